@@ -1,0 +1,52 @@
+/** Builds dist/: one bundle per process or page, and the WebAssembly kernels. `--watch` rebuilds on change. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { context } from 'esbuild';
+
+const require = createRequire(import.meta.url);
+const root = join(import.meta.dirname, '..');
+const watch = process.argv.includes('--watch');
+
+const shared = { bundle: true, sourcemap: true, absWorkingDir: root, logLevel: 'warning', outdir: 'dist', keepNames: true };
+
+/** Bundles for Node. `vscode` is the host's, `webgpu` is native, `gl` is an optional part of gpu.js that is never used. */
+const node = {
+  ...shared,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode', 'webgpu', 'gl'],
+  entryPoints: {
+    extension: 'src/extension/extension.ts',
+    engine: 'src/engine/process.ts',
+    worker: 'src/compute/worker.ts',
+    cli: 'src/cli/main.ts',
+  },
+};
+
+const webview = {
+  ...shared,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+  minify: true,
+  entryPoints: { diffPanel: 'src/webview/diffPanel.ts', checkpointPanel: 'src/webview/checkpointPanel.ts' },
+  outdir: 'dist/webview',
+};
+
+function buildKernels() {
+  const compiler = require.resolve('assemblyscript/bin/asc.js', { paths: [dirname(require.resolve('assemblyscript/package.json'))] });
+  const flags = ['--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert', '-O3', '--outFile', 'dist/kernels.wasm'];
+  execFileSync(process.execPath, [compiler, 'src/compute/assembly/index.ts', ...flags], { cwd: root, stdio: 'inherit' });
+}
+
+mkdirSync(join(root, 'dist'), { recursive: true });
+buildKernels();
+for (const options of [node, webview]) {
+  const bundle = await context(options);
+  await bundle.rebuild();
+  if (watch) await bundle.watch();
+  else await bundle.dispose();
+}

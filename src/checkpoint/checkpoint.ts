@@ -1,0 +1,55 @@
+import type { ModelConfig } from './config.js';
+import type { Dtype } from './dtype.js';
+import type { Finding } from './finding.js';
+
+/** One stored tensor: where its bytes lie and how to read them. Nothing here has touched the values. */
+export interface Tensor {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Product of `shape`; 1 for a scalar, 0 when any dimension is 0. */
+  readonly elementCount: number;
+  /** Index into `Checkpoint.shards`. */
+  readonly shard: number;
+  /** Absolute byte offset in the shard's file. */
+  readonly start: number;
+  readonly byteLength: number;
+}
+
+/** One safetensors file of a checkpoint. */
+export interface Shard {
+  /** Absolute path, symbolic links not resolved. */
+  readonly path: string;
+  readonly byteLength: number;
+  /** `device:inode` of the file behind any links: equal for hard links and links to one blob. */
+  readonly identity: string;
+  /** Modification time in milliseconds, to notice a file that changes under a running job. */
+  readonly modifiedAt: number;
+  /** The header's `__metadata__`; empty when absent. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A model version as named tensors: one safetensors file, or a folder of shards. Plain data that crosses processes. */
+export interface Checkpoint {
+  /** What the user named: a file or a folder, as an absolute path. */
+  readonly path: string;
+  /** Short display name: the folder's name, or the file's without extension. */
+  readonly name: string;
+  readonly shards: readonly Shard[];
+  /** In shard order, then in order of their bytes. Names are unique. */
+  readonly tensors: readonly Tensor[];
+  /** Present when a readable `config.json` lies beside the weights. */
+  readonly config: ModelConfig | null;
+  /** What is odd but does not prevent reading (`checkHealth`). */
+  readonly findings: readonly Finding[];
+}
+
+/** Sum of all elements of all tensors. */
+export function parameterCount(checkpoint: Checkpoint): number {
+  return checkpoint.tensors.reduce((sum, tensor) => sum + tensor.elementCount, 0);
+}
+
+/** Bytes of tensor data, headers not counted. */
+export function dataByteLength(checkpoint: Checkpoint): number {
+  return checkpoint.tensors.reduce((sum, tensor) => sum + tensor.byteLength, 0);
+}

@@ -1,0 +1,33 @@
+/** What a `FormatError` says about the place and nature of a fault. */
+export interface FormatFault {
+  /** File the fault lies in. */
+  readonly file: string;
+  /** What is wrong, as a clause without a full stop: `header is longer than the file`. */
+  readonly problem: string;
+  readonly tensor?: string;
+  /** Byte offset in the file, where one is known. */
+  readonly offset?: number;
+  readonly expected?: string;
+  readonly actual?: string;
+  /** What the user can do next, as a sentence. */
+  readonly remedy: string;
+}
+
+/** A file that breaks its format. Permanent: reading it again gives the same error until the file changes. */
+export class FormatError extends Error {
+  override readonly name = 'FormatError';
+  readonly fault: FormatFault;
+
+  constructor(fault: FormatFault) {
+    super(describe(fault));
+    this.fault = fault;
+  }
+}
+
+function describe(fault: FormatFault): string {
+  const tensor = fault.tensor === undefined ? '' : ` (tensor "${fault.tensor}")`;
+  const place = fault.offset === undefined ? '' : ` at byte ${fault.offset}`;
+  const expected = fault.expected === undefined ? '' : ` Expected ${fault.expected}.`;
+  const actual = fault.actual === undefined ? '' : ` Found ${fault.actual}.`;
+  return `${fault.file}${tensor}: ${fault.problem}${place}.${expected}${actual} ${fault.remedy}`;
+}

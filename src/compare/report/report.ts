@@ -1,0 +1,108 @@
+import type { Dtype, Finding } from '../../checkpoint/index.js';
+import type { DeltaStatistics } from './statistics.js';
+
+/**
+ * - `identical`: same shape, dtype and values.
+ * - `changed`: same shape and dtype, other values.
+ * - `retyped`: same shape, another dtype; values compared across the dtypes.
+ * - `grown`: as `changed`, but one side has more rows (a vocabulary); the shared rows are compared.
+ * - `reshaped`: shapes that cannot be compared.
+ * - `added`, `removed`: only in B, only in A.
+ * - `unread`: same shape, but a dtype whose values this tool does not read; equal or not is unknown.
+ */
+export const tensorStatuses = ['identical', 'changed', 'retyped', 'grown', 'reshaped', 'added', 'removed', 'unread'] as const;
+export type TensorStatus = (typeof tensorStatuses)[number];
+
+/** Statistics, or null in every field where there was nothing to compare. */
+export type MaybeStatistics = { readonly [Field in keyof DeltaStatistics]: DeltaStatistics[Field] | null };
+
+/** One tensor of the comparison: matched by name, or present on one side only. */
+export interface TensorDiff extends MaybeStatistics {
+  /** Name in A, or in B when A lacks it. */
+  readonly name: string;
+  /** Name in B where a name map made it differ, else null. */
+  readonly nameB: string | null;
+  readonly status: TensorStatus;
+  /** Key of the `LayerDiff` it belongs to. */
+  readonly layer: string;
+  /** Module kind, the column of the heat map: `self_attn.q_proj`. */
+  readonly module: string;
+  readonly dtypeA: Dtype | null;
+  readonly dtypeB: Dtype | null;
+  readonly shapeA: readonly number[] | null;
+  readonly shapeB: readonly number[] | null;
+}
+
+/** How many tensors have each status. Every status is present. */
+export type StatusCounts = Readonly<Record<TensorStatus, number>>;
+
+/** Tensors taken together: statistics as if their compared values were one long vector. */
+export interface GroupDiff extends MaybeStatistics {
+  readonly tensorCount: number;
+  readonly statuses: StatusCounts;
+}
+
+/** A module kind, within one layer or over the whole model. */
+export interface ModuleDiff extends GroupDiff {
+  readonly module: string;
+}
+
+/** One layer, or the group of tensors outside all layers (`key` is then empty). */
+export interface LayerDiff extends GroupDiff {
+  /** `model.layers.12`; unique. Empty for tensors outside layers. */
+  readonly key: string;
+  /** What a row of the heat map is called: `layer 12`, `outside layers`. */
+  readonly label: string;
+  readonly modules: readonly ModuleDiff[];
+}
+
+/** One side of the comparison, as far as a report needs it. */
+export interface ReportSide {
+  readonly path: string;
+  readonly name: string;
+  readonly modelType: string | null;
+  readonly architecture: string | null;
+  readonly tensorCount: number;
+  readonly parameterCount: number;
+  readonly byteLength: number;
+  /** Dtypes with the number of tensors that have them, most frequent first. */
+  readonly dtypes: readonly (readonly [Dtype, number])[];
+  readonly findings: readonly Finding[];
+  /** Files beside the weights that a person may want to compare as text: `config.json`, `tokenizer_config.json`, … */
+  readonly textFiles: readonly string[];
+}
+
+/** Which kernels computed the values, and why those. */
+export interface EngineChoice {
+  readonly name: 'simd' | 'gpu';
+  /** E.g. `webgpu on NVIDIA H200` or `WebAssembly SIMD, 2 workers`. */
+  readonly detail: string;
+  /** One sentence: forced by the user, or what the measurement found. */
+  readonly reason: string;
+}
+
+/** A prefix of names in B and what A calls it, e.g. `language_model.model.` → `model.`. */
+export interface PrefixRule {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The whole result of a comparison: what the CLI prints as JSON, the panel shows and `*.modeldiff.json` stores. */
+export interface DiffReport {
+  readonly format: 'model-rebase.diff';
+  readonly version: 1;
+  readonly createdAt: string;
+  readonly a: ReportSide;
+  readonly b: ReportSide;
+  readonly engine: EngineChoice;
+  /** Applied to the names in B before matching, in order; the first rule that fits is used. */
+  readonly prefixMap: readonly PrefixRule[];
+  readonly seconds: number;
+  readonly summary: GroupDiff;
+  readonly layers: readonly LayerDiff[];
+  /** Each module kind over all layers. */
+  readonly modules: readonly ModuleDiff[];
+  readonly tensors: readonly TensorDiff[];
+  /** Findings about the comparison itself, e.g. non-finite values or another vocabulary. */
+  readonly findings: readonly Finding[];
+}
