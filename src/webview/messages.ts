@@ -1,0 +1,99 @@
+/** What the extension host and its webviews say to each other. Types only; the RPC class is in `channel.ts`. */
+import type { GroupDiff, LayerDiff, ModuleDiff, ReportSide, TensorDetail, TensorDiff, EngineChoice, TensorStatus } from '../compare/report/index.js';
+import type { CheckpointSummary } from './checkpointSummary.js';
+
+/**
+ * The tensor table in columns, so that 100,000 tensors travel as a few typed arrays.
+ * Entry `i` of every column belongs to tensor `i`; NaN in a numeric column means "no value".
+ */
+export interface TensorTable {
+  readonly length: number;
+  readonly names: readonly string[];
+  /** Index into `tensorStatuses`. */
+  readonly status: Uint8Array;
+  /** Index into `DiffView.layers`, and into `TensorTable.moduleNames`. */
+  readonly layer: Uint32Array;
+  readonly module: Uint32Array;
+  readonly moduleNames: readonly string[];
+  readonly elementCount: Float64Array;
+  readonly normA: Float64Array;
+  readonly normB: Float64Array;
+  readonly normDelta: Float64Array;
+  readonly relativeChange: Float64Array;
+  readonly cosine: Float64Array;
+  readonly maxAbsDelta: Float64Array;
+  readonly changedCount: Float64Array;
+  readonly comparedCount: Float64Array;
+  readonly signFlips: Float64Array;
+  readonly nonFinite: Float64Array;
+}
+
+/** All that the diff panel shows at once; details of one tensor are asked for. */
+export interface DiffView {
+  readonly a: ReportSide;
+  readonly b: ReportSide;
+  readonly engine: EngineChoice;
+  readonly prefixMap: readonly { readonly from: string; readonly to: string }[];
+  readonly seconds: number;
+  readonly createdAt: string;
+  readonly summary: GroupDiff;
+  readonly layers: readonly LayerDiff[];
+  readonly modules: readonly ModuleDiff[];
+  readonly table: TensorTable;
+  readonly findings: readonly { readonly severity: string; readonly message: string; readonly tensor?: string }[];
+}
+
+export interface Progress {
+  /** 0…1. */
+  readonly fraction: number;
+  /** E.g. `1.2 GB of 16 GB · 2.1 GB/s · 7 s left`. */
+  readonly message: string;
+}
+
+export type ExportFormat = 'json' | 'csv' | 'markdown' | 'modeldiff';
+
+/** Requests a diff panel may make; the host answers each with `result` or an error. */
+export interface DiffPanelRequests {
+  /** Pull handshake: the panel is ready; the answer is everything it needs, or the state of a running job. */
+  ready: { params: undefined; result: DiffPanelState };
+  /** The full record of one tensor (histogram included). */
+  tensor: { params: { index: number }; result: TensorDiff };
+  /** Rows, columns and picture of one tensor, computed now. */
+  detail: { params: { index: number }; result: TensorDetail };
+  cancel: { params: undefined; result: null };
+  /** Run again, e.g. after a failure or with another prefix map. */
+  rerun: { params: { prefixMap: readonly { from: string; to: string }[] } | undefined; result: null };
+  exportReport: { params: { format: ExportFormat }; result: { savedTo: string | null } };
+  /** Open a text file of both sides in VS Code's own diff editor. */
+  diffTextFile: { params: { file: string }; result: null };
+  reveal: { params: { side: 'a' | 'b' }; result: null };
+}
+
+export type DiffPanelState =
+  | { readonly kind: 'running'; readonly titleA: string; readonly titleB: string; readonly progress: Progress }
+  | { readonly kind: 'failed'; readonly titleA: string; readonly titleB: string; readonly message: string }
+  | { readonly kind: 'cancelled'; readonly titleA: string; readonly titleB: string }
+  | { readonly kind: 'done'; readonly view: DiffView; /** Values can be read again: both inputs are still there. */ readonly live: boolean };
+
+/** Pushed by the host without being asked. */
+export interface DiffPanelEvents {
+  state: DiffPanelState;
+  progress: Progress;
+}
+
+export interface CheckpointPanelRequests {
+  ready: { params: undefined; result: CheckpointPanelState };
+  selectForDiff: { params: undefined; result: null };
+  diffWithSelected: { params: undefined; result: null };
+  copyName: { params: { name: string }; result: null };
+}
+
+export type CheckpointPanelState =
+  | { readonly kind: 'failed'; readonly path: string; readonly message: string }
+  | { readonly kind: 'done'; readonly summary: CheckpointSummary };
+
+export interface CheckpointPanelEvents {
+  state: CheckpointPanelState;
+}
+
+export type { TensorStatus };
