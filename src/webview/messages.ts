@@ -15,6 +15,12 @@ export interface TensorTable {
   readonly layer: Uint32Array;
   readonly module: Uint32Array;
   readonly moduleNames: readonly string[];
+  /** Index into `dtypeLabels`: `BF16`, or `F32 → BF16` where the sides differ. */
+  readonly dtype: Uint32Array;
+  readonly dtypeLabels: readonly string[];
+  /** Index into `shapeLabels`: `4096 × 4096`, or `32000 × 64 → 32001 × 64` where the sides differ. */
+  readonly shape: Uint32Array;
+  readonly shapeLabels: readonly string[];
   readonly elementCount: Float64Array;
   readonly normA: Float64Array;
   readonly normB: Float64Array;
