@@ -17,13 +17,16 @@ export interface ChunkStatistics {
   /** Index within the chunk of the first position that reaches `maxAbsDelta`; -1 when nothing changed. */
   readonly maxAbsDeltaIndex: number;
   readonly comparedCount: number;
+  /** Compared positions whose Δ is exactly 0, of either sign. */
+  readonly zeroCount: number;
   readonly changedCount: number;
   readonly signFlips: number;
   readonly nonFiniteA: number;
   readonly nonFiniteB: number;
   /**
    * Counts of Δ by the top nine bits of its float32 form: bin `sign << 8 | biased exponent`. Only positions where
-   * both values are finite count; zeros of either sign count in bin 0. A Δ beyond float32 counts in exponent 255.
+   * both values are finite count; zeros of either sign count in bin 0, together with positive Δ below 2^-126 (which
+   * `zeroCount` tells apart); negative Δ below 2^-126 in bin 256. A Δ beyond float32 counts in exponent 255.
    */
   readonly histogram: Uint32Array;
 }

@@ -1,0 +1,70 @@
+/** The WebAssembly kernels. Compiled by AssemblyScript to `dist/kernels.wasm`; called by `src/compute/simd/`. */
+import { compareBlocks } from './blocks';
+import { HISTOGRAMS, HISTOGRAMS_END, MAX_INDEX, RESULT_END, SUM_SQUARES_A } from './layout';
+import { BFloat16, Float16, widenFloat8, widenFloats, widenIntegers } from './widen';
+
+export { compareExact } from './exact';
+export { widenFloat8 };
+
+/** Clears the results. Every compare call adds to them. */
+export function reset(): void {
+  memory.fill(SUM_SQUARES_A, 0, RESULT_END - SUM_SQUARES_A);
+  memory.fill(HISTOGRAMS, 0, HISTOGRAMS_END - HISTOGRAMS);
+  store<f64>(MAX_INDEX, -1);
+}
+
+export function compareBF16(a: usize, b: usize, count: i32): void {
+  compareBlocks<BFloat16>(a, b, count);
+}
+
+export function compareF16(a: usize, b: usize, count: i32): void {
+  compareBlocks<Float16>(a, b, count);
+}
+
+export function compareF32(a: usize, b: usize, count: i32): void {
+  compareBlocks<f32>(a, b, count);
+}
+
+export function widenBF16(source: usize, target: usize, count: i32): void {
+  widenFloats<BFloat16>(source, target, count);
+}
+
+export function widenF16(source: usize, target: usize, count: i32): void {
+  widenFloats<Float16>(source, target, count);
+}
+
+export function widenF32(source: usize, target: usize, count: i32): void {
+  widenFloats<f32>(source, target, count);
+}
+
+export function widenI8(source: usize, target: usize, count: i32): void {
+  widenIntegers<i8>(source, target, count);
+}
+
+export function widenU8(source: usize, target: usize, count: i32): void {
+  widenIntegers<u8>(source, target, count);
+}
+
+export function widenI16(source: usize, target: usize, count: i32): void {
+  widenIntegers<i16>(source, target, count);
+}
+
+export function widenU16(source: usize, target: usize, count: i32): void {
+  widenIntegers<u16>(source, target, count);
+}
+
+export function widenI32(source: usize, target: usize, count: i32): void {
+  widenIntegers<i32>(source, target, count);
+}
+
+export function widenU32(source: usize, target: usize, count: i32): void {
+  widenIntegers<u32>(source, target, count);
+}
+
+export function widenI64(source: usize, target: usize, count: i32): void {
+  widenIntegers<i64>(source, target, count);
+}
+
+export function widenU64(source: usize, target: usize, count: i32): void {
+  widenIntegers<u64>(source, target, count);
+}

@@ -1,0 +1,120 @@
+/** SIMD kernels in WebAssembly: the default engine, everywhere. */
+import { bitsOf, type Dtype } from '../../checkpoint/index.js';
+import { chunkByteLength, histogramBins, type ChunkStatistics, type Kernels } from '../kernels.js';
+import { decodeToFloat64 } from '../reference/index.js';
+import { instantiateKernels, type KernelExports } from './kernelModule.js';
+import * as at from './memory.js';
+
+/** @returns kernels with their own memory (about 9 MB). */
+export function createSimdKernels(): Promise<Kernels> {
+  return Promise.resolve(new SimdKernels());
+}
+
+class SimdKernels implements Kernels {
+  readonly name = 'simd';
+  readonly detail = 'WebAssembly SIMD';
+  readonly #memory = at.allocateMemory();
+  readonly #exports = instantiateKernels(this.#memory);
+  #float8Table: Dtype | null = null;
+
+  inputs(byteLengthA: number, byteLengthB: number): { a: Uint8Array; b: Uint8Array } {
+    if (Math.max(byteLengthA, byteLengthB) > chunkByteLength) throw new Error('internal: chunk larger than the input buffers');
+    const { buffer } = this.#memory;
+    return { a: new Uint8Array(buffer, at.inputAddressA, byteLengthA), b: new Uint8Array(buffer, at.inputAddressB, byteLengthB) };
+  }
+
+  compare(dtypeA: Dtype, dtypeB: Dtype, count: number): Promise<ChunkStatistics> {
+    this.#exports.reset();
+    const kernel = dtypeA === dtypeB ? sameDtypeKernel(this.#exports, dtypeA) : null;
+    if (kernel) kernel(at.inputAddressA, at.inputAddressB, count);
+    else this.#compareWidened(dtypeA, dtypeB, count);
+    return Promise.resolve(this.#results());
+  }
+
+  dispose(): void {
+    // The memory is the garbage collector's.
+  }
+
+  /** Any pair of dtypes: both sides are widened to float64 block by block and compared exactly. */
+  #compareWidened(dtypeA: Dtype, dtypeB: Dtype, count: number): void {
+    for (let first = 0; first < count; first += at.wideBlock) {
+      const length = Math.min(at.wideBlock, count - first);
+      this.#widen(dtypeA, at.inputAddressA + (first * bitsOf(dtypeA)) / 8, at.wideAddressA, length);
+      this.#widen(dtypeB, at.inputAddressB + (first * bitsOf(dtypeB)) / 8, at.wideAddressB, length);
+      this.#exports.compareExact(at.wideAddressA, at.wideAddressB, length, first);
+    }
+  }
+
+  #widen(dtype: Dtype, source: number, target: number, count: number): void {
+    if (dtype === 'F64') new Uint8Array(this.#memory.buffer).copyWithin(target, source, source + count * 8);
+    else if (dtype === 'F8_E4M3' || dtype === 'F8_E5M2') this.#widenFloat8(dtype, source, target, count);
+    else wideningKernel(this.#exports, dtype)(source, target, count);
+  }
+
+  #widenFloat8(dtype: Dtype, source: number, target: number, count: number): void {
+    if (this.#float8Table !== dtype) {
+      const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+      new Float64Array(this.#memory.buffer, at.float8TableAddress, 256).set(decodeToFloat64(dtype, everyByte, 256));
+      this.#float8Table = dtype;
+    }
+    this.#exports.widenFloat8(source, target, count);
+  }
+
+  #results(): ChunkStatistics {
+    const results = new Float64Array(this.#memory.buffer, at.resultAddress, at.resultFields.length);
+    const fields = Object.fromEntries(at.resultFields.map((field, index) => [field, results[index]!]));
+    return { ...(fields as unknown as Omit<ChunkStatistics, 'histogram'>), histogram: this.#histogram() };
+  }
+
+  #histogram(): Uint32Array {
+    const copies = new Uint32Array(this.#memory.buffer, at.histogramAddress, at.histogramCopies * histogramBins);
+    const sum = copies.slice(0, histogramBins);
+    for (let i = histogramBins; i < copies.length; i++) sum[i % histogramBins]! += copies[i]!;
+    return sum;
+  }
+}
+
+function sameDtypeKernel(kernels: KernelExports, dtype: Dtype): ((a: number, b: number, count: number) => void) | null {
+  switch (dtype) {
+    case 'BF16':
+      return kernels.compareBF16;
+    case 'F16':
+      return kernels.compareF16;
+    case 'F32':
+      return kernels.compareF32;
+    case 'F64':
+      return (a, b, count) => kernels.compareExact(a, b, count, 0);
+    default:
+      return null;
+  }
+}
+
+function wideningKernel(kernels: KernelExports, dtype: Dtype): (source: number, target: number, count: number) => void {
+  switch (dtype) {
+    case 'BF16':
+      return kernels.widenBF16;
+    case 'F16':
+      return kernels.widenF16;
+    case 'F32':
+      return kernels.widenF32;
+    case 'I8':
+      return kernels.widenI8;
+    case 'U8':
+    case 'BOOL':
+      return kernels.widenU8;
+    case 'I16':
+      return kernels.widenI16;
+    case 'U16':
+      return kernels.widenU16;
+    case 'I32':
+      return kernels.widenI32;
+    case 'U32':
+      return kernels.widenU32;
+    case 'I64':
+      return kernels.widenI64;
+    case 'U64':
+      return kernels.widenU64;
+    default:
+      throw new Error(`internal: values of dtype ${dtype} are not read`);
+  }
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { distFile } from '../distFile.js';
+
+type Widen = (source: number, target: number, count: number) => void;
+type Compare = (a: number, b: number, count: number) => void;
+
+/** What `dist/kernels.wasm` exports; the sources are in `src/compute/assembly/`. */
+export interface KernelExports {
+  readonly reset: () => void;
+  readonly compareBF16: Compare;
+  readonly compareF16: Compare;
+  readonly compareF32: Compare;
+  readonly compareExact: (a: number, b: number, count: number, first: number) => void;
+  readonly widenBF16: Widen;
+  readonly widenF16: Widen;
+  readonly widenF32: Widen;
+  readonly widenFloat8: Widen;
+  readonly widenI8: Widen;
+  readonly widenU8: Widen;
+  readonly widenI16: Widen;
+  readonly widenU16: Widen;
+  readonly widenI32: Widen;
+  readonly widenU32: Widen;
+  readonly widenI64: Widen;
+  readonly widenU64: Widen;
+}
+
+/** Compiles and instantiates the kernels over `memory`. A few milliseconds, so every worker does it for itself. */
+export function instantiateKernels(memory: WebAssembly.Memory): KernelExports {
+  const compiled = new WebAssembly.Module(readFileSync(distFile('kernels.wasm')));
+  const instance = new WebAssembly.Instance(compiled, { env: { memory, abort: failAssertion } });
+  return instance.exports as unknown as KernelExports;
+}
+
+function failAssertion(): never {
+  throw new Error('internal: a WebAssembly kernel aborted');
+}

@@ -1,0 +1,39 @@
+/** Addresses in the kernels' memory; `src/compute/assembly/layout.ts` names the same ones. */
+import { chunkByteLength } from '../kernels.js';
+
+const pageByteLength = 65536;
+
+/** Results, one float64 each, in this order. */
+export const resultFields = [
+  'sumSquaresA',
+  'sumSquaresB',
+  'sumProducts',
+  'sumSquaresDelta',
+  'sumDelta',
+  'maxAbsDelta',
+  'maxAbsDeltaIndex',
+  'comparedCount',
+  'zeroCount',
+  'changedCount',
+  'signFlips',
+  'nonFiniteA',
+  'nonFiniteB',
+] as const;
+
+export const resultAddress = 1024;
+export const histogramAddress = 2048;
+export const histogramCopies = 4;
+export const float8TableAddress = 11520;
+
+/** Elements widened to float64 at a time, for dtypes that have no kernel of their own. Both sides stay in L2. */
+export const wideBlock = 4096;
+export const wideAddressA = pageByteLength;
+export const wideAddressB = wideAddressA + wideBlock * 8;
+
+export const inputAddressA = wideAddressB + wideBlock * 8;
+export const inputAddressB = inputAddressA + chunkByteLength;
+
+export function allocateMemory(): WebAssembly.Memory {
+  const pages = (inputAddressB + chunkByteLength) / pageByteLength;
+  return new WebAssembly.Memory({ initial: pages, maximum: pages });
+}
