@@ -1,0 +1,101 @@
+import { tensorStatuses, type GroupDiff, type ReportSide, type TensorStatus } from '../../compare/report/index.js';
+import type { DiffView } from '../messages.js';
+import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatShare, plural } from './format.js';
+import { metricFacts } from './metric.js';
+import { rowOfLargestDelta, countStatuses } from './tensorOrder.js';
+
+export interface OverviewFact {
+  readonly label: string;
+  readonly value: string;
+  /** Explains the number, on hover and to screen readers. */
+  readonly meaning: string;
+  /** A second line in small type. */
+  readonly note?: string;
+  /** A tensor the number points at: its row in the table. */
+  readonly row?: number;
+}
+
+function changedNote({ changedCount, comparedCount }: GroupDiff): string {
+  return changedCount === null ? '' : `${formatCompact(changedCount)} of ${formatCompact(comparedCount)} weights`;
+}
+
+function largestFact({ summary, table }: DiffView): OverviewFact {
+  const row = rowOfLargestDelta(table);
+  const fact = { label: 'Largest |Δ|', value: formatNumber(summary.maxAbsDelta), meaning: metricFacts.maxAbsDelta.meaning };
+  return row === null ? fact : { ...fact, row, note: table.names[row] ?? '' };
+}
+
+function nonFiniteFact({ nonFiniteA, nonFiniteB }: GroupDiff): OverviewFact {
+  const none = !nonFiniteA && !nonFiniteB;
+  return {
+    label: 'NaN or ∞',
+    value: nonFiniteA === null && nonFiniteB === null ? '–' : none ? 'none' : formatCount((nonFiniteA ?? 0) + (nonFiniteB ?? 0)),
+    meaning: 'Weights that are not finite numbers, over both sides; they are left out of the statistics',
+    ...(none ? {} : { note: `A ${formatCount(nonFiniteA)} · B ${formatCount(nonFiniteB)}` }),
+  };
+}
+
+/** The few numbers that matter, in reading order. */
+export function overviewFacts(view: DiffView): OverviewFact[] {
+  const { summary } = view;
+  return [
+    {
+      label: 'Relative change',
+      value: formatNumber(summary.relativeChange),
+      meaning: metricFacts.relativeChange.meaning,
+      note: `‖Δ‖ ${formatNumber(summary.normDelta)} · ‖A‖ ${formatNumber(summary.normA)}`,
+    },
+    { label: 'Cosine', value: formatCosine(summary.cosine), meaning: 'Cosine of the angle between A and B over all compared weights' },
+    { label: 'Changed', value: formatShare(metricFacts.changedShare.valueOf(summary)), meaning: metricFacts.changedShare.meaning, note: changedNote(summary) },
+    {
+      label: 'Sign flips',
+      value: formatCompact(summary.signFlips),
+      meaning: 'Weights that are positive on one side and negative on the other',
+      note: summary.comparedCount ? formatShare((summary.signFlips ?? 0) / summary.comparedCount) : '',
+    },
+    largestFact(view),
+    nonFiniteFact(summary),
+  ];
+}
+
+/** `LlamaForCausalLM · 1.10B parameters · BF16 · 2.20 GB`. */
+export function describeSide(side: ReportSide): string {
+  const dtypes = side.dtypes.map(([dtype]) => dtype).join(', ');
+  const parts = [side.architecture ?? side.modelType, `${formatCompact(side.parameterCount)} parameters`, dtypes, formatBytes(side.byteLength)];
+  return parts.filter(Boolean).join(' · ');
+}
+
+export const structuralStatuses = ['added', 'removed', 'reshaped', 'retyped', 'grown', 'unread'] as const satisfies readonly TensorStatus[];
+
+/** Why a status is no plain change of values. */
+export const statusMeanings: Readonly<Record<TensorStatus, string>> = {
+  identical: 'same shape, type and values',
+  changed: 'other values',
+  retyped: 'stored as another type; values compared across the types',
+  grown: 'one side has more rows; the shared rows are compared',
+  reshaped: 'shapes that cannot be compared',
+  added: 'only in B',
+  removed: 'only in A',
+  unread: 'a type whose values are not read; equal or not is unknown',
+};
+
+/** Structural differences that occur, with their counts. */
+export function structuralCounts(view: DiffView): { status: TensorStatus; count: number }[] {
+  const counts = countStatuses(view.table);
+  return structuralStatuses.map((status) => ({ status, count: counts[status] })).filter(({ count }) => count > 0);
+}
+
+/** `12 changed, 3 identical`: every status that occurs. */
+export function statusSentence(view: DiffView): string {
+  const counts = countStatuses(view.table);
+  const present = tensorStatuses.filter((status) => counts[status] > 0);
+  return `${plural(view.table.length, 'tensor')}: ${present.map((status) => `${formatCount(counts[status])} ${status}`).join(', ')}`;
+}
+
+/** Text files of either side: on both sides they can be compared. */
+export function textFiles({ a, b }: Pick<DiffView, 'a' | 'b'>): { file: string; side: 'both' | 'a' | 'b' }[] {
+  const files = [...new Set([...a.textFiles, ...b.textFiles])];
+  const sideOf = (file: string): 'both' | 'a' | 'b' =>
+    a.textFiles.includes(file) ? (b.textFiles.includes(file) ? 'both' : 'a') : 'b';
+  return files.map((file) => ({ file, side: sideOf(file) }));
+}
