@@ -1,0 +1,9 @@
+/**
+ * Runs the tests that need a real VS Code: `node scripts/vscode/runTests.mjs [host|ui|vsix …]`, all three without a name.
+ * MOCHA_GREP chooses tests by title. Writes out/vscode-results.json; exits with 1 when a test failed.
+ */
+import { register } from 'tsx/esm/api';
+
+register();
+const { runVscodeTests } = await import('./runTests.ts');
+process.exit(await runVscodeTests(process.argv.slice(2)));

@@ -1,0 +1,182 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
+import { launchBrowser } from './browser.js';
+import { atEnd } from './lifetime.js';
+import { type Settings, type VscodeServer, startServer } from './server.js';
+import { projectRoot } from './tools.js';
+
+export interface LaunchOptions {
+  /** Folder to open. */
+  readonly workspace: string;
+  /** Extension under development to load. */
+  readonly extensionPath?: string;
+  /** VSIX files to install first. */
+  readonly vsix?: readonly string[];
+  readonly settings?: Settings;
+  /** Colour theme by its label, e.g. `Dark Modern`. */
+  readonly theme?: string;
+  /** Module with a `run()` to call inside the extension host. */
+  readonly extensionTestsPath?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** An error that a page of this window logged, with the address of the script that logged it. */
+export interface LoggedError {
+  readonly text: string;
+  readonly url: string;
+}
+
+const defaultViewport = { width: 1440, height: 900 };
+const defaultTheme = 'Light Modern';
+
+/** One VS Code window in a browser, with its server. */
+export class VscodeWindow {
+  readonly errors: LoggedError[] = [];
+
+  constructor(
+    readonly page: Page,
+    readonly server: VscodeServer,
+    private readonly context: BrowserContext,
+    private settings: Settings,
+    private readonly address: string,
+  ) {
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push({ text: message.text(), url: message.location().url });
+    });
+    page.on('pageerror', (error) => this.errors.push({ text: error.message, url: 'page' }));
+  }
+
+  /** Opens, or after a crash reopens, the window and waits until it shows its side bar. */
+  async open(): Promise<void> {
+    await this.page.goto(this.address);
+    await this.page.locator('.monaco-workbench .sidebar .pane-body').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Reloads the window as a user does, and waits for it. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.monaco-workbench .sidebar .pane-body').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Runs a command by its title, typed into the command palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    await row.waitFor({ timeout: 20_000 });
+    await row.click();
+  }
+
+  /** The open quick pick's rows, as the text a user reads. */
+  quickPickRows(): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row');
+  }
+
+  /** Rows of the tree view whose title in the side bar is `title`. */
+  treeRows(title: string): Locator {
+    return this.page.locator('.sidebar .pane', { hasText: title }).locator('.monaco-list-row');
+  }
+
+  explorerRow(name: string): Locator {
+    return this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+  }
+
+  contextMenuItem(title: string): Locator {
+    return this.page.locator('.context-view .monaco-menu .action-item', { hasText: title }).first();
+  }
+
+  /** The document inside the webview that shows something matching `selector`. */
+  async webview(selector: string, timeout = 20_000): Promise<Frame> {
+    const deadline = Date.now() + timeout;
+    while (Date.now() < deadline) {
+      for (const frame of this.page.frames()) {
+        if (await this.shows(frame, selector)) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`No webview showed ${selector} within ${timeout} ms. Frames: ${this.page.frames().map((frame) => frame.url()).join(' ')}`);
+  }
+
+  private async shows(frame: Frame, selector: string): Promise<boolean> {
+    if (frame === this.page.mainFrame()) return false;
+    return (await frame.locator(selector).count().catch(() => 0)) > 0;
+  }
+
+  /** Changes a user setting; the window follows within a moment. */
+  changeSettings(changed: Settings): void {
+    this.settings = { ...this.settings, ...changed };
+    this.server.writeSettings(this.settings);
+  }
+
+  /** Switches the colour theme and waits until the window wears it. `kind` is the class VS Code gives its root. */
+  async setTheme(label: string, kind: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void> {
+    this.changeSettings({ 'workbench.colorTheme': label });
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor({ timeout: 20_000 });
+    await this.page.waitForTimeout(300);
+  }
+
+  /** Writes `out/screenshots/<name>.png` and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const path = join(projectRoot, 'out', 'screenshots', `${name}.png`);
+    mkdirSync(dirname(path), { recursive: true });
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  /** Errors that come from webviews, not from VS Code itself: what the extension's pages are responsible for. */
+  webviewErrors(): readonly LoggedError[] {
+    return this.errors.filter(({ url, text }) => url.includes('vscode-resource') || url.includes('/webview/') || text.includes('Content Security Policy'));
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    this.server.stop();
+  }
+}
+
+let sharedBrowser: Promise<Browser> | undefined;
+
+function browser(): Promise<Browser> {
+  sharedBrowser ??= launchBrowser();
+  return sharedBrowser;
+}
+
+/** Ends the browser that all windows share, so that the process can end by itself. */
+export async function closeBrowser(): Promise<void> {
+  const open = sharedBrowser;
+  sharedBrowser = undefined;
+  await (await open)?.close();
+}
+
+function addressOf(server: VscodeServer, options: LaunchOptions): string {
+  const remote = (path: string): string => `vscode-remote://${server.authority}${path.startsWith('/') ? '' : '/'}${path.replaceAll('\\', '/')}`;
+  const payload: [string, string][] = [];
+  if (options.extensionPath !== undefined) payload.push(['extensionDevelopmentPath', remote(options.extensionPath)]);
+  if (options.extensionTestsPath !== undefined) payload.push(['extensionTestsPath', remote(options.extensionTestsPath)]);
+  const query = new URLSearchParams({ folder: options.workspace, payload: JSON.stringify(payload) });
+  return `http://${server.authority}/?${query.toString()}`;
+}
+
+/** What test code inside the extension host tells the page. */
+export interface HostListener {
+  log(line: string): void;
+  exit(code: number): void;
+}
+
+/** Starts a VS Code server and opens `workspace` in it. Everything dies with this process at the latest. */
+export async function launchVscode(options: LaunchOptions, listener?: HostListener): Promise<VscodeWindow> {
+  const settings = { 'workbench.colorTheme': options.theme ?? defaultTheme, ...options.settings };
+  const server = await startServer({ settings, vsix: options.vsix ?? [], environment: options.environment ?? {} });
+  const context = await (await browser()).newContext({ viewport: options.viewport ?? defaultViewport, permissions: ['clipboard-read', 'clipboard-write'] });
+  atEnd(() => void context.close().catch(() => undefined));
+  const page = await context.newPage();
+  await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => listener?.log(args.map(String).join(' ')));
+  await page.exposeFunction('codeAutomationExit', (code: number) => listener?.exit(code));
+  const window = new VscodeWindow(page, server, context, settings, addressOf(server, options));
+  await window.open();
+  return window;
+}

@@ -1,0 +1,34 @@
+import { EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
+import { DisposableOwner } from '../disposable.js';
+
+/** Training writes many files in a row: wait until it pauses, so that a half-written checkpoint is not shown. */
+const quietMilliseconds = 400;
+
+/** Files whose change alters what a checkpoint is: weights, their index, and the model's configuration. */
+const watchedFiles = '**/{*.safetensors,*.safetensors.index.json,config.json}';
+
+/** Tells, after a short quiet, that files of checkpoints changed. */
+export class WeightsWatcher extends DisposableOwner {
+  private readonly settled = this.register(new EventEmitter<void>());
+  private timer: NodeJS.Timeout | undefined;
+
+  readonly onDidSettle = this.settled.event;
+
+  /** @param folder Where to watch; without one, all workspace folders. */
+  constructor(folder?: Uri, pattern = watchedFiles) {
+    super();
+    const watcher = this.register(workspace.createFileSystemWatcher(folder === undefined ? pattern : new RelativePattern(folder, pattern)));
+    const schedule = (): void => this.schedule();
+    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) this.register(event(schedule));
+  }
+
+  override dispose(): void {
+    clearTimeout(this.timer);
+    super.dispose();
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.settled.fire(), quietMilliseconds);
+  }
+}

@@ -1,0 +1,64 @@
+import { type LogOutputChannel, type Uri, window } from 'vscode';
+import { EngineClient } from '../../engine/index.js';
+import type { EngineMethod, EngineRequests, JobProgress } from '../../engine/protocol.js';
+import { DisposableOwner } from '../disposable.js';
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: JobProgress) => void;
+}
+
+/** What the rest of the extension needs of the engine: requests, answered in a background process. */
+export interface Engine {
+  request<Method extends EngineMethod>(
+    method: Method,
+    params: EngineRequests[Method]['params'],
+    options?: RequestOptions,
+  ): Promise<EngineRequests[Method]['result']>;
+}
+
+/** Keeps one engine process for the window; starts it with the first request and tells the user when it had to restart. */
+export class EngineService extends DisposableOwner implements Engine {
+  private client: EngineClient;
+
+  constructor(private readonly engineModule: Uri, private readonly log: LogOutputChannel) {
+    super();
+    this.client = this.connect();
+  }
+
+  request<Method extends EngineMethod>(
+    method: Method,
+    params: EngineRequests[Method]['params'],
+    options: RequestOptions = {},
+  ): Promise<EngineRequests[Method]['result']> {
+    this.log.debug(`${method} ${JSON.stringify(params)}`);
+    return this.client.request(method, params, options);
+  }
+
+  /** Ends the process; what it was doing is rejected, and the next request starts a new one. */
+  restart(): void {
+    this.client.dispose();
+    this.client = this.connect();
+    this.log.info('The engine was restarted by the user.');
+  }
+
+  override dispose(): void {
+    this.client.dispose();
+    super.dispose();
+  }
+
+  private connect(): EngineClient {
+    return new EngineClient({
+      modulePath: this.engineModule.fsPath,
+      onRestart: (message) => this.reportRestart(message),
+      log: (line) => this.log.info(line),
+    });
+  }
+
+  private reportRestart(message: string): void {
+    this.log.warn(message);
+    void window.showWarningMessage(message, 'Show Log').then((choice) => {
+      if (choice !== undefined) this.log.show();
+    });
+  }
+}
