@@ -42,6 +42,7 @@ def statistics(a, b):
         "maxAbsDelta": float(largest),
         "maxAbsDeltaIndex": int(first),
         "comparedCount": int(finite.sum()),
+        "zeroCount": int((delta == 0).sum()),
         "changedCount": int(changed.sum()),
         "signFlips": int((np.sign(x) * np.sign(y) < 0).sum()),
         "nonFiniteA": int((~np.isfinite(a)).sum()),

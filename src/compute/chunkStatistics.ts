@@ -14,6 +14,7 @@ export function emptyStatistics(): StatisticsSum {
     maxAbsDelta: 0,
     maxAbsDeltaIndex: -1,
     comparedCount: 0,
+    zeroCount: 0,
     changedCount: 0,
     signFlips: 0,
     nonFiniteA: 0,
@@ -31,6 +32,7 @@ export function addStatistics(total: StatisticsSum, part: ChunkStatistics, posit
   total.sumDelta += part.sumDelta;
   addMaximum(total, part, positionOf);
   total.comparedCount += part.comparedCount;
+  total.zeroCount += part.zeroCount;
   total.changedCount += part.changedCount;
   total.signFlips += part.signFlips;
   total.nonFiniteA += part.nonFiniteA;

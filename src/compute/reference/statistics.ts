@@ -27,7 +27,8 @@ function addFinitePair(total: StatisticsSum, x: number, y: number, index: number
   total.sumDelta += delta;
   total.comparedCount += 1;
   if ((x < 0 && y > 0) || (x > 0 && y < 0)) total.signFlips += 1;
-  if (delta !== 0) total.changedCount += 1;
+  if (delta === 0) total.zeroCount += 1;
+  else total.changedCount += 1;
   total.histogram[histogramBin(delta)]! += 1;
   if (Math.abs(delta) > total.maxAbsDelta) {
     total.maxAbsDelta = Math.abs(delta);
@@ -44,7 +45,7 @@ function addNonFinitePair(total: StatisticsSum, x: number, y: number): void {
 
 /**
  * Bin of Δ: sign and exponent bits of its float32 form. Bin 0 thus holds zeros and positive Δ below 2^-126 alike;
- * bin 256 the negative ones. Zeros are told apart by count: they are the compared positions that did not change.
+ * bin 256 the negative ones. `zeroCount` tells the zeros apart: compared positions that did not change.
  */
 function histogramBin(delta: number): number {
   if (delta === 0) return 0;

@@ -42,7 +42,7 @@ describe('referenceStatistics, sums within 1e-13 of the scale of their terms, al
       assertWithin(actual.sumSquaresDelta, expected.sumSquaresDelta, 1e-13 * expected.sumSquaresDelta, 'sumSquaresDelta');
       assertWithin(actual.sumProducts, expected.sumProducts, 1e-13 * expected.scaleProducts, 'sumProducts');
       assertWithin(actual.sumDelta, expected.sumDelta, 1e-13 * expected.scaleDelta, 'sumDelta');
-      for (const field of ['maxAbsDelta', 'maxAbsDeltaIndex', 'comparedCount', 'changedCount', 'signFlips', 'nonFiniteA', 'nonFiniteB'] as const) {
+      for (const field of ['maxAbsDelta', 'maxAbsDeltaIndex', 'comparedCount', 'zeroCount', 'changedCount', 'signFlips', 'nonFiniteA', 'nonFiniteB'] as const) {
         assert.equal(actual[field], expected[field], field);
       }
       assert.deepEqual(occupiedBins(actual.histogram), expected.histogram);
@@ -50,7 +50,8 @@ describe('referenceStatistics, sums within 1e-13 of the scale of their terms, al
   }
 
   it('counts a difference too small for float32 as changed, in the bin of its sign with exponent 0', () => {
-    const { changedCount, histogram } = referenceStatistics(new Float64Array([0, 0, 0]), new Float64Array([1e-300, -1e-300, 0]));
+    const { zeroCount, changedCount, histogram } = referenceStatistics(new Float64Array([0, 0, 0]), new Float64Array([1e-300, -1e-300, 0]));
+    assert.equal(zeroCount, 1);
     assert.equal(changedCount, 2);
     assert.deepEqual(occupiedBins(histogram), { 0: 2, 256: 1 });
   });
