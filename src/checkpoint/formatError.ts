@@ -1,4 +1,4 @@
-/** What a `FormatError` says about the place and nature of a fault. */
+/** What an error about a file says about the place and nature of a fault. */
 export interface FormatFault {
   /** File the fault lies in. */
   readonly file: string;
@@ -18,14 +18,30 @@ export class FormatError extends Error {
   override readonly name = 'FormatError';
   readonly fault: FormatFault;
 
-  constructor(fault: FormatFault) {
-    super(describe(fault));
+  constructor(fault: FormatFault, options?: ErrorOptions) {
+    super(describe(fault), options);
     this.fault = fault;
   }
 }
 
+/** A file or folder that is missing, may not be read, is of the wrong kind, or changed while it was read. */
+export class FileAccessError extends Error {
+  override readonly name = 'FileAccessError';
+  readonly fault: FormatFault;
+
+  constructor(fault: FormatFault, options?: ErrorOptions) {
+    super(describe(fault), options);
+    this.fault = fault;
+  }
+}
+
+/** A name as messages show it: at most 120 characters, control characters escaped. */
+export function quoteName(name: string): string {
+  return JSON.stringify(name.length <= 120 ? name : `${name.slice(0, 120)}...`);
+}
+
 function describe(fault: FormatFault): string {
-  const tensor = fault.tensor === undefined ? '' : ` (tensor "${fault.tensor}")`;
+  const tensor = fault.tensor === undefined ? '' : ` (tensor ${quoteName(fault.tensor)})`;
   const place = fault.offset === undefined ? '' : ` at byte ${fault.offset}`;
   const expected = fault.expected === undefined ? '' : ` Expected ${fault.expected}.`;
   const actual = fault.actual === undefined ? '' : ` Found ${fault.actual}.`;

@@ -1,0 +1,81 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import type { ByteSource } from './byteSource.js';
+import { FileAccessError } from './formatError.js';
+import { toAccessError } from './fileAccess.js';
+
+/** A regular file, opened once and read by position. */
+export class FileByteSource implements ByteSource {
+  private constructor(
+    readonly name: string,
+    readonly byteLength: number,
+    /** `device:inode`, see `Shard.identity`. */
+    readonly identity: string,
+    /** Milliseconds since 1970. */
+    readonly modifiedAt: number,
+    private readonly handle: FileHandle,
+  ) {}
+
+  /** @throws FileAccessError when the file is missing, may not be read, or is not a regular file. */
+  static async open(path: string, signal?: AbortSignal): Promise<FileByteSource> {
+    signal?.throwIfAborted();
+    try {
+      requireRegular(path, await stat(path, { bigint: true }));
+      const handle = await open(path, 'r');
+      return await FileByteSource.describe(path, handle);
+    } catch (error) {
+      throw toAccessError(path, error);
+    }
+  }
+
+  private static async describe(path: string, handle: FileHandle): Promise<FileByteSource> {
+    try {
+      const { size, dev, ino, mtimeNs } = await handle.stat({ bigint: true });
+      return new FileByteSource(path, Number(size), `${dev}:${ino}`, Number(mtimeNs) / 1e6, handle);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  async read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
+    if (!(start >= 0 && start <= end && end <= this.byteLength)) {
+      throw new RangeError(`${this.name}: bytes ${start} to ${end} are outside the file of ${this.byteLength} bytes`);
+    }
+    const bytes = new Uint8Array(end - start);
+    for (let filled = 0; filled < bytes.byteLength; ) {
+      signal?.throwIfAborted();
+      filled += await this.readSome(bytes, filled, start + filled);
+    }
+    return bytes;
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+
+  private async readSome(into: Uint8Array, offset: number, position: number): Promise<number> {
+    const { bytesRead } = await this.handle.read(into, offset, into.byteLength - offset, position).catch((error: unknown) => {
+      throw toAccessError(this.name, error);
+    });
+    if (bytesRead > 0) return bytesRead;
+    throw new FileAccessError({
+      file: this.name,
+      problem: 'file became shorter while it was read',
+      expected: `${this.byteLength} bytes`,
+      actual: `${position} bytes`,
+      remedy: 'Wait until whatever writes the file has finished, then try again.',
+    });
+  }
+}
+
+function requireRegular(path: string, stats: BigIntStats): void {
+  if (stats.isFile()) return;
+  throw new FileAccessError({
+    file: path,
+    problem: 'not a regular file',
+    expected: 'a safetensors file',
+    actual: stats.isDirectory() ? 'a folder' : 'a device, pipe or socket',
+    remedy: 'Name a .safetensors file or a folder that holds one.',
+  });
+}
