@@ -23,6 +23,13 @@ export interface DiffRequest {
   readonly options: DiffOptions;
 }
 
+export interface DiscoverRequest {
+  readonly folder: string;
+  /** Names of folders not to enter, beside those that never hold models. */
+  readonly exclude?: readonly string[];
+  readonly maximumDepth?: number;
+}
+
 export interface TensorDetailRequest {
   readonly a: string;
   readonly b: string;
@@ -43,7 +50,7 @@ export interface JobProgress {
 /** Every request: what it takes and what it returns. Errors arrive as `EngineError`. */
 export interface EngineRequests {
   'checkpoint/open': { params: { readonly path: string }; result: Checkpoint };
-  'checkpoint/discover': { params: { readonly folder: string }; result: readonly string[] };
+  'checkpoint/discover': { params: DiscoverRequest; result: Discovery };
   'diff/run': { params: DiffRequest; result: DiffReport };
   'diff/tensor': { params: TensorDetailRequest; result: TensorDetail };
 }

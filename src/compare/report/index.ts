@@ -1,4 +1,9 @@
 /** Plain report types and pure functions over them: all that a webview may know of a comparison. */
-export * from './statistics.js';
-export * from './report.js';
+export { reportToCsv } from './csv.js';
 export * from './detail.js';
+export { reportFromJson, reportToJson } from './json.js';
+export { byRelativeChange, reportToMarkdown } from './markdown.js';
+export * from './report.js';
+export * from './statistics.js';
+export { describeStatuses, hasChanges } from './structure.js';
+export * from './format.js';

@@ -1,0 +1,152 @@
+import { writeFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import {
+  byRelativeChange,
+  describeStatuses,
+  formatBytes,
+  formatCosine,
+  formatCount,
+  formatNumber,
+  formatSeconds,
+  formatShare,
+  hasChanges,
+  reportToCsv,
+  reportToJson,
+  reportToMarkdown,
+  type DiffReport,
+  type GroupDiff,
+  type PrefixRule,
+  type TensorDiff,
+} from '../../compare/report/index.js';
+import { jobs } from '../../engine/index.js';
+import { UsageError, type Io } from '../io.js';
+import type { CommandSpec } from '../options.js';
+import { ProgressBar } from '../progressBar.js';
+import type { Command } from '../run.js';
+import { printable, textTable, type Column } from '../textTable.js';
+
+const spec: CommandSpec = {
+  name: 'diff',
+  positionals: ['A', 'B'],
+  summary: 'Compare two checkpoints tensor by tensor: which layers changed, how much, where.',
+  notes: 'A and B are .safetensors files or checkpoint folders. Δ = B − A; relative change is ‖Δ‖/‖A‖.',
+  options: {
+    json: { type: 'boolean', help: 'Print the whole report as JSON.' },
+    out: { type: 'string', value: 'FILE', help: 'Also write the report: *.csv, *.md, or JSON under any other name (*.modeldiff.json opens in VS Code).' },
+    overwrite: { type: 'boolean', help: 'Let --out replace an existing file.' },
+    top: { type: 'string', value: 'N', help: 'Tensors to list, most changed first (default 20).' },
+    'prefix-map': { type: 'string', value: 'FROM=TO', multiple: true, help: 'Names of B that start with FROM start with TO in A. Repeatable; replaces the proposed map.' },
+    engine: { type: 'string', value: 'auto|simd|gpu', help: 'Kernels to use (default auto: decided by a short measurement).' },
+    workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor).' },
+    'exit-code': { type: 'boolean', help: 'Exit with 1 when anything differs.' },
+  },
+};
+
+export const diffCommand: Command = {
+  spec,
+  async run(options, io) {
+    const [a, b] = options.positionals as [string, string];
+    const prefixes = options.values('prefix-map').map(parsePrefixRule);
+    const top = options.wholeNumber('top', 0) ?? 20;
+    const progress = new ProgressBar(io);
+    const request = {
+      a,
+      b,
+      options: {
+        engine: options.choice('engine', ['auto', 'simd', 'gpu']),
+        workers: options.wholeNumber('workers', 1),
+        prefixMap: prefixes.length > 0 ? prefixes : null,
+      },
+    };
+    const report = await jobs['diff/run'](request, { signal: io.signal, report: progress.update }).finally(() => progress.clear());
+    const out = options.value('out');
+    if (out !== null) await save(report, resolve(out), options.flag('overwrite'));
+    io.stdout(options.flag('json') ? `${reportToJson(report)}\n` : describeReport(report, top, io));
+    return options.flag('exit-code') && hasChanges(report.summary) ? 1 : 0;
+  },
+};
+
+function parsePrefixRule(text: string): PrefixRule {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`--prefix-map takes FROM=TO with a prefix before the "=", but got "${text}".`);
+  return { from: text.slice(0, at), to: text.slice(at + 1) };
+}
+
+async function save(report: DiffReport, path: string, overwrite: boolean): Promise<void> {
+  try {
+    await writeFile(path, render(report, path), { flag: overwrite ? 'w' : 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new Error(`${path}: exists already. Choose another name, or add --overwrite to replace it.`);
+  }
+}
+
+function render(report: DiffReport, path: string): string {
+  if (extname(path) === '.csv') return reportToCsv(report);
+  return extname(path) === '.md' ? reportToMarkdown(report) : `${reportToJson(report)}\n`;
+}
+
+function describeReport(report: DiffReport, top: number, io: Io): string {
+  const changed = byRelativeChange(report.tensors).filter(({ status }) => status !== 'identical');
+  return [
+    `${printable(report.a.name)} → ${printable(report.b.name)}\n`,
+    ...describePrefixMap(report.prefixMap),
+    ...(changed.length > 0 && top > 0 ? ['\n', textTable(tensorColumns, changed.slice(0, top).map(tensorRow), io.columns)] : []),
+    ...(changed.length > top ? [`… and ${formatCount(changed.length - top)} more (--top N, --json)\n`] : []),
+    '\n',
+    `${describeStatuses(report.summary)}\n`,
+    ...describeTotals(report.summary),
+    `${formatBytes(report.a.byteLength + report.b.byteLength)} in ${formatSeconds(report.seconds)} · ${report.engine.detail}\n`,
+    ...[...report.a.findings, ...report.b.findings, ...report.findings].map(({ severity, message }) => `${severity}: ${printable(message)}\n`),
+  ].join('');
+}
+
+function describePrefixMap(rules: readonly PrefixRule[]): string[] {
+  return rules.map(({ from, to }) => `names in B: ${printable(from)}… is ${to === '' ? 'taken without that prefix' : `${printable(to)}…`} in A\n`);
+}
+
+const tensorColumns: readonly Column[] = [
+  { title: 'tensor', align: 'left', flexible: true },
+  { title: 'status', align: 'left' },
+  { title: 'rel. change', align: 'right' },
+  { title: 'cosine', align: 'right' },
+  { title: 'max |Δ|', align: 'right' },
+  { title: 'changed', align: 'right' },
+];
+
+function tensorRow(tensor: TensorDiff): string[] {
+  return [tensor.name, describeStatus(tensor), formatNumber(tensor.relativeChange), formatCosine(tensor.cosine), formatNumber(tensor.maxAbsDelta), formatShare(changedShare(tensor))];
+}
+
+/** `changed`, `retyped F16 → BF16`, `grown 32000 → 32007`, `reshaped [4] → [8]`. */
+function describeStatus({ status, dtypeA, dtypeB, shapeA, shapeB }: TensorDiff): string {
+  switch (status) {
+    case 'retyped':
+      return `retyped ${String(dtypeA)} → ${String(dtypeB)}`;
+    case 'grown':
+      return `grown ${shapeA![0]!} → ${shapeB![0]!}`;
+    case 'reshaped':
+      return `reshaped [${shapeA!.join(', ')}] → [${shapeB!.join(', ')}]`;
+    case 'unread':
+      return `unread ${String(dtypeB)}`;
+    case 'identical':
+    case 'changed':
+    case 'added':
+    case 'removed':
+      return status;
+    default:
+      return status satisfies never;
+  }
+}
+
+function describeTotals(summary: GroupDiff): string[] {
+  if (summary.comparedCount === null) return [];
+  const share = formatShare(changedShare(summary));
+  return [
+    `relative change ${formatNumber(summary.relativeChange)} · cosine ${formatCosine(summary.cosine)} · max |Δ| ${formatNumber(summary.maxAbsDelta)} · ${share} of values changed\n`,
+  ];
+}
+
+function changedShare({ changedCount, comparedCount }: { changedCount: number | null; comparedCount: number | null }): number | null {
+  return changedCount === null || !comparedCount ? null : Math.min(1, changedCount / comparedCount);
+}

@@ -1,0 +1,84 @@
+import { dataByteLength, parameterCount, type Checkpoint, type Tensor } from '../../checkpoint/index.js';
+import { formatBytes, formatCompact, formatCount, plural } from '../../compare/report/index.js';
+import { jobs } from '../../engine/index.js';
+import type { Io } from '../io.js';
+import type { CommandSpec } from '../options.js';
+import type { Command } from '../run.js';
+import { summarizeTensors } from '../tensorSummary.js';
+import { printable, textTable } from '../textTable.js';
+
+const spec: CommandSpec = {
+  name: 'inspect',
+  positionals: ['PATH'],
+  summary: 'Show what a checkpoint holds: layers, tensors, shapes, dtypes, findings. Reads headers only.',
+  notes: 'PATH is a .safetensors file, or a folder with one, or a folder with an index and shards.',
+  options: {
+    tensors: { type: 'boolean', help: 'List every tensor instead of one line per module.' },
+    json: { type: 'boolean', help: 'Print the whole header information as JSON.' },
+  },
+};
+
+export const inspectCommand: Command = {
+  spec,
+  async run(options, io) {
+    const path = options.positionals[0]!;
+    const checkpoint = await jobs['checkpoint/open']({ path }, { signal: io.signal, report: () => undefined });
+    if (options.flag('json')) io.stdout(`${JSON.stringify(toJson(checkpoint))}\n`);
+    else print(checkpoint, options.flag('tensors'), io);
+    return 0;
+  },
+};
+
+function toJson(checkpoint: Checkpoint): object {
+  return { ...checkpoint, parameterCount: parameterCount(checkpoint), byteLength: dataByteLength(checkpoint) };
+}
+
+function print(checkpoint: Checkpoint, everyTensor: boolean, io: Io): void {
+  io.stdout(`${printable(describe(checkpoint))}\n\n`);
+  io.stdout(everyTensor ? tensorTable(checkpoint.tensors, io) : moduleTable(checkpoint.tensors, io));
+  for (const { severity, message } of checkpoint.findings) io.stdout(`\n${severity}: ${printable(message)}`);
+  if (checkpoint.findings.length > 0) io.stdout('\n');
+}
+
+/** `base-1 · LlamaForCausalLM · 1.4M parameters · BF16 · 2.8 MB in 1 file · 39 tensors`. */
+function describe(checkpoint: Checkpoint): string {
+  const architecture = checkpoint.config?.architecture ?? checkpoint.config?.modelType ?? null;
+  return [
+    checkpoint.name,
+    ...(architecture === null ? [] : [architecture]),
+    `${formatCompact(parameterCount(checkpoint))} parameters`,
+    [...new Set(checkpoint.tensors.map(({ dtype }) => dtype))].join(', ') || 'no values',
+    `${formatBytes(dataByteLength(checkpoint))} in ${plural(checkpoint.shards.length, 'file')}`,
+    plural(checkpoint.tensors.length, 'tensor'),
+  ].join(' · ');
+}
+
+function moduleTable(tensors: readonly Tensor[], io: Io): string {
+  const rows = summarizeTensors(tensors).map(({ place, module, shape, dtype, byteLength }) => [place, module, shape, dtype, formatBytes(byteLength)]);
+  return textTable(
+    [
+      { title: 'where', align: 'left' },
+      { title: 'module', align: 'left', flexible: true },
+      { title: 'shape', align: 'left' },
+      { title: 'dtype', align: 'left' },
+      { title: 'size', align: 'right' },
+    ],
+    rows,
+    io.columns,
+  );
+}
+
+function tensorTable(tensors: readonly Tensor[], io: Io): string {
+  const rows = tensors.map(({ name, shape, dtype, elementCount, byteLength }) => [name, shape.join(' × '), dtype, formatCount(elementCount), formatBytes(byteLength)]);
+  return textTable(
+    [
+      { title: 'tensor', align: 'left', flexible: true },
+      { title: 'shape', align: 'left' },
+      { title: 'dtype', align: 'left' },
+      { title: 'elements', align: 'right' },
+      { title: 'size', align: 'right' },
+    ],
+    rows,
+    io.columns,
+  );
+}

@@ -1,0 +1,43 @@
+/** One column of a text table. */
+export interface Column {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** A column that may be cut in its middle when the terminal is narrow. At most one has it. */
+  readonly flexible?: boolean;
+}
+
+const gap = '  ';
+const narrowest = 12;
+
+/** Rows as aligned text. Widths count characters; `columns` is the terminal's width, null for no limit. */
+export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[], terminalColumns: number | null): string {
+  const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(printable));
+  const natural = columns.map((_, i) => Math.max(...cells.map((row) => [...row[i]!].length)));
+  const widths = fit(columns, natural, terminalColumns);
+  const line = (row: readonly string[]) => columns.map((column, i) => pad(shorten(row[i]!, widths[i]!), widths[i]!, column.align)).join(gap).trimEnd();
+  return cells.map((row) => `${line(row)}\n`).join('');
+}
+
+function fit(columns: readonly Column[], natural: readonly number[], terminalColumns: number | null): number[] {
+  const total = natural.reduce((sum, width) => sum + width, 0) + gap.length * (columns.length - 1);
+  const excess = terminalColumns === null ? 0 : Math.max(0, total - terminalColumns);
+  return natural.map((width, i) => (columns[i]!.flexible ? Math.max(Math.min(width, narrowest), width - excess) : width));
+}
+
+function pad(text: string, width: number, align: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - [...text].length));
+  return align === 'left' ? text + space : space + text;
+}
+
+/** Cuts the middle out: the ends of a tensor's name tell most. */
+function shorten(text: string, width: number): string {
+  const characters = [...text];
+  if (characters.length <= width) return text;
+  const tail = Math.floor((width - 1) / 2);
+  return [...characters.slice(0, width - 1 - tail), '…', ...characters.slice(characters.length - tail)].join('');
+}
+
+/** Names are strangers' input: control characters (terminal escapes) are shown as `\xNN`. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

@@ -1,0 +1,154 @@
+import { dataByteLength, layerLabel, parameterCount, parseTensorName, type Checkpoint, type Dtype, type TensorName } from '../checkpoint/index.js';
+import { findingsOf } from './findings.js';
+import type { ComparisonPlan, PlannedPair } from './planComparison.js';
+import { tensorStatuses, type DeltaStatistics, type DiffReport, type EngineChoice, type GroupDiff, type LayerDiff, type MaybeStatistics, type ModuleDiff, type ReportSide, type StatusCounts, type TensorDiff, type TensorStatus } from './report/index.js';
+import { StatisticsSum } from './statisticsSum.js';
+import { textFilesBeside } from './textFiles.js';
+
+/** Sums of the compared pairs, by index into the plan; null where nothing was compared. */
+export type PairSums = readonly (StatisticsSum | null)[];
+
+/** A compared or listed tensor, with what its groups need. */
+interface Entry {
+  readonly diff: TensorDiff;
+  readonly place: TensorName;
+  readonly sum: StatisticsSum | null;
+}
+
+/** @returns the report of a comparison that has run. `seconds` is its duration. */
+export function buildReport(plan: ComparisonPlan, sums: PairSums, engine: EngineChoice, seconds: number): DiffReport {
+  const entries = plan.pairs.map((planned, index) => entryOf(planned, sums[index] ?? null, plan.sameFiles));
+  const tensors = entries.map(({ diff }) => diff);
+  return {
+    format: 'model-rebase.diff',
+    version: 1,
+    createdAt: new Date().toISOString(),
+    a: sideOf(plan.a),
+    b: sideOf(plan.b),
+    engine,
+    prefixMap: plan.prefixMap,
+    seconds,
+    summary: groupOf(entries),
+    layers: layersOf(entries),
+    modules: modulesOf(entries),
+    tensors,
+    findings: findingsOf(plan, tensors),
+  };
+}
+
+function entryOf({ pair: { a, b }, treatment }: PlannedPair, sum: StatisticsSum | null, sameFiles: boolean): Entry {
+  const name = (a ?? b)!.name;
+  const place = parseTensorName(name);
+  const statistics = sameFiles ? unreadIdentical : sum ? sum.finish() : noStatistics;
+  const status = treatment.kind === 'compare' ? comparedStatus(treatment.a, treatment.b, statistics) : treatment.kind;
+  const diff: TensorDiff = {
+    name,
+    nameB: a && b && b.name !== a.name ? b.name : null,
+    status,
+    layer: place.layer,
+    module: place.module,
+    dtypeA: a?.dtype ?? null,
+    dtypeB: b?.dtype ?? null,
+    shapeA: a?.shape ?? null,
+    shapeB: b?.shape ?? null,
+    ...statistics,
+  };
+  return { diff, place, sum };
+}
+
+function comparedStatus(
+  a: { dtype: Dtype; elementCount: number },
+  b: { dtype: Dtype; elementCount: number },
+  { changedCount }: MaybeStatistics,
+): TensorStatus {
+  if (a.elementCount !== b.elementCount) return 'grown';
+  if (a.dtype !== b.dtype) return 'retyped';
+  return changedCount === 0 ? 'identical' : 'changed';
+}
+
+const noStatistics: MaybeStatistics = {
+  comparedCount: null,
+  normA: null,
+  normB: null,
+  normDelta: null,
+  relativeChange: null,
+  cosine: null,
+  maxAbsDelta: null,
+  maxAbsDeltaIndex: null,
+  meanDelta: null,
+  changedCount: null,
+  signFlips: null,
+  nonFiniteA: null,
+  nonFiniteB: null,
+  histogram: null,
+};
+
+/** What is known without reading when both sides are the same bytes of one file. Norms are not. */
+const unreadIdentical: MaybeStatistics = { ...noStatistics, normDelta: 0, relativeChange: 0, maxAbsDelta: 0, meanDelta: 0, changedCount: 0, signFlips: 0 };
+
+function groupOf(entries: readonly Entry[]): GroupDiff {
+  return { tensorCount: entries.length, statuses: countStatuses(entries), ...statisticsOf(entries) };
+}
+
+function statisticsOf(entries: readonly Entry[]): MaybeStatistics | DeltaStatistics {
+  const sums = entries.flatMap(({ sum }) => (sum ? [sum] : []));
+  if (sums.length === 0) return entries.some(({ diff }) => diff.changedCount === 0) ? unreadIdentical : noStatistics;
+  const total = new StatisticsSum();
+  for (const sum of sums) total.addSum(sum);
+  return total.finish();
+}
+
+function countStatuses(entries: readonly Entry[]): StatusCounts {
+  const counts = Object.fromEntries(tensorStatuses.map((status) => [status, 0])) as Record<TensorStatus, number>;
+  for (const { diff } of entries) counts[diff.status]++;
+  return counts;
+}
+
+function layersOf(entries: readonly Entry[]): LayerDiff[] {
+  const byLayer = groupBy(entries, ({ place }) => place.layer);
+  return [...byLayer]
+    .sort(([, x], [, y]) => compareLayers(x[0]!.place, y[0]!.place))
+    .map(([key, members]) => ({ key, label: layerLabel(key), modules: modulesOf(members), ...groupOf(members) }));
+}
+
+/** Tensors outside layers first, then stack by stack, each in the order of its numbers (2 before 10). */
+function compareLayers(x: TensorName, y: TensorName): number {
+  const stack = (place: TensorName) => place.layer.replace(/\d+$/, '');
+  if (stack(x) !== stack(y)) return stack(x) < stack(y) ? -1 : 1;
+  return (x.layerIndex ?? -1) - (y.layerIndex ?? -1);
+}
+
+function modulesOf(entries: readonly Entry[]): ModuleDiff[] {
+  return [...groupBy(entries, ({ place }) => place.module)].map(([module, members]) => ({ module, ...groupOf(members) }));
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+function sideOf(checkpoint: Checkpoint): ReportSide {
+  return {
+    path: checkpoint.path,
+    name: checkpoint.name,
+    modelType: checkpoint.config?.modelType ?? null,
+    architecture: checkpoint.config?.architecture ?? null,
+    tensorCount: checkpoint.tensors.length,
+    parameterCount: parameterCount(checkpoint),
+    byteLength: dataByteLength(checkpoint),
+    dtypes: dtypeCounts(checkpoint),
+    findings: checkpoint.findings,
+    textFiles: textFilesBeside(checkpoint),
+  };
+}
+
+function dtypeCounts(checkpoint: Checkpoint): [Dtype, number][] {
+  const groups = groupBy(checkpoint.tensors, ({ dtype }) => dtype);
+  return [...groups].map(([, tensors]): [Dtype, number] => [tensors[0]!.dtype, tensors.length]).sort(([, x], [, y]) => y - x);
+}

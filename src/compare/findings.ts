@@ -1,0 +1,61 @@
+import type { Finding } from '../checkpoint/index.js';
+import type { ComparisonPlan } from './planComparison.js';
+import type { TensorDiff } from './report/index.js';
+
+/** Findings about single tensors are listed up to this many of a kind, then counted. */
+const mostListed = 20;
+
+/** @returns what is odd about the comparison itself: non-finite values, unread dtypes, different architectures, unmatched names. */
+export function findingsOf(plan: ComparisonPlan, tensors: readonly TensorDiff[]): Finding[] {
+  return [
+    ...architectureFindings(plan),
+    ...unmatchedFindings(tensors),
+    ...listed(tensors.filter(isNonFinite), 'non-finite', 'error', describeNonFinite),
+    ...listed(tensors.filter(isGrown), 'grown', 'info', describeGrown),
+    ...listed(tensors.filter(({ status }) => status === 'unread'), 'unread-dtype', 'warning', describeUnread),
+  ];
+}
+
+function architectureFindings({ a, b }: ComparisonPlan): Finding[] {
+  const [typeA, typeB] = [a.config?.modelType, b.config?.modelType];
+  if (!typeA || !typeB || typeA === typeB) return [];
+  const message = `The versions name different architectures: ${typeA} and ${typeB}. Only tensors of equal name and shape can be compared.`;
+  return [{ severity: 'warning', code: 'architecture-differs', message }];
+}
+
+function unmatchedFindings(tensors: readonly TensorDiff[]): Finding[] {
+  if (tensors.length === 0 || tensors.some(({ status }) => status !== 'added' && status !== 'removed')) return [];
+  const message =
+    'No tensor of one version has a counterpart in the other: the names follow different schemes. ' +
+    'Give a prefix map (for example language_model.=) if one model wraps the other.';
+  return [{ severity: 'warning', code: 'nothing-matches', message }];
+}
+
+function listed(tensors: readonly TensorDiff[], code: string, severity: Finding['severity'], describe: (tensor: TensorDiff) => string): Finding[] {
+  const findings: Finding[] = tensors.slice(0, mostListed).map((tensor) => ({ severity, code, message: describe(tensor), tensor: tensor.name }));
+  const rest = tensors.length - findings.length;
+  if (rest > 0) findings.push({ severity, code, message: `… and ${rest} more tensors with the same finding.` });
+  return findings;
+}
+
+function isNonFinite({ nonFiniteA, nonFiniteB }: TensorDiff): boolean {
+  return (nonFiniteA ?? 0) + (nonFiniteB ?? 0) > 0;
+}
+
+function describeNonFinite({ name, nonFiniteA, nonFiniteB }: TensorDiff): string {
+  return `${name} holds NaN or infinite values: ${nonFiniteA ?? 0} in A, ${nonFiniteB ?? 0} in B. Statistics leave those positions out.`;
+}
+
+function isGrown({ status }: TensorDiff): boolean {
+  return status === 'grown';
+}
+
+function describeGrown({ name, shapeA, shapeB }: TensorDiff): string {
+  const [rowsA, rowsB] = [shapeA?.[0] ?? 0, shapeB?.[0] ?? 0];
+  return `${name} has ${rowsA} rows in A and ${rowsB} in B; the first ${Math.min(rowsA, rowsB)} rows are compared, by index.`;
+}
+
+function describeUnread({ name, dtypeA, dtypeB }: TensorDiff): string {
+  const dtypes = dtypeA === dtypeB ? String(dtypeA) : `${dtypeA} and ${dtypeB}`;
+  return `${name} is stored as ${dtypes}, whose values are not read: whether they changed is unknown.`;
+}

@@ -1,0 +1,43 @@
+import type { DiffReport, TensorDiff } from './report.js';
+
+type Column = readonly [title: string, valueOf: (tensor: TensorDiff) => string | number | null];
+
+const columns: readonly Column[] = [
+  ['name', ({ name }) => name],
+  ['nameB', ({ nameB }) => nameB],
+  ['status', ({ status }) => status],
+  ['layer', ({ layer }) => layer],
+  ['module', ({ module }) => module],
+  ['dtypeA', ({ dtypeA }) => dtypeA],
+  ['dtypeB', ({ dtypeB }) => dtypeB],
+  ['shapeA', ({ shapeA }) => shapeA && shapeA.join('x')],
+  ['shapeB', ({ shapeB }) => shapeB && shapeB.join('x')],
+  ['normA', ({ normA }) => normA],
+  ['normB', ({ normB }) => normB],
+  ['normDelta', ({ normDelta }) => normDelta],
+  ['relativeChange', ({ relativeChange }) => relativeChange],
+  ['cosine', ({ cosine }) => cosine],
+  ['maxAbsDelta', ({ maxAbsDelta }) => maxAbsDelta],
+  ['maxAbsDeltaIndex', ({ maxAbsDeltaIndex }) => maxAbsDeltaIndex],
+  ['meanDelta', ({ meanDelta }) => meanDelta],
+  ['comparedCount', ({ comparedCount }) => comparedCount],
+  ['changedCount', ({ changedCount }) => changedCount],
+  ['signFlips', ({ signFlips }) => signFlips],
+  ['nonFiniteA', ({ nonFiniteA }) => nonFiniteA],
+  ['nonFiniteB', ({ nonFiniteB }) => nonFiniteB],
+];
+
+/** One line per tensor (RFC 4180), full precision, empty where there is no value. Histograms are left to the JSON form. */
+export function reportToCsv(report: DiffReport): string {
+  const header = columns.map(([title]) => title);
+  const lines = report.tensors.map((tensor) => columns.map(([, valueOf]) => quote(valueOf(tensor))));
+  return [header, ...lines].map((fields) => `${fields.join(',')}\r\n`).join('');
+}
+
+/** Text that a spreadsheet would take for a formula gets a leading apostrophe: tensor names are strangers' input. */
+function quote(value: string | number | null): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

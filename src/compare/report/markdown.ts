@@ -1,0 +1,77 @@
+import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatShare } from './format.js';
+import type { DiffReport, GroupDiff, ReportSide, TensorDiff } from './report.js';
+import { describeStatuses } from './structure.js';
+
+/** Tensors listed by name; the rest is a number. */
+const mostTensors = 30;
+
+/** A summary for people to paste into an issue or a model card: totals, layers, and the tensors that changed most. */
+export function reportToMarkdown(report: DiffReport): string {
+  return [
+    `# ${escape(report.a.name)} → ${escape(report.b.name)}`,
+    table(['', 'A', 'B'], sideRows(report.a, report.b)),
+    '## Summary',
+    summary(report),
+    '## Layers',
+    table(groupHeader('layer'), report.layers.map((layer) => groupRow(layer.label, layer))),
+    '## Tensors that changed most',
+    tensorTable(report.tensors),
+    ...(report.findings.length > 0 ? ['## Findings', report.findings.map(({ message }) => `- ${escape(message)}`).join('\n')] : []),
+    `Computed by ${escape(report.engine.detail)} on ${report.createdAt}.`,
+    '',
+  ].join('\n\n');
+}
+
+function sideRows(a: ReportSide, b: ReportSide): string[][] {
+  const row = (title: string, valueOf: (side: ReportSide) => string) => [title, valueOf(a), valueOf(b)];
+  return [
+    row('path', ({ path }) => `\`${path.replaceAll('`', '')}\``),
+    row('architecture', ({ architecture, modelType }) => escape(architecture ?? modelType ?? 'not stated')),
+    row('parameters', ({ parameterCount }) => formatCompact(parameterCount)),
+    row('size', ({ byteLength }) => formatBytes(byteLength)),
+    row('dtypes', ({ dtypes }) => dtypes.map(([dtype]) => dtype).join(', ')),
+  ];
+}
+
+function summary({ summary: group }: DiffReport): string {
+  const share = group.changedCount === null || !group.comparedCount ? null : group.changedCount / group.comparedCount;
+  return [
+    `- ${formatCount(group.tensorCount)} tensors: ${describeStatuses(group)}`,
+    `- relative change ‖Δ‖/‖A‖: ${formatNumber(group.relativeChange)}`,
+    `- cosine: ${formatCosine(group.cosine)}`,
+    `- largest |Δ|: ${formatNumber(group.maxAbsDelta)}`,
+    `- values changed: ${formatShare(share)}`,
+  ].join('\n');
+}
+
+function groupHeader(title: string): string[] {
+  return [title, 'relative change', 'cosine', 'max \\|Δ\\|', 'changed values', 'tensors'];
+}
+
+function groupRow(title: string, group: GroupDiff): string[] {
+  return [escape(title), formatNumber(group.relativeChange), formatCosine(group.cosine), formatNumber(group.maxAbsDelta), formatCount(group.changedCount), describeStatuses(group)];
+}
+
+function tensorTable(tensors: readonly TensorDiff[]): string {
+  const changed = tensors.filter(({ status }) => status !== 'identical');
+  const sorted = byRelativeChange(changed).slice(0, mostTensors);
+  const rows = sorted.map((tensor) => [escape(tensor.name), tensor.status, formatNumber(tensor.relativeChange), formatCosine(tensor.cosine), formatNumber(tensor.maxAbsDelta)]);
+  const rest = changed.length - sorted.length;
+  return table(['tensor', 'status', 'relative change', 'cosine', 'max \\|Δ\\|'], rows) + (rest > 0 ? `\n\n… and ${formatCount(rest)} more.` : '');
+}
+
+/** Most changed first; tensors without a value (added, removed, reshaped) before all, since they changed most of all. */
+export function byRelativeChange(tensors: readonly TensorDiff[]): TensorDiff[] {
+  const weight = ({ relativeChange }: TensorDiff) => relativeChange ?? Infinity;
+  return [...tensors].sort((x, y) => (weight(x) === weight(y) ? 0 : weight(y) - weight(x)));
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Names are strangers' input: nothing in them may act as Markdown or HTML. */
+function escape(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>|#]/g, (character) => `\\${character}`).replace(/[\r\n]+/g, ' ');
+}

@@ -1,0 +1,92 @@
+import { bitsOf, isReadable, type Checkpoint, type Tensor } from '../checkpoint/index.js';
+import { chunkByteLength, inOrder, WorkerPool, type CompareTask, type ProfileTask } from '../compute/index.js';
+import { sliceTensor } from './planComparison.js';
+import type { ChangedRow, EngineChoice, TensorDetail } from './report/index.js';
+import { ProfileSum } from './profileSum.js';
+import { StatisticsSum } from './statisticsSum.js';
+import { readTokenNames } from './tokenNames.js';
+
+/** A row longer than a chunk is profiled as if it were several rows. */
+const mostElements = chunkByteLength / 8;
+
+export interface TensorDetailOptions {
+  readonly engine: EngineChoice;
+  readonly workers: number | null;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((doneBytes: number, totalBytes: number, tensor: string) => void) | undefined;
+}
+
+/** A tensor pair seen as a matrix: last dimension columns, all others rows. */
+interface MatrixPair {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly rowCount: number;
+  readonly columnCount: number;
+}
+
+/**
+ * Reads one tensor of both versions again and describes where it changed: row and column norms of Δ, the rows that
+ * changed most (with their tokens, for embeddings), a down-sampled picture.
+ * Rejects when a tensor is missing, its dtype is not read, or the shapes cannot be compared.
+ */
+export async function computeTensorDetail(a: Checkpoint, b: Checkpoint, nameA: string, nameB: string, options: TensorDetailOptions): Promise<TensorDetail> {
+  const pair = matrixPair(tensorNamed(a, nameA), tensorNamed(b, nameB));
+  const statistics = new StatisticsSum();
+  const profile = new ProfileSum(pair.rowCount, pair.columnCount);
+  await WorkerPool.use({ engine: options.engine.name, workers: options.workers }, options.signal, async (pool) => {
+    const work = async ({ compare, rows }: DetailTask) => ({ compared: await pool.run(compare), profiled: await pool.run(rows) });
+    for await (const { item, result } of inOrder(detailTasks(a, b, pair, profile.columnsPerCell), work, pool.size * 2)) {
+      statistics.addChunk(result.compared[0]!, item.firstRow * pair.columnCount);
+      profile.add(result.profiled, item.firstRow);
+      options.onProgress?.(item.firstRow * bytesPerRow(pair), pair.rowCount * bytesPerRow(pair), nameA);
+    }
+  });
+  const tokens = await readTokenNames(b, pair.b);
+  const changedRows: ChangedRow[] = profile.changedRows().map((row) => ({ ...row, token: tokens?.(row.row) ?? null }));
+  return { name: nameA, shape: pair.a.shape, statistics: statistics.finish(), ...profile.finish(), changedRows };
+}
+
+interface DetailTask {
+  readonly compare: CompareTask;
+  readonly rows: ProfileTask;
+  readonly firstRow: number;
+}
+
+function* detailTasks(a: Checkpoint, b: Checkpoint, pair: MatrixPair, columnsPerCell: number): Generator<DetailTask> {
+  const { rowCount, columnCount } = pair;
+  const step = Math.max(1, Math.floor(mostElements / Math.max(1, columnCount)));
+  for (let firstRow = 0; firstRow < rowCount; firstRow += step) {
+    const first = firstRow * columnCount;
+    const count = Math.min(step, rowCount - firstRow) * columnCount;
+    const slices = { a: sliceTensor(a, pair.a, first, count), b: sliceTensor(b, pair.b, first, count), count };
+    yield { firstRow, compare: { kind: 'compare', pairs: [slices] }, rows: { kind: 'profile', pair: slices, columnCount, columnsPerCell } };
+  }
+}
+
+function bytesPerRow({ a, b, columnCount }: MatrixPair): number {
+  return (columnCount * (bitsOf(a.dtype) + bitsOf(b.dtype))) / 8;
+}
+
+function tensorNamed(checkpoint: Checkpoint, name: string): Tensor {
+  const tensor = checkpoint.tensors.find((candidate) => candidate.name === name);
+  if (!tensor) throw new Error(`${checkpoint.path}: holds no tensor "${name}". The files may have changed since the diff: run it again.`);
+  if (!isReadable(tensor.dtype)) throw new Error(`${checkpoint.path} (tensor "${name}"): values of dtype ${tensor.dtype} are not read, so there is nothing to show.`);
+  return tensor;
+}
+
+function matrixPair(a: Tensor, b: Tensor): MatrixPair {
+  const columnCount = a.shape.at(-1) ?? 1;
+  const sameColumns = a.shape.length === b.shape.length && a.shape.slice(1).every((size, i) => size === b.shape[i + 1]);
+  const rowsOf = (tensor: Tensor) => (columnCount === 0 ? 0 : tensor.elementCount / columnCount);
+  if (!sameColumns || (a.shape.length < 2 && a.elementCount !== b.elementCount)) {
+    throw new Error(`"${a.name}" has shape [${a.shape.join(', ')}] in A and [${b.shape.join(', ')}] in B: these cannot be compared value by value.`);
+  }
+  if (columnCount * Math.max(bitsOf(a.dtype), bitsOf(b.dtype)) > chunkByteLength * 8) return foldLongRow(a, b);
+  return { a, b, rowCount: Math.min(rowsOf(a), rowsOf(b)), columnCount };
+}
+
+/** Rows longer than a chunk are seen as rows of 1024 values, so that any tensor can be profiled in bounded memory. */
+function foldLongRow(a: Tensor, b: Tensor): MatrixPair {
+  const columnCount = a.elementCount % 1024 === 0 ? 1024 : 1;
+  return { a, b, rowCount: Math.min(a.elementCount, b.elementCount) / columnCount, columnCount };
+}

@@ -1,0 +1,28 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Checkpoint } from '../checkpoint/index.js';
+
+/** Files beside the weights that say something about a version and read well in a text diff. */
+const names = [
+  'config.json',
+  'generation_config.json',
+  'tokenizer_config.json',
+  'tokenizer.json',
+  'special_tokens_map.json',
+  'added_tokens.json',
+  'vocab.json',
+  'merges.txt',
+  'chat_template.jinja',
+  'README.md',
+];
+
+/** @returns names of the text files in the checkpoint's folder, in a fixed order. */
+export function textFilesBeside(checkpoint: Checkpoint): string[] {
+  const folder = folderOf(checkpoint);
+  return names.filter((name) => existsSync(join(folder, name)));
+}
+
+/** The folder that holds a checkpoint's files. */
+export function folderOf(checkpoint: Checkpoint): string {
+  return statSync(checkpoint.path).isDirectory() ? checkpoint.path : dirname(checkpoint.path);
+}

@@ -1,0 +1,6 @@
+/** Values: dtype codecs and kernels (SIMD, GPU), and the worker threads that run them over files. */
+export { FileReadError } from './fileReader.js';
+export { inOrder } from './inOrder.js';
+export { chunkByteLength, histogramBins, type ChunkStatistics, type Kernels } from './kernels.js';
+export type * from './task.js';
+export { WorkerFailure, WorkerPool, type PoolOptions } from './workerPool.js';

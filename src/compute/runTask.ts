@@ -1,0 +1,41 @@
+import type { FileReader } from './fileReader.js';
+import type { ChunkStatistics, Kernels } from './kernels.js';
+import { profileRows } from './profile.js';
+import { decodeToFloat64 } from './reference/index.js';
+import type { CompareTask, ProfileSums, ProfileTask, SlicePair, Task, TaskResults } from './task.js';
+
+/** Does one task with this worker's kernels and files. */
+export async function runTask(task: Task, kernels: Kernels, reader: FileReader): Promise<TaskResults[Task['kind']]> {
+  switch (task.kind) {
+    case 'compare':
+      return runCompare(task, kernels, reader);
+    case 'profile':
+      return runProfile(task, kernels, reader);
+    default:
+      return task satisfies never;
+  }
+}
+
+async function runCompare(task: CompareTask, kernels: Kernels, reader: FileReader): Promise<readonly ChunkStatistics[]> {
+  const results: ChunkStatistics[] = [];
+  for (const pair of task.pairs) {
+    readInputs(pair, kernels, reader);
+    results.push(await kernels.compare(pair.a.dtype, (pair.b ?? pair.a).dtype, pair.count));
+  }
+  return results;
+}
+
+function runProfile({ pair, columnCount, columnsPerCell }: ProfileTask, kernels: Kernels, reader: FileReader): ProfileSums {
+  const { a, b } = readInputs(pair, kernels, reader);
+  const valuesA = decodeToFloat64(pair.a.dtype, a, pair.count);
+  const valuesB = decodeToFloat64((pair.b ?? pair.a).dtype, b, pair.count);
+  return profileRows(valuesA, valuesB, columnCount, columnsPerCell);
+}
+
+function readInputs({ a, b }: SlicePair, kernels: Kernels, reader: FileReader): { a: Uint8Array; b: Uint8Array } {
+  const inputs = kernels.inputs(a.byteLength, (b ?? a).byteLength);
+  reader.read(a, inputs.a);
+  if (b) reader.read(b, inputs.b);
+  else inputs.b.set(inputs.a);
+  return inputs;
+}

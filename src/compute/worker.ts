@@ -1,0 +1,39 @@
+/** Entry of a compute worker thread: runs one task after the other and answers each with a result or a failure. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createGpuKernels } from './gpu/index.js';
+import { FileReader } from './fileReader.js';
+import type { Kernels } from './kernels.js';
+import { runTask } from './runTask.js';
+import { createSimdKernels } from './simd/index.js';
+import type { TaskFailure, TaskMessage, WorkerMessage, WorkerSettings } from './task.js';
+
+const settings = workerData as WorkerSettings;
+const port = parentPort!;
+const reader = new FileReader();
+
+async function serve(): Promise<void> {
+  const kernels = settings.engine === 'gpu' ? await createGpuKernels() : await createSimdKernels();
+  let last: Promise<void> = Promise.resolve();
+  port.on('message', (message: TaskMessage) => {
+    last = last.then(() => answer(kernels, message));
+  });
+  post({ kind: 'ready', detail: kernels.detail });
+}
+
+async function answer(kernels: Kernels, { id, task }: TaskMessage): Promise<void> {
+  try {
+    post({ kind: 'result', id, result: await runTask(task, kernels, reader) });
+  } catch (error) {
+    post({ kind: 'failure', id, failure: describe(error) });
+  }
+}
+
+function post(message: WorkerMessage): void {
+  port.postMessage(message);
+}
+
+function describe(error: unknown): TaskFailure {
+  return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
+}
+
+serve().catch((error: unknown) => post({ kind: 'failure', id: null, failure: describe(error) }));

@@ -1,0 +1,123 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { distFile } from './distFile.js';
+import { FileReadError } from './fileReader.js';
+import type { EngineName, ResultOf, Task, TaskFailure, TaskMessage, WorkerMessage, WorkerSettings } from './task.js';
+
+/** A worker thread ended, or could not start, while tasks depended on it. */
+export class WorkerFailure extends Error {
+  override readonly name = 'WorkerFailure';
+}
+
+export interface PoolOptions {
+  readonly engine: EngineName;
+  /** Null: one per processor. The GPU engine always has one, since the device is one. */
+  readonly workers: number | null;
+}
+
+interface Pending {
+  readonly resolve: (result: ResultOf<Task>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Member {
+  readonly worker: Worker;
+  readonly pending: Map<number, Pending>;
+}
+
+/**
+ * Worker threads that share the tasks of one job. A task goes to the worker with the fewest waiting. When any worker
+ * fails as a whole, every waiting task is rejected: a job never goes on without one of its results.
+ */
+export class WorkerPool {
+  readonly size: number;
+  readonly #members: Member[] = [];
+  #nextId = 0;
+  #failure: Error | null = null;
+
+  constructor(options: PoolOptions) {
+    this.size = options.engine === 'gpu' ? 1 : Math.max(1, options.workers ?? availableParallelism());
+    for (let i = 0; i < this.size; i++) this.#members.push(this.#start({ engine: options.engine }));
+  }
+
+  /**
+   * Runs `work` with a pool that lives exactly as long: aborting `signal` ends the workers at once and rejects what
+   * waits with the signal's reason; the threads are gone when the promise settles.
+   */
+  static async use<Result>(options: PoolOptions, signal: AbortSignal | undefined, work: (pool: WorkerPool) => Promise<Result>): Promise<Result> {
+    signal?.throwIfAborted();
+    const pool = new WorkerPool(options);
+    const abort = () => void pool.dispose(signal?.reason as Error);
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await work(pool);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      await pool.dispose();
+    }
+  }
+
+  /** @returns the task's result. Rejects with the task's own failure, or with the pool's. */
+  run<T extends Task>(task: T): Promise<ResultOf<T>> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const id = this.#nextId++;
+    const member = this.#members.reduce((least, other) => (other.pending.size < least.pending.size ? other : least));
+    return new Promise<ResultOf<Task>>((resolve, reject) => {
+      member.pending.set(id, { resolve, reject });
+      member.worker.postMessage({ id, task } satisfies TaskMessage);
+    }) as Promise<ResultOf<T>>;
+  }
+
+  /** Ends all workers at once; waiting tasks are rejected with `reason`. Resolves when the threads are gone. */
+  async dispose(reason: Error = new WorkerFailure('The worker pool was closed.')): Promise<void> {
+    this.#fail(reason);
+    await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
+  }
+
+  #start(settings: WorkerSettings): Member {
+    const member: Member = { worker: new Worker(distFile('worker.js'), { workerData: settings }), pending: new Map() };
+    member.worker.on('message', (message: WorkerMessage) => this.#receive(member, message));
+    member.worker.on('error', (error) => this.#fail(new WorkerFailure(`A compute worker failed: ${messageOf(error)}`)));
+    member.worker.on('exit', (code) => this.#fail(new WorkerFailure(`A compute worker ended unexpectedly (exit code ${code}).`)));
+    return member;
+  }
+
+  #receive(member: Member, message: WorkerMessage): void {
+    switch (message.kind) {
+      case 'ready':
+        return;
+      case 'result':
+        this.#settle(member, message.id)?.resolve(message.result);
+        return;
+      case 'failure':
+        if (message.id === null) this.#fail(new WorkerFailure(message.failure.message));
+        else this.#settle(member, message.id)?.reject(revive(message.failure));
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #settle(member: Member, id: number): Pending | undefined {
+    const pending = member.pending.get(id);
+    member.pending.delete(id);
+    return pending;
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    for (const { pending } of this.#members) {
+      for (const { reject } of pending.values()) reject(this.#failure);
+      pending.clear();
+    }
+  }
+}
+
+/** Errors about files stay what they are, so that callers can tell bad input from a bug. */
+function revive({ name, message }: TaskFailure): Error {
+  return name === 'FileReadError' ? new FileReadError(message) : new WorkerFailure(message);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

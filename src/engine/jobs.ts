@@ -1,0 +1,41 @@
+import { openCheckpoint, discoverCheckpoints } from '../checkpoint/index.js';
+import { compareCheckpoints, computeTensorDetail } from '../compare/index.js';
+import { chooseEngine } from '../compute/index.js';
+import type { DiffRequest, EngineMethod, EngineRequests, JobProgress, TensorDetailRequest } from './protocol.js';
+import { Throughput } from './throughput.js';
+
+/** What every job gets besides its parameters. */
+export interface JobContext {
+  readonly signal: AbortSignal;
+  readonly report: (progress: JobProgress) => void;
+}
+
+/** The jobs of the engine: the same code in the background process and in the CLI's own. */
+export type Jobs = {
+  readonly [Method in EngineMethod]: (params: EngineRequests[Method]['params'], context: JobContext) => Promise<EngineRequests[Method]['result']>;
+};
+
+export const jobs: Jobs = {
+  'checkpoint/open': ({ path }, { signal }) => openCheckpoint(path, signal),
+  'checkpoint/discover': ({ folder, exclude, maximumDepth }, { signal }) => discoverCheckpoints(folder, { exclude, maximumDepth }, signal),
+  'diff/run': runDiff,
+  'diff/tensor': runTensorDetail,
+};
+
+async function runDiff({ a, b, options }: DiffRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/run']['result']> {
+  const [engine, versionA, versionB] = await Promise.all([chooseEngine(options.engine), openCheckpoint(a, signal), openCheckpoint(b, signal)]);
+  const onProgress = progressReporter(report);
+  return compareCheckpoints(versionA, versionB, { ...options, engine, signal, onProgress });
+}
+
+async function runTensorDetail(request: TensorDetailRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/tensor']['result']> {
+  const [a, b] = await Promise.all([openCheckpoint(request.a, signal), openCheckpoint(request.b, signal)]);
+  const engine = await chooseEngine('simd');
+  const onProgress = progressReporter(report);
+  return computeTensorDetail(a, b, request.nameA, request.nameB, { engine, workers: null, signal, onProgress });
+}
+
+function progressReporter(report: (progress: JobProgress) => void): (done: number, total: number, tensor: string) => void {
+  const throughput = new Throughput();
+  return (doneBytes, totalBytes, tensor) => report({ doneBytes, totalBytes, bytesPerSecond: throughput.add(doneBytes), tensor });
+}

@@ -1,0 +1,45 @@
+import { ErrorCodes, ResponseError, type CancellationToken } from 'vscode-jsonrpc/node';
+import { jobs, type JobContext } from './jobs.js';
+import type { EngineMethod, EngineRequests, JobProgress } from './protocol.js';
+import { progressNotification, requestType, type Connection, type Envelope, type ErrorData } from './rpc.js';
+
+/** Progress is sent at most this often, so that a fast job does not flood the client. */
+const progressIntervalMs = 50;
+
+/** Answers every engine method on `connection`. Errors of a job become error replies; the process goes on. */
+export function serve(connection: Connection): void {
+  for (const method of Object.keys(jobs) as EngineMethod[]) register(connection, method);
+}
+
+function register<Method extends EngineMethod>(connection: Connection, method: Method): void {
+  connection.onRequest(requestType(method), async (envelope: Envelope<Method>, token: CancellationToken) => {
+    const context: JobContext = { signal: abortSignalOf(token), report: progressSender(connection, envelope.job) };
+    try {
+      return await (jobs[method] as (params: unknown, context: JobContext) => Promise<EngineRequests[Method]['result']>)(envelope.params, context);
+    } catch (error) {
+      return toResponseError(error);
+    }
+  });
+}
+
+function abortSignalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}
+
+function progressSender(connection: Connection, job: number): (progress: JobProgress) => void {
+  let last = -Infinity;
+  return (progress) => {
+    const now = performance.now();
+    if (now - last < progressIntervalMs && progress.doneBytes < progress.totalBytes) return;
+    last = now;
+    void connection.sendNotification(progressNotification, { job, progress });
+  };
+}
+
+function toResponseError(error: unknown): ResponseError<ErrorData> {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return new ResponseError(ErrorCodes.InternalError, message, { name });
+}
