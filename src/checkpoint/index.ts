@@ -7,5 +7,6 @@ export { FileByteSource } from './fileByteSource.js';
 export * from './finding.js';
 export * from './formatError.js';
 export * from './layerName.js';
+export { openCheckpoint } from './openCheckpoint.js';
 export { readHeader } from './readHeader.js';
 export { parseSafetensorsHeader, type HeaderInput, type HeaderTensor, type SafetensorsHeader } from './safetensorsHeader.js';

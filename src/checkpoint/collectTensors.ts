@@ -1,0 +1,73 @@
+import { basename } from 'node:path';
+import type { Shard, Tensor } from './checkpoint.js';
+import { FileAccessError, quoteName } from './formatError.js';
+import { numberedShard, type WeightFiles } from './locateWeights.js';
+import type { SafetensorsHeader } from './safetensorsHeader.js';
+
+/** A shard with its validated header. */
+export interface OpenShard {
+  readonly shard: Shard;
+  readonly header: SafetensorsHeader;
+}
+
+/** A tensor that several shards hold. */
+export interface RepeatedTensor {
+  readonly name: string;
+  /** Indices of the shards that hold it. */
+  readonly shards: readonly number[];
+  /** The shard whose copy is used. */
+  readonly used: number;
+}
+
+export interface CollectedTensors {
+  /** In shard order, then in order of their bytes; names are unique. */
+  readonly tensors: readonly Tensor[];
+  readonly repeated: readonly RepeatedTensor[];
+}
+
+/**
+ * Merges the shards' tensors into one list. Of a tensor that several shards hold, the copy that the index names is
+ * used, otherwise the first.
+ * @throws FileAccessError when files without an index hold the same tensors: then they are several checkpoints.
+ */
+export function collectTensors(opened: readonly OpenShard[], weights: WeightFiles): CollectedTensors {
+  const holders = holdersByName(opened);
+  const repeated = [...holders]
+    .filter(([, shards]) => shards.length > 1)
+    .map(([name, shards]) => ({ name, shards, used: chooseHolder(name, shards, opened, weights) }));
+  requireOneCheckpoint(repeated, weights);
+  const used = new Map(repeated.map(({ name, used: shard }) => [name, shard]));
+  const tensors = opened.flatMap(({ header }, shard) =>
+    header.tensors.filter(({ name }) => (used.get(name) ?? shard) === shard).map((tensor) => ({ ...tensor, shard })),
+  );
+  return { tensors, repeated };
+}
+
+function holdersByName(opened: readonly OpenShard[]): ReadonlyMap<string, readonly number[]> {
+  const holders = new Map<string, number[]>();
+  for (const [shard, { header }] of opened.entries()) {
+    for (const { name } of header.tensors) {
+      const others = holders.get(name);
+      if (others === undefined) holders.set(name, [shard]);
+      else others.push(shard);
+    }
+  }
+  return holders;
+}
+
+function chooseHolder(name: string, shards: readonly number[], opened: readonly OpenShard[], { index }: WeightFiles): number {
+  const file = index?.fileOf.get(name);
+  return shards.find((shard) => basename(opened[shard]!.shard.path) === file) ?? shards[0]!;
+}
+
+function requireOneCheckpoint(repeated: readonly RepeatedTensor[], { folder, paths, index }: WeightFiles): void {
+  const [first] = repeated;
+  if (first === undefined || index !== null || paths.every((path) => numberedShard.test(basename(path)))) return;
+  throw new FileAccessError({
+    file: folder,
+    problem: 'folder holds several checkpoints',
+    expected: 'one file, or shards that each hold other tensors',
+    actual: `${quoteName(first.name)} in ${first.shards.map((shard) => basename(paths[shard]!)).join(' and ')}`,
+    remedy: 'Name one of the files instead of the folder.',
+  });
+}

@@ -1,0 +1,60 @@
+import { basename, dirname, resolve } from 'node:path';
+import type { Checkpoint } from './checkpoint.js';
+import { collectTensors, type OpenShard } from './collectTensors.js';
+import { FileByteSource } from './fileByteSource.js';
+import { checkHealth } from './health/checkHealth.js';
+import { indexSuffix, locateWeights, weightsSuffix, type WeightFiles } from './locateWeights.js';
+import { readModelConfig } from './modelConfig.js';
+import { readHeader } from './readHeader.js';
+
+/** Headers read at the same time; more helps on network disks, fewer keeps memory low. */
+const concurrentReads = 8;
+
+/**
+ * Opens a model version: a `.safetensors` file, a folder that holds one or a sharded set, or the index of one. Reads
+ * headers only, so the time does not depend on the size of the weights.
+ * @throws FileAccessError, FormatError; the signal's reason when aborted.
+ */
+export async function openCheckpoint(path: string, signal?: AbortSignal): Promise<Checkpoint> {
+  signal?.throwIfAborted();
+  const absolute = resolve(path);
+  const weights = await locateWeights(absolute);
+  const opened = await openShards(weights.paths, signal);
+  const { config, findings: configFindings } = await readModelConfig(weights.folder);
+  const { tensors, repeated } = collectTensors(opened, weights);
+  const shards = opened.map(({ shard }) => shard);
+  const health = checkHealth({ path: absolute, opened, tensors, repeated, index: weights.index, config });
+  return {
+    path: absolute,
+    name: displayName(absolute, weights),
+    shards,
+    tensors,
+    config,
+    findings: [...weights.findings, ...configFindings, ...health],
+  };
+}
+
+function displayName(path: string, weights: WeightFiles): string {
+  if (path.endsWith(indexSuffix)) return basename(dirname(path));
+  return path === weights.folder ? basename(path) : basename(path, weightsSuffix);
+}
+
+async function openShards(paths: readonly string[], signal?: AbortSignal): Promise<OpenShard[]> {
+  const opened: OpenShard[] = [];
+  for (let first = 0; first < paths.length; first += concurrentReads) {
+    const batch = paths.slice(first, first + concurrentReads);
+    opened.push(...(await Promise.all(batch.map((path) => openShard(path, signal)))));
+  }
+  return opened;
+}
+
+async function openShard(path: string, signal?: AbortSignal): Promise<OpenShard> {
+  const source = await FileByteSource.open(path, signal);
+  try {
+    const header = await readHeader(source, signal);
+    const { byteLength, identity, modifiedAt } = source;
+    return { shard: { path, byteLength, identity, modifiedAt, metadata: header.metadata }, header };
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,62 @@
+import { FormatError } from './formatError.js';
+
+/** What a `*.safetensors.index.json` says: which file holds which tensor. */
+export interface ShardIndex {
+  /** Path of the index file. */
+  readonly file: string;
+  /** Bytes of all tensors by the index's own account; null when it gives none. */
+  readonly totalSize: number | null;
+  /** Tensor name to file name. */
+  readonly fileOf: ReadonlyMap<string, string>;
+}
+
+const remedy = 'Correct the index, or save the model again so that its index is rewritten.';
+
+/**
+ * Reads the text of an index.
+ * @throws FormatError when it is not JSON, has no `weight_map`, or names a file outside its folder.
+ */
+export function parseShardIndex(file: string, text: string): ShardIndex {
+  const root = parseJson(file, text);
+  const weightMap = isRecord(root) ? root['weight_map'] : undefined;
+  if (!isRecord(weightMap)) {
+    throw new FormatError({ file, problem: 'index has no "weight_map"', expected: '{"weight_map": {tensor: file}}', remedy });
+  }
+  const entries = Object.entries(weightMap);
+  if (entries.length === 0) throw new FormatError({ file, problem: 'index names no tensors', remedy });
+  const fileOf = new Map(entries.map(([tensor, shard]) => [tensor, requireShardName(file, tensor, shard)]));
+  return { file, totalSize: totalSizeOf(root), fileOf };
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const actual = error instanceof Error ? error.message : String(error);
+    throw new FormatError({ file, problem: 'index is not valid JSON', actual, remedy }, { cause: error });
+  }
+}
+
+/** A shard lies in the folder of its index: no path, no `..`, no scheme. */
+function requireShardName(file: string, tensor: string, shard: unknown): string {
+  const isName = typeof shard === 'string' && shard !== '' && shard !== '.' && !/\.\.|[/\\:\0]/.test(shard);
+  if (isName) return shard;
+  throw new FormatError({
+    file,
+    tensor,
+    problem: 'index names a file outside its folder',
+    expected: 'the name of a file beside the index',
+    actual: JSON.stringify(shard).slice(0, 120),
+    remedy,
+  });
+}
+
+function totalSizeOf(root: unknown): number | null {
+  const metadata = isRecord(root) ? root['metadata'] : undefined;
+  const total = isRecord(metadata) ? metadata['total_size'] : undefined;
+  return typeof total === 'number' ? total : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
