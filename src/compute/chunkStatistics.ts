@@ -1,10 +1,10 @@
 import { histogramBins, type ChunkStatistics } from './kernels.js';
 
 /** `ChunkStatistics` while it is being summed up. */
-export type StatisticsSum = { -readonly [Field in keyof ChunkStatistics]: ChunkStatistics[Field] };
+export type MutableStatistics = { -readonly [Field in keyof ChunkStatistics]: ChunkStatistics[Field] };
 
 /** Statistics of no elements: the neutral element of `addStatistics`. */
-export function emptyStatistics(): StatisticsSum {
+export function emptyStatistics(): MutableStatistics {
   return {
     sumSquaresA: 0,
     sumSquaresB: 0,
@@ -24,7 +24,7 @@ export function emptyStatistics(): StatisticsSum {
 }
 
 /** Adds `part` to `total`. `positionOf` maps an index within `part` to one within the whole. */
-export function addStatistics(total: StatisticsSum, part: ChunkStatistics, positionOf: (index: number) => number): void {
+export function addStatistics(total: MutableStatistics, part: ChunkStatistics, positionOf: (index: number) => number): void {
   total.sumSquaresA += part.sumSquaresA;
   total.sumSquaresB += part.sumSquaresB;
   total.sumProducts += part.sumProducts;
@@ -41,7 +41,7 @@ export function addStatistics(total: StatisticsSum, part: ChunkStatistics, posit
 }
 
 /** Of equal maxima the first position wins, whatever order the parts come in. */
-function addMaximum(total: StatisticsSum, part: ChunkStatistics, positionOf: (index: number) => number): void {
+function addMaximum(total: MutableStatistics, part: ChunkStatistics, positionOf: (index: number) => number): void {
   if (part.maxAbsDeltaIndex < 0) return;
   const position = positionOf(part.maxAbsDeltaIndex);
   const isFirstOfEquals = part.maxAbsDelta === total.maxAbsDelta && position < total.maxAbsDeltaIndex;

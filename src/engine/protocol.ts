@@ -4,9 +4,10 @@
  * structured cloning, so NaN, infinities and typed arrays arrive as they are.
  */
 import type { Checkpoint } from '../checkpoint/index.js';
+import type { EnginePreference } from '../compute/index.js';
 import type { DiffReport, PrefixRule, TensorDetail } from '../compare/report/index.js';
 
-export type EnginePreference = 'auto' | 'simd' | 'gpu';
+export type { EnginePreference };
 
 export interface DiffOptions {
   readonly engine: EnginePreference;

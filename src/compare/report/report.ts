@@ -1,5 +1,8 @@
 import type { Dtype, Finding } from '../../checkpoint/index.js';
+import type { EngineChoice } from '../../compute/engineChoice.js';
 import type { DeltaStatistics } from './statistics.js';
+
+export type { EngineChoice };
 
 /**
  * - `identical`: same shape, dtype and values.
@@ -70,15 +73,6 @@ export interface ReportSide {
   readonly findings: readonly Finding[];
   /** Files beside the weights that a person may want to compare as text: `config.json`, `tokenizer_config.json`, … */
   readonly textFiles: readonly string[];
-}
-
-/** Which kernels computed the values, and why those. */
-export interface EngineChoice {
-  readonly name: 'simd' | 'gpu';
-  /** E.g. `webgpu on NVIDIA H200` or `WebAssembly SIMD, 2 workers`. */
-  readonly detail: string;
-  /** One sentence: forced by the user, or what the measurement found. */
-  readonly reason: string;
 }
 
 /** A prefix of names in B and what A calls it, e.g. `language_model.model.` → `model.`. */

@@ -1,5 +1,5 @@
 import { bitsOf, type Dtype } from '../../checkpoint/index.js';
-import { bfloat16, float16, float8E4M3, float8E5M2, valueOfBits } from './floatFormat.js';
+import { bfloat16, float16, float8E4M3, float8E5M2, valuesOf, type FloatFormat } from './floatFormat.js';
 
 type Decoder = (view: DataView, offset: number) => number;
 
@@ -11,10 +11,10 @@ function decoderOf(dtype: Dtype): Decoder | null {
   switch (dtype) {
     case 'F64': return (view, offset) => view.getFloat64(offset, true);
     case 'F32': return (view, offset) => view.getFloat32(offset, true);
-    case 'F16': return (view, offset) => valueOfBits(float16, view.getUint16(offset, true));
-    case 'BF16': return (view, offset) => valueOfBits(bfloat16, view.getUint16(offset, true));
-    case 'F8_E4M3': return (view, offset) => valueOfBits(float8E4M3, view.getUint8(offset));
-    case 'F8_E5M2': return (view, offset) => valueOfBits(float8E5M2, view.getUint8(offset));
+    case 'F16': return lookUp16(float16);
+    case 'BF16': return lookUp16(bfloat16);
+    case 'F8_E4M3': return lookUp8(float8E4M3);
+    case 'F8_E5M2': return lookUp8(float8E5M2);
     case 'I64': return (view, offset) => Number(view.getBigInt64(offset, true));
     case 'I32': return (view, offset) => view.getInt32(offset, true);
     case 'I16': return (view, offset) => view.getInt16(offset, true);
@@ -33,6 +33,16 @@ function decoderOf(dtype: Dtype): Decoder | null {
     case 'F4':
       return null;
   }
+}
+
+function lookUp16(format: FloatFormat): Decoder {
+  const values = valuesOf(format);
+  return (view, offset) => values[view.getUint16(offset, true)]!;
+}
+
+function lookUp8(format: FloatFormat): Decoder {
+  const values = valuesOf(format);
+  return (view, offset) => values[view.getUint8(offset)]!;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** How the bits of a small floating-point type are divided, and what its largest exponent means. */
-interface FloatFormat {
+export interface FloatFormat {
   readonly exponentBits: number;
   readonly fractionBits: number;
   /** `ieee`: the largest exponent holds infinity and NaN. `finite`: it holds numbers, only all ones is NaN. */
@@ -13,8 +13,20 @@ export const float8E5M2: FloatFormat = { exponentBits: 5, fractionBits: 2, speci
 /** As above; called `float8_e4m3fn` elsewhere: no infinities. */
 export const float8E4M3: FloatFormat = { exponentBits: 4, fractionBits: 3, specials: 'finite' };
 
+const tables = new Map<FloatFormat, Float64Array>();
+
+/** Values of all stored numbers of a format, by their bits: worked out once, then looked up. */
+export function valuesOf(format: FloatFormat): Float64Array {
+  const known = tables.get(format);
+  if (known !== undefined) return known;
+  const width = 1 + format.exponentBits + format.fractionBits;
+  const table = Float64Array.from({ length: 2 ** width }, (_, bits) => valueOfBits(format, bits));
+  tables.set(format, table);
+  return table;
+}
+
 /** Value of one stored number, exactly. */
-export function valueOfBits(format: FloatFormat, bits: number): number {
+function valueOfBits(format: FloatFormat, bits: number): number {
   const { exponentBits, fractionBits } = format;
   const fraction = bits & ((1 << fractionBits) - 1);
   const exponent = (bits >> fractionBits) & ((1 << exponentBits) - 1);

@@ -1,4 +1,4 @@
-import { emptyStatistics, type StatisticsSum } from '../chunkStatistics.js';
+import { emptyStatistics, type MutableStatistics } from '../chunkStatistics.js';
 import type { ChunkStatistics } from '../kernels.js';
 
 const bitsOfFloat32 = new DataView(new ArrayBuffer(4));
@@ -18,7 +18,7 @@ export function referenceStatistics(a: Float64Array, b: Float64Array): ChunkStat
   return total;
 }
 
-function addFinitePair(total: StatisticsSum, x: number, y: number, index: number): void {
+function addFinitePair(total: MutableStatistics, x: number, y: number, index: number): void {
   const delta = y - x;
   total.sumSquaresA += x * x;
   total.sumSquaresB += y * y;
@@ -36,7 +36,7 @@ function addFinitePair(total: StatisticsSum, x: number, y: number, index: number
   }
 }
 
-function addNonFinitePair(total: StatisticsSum, x: number, y: number): void {
+function addNonFinitePair(total: MutableStatistics, x: number, y: number): void {
   if (!Number.isFinite(x)) total.nonFiniteA += 1;
   if (!Number.isFinite(y)) total.nonFiniteB += 1;
   const equal = x === y || (Number.isNaN(x) && Number.isNaN(y));
