@@ -1,9 +1,8 @@
 import Mocha from 'mocha';
 import type { TestOutcome } from './results.js';
 
-function titlePath(test: Mocha.Runnable): string[] {
-  return test.titlePath();
-}
+/** Says nothing: the outcomes are collected instead. */
+class SilentReporter extends Mocha.reporters.Base {}
 
 function errorText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -14,14 +13,14 @@ function errorText(error: unknown): string {
  * A failing hook counts as a failed test, because the tests behind it did not run.
  */
 export async function runMocha(load: () => Promise<void>, timeout: number): Promise<TestOutcome[]> {
-  const mocha = new Mocha({ ui: 'bdd', timeout, reporter: class { } as unknown as Mocha.ReporterConstructor, grep: process.env['MOCHA_GREP'] ?? '' });
+  const mocha = new Mocha({ ui: 'bdd', timeout, reporter: SilentReporter, grep: process.env['MOCHA_GREP'] ?? '' });
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, 'tests', mocha);
   await load();
   const outcomes: TestOutcome[] = [];
   await new Promise<void>((resolve) => {
     const runner = mocha.run(() => resolve());
     const record = (state: TestOutcome['state']) => (test: Mocha.Runnable, error?: unknown) =>
-      outcomes.push({ path: titlePath(test), state, milliseconds: test.duration ?? 0, ...(error === undefined ? {} : { error: errorText(error) }) });
+      outcomes.push({ path: test.titlePath(), state, milliseconds: test.duration ?? 0, ...(error === undefined ? {} : { error: errorText(error) }) });
     runner.on('pass', record('passed'));
     runner.on('fail', record('failed'));
     runner.on('pending', record('skipped'));

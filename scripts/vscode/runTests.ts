@@ -6,7 +6,7 @@ import { runMocha } from './mochaRun.js';
 import { describeOutcomes, type TestOutcome, totalsOf, writeJson } from './results.js';
 import { projectRoot } from './tools.js';
 import { closeBrowser } from './workbench.js';
-import { makeTestWorkspace } from './testWorkspace.js';
+import { makeWorkspace } from '../../test/vscode/support/workspace.js';
 
 const groups = ['host', 'ui', 'vsix'] as const;
 type Group = (typeof groups)[number];
@@ -26,7 +26,7 @@ async function importFiles(files: readonly string[]): Promise<void> {
 async function runGroup(group: Group): Promise<readonly TestOutcome[]> {
   const files = testFiles(group);
   if (files.length === 0) throw new Error(`test/vscode/${group} holds no tests.`);
-  if (group === 'host') return runHostTests(files, makeTestWorkspace());
+  if (group === 'host') return runHostTests(files, await makeWorkspace());
   return runMocha(() => importFiles(files), 60_000);
 }
 

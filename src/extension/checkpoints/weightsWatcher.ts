@@ -1,4 +1,4 @@
-import { EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
+import { EventEmitter, RelativePattern, type Uri, workspace } from 'vscode';
 import { DisposableOwner } from '../disposable.js';
 
 /** Training writes many files in a row: wait until it pauses, so that a half-written checkpoint is not shown. */

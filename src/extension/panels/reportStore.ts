@@ -1,0 +1,46 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reportFromJson, reportToJson } from '../../compare/index.js';
+import type { DiffReport } from '../../compare/report/index.js';
+
+/** Reports of panels that were not closed: enough for a window full of them. */
+const keptReports = 20;
+
+const suffix = '.modeldiff.json';
+
+/** Keeps finished reports in the extension's storage, so that a reload of the window need not compute them again. */
+export class ReportStore {
+  constructor(private readonly folder: string) {}
+
+  async save(id: string, report: DiffReport): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    const path = this.pathOf(id);
+    await writeFile(`${path}.partial`, reportToJson(report));
+    await rename(`${path}.partial`, path);
+    await this.prune();
+  }
+
+  /** The stored report, or undefined when there is none that can be read. */
+  async load(id: string): Promise<DiffReport | undefined> {
+    try {
+      return reportFromJson(await readFile(this.pathOf(id), 'utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async delete(id: string): Promise<void> {
+    await rm(this.pathOf(id), { force: true });
+  }
+
+  private pathOf(id: string): string {
+    return join(this.folder, `${id}${suffix}`);
+  }
+
+  /** Identifiers begin with the time of their making, so that the order of names is that of age. */
+  private async prune(): Promise<void> {
+    const names = (await readdir(this.folder)).filter((name) => name.endsWith(suffix)).sort();
+    const oldest = names.slice(0, Math.max(0, names.length - keptReports));
+    await Promise.all(oldest.map((name) => rm(join(this.folder, name), { force: true })));
+  }
+}

@@ -1,0 +1,43 @@
+import { type Checkpoint, type Finding, dataByteLength, parameterCount } from '../../checkpoint/index.js';
+import { formatBytes, formatCompact, formatCount } from '../../webview/model/format.js';
+
+/** Dtypes with the number of tensors that have them, most frequent first. */
+export function dtypeCounts(checkpoint: Checkpoint): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const { dtype } of checkpoint.tensors) counts.set(dtype, (counts.get(dtype) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+function dtypeLabel(checkpoint: Checkpoint): string {
+  const [first, ...others] = dtypeCounts(checkpoint);
+  if (first === undefined) return 'no tensors';
+  return others.length === 0 ? first[0] : `${first[0]} + ${others.length} more`;
+}
+
+/** `LlamaForCausalLM`, or `llama`, where a configuration tells. */
+export function architectureOf(checkpoint: Checkpoint): string | null {
+  return checkpoint.config?.architecture ?? checkpoint.config?.modelType ?? null;
+}
+
+/** One line: `LlamaForCausalLM · 1.40M · BF16 · 2.80 MB`. */
+export function describeCheckpoint(checkpoint: Checkpoint): string {
+  const facts = [architectureOf(checkpoint), formatCompact(parameterCount(checkpoint)), dtypeLabel(checkpoint), formatBytes(dataByteLength(checkpoint))];
+  return facts.filter((fact) => fact !== null).join(' · ');
+}
+
+/** Facts as label and value, for a tooltip. */
+export function checkpointFacts(checkpoint: Checkpoint): readonly (readonly [string, string])[] {
+  const dtypes = dtypeCounts(checkpoint).map(([dtype, count]) => `${dtype} (${formatCount(count)})`).join(', ');
+  return [
+    ['Architecture', architectureOf(checkpoint) ?? 'unknown: no config.json'],
+    ['Parameters', formatCount(parameterCount(checkpoint))],
+    ['Tensors', formatCount(checkpoint.tensors.length)],
+    ['Dtypes', dtypes],
+    ['Size', `${formatBytes(dataByteLength(checkpoint))} in ${checkpoint.shards.length === 1 ? 'one file' : `${checkpoint.shards.length} files`}`],
+  ];
+}
+
+/** Findings that a person should look at: errors and warnings. */
+export function notableFindings(checkpoint: Checkpoint): readonly Finding[] {
+  return checkpoint.findings.filter(({ severity }) => severity !== 'info');
+}
