@@ -99,3 +99,24 @@ export function textFiles({ a, b }: Pick<DiffView, 'a' | 'b'>): { file: string; 
     a.textFiles.includes(file) ? (b.textFiles.includes(file) ? 'both' : 'a') : 'b';
   return files.map((file) => ({ file, side: sideOf(file) }));
 }
+
+/** A finding and where it belongs: to one side, or to the comparison. */
+export interface OverviewFinding {
+  readonly severity: string;
+  readonly message: string;
+  readonly tensor?: string;
+  readonly origin?: string;
+}
+
+const gravity = ['error', 'warning'];
+
+/** Findings of the comparison and of both sides, gravest first. */
+export function shownFindings({ a, b, findings }: Pick<DiffView, 'a' | 'b' | 'findings'>): OverviewFinding[] {
+  const all = [
+    ...findings,
+    ...a.findings.map((finding) => ({ ...finding, origin: a.name })),
+    ...b.findings.map((finding) => ({ ...finding, origin: b.name })),
+  ];
+  const rank = ({ severity }: OverviewFinding): number => (gravity.includes(severity) ? gravity.indexOf(severity) : gravity.length);
+  return all.toSorted((one, other) => rank(one) - rank(other));
+}

@@ -9,8 +9,10 @@ export interface TensorColumn {
   readonly label: string;
   readonly meaning: string;
   readonly numeric: boolean;
-  /** CSS grid track. */
-  readonly width: string;
+  /** Least width in pixels. */
+  readonly width: number;
+  /** Share of the free width it takes; 0 for none. */
+  readonly grow: number;
   readonly text: (table: TensorTable, row: number) => string;
 }
 
@@ -33,63 +35,72 @@ export const tensorColumns: Readonly<Record<TensorColumnId, TensorColumn>> = {
     label: 'Tensor',
     meaning: 'Name in A; where the prefix map joined two names, name in A → name in B',
     numeric: false,
-    width: 'minmax(220px, 1fr)',
+    width: 230,
+    grow: 1,
     text: (table, row) => table.names[row] ?? '',
   },
   status: {
     label: 'Status',
     meaning: 'What became of the tensor from A to B',
     numeric: false,
-    width: '86px',
+    width: 86,
+    grow: 0,
     text: (table, row) => statusOf(table, row),
   },
   dtype: {
     label: 'Type',
     meaning: 'Storage type, and its change',
     numeric: false,
-    width: '100px',
+    width: 100,
+    grow: 0,
     text: (table, row) => table.dtypeLabels[table.dtype[row] ?? 0] ?? '',
   },
   shape: {
     label: 'Shape',
     meaning: 'Shape, and its change',
     numeric: true,
-    width: 'minmax(108px, 0.3fr)',
+    width: 110,
+    grow: 0.3,
     text: (table, row) => table.shapeLabels[table.shape[row] ?? 0] ?? '',
   },
   relativeChange: {
     label: '‖Δ‖/‖A‖',
     meaning: 'Relative change: the norm of the difference over the norm of A',
     numeric: true,
-    width: '84px',
+    width: 84,
+    grow: 0,
     text: (table, row) => formatNumber(known(table.relativeChange[row])),
   },
   cosine: {
     label: 'Cosine',
     meaning: 'Cosine of the angle between A and B; 1 when the direction is the same',
     numeric: true,
-    width: '92px',
+    width: 92,
+    grow: 0,
     text: (table, row) => formatCosine(known(table.cosine[row])),
   },
   maxAbsDelta: {
     label: 'max |Δ|',
     meaning: 'The largest absolute difference of a single weight',
     numeric: true,
-    width: '78px',
+    width: 78,
+    grow: 0,
     text: (table, row) => formatNumber(known(table.maxAbsDelta[row])),
   },
   changedShare: {
     label: 'Changed',
     meaning: 'Share of weights whose value differs',
     numeric: true,
-    width: '76px',
+    width: 76,
+    grow: 0,
     text: (table, row) => formatShare(known(changedShare(table, row))),
   },
   signFlips: {
     label: 'Flips',
     meaning: 'Weights that are positive on one side and negative on the other',
     numeric: true,
-    width: '92px',
+    width: 92,
+    grow: 0,
     text: (table, row) => formatCount(known(table.signFlips[row])),
   },
 };

@@ -1,0 +1,159 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { PrefixRule, TensorStatus } from '../../compare/report/index.js';
+import type { DiffPanelEvents, DiffPanelRequests, DiffPanelState, ExportFormat } from '../messages.js';
+import { type DiffUiState, initialDiffUiState, restoreDiffUiState } from '../model/diffUiState.js';
+import type { CellFilter, TensorFilter } from '../model/tensorOrder.js';
+import { icon } from '../shared/icons.js';
+import { actionStyles, baseStyles } from '../shared/styles.js';
+import type { PanelHost } from '../shared/vscodeApi.js';
+import { appStyles } from './appStyles.js';
+import './header.js';
+import './jobStatus.js';
+import './overviewView.js';
+import './result.js';
+import type { DiffResult } from './result.js';
+import type { TensorSource } from './tensorDetailView.js';
+
+type Host = PanelHost<DiffPanelRequests, DiffPanelEvents>;
+type DoneState = Extract<DiffPanelState, { kind: 'done' }>;
+
+const saveDelay = 200;
+
+/** The diff panel: asks the host for its state, shows it, and keeps what a person set. */
+@customElement('rebase-diff-app')
+export class DiffApp extends LitElement {
+  static override styles = [baseStyles, actionStyles, appStyles];
+
+  @state() private panel: DiffPanelState | null = null;
+  @state() private ui: DiffUiState = initialDiffUiState('');
+  /** What went wrong with the last thing asked for. */
+  @state() private problem: string | null = null;
+  @query('rebase-diff-result') private result!: DiffResult | null;
+  private tableScroll = 0;
+  private saving: ReturnType<typeof setTimeout> | undefined;
+  private readonly source: TensorSource;
+
+  constructor(private readonly host: Host) {
+    super();
+    const { channel } = host;
+    this.source = {
+      tensor: (index) => channel.request('tensor', { index }),
+      detail: (index) => channel.request('detail', { index }),
+    };
+    channel.on('state', (panel) => this.show(panel));
+    channel.on('progress', (progress) => {
+      if (this.panel?.kind === 'running') this.panel = { ...this.panel, progress };
+    });
+    void this.ask(async () => this.show(await channel.request('ready')));
+  }
+
+  private show(panel: DiffPanelState): void {
+    if (panel.kind === 'done') {
+      const saved = this.ui.report === '' ? this.host.savedState : this.ui;
+      this.ui = restoreDiffUiState(saved, panel.view.createdAt);
+      this.tableScroll = this.ui.scrollTop;
+    }
+    this.panel = panel;
+  }
+
+  /** Runs a request and shows its failure as a message that can be dismissed. */
+  private async ask(action: () => Promise<unknown>): Promise<void> {
+    this.problem = null;
+    try {
+      await action();
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private patch(part: Partial<DiffUiState>): void {
+    this.ui = { ...this.ui, ...part };
+    this.saveSoon();
+  }
+
+  private filterBy(part: Partial<TensorFilter>): void {
+    this.patch({ filter: { ...this.ui.filter, ...part } });
+  }
+
+  private saveSoon(): void {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => this.host.saveState({ ...this.ui, scrollTop: this.tableScroll }), saveDelay);
+  }
+
+  private onScrolled(scrollTop: number): void {
+    this.tableScroll = Math.round(scrollTop);
+    this.saveSoon();
+  }
+
+  private rerun(prefixMap?: readonly PrefixRule[]): void {
+    void this.ask(() => this.host.channel.request('rerun', prefixMap && { prefixMap }));
+  }
+
+  private chooseCell(cell: CellFilter): void {
+    const { cell: chosen } = this.ui.filter;
+    const again = chosen?.layer === cell.layer && chosen.module === cell.module;
+    this.filterBy({ cell: again ? null : cell });
+  }
+
+  private showTensor(row: number): void {
+    this.patch({ selected: row });
+    void this.updateComplete.then(() => this.result?.revealSelected());
+  }
+
+  private renderHeader({ view, live }: DoneState): TemplateResult {
+    const { channel } = this.host;
+    return html`<rebase-diff-header
+      .view=${view}
+      .live=${live}
+      @reveal=${({ detail }: CustomEvent<'a' | 'b'>) => this.ask(() => channel.request('reveal', { side: detail }))}
+      @export=${({ detail }: CustomEvent<ExportFormat>) => this.ask(() => channel.request('exportReport', { format: detail }))}
+      @open-file=${({ detail }: CustomEvent<string>) => this.ask(() => channel.request('diffTextFile', { file: detail }))}
+      @rerun=${() => this.rerun(view.prefixMap)}
+    ></rebase-diff-header>`;
+  }
+
+  private renderDone(panel: DoneState): TemplateResult {
+    const { view, live } = panel;
+    return html`<div class="top">
+        ${this.renderHeader(panel)} ${this.renderProblem()}
+        <rebase-overview
+          .view=${view}
+          .live=${live}
+          .note=${this.ui.note}
+          @note-change=${({ detail }: CustomEvent<DiffUiState['note']>) => this.patch({ note: detail })}
+          @show-tensor=${({ detail }: CustomEvent<number>) => this.showTensor(detail)}
+          @show-status=${({ detail }: CustomEvent<TensorStatus>) => this.filterBy({ statuses: [detail], text: '', cell: null })}
+          @rerun=${({ detail }: CustomEvent<readonly PrefixRule[]>) => this.rerun(detail)}
+        ></rebase-overview>
+      </div>
+      <rebase-diff-result
+        .view=${view}
+        .live=${live}
+        .ui=${this.ui}
+        .source=${this.source}
+        @ui=${({ detail }: CustomEvent<Partial<DiffUiState>>) => this.patch(detail)}
+        @choose-filter=${({ detail }: CustomEvent<CellFilter>) => this.chooseCell(detail)}
+        @scrolled=${({ detail }: CustomEvent<number>) => this.onScrolled(detail)}
+      ></rebase-diff-result>`;
+  }
+
+  private renderProblem(): TemplateResult | typeof nothing {
+    if (this.problem === null) return nothing;
+    return html`<div class="problem" role="alert">
+      ${icon('error')}<span>${this.problem}</span>
+      <button class="action" aria-label="Dismiss" @click=${() => (this.problem = null)}>${icon('close')}</button>
+    </div>`;
+  }
+
+  override render(): TemplateResult {
+    if (this.panel?.kind === 'done') return this.renderDone(this.panel);
+    if (this.panel === null) return html`<div class="top">${this.renderProblem()}</div>`;
+    return html`<div class="top">${this.renderProblem()}</div>
+      <rebase-job-status
+        .job=${this.panel}
+        @cancel=${() => this.ask(() => this.host.channel.request('cancel'))}
+        @rerun=${() => this.rerun()}
+      ></rebase-job-status>`;
+  }
+}

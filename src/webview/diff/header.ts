@@ -1,0 +1,125 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { DiffView, ExportFormat } from '../messages.js';
+import { formatSeconds } from '../model/format.js';
+import { describeSide, textFiles } from '../model/overview.js';
+import { icon } from '../shared/icons.js';
+import type { MenuItem } from '../shared/menu.js';
+import '../shared/menu.js';
+import { actionStyles, baseStyles } from '../shared/styles.js';
+
+const exportItems: readonly (MenuItem & { id: ExportFormat })[] = [
+  { id: 'modeldiff', label: 'Model diff', note: '*.modeldiff.json' },
+  { id: 'json', label: 'JSON', note: '*.json' },
+  { id: 'csv', label: 'Table of tensors', note: '*.csv' },
+  { id: 'markdown', label: 'Summary', note: '*.md' },
+];
+
+const sideNotes = { both: '', a: 'only in A', b: 'only in B' };
+
+/** Who is compared, by which engine, and what can be done with the result. Fires `reveal`, `export`, `open-file`, `rerun`. */
+@customElement('rebase-diff-header')
+export class DiffHeader extends LitElement {
+  static override styles = [
+    baseStyles,
+    actionStyles,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 16px;
+        padding: 8px 8px 8px 12px;
+        border-bottom: 1px solid var(--line);
+      }
+      .names {
+        flex: 1 1 320px;
+        min-width: 0;
+      }
+      h1 {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        font-size: 15px;
+        font-weight: 600;
+        line-height: 20px;
+        min-width: 0;
+      }
+      h1 svg {
+        flex: none;
+        color: var(--muted);
+      }
+      h1 button {
+        padding: 0;
+        border: 0;
+        background: none;
+        color: inherit;
+        font: inherit;
+        cursor: pointer;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      h1 button:hover {
+        color: var(--vscode-textLink-activeForeground);
+        text-decoration: underline;
+      }
+      .facts {
+        color: var(--muted);
+        font-size: 12px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: DiffView;
+  /** Both inputs can still be read. */
+  @property({ attribute: false }) live = false;
+
+  private send(type: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  private renderSide(side: 'a' | 'b'): TemplateResult {
+    const { name, path } = this.view[side];
+    return html`<button title="${path} – show in the Explorer" @click=${() => this.send('reveal', side)}>${name}</button>`;
+  }
+
+  private renderFacts(): TemplateResult {
+    const { a, b, engine, seconds } = this.view;
+    const [factsA, factsB] = [describeSide(a), describeSide(b)];
+    const models = factsA === factsB ? factsA : `${factsA} → ${factsB}`;
+    return html`<div class="facts" title=${models}>${models}</div>
+      <div class="facts"><span title=${engine.reason}>${engine.detail} · ${formatSeconds(seconds)}</span></div>`;
+  }
+
+  private renderFiles(): TemplateResult | typeof nothing {
+    const items = textFiles(this.view).map(({ file, side }) => {
+      return { id: file, label: file, note: sideNotes[side], disabled: side !== 'both' || !this.live };
+    });
+    if (items.length === 0) return nothing;
+    return html`<rebase-menu label="Compare Files" .items=${items} @choose=${({ detail }: CustomEvent<string>) => this.send('open-file', detail)}></rebase-menu>`;
+  }
+
+  override render(): TemplateResult {
+    const rerunHint = this.live ? 'Compare again' : 'The compared files are no longer there';
+    return html`<div class="names">
+        <h1>${this.renderSide('a')}${icon('arrow')}${this.renderSide('b')}</h1>
+        ${this.renderFacts()}
+      </div>
+      <div class="actions" role="toolbar" aria-label="Actions">
+        ${this.renderFiles()}
+        <rebase-menu label="Export" .items=${exportItems} @choose=${({ detail }: CustomEvent<ExportFormat>) => this.send('export', detail)}></rebase-menu>
+        <button class="action" title=${rerunHint} aria-label="Compare again" ?disabled=${!this.live} @click=${() => this.send('rerun')}>
+          ${icon('refresh')}
+        </button>
+      </div>`;
+  }
+}

@@ -1,0 +1,92 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { DiffView } from '../messages.js';
+import type { Note } from '../model/diffUiState.js';
+import { formatCount, plural } from '../model/format.js';
+import { type OverviewFact, overviewFacts, shownFindings, statusSentence, structuralCounts } from '../model/overview.js';
+import { findingStyles, renderFindings, severityOf, worstSeverity } from '../shared/findings.js';
+import { icon, severityIcon } from '../shared/icons.js';
+import { actionStyles, baseStyles } from '../shared/styles.js';
+import { overviewStyles } from './overviewStyles.js';
+import './prefixMap.js';
+import './structure.js';
+
+/**
+ * The numbers that matter, and behind three buttons the findings, the structural differences and the prefix map.
+ * Fires `note-change`, `show-tensor` with a row, `show-status`, and `rerun` with a prefix map.
+ */
+@customElement('rebase-overview')
+export class Overview extends LitElement {
+  static override styles = [baseStyles, actionStyles, findingStyles, overviewStyles];
+
+  @property({ attribute: false }) view!: DiffView;
+  @property({ attribute: false }) live = false;
+  @property({ attribute: false }) note: Note | null = null;
+
+  private send(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  private renderFact({ label, value, meaning, note, row }: OverviewFact): TemplateResult {
+    const link = html`<button title=${note ?? ''} @click=${() => this.send('show-tensor', row)}>${note}</button>`;
+    return html`<div class="fact" title=${meaning}>
+      <dt>${label}</dt>
+      <dd class="value">${value}</dd>
+      <dd class="note">${row === undefined ? note : link}</dd>
+    </div>`;
+  }
+
+  private renderToggle(note: Note, label: string, lead: TemplateResult | typeof nothing = nothing): TemplateResult {
+    const open = this.note === note;
+    return html`<button
+      class="action toggle"
+      aria-expanded=${open}
+      aria-controls="note"
+      @click=${() => this.send('note-change', open ? null : note)}
+    >
+      ${lead}${label}${icon(open ? 'chevronDown' : 'chevronRight')}
+    </button>`;
+  }
+
+  private renderToggles(): TemplateResult {
+    const findings = shownFindings(this.view);
+    const structure = structuralCounts(this.view).map(({ status, count }) => `${formatCount(count)} ${status}`);
+    const rules = this.view.prefixMap.length;
+    const worst = severityOf(worstSeverity(findings));
+    return html`<div class="toggles">
+      ${findings.length === 0
+        ? nothing
+        : this.renderToggle('findings', plural(findings.length, 'finding'), html`<span class="severity-${worst}">${severityIcon(worst)}</span>`)}
+      ${this.renderToggle('structure', structure.length === 0 ? 'Same structure' : structure.join(', '))}
+      ${this.renderToggle('prefixMap', rules === 0 ? 'No name map' : plural(rules, 'name rule'))}
+    </div>`;
+  }
+
+  private renderNote(): TemplateResult | typeof nothing {
+    switch (this.note) {
+      case null:
+        return nothing;
+      case 'findings':
+        return renderFindings(shownFindings(this.view));
+      case 'structure':
+        return html`<p class="sentence">${statusSentence(this.view)}</p>
+          <rebase-structure
+            .view=${this.view}
+            @show-tensor=${({ detail }: CustomEvent<number>) => this.send('show-tensor', detail)}
+            @show-status=${({ detail }: CustomEvent<string>) => this.send('show-status', detail)}
+          ></rebase-structure>`;
+      case 'prefixMap':
+        return html`<rebase-prefix-map
+          .rules=${this.view.prefixMap}
+          .live=${this.live}
+          @rerun=${({ detail }: CustomEvent<unknown>) => this.send('rerun', detail)}
+        ></rebase-prefix-map>`;
+    }
+  }
+
+  override render(): TemplateResult {
+    return html`<dl class="facts">${overviewFacts(this.view).map((fact) => this.renderFact(fact))}</dl>
+      ${this.renderToggles()}
+      <div id="note" class=${this.note ? 'open' : ''}>${this.renderNote()}</div>`;
+  }
+}

@@ -1,0 +1,105 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { DiffView } from '../messages.js';
+import type { DiffUiState } from '../model/diffUiState.js';
+import type { Metric } from '../model/metric.js';
+import type { CellFilter } from '../model/tensorOrder.js';
+import '../shared/splitter.js';
+import { baseStyles } from '../shared/styles.js';
+import './heatmapView.js';
+import { resultStyles } from './resultStyles.js';
+import './tensorDetailView.js';
+import type { TensorSource } from './tensorDetailView.js';
+import './tensorsView.js';
+import type { TensorsView } from './tensorsView.js';
+
+/** Heat map, table of tensors and the details of one, in panes that can be resized. */
+@customElement('rebase-diff-result')
+export class DiffResult extends LitElement {
+  static override styles = [baseStyles, resultStyles];
+
+  @property({ attribute: false }) view!: DiffView;
+  @property({ attribute: false }) live = false;
+  @property({ attribute: false }) ui!: DiffUiState;
+  @property({ attribute: false }) source!: TensorSource;
+  @query('rebase-tensors-view') private tensors!: TensorsView;
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('ui')) return;
+    this.style.setProperty('--heatmap', `${this.ui.heatmapShare * 100}%`);
+    this.style.setProperty('--detail', `${this.ui.detailShare * 100}%`);
+  }
+
+  /** Brings the selected tensor into view in the table. */
+  revealSelected(): void {
+    this.tensors.revealSelected();
+  }
+
+  private send(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  private patch(part: Partial<DiffUiState>): void {
+    this.send('ui', part);
+  }
+
+  private close(): void {
+    this.patch({ selected: null });
+    this.tensors.focus();
+  }
+
+  private renderHeatmap(): TemplateResult {
+    return html`<rebase-heatmap-view
+      .view=${this.view}
+      .metric=${this.ui.metric}
+      .asTable=${this.ui.heatmapAsTable}
+      .chosen=${this.ui.filter.cell}
+      @metric-change=${({ detail }: CustomEvent<Metric>) => this.patch({ metric: detail })}
+      @table-change=${({ detail }: CustomEvent<boolean>) => this.patch({ heatmapAsTable: detail })}
+      @choose-filter=${({ detail }: CustomEvent<CellFilter>) => this.send('choose-filter', detail)}
+    ></rebase-heatmap-view>`;
+  }
+
+  private renderTensors(): TemplateResult {
+    return html`<rebase-tensors-view
+      .view=${this.view}
+      .ui=${this.ui}
+      @ui=${({ detail }: CustomEvent<Partial<DiffUiState>>) => this.patch(detail)}
+      @scrolled=${({ detail }: CustomEvent<number>) => this.send('scrolled', detail)}
+    ></rebase-tensors-view>`;
+  }
+
+  private renderDetail(row: number): TemplateResult {
+    return html`<rebase-splitter
+        orientation="horizontal"
+        edge="end"
+        label="Height of the details"
+        .share=${this.ui.detailShare}
+        @resize-to=${({ detail }: CustomEvent<number>) => this.patch({ detailShare: detail })}
+      ></rebase-splitter>
+      <rebase-tensor-detail
+        .source=${this.source}
+        .row=${row}
+        .live=${this.live}
+        @close=${() => this.close()}
+        @keydown=${(event: KeyboardEvent) => (event.key === 'Escape' ? this.close() : undefined)}
+      ></rebase-tensor-detail>`;
+  }
+
+  override render(): TemplateResult {
+    const { selected } = this.ui;
+    const row = selected !== null && selected < this.view.table.length ? selected : null;
+    return html`<div class="panes ${row === null ? '' : 'with-detail'}">
+      <div class="upper">
+        ${this.renderHeatmap()}
+        <rebase-splitter
+          label="Width of the heat map"
+          .share=${this.ui.heatmapShare}
+          @resize-to=${({ detail }: CustomEvent<number>) => this.patch({ heatmapShare: detail })}
+        ></rebase-splitter>
+        ${this.renderTensors()}
+      </div>
+      ${row === null ? nothing : this.renderDetail(row)}
+    </div>`;
+  }
+}

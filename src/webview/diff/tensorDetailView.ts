@@ -1,0 +1,116 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { TensorDetail, TensorDiff } from '../../compare/report/index.js';
+import { dtypeText, shapeText, tensorFacts } from '../model/tensorFacts.js';
+import { statusMeanings } from '../model/overview.js';
+import { icon } from '../shared/icons.js';
+import { actionStyles, baseStyles, statusStyles } from '../shared/styles.js';
+import './changedRows.js';
+import './histogramView.js';
+import './pictureView.js';
+import './profileView.js';
+import { tensorDetailStyles } from './tensorDetailStyles.js';
+
+export interface TensorSource {
+  tensor(row: number): Promise<TensorDiff>;
+  detail(row: number): Promise<TensorDetail>;
+}
+
+type Loading<Value> = { readonly kind: 'none' | 'loading' } | { readonly kind: 'failed'; readonly message: string } | { readonly kind: 'done'; readonly value: Value };
+
+/** Everything about one tensor: statistics and histogram at once, rows, columns and picture on demand. Fires `close`. */
+@customElement('rebase-tensor-detail')
+export class TensorDetailView extends LitElement {
+  static override styles = [baseStyles, actionStyles, statusStyles, tensorDetailStyles];
+
+  @property({ attribute: false }) source!: TensorSource;
+  @property({ attribute: false }) row = 0;
+  @property({ attribute: false }) live = false;
+  @state() private tensor: Loading<TensorDiff> = { kind: 'none' };
+  @state() private detail: Loading<TensorDetail> = { kind: 'none' };
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('row') && !changed.has('source')) return;
+    this.detail = { kind: 'none' };
+    void this.load(this.source.tensor(this.row), (state) => (this.tensor = state));
+  }
+
+  /** Follows a request; an answer that comes after another tensor was chosen is dropped. */
+  private async load<Value>(request: Promise<Value>, show: (state: Loading<Value>) => void): Promise<void> {
+    const asked = this.row;
+    let state: Loading<Value>;
+    try {
+      state = { kind: 'done', value: await request };
+    } catch (error) {
+      state = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    }
+    if (asked === this.row) show(state);
+  }
+
+  private computeDetail(): void {
+    this.detail = { kind: 'loading' };
+    void this.load(this.source.detail(this.row), (state) => (this.detail = state));
+  }
+
+  private renderHeader(tensor: TensorDiff | null): TemplateResult {
+    const about = tensor
+      ? html`<span class="status-${tensor.status}" title=${statusMeanings[tensor.status]}>${tensor.status}</span>
+          <span class="muted">${dtypeText(tensor)}</span><span class="muted">${shapeText(tensor)}</span>`
+      : nothing;
+    const name = tensor ? (tensor.nameB === null ? tensor.name : `${tensor.name} → ${tensor.nameB}`) : '';
+    return html`<header>
+      <h2 title=${name}>${name}</h2>
+      ${about}
+      <button class="action" aria-label="Close details" title="Close (Escape)" @click=${() => this.dispatchEvent(new CustomEvent('close'))}>
+        ${icon('close')}
+      </button>
+    </header>`;
+  }
+
+  private renderStatistics(tensor: TensorDiff): TemplateResult {
+    if (tensor.comparedCount === null) return html`<p class="muted">No values were compared: ${statusMeanings[tensor.status]}.</p>`;
+    return html`<dl>
+      ${tensorFacts(tensor).map(({ label, value, meaning }) => html`<dt title=${meaning}>${label}</dt><dd>${value}</dd>`)}
+    </dl>`;
+  }
+
+  private renderDetailOffer(): TemplateResult {
+    const failed = this.detail.kind === 'failed' ? html`<p class="failed" role="alert">${this.detail.message}</p>` : nothing;
+    const loading = this.detail.kind === 'loading';
+    return html`<div class="offer">
+      ${failed}
+      <p class="muted">${this.live ? 'Rows, columns and a picture of Δ are read from the files on demand.' : 'Rows, columns and a picture of Δ need the compared files, which are no longer there.'}</p>
+      <vscode-button secondary ?disabled=${!this.live || loading} @click=${() => this.computeDetail()}>
+        ${loading ? 'Reading…' : failed === nothing ? 'Show Rows and Picture' : 'Try Again'}
+      </vscode-button>
+    </div>`;
+  }
+
+  private renderDetail(): TemplateResult {
+    if (this.detail.kind !== 'done') return this.renderDetailOffer();
+    const { rowNorms, columnNorms, rowsPerEntry, columnsPerEntry, changedRows, picture } = this.detail.value;
+    return html`<div class="figure">
+        <rebase-profile kind="row" .norms=${rowNorms} .perEntry=${rowsPerEntry} .count=${picture.rowCount}></rebase-profile>
+        <rebase-profile kind="column" .norms=${columnNorms} .perEntry=${columnsPerEntry} .count=${picture.columnCount}></rebase-profile>
+      </div>
+      <rebase-picture class="figure" .picture=${picture}></rebase-picture>
+      <rebase-changed-rows class="figure" .rows=${changedRows}></rebase-changed-rows>`;
+  }
+
+  private renderBody(tensor: TensorDiff): TemplateResult {
+    const compared = tensor.comparedCount !== null;
+    return html`<div class="body">
+      ${this.renderStatistics(tensor)}
+      ${tensor.histogram ? html`<rebase-histogram class="figure" .histogram=${tensor.histogram}></rebase-histogram>` : nothing}
+      ${compared && tensor.status !== 'identical' ? this.renderDetail() : nothing}
+    </div>`;
+  }
+
+  override render(): TemplateResult {
+    const { tensor } = this;
+    if (tensor.kind === 'done') return html`${this.renderHeader(tensor.value)}${this.renderBody(tensor.value)}`;
+    const message = tensor.kind === 'failed' ? html`<p class="failed" role="alert">${tensor.message}</p>` : nothing;
+    return html`${this.renderHeader(null)}<div class="body">${message}</div>`;
+  }
+}
