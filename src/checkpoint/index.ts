@@ -2,6 +2,7 @@
 export * from './byteSource.js';
 export * from './checkpoint.js';
 export * from './config.js';
+export { discoverCheckpoints, type DiscoverOptions, type Discovery } from './discoverCheckpoints.js';
 export * from './dtype.js';
 export { FileByteSource } from './fileByteSource.js';
 export * from './finding.js';
