@@ -1,10 +1,10 @@
 /** The WebAssembly kernels. Compiled by AssemblyScript to `dist/kernels.wasm`; called by `src/compute/simd/`. */
 import { compareBlocks } from './blocks';
 import { HISTOGRAMS, HISTOGRAMS_END, MAX_INDEX, RESULT_END, SUM_SQUARES_A } from './layout';
-import { BFloat16, Float16, widenFloat8, widenFloats, widenIntegers } from './widen';
+import { BFloat16, Float16, widenBooleans, widenFloat8, widenFloats, widenIntegers } from './widen';
 
 export { compareExact } from './exact';
-export { widenFloat8 };
+export { widenBooleans, widenFloat8 };
 
 /** Clears the results. Every compare call adds to them. */
 export function reset(): void {

@@ -49,6 +49,13 @@ export function widenFloats<T>(source: usize, target: usize, count: i32): void {
   }
 }
 
+/** Widens truth values: any byte but 0 is 1. */
+export function widenBooleans(source: usize, target: usize, count: i32): void {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    store<f64>(target + i * 8, load<u8>(source + i) == 0 ? 0 : 1);
+  }
+}
+
 /** Widens eight-bit floats through the table of their values. */
 export function widenFloat8(source: usize, target: usize, count: i32): void {
   for (let i: usize = 0; i < <usize>count; i++) {

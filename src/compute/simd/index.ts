@@ -100,8 +100,9 @@ function wideningKernel(kernels: KernelExports, dtype: Dtype): (source: number, 
     case 'I8':
       return kernels.widenI8;
     case 'U8':
-    case 'BOOL':
       return kernels.widenU8;
+    case 'BOOL':
+      return kernels.widenBooleans;
     case 'I16':
       return kernels.widenI16;
     case 'U16':

@@ -15,6 +15,7 @@ export interface KernelExports {
   readonly widenF16: Widen;
   readonly widenF32: Widen;
   readonly widenFloat8: Widen;
+  readonly widenBooleans: Widen;
   readonly widenI8: Widen;
   readonly widenU8: Widen;
   readonly widenI16: Widen;

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { bitsOf, dtypes, isReadable, type Dtype } from '../../../src/checkpoint/index.js';
+import { chunkByteLength, type Kernels } from '../../../src/compute/kernels.js';
+import { assertConforms, run } from './support/assertConforms.js';
+import { anyBits, encode, makeChunk, valuesOf, weights } from './support/chunks.js';
+import { describeEngine, engines } from './support/engines.js';
+
+const readable = dtypes.filter(isReadable);
+const sizes = [0, 1, 3, 63, 64, 65, 1000];
+/** Large enough for every implementation to leave its path for short inputs, and a multiple of no block. */
+const large = 70_003;
+
+/** Dtypes that are mixed with each other, all in all pairs: one of each way to be widened. */
+const mixed: readonly Dtype[] = ['BF16', 'F16', 'F32', 'F64', 'F8_E4M3', 'F8_E5M2', 'I8', 'I32', 'U64'];
+
+const huge = [3e38, -3e38, 1.5e38, 2e19, -1e20, 1];
+const tiny = [1e-30, -1e-30, 3e-24, 1e-19, -2e-19, 0];
+const denormal = [1e-39, -1e-40, 5e-39, 1.2e-38, -1.2e-38, 0, -0];
+const nonFinite = [NaN, Infinity, -Infinity, 1, -1, 0, -0];
+const everything = [...huge, ...tiny, ...denormal, ...nonFinite, 0.01, -0.02, 0.5, 1e-5];
+const lists = { huge, tiny, denormal, 'non-finite': nonFinite, 'mixed, huge to denormal': everything };
+
+for (const engine of engines) {
+  const title = `${engine.name} kernels: sums within 1e-6 of float64; counts, maximum and its position, histogram exact`;
+  describeEngine(title, engine, () => {
+    let kernels: Kernels;
+    before(async () => {
+      if (engine.missing !== null) throw new Error(`${engine.name} is required here, but: ${engine.missing}`);
+      kernels = await engine.create();
+    });
+    after(() => {
+      if (engine.missing === null) kernels.dispose();
+    });
+
+    for (const dtype of readable) {
+      it(`${dtype}: trained weights and arbitrary bits in ${sizes.join(', ')} and ${large} elements`, async () => {
+        for (const size of [...sizes, large]) {
+          await assertConforms(kernels, makeChunk(weights, dtype, dtype, size));
+          await assertConforms(kernels, makeChunk(anyBits, dtype, dtype, size));
+        }
+      });
+    }
+
+    for (const dtype of mixed) {
+      it(`${dtype} against ${mixed.filter((other) => other !== dtype).join(', ')}: weights and arbitrary bits`, async () => {
+        for (const other of mixed.filter((name) => name !== dtype)) {
+          await assertConforms(kernels, makeChunk(weights, dtype, other, 65_537));
+          await assertConforms(kernels, makeChunk(anyBits, dtype, other, 1000));
+        }
+      });
+    }
+
+    for (const [name, list] of Object.entries(lists)) {
+      it(`values that float32 sums cannot carry: ${name}`, async () => {
+        for (const dtype of ['BF16', 'F32', 'F64'] as const) {
+          for (const size of [65, 1000, large]) await assertConforms(kernels, makeChunk(valuesOf(list), dtype, dtype, size));
+        }
+        await assertConforms(kernels, makeChunk(valuesOf(list), 'F32', 'BF16', large));
+      });
+    }
+
+    it('a few values that float32 sums cannot carry among many that they can', async () => {
+      for (const list of Object.values(lists)) {
+        const chunk = makeChunk(weights, 'F32', 'F32', large);
+        list.forEach((outlier, i) => (new Float32Array(chunk.bytesA.buffer)[i * 3000 + 63] = outlier));
+        list.forEach((outlier, i) => (new Float32Array(chunk.bytesB.buffer)[i * 1500 + 63] = outlier));
+        await assertConforms(kernels, chunk);
+      }
+    });
+
+    for (const dtype of ['BF16', 'F32', 'F8_E5M2'] as const) {
+      it(`a whole chunk of 4 MiB of ${dtype}`, async () => {
+        await assertConforms(kernels, makeChunk(weights, dtype, dtype, (chunkByteLength * 8) / bitsOf(dtype)));
+      });
+    }
+
+    it('identical inputs: no change, whatever the bits', async () => {
+      for (const dtype of readable) {
+        const bytes = anyBits(dtype, large, 5);
+        await assertConforms(kernels, { dtypeA: dtype, dtypeB: dtype, bytesA: bytes, bytesB: bytes, count: large });
+      }
+    });
+
+    it('all zero, of both signs', async () => {
+      for (const dtype of ['BF16', 'F32', 'F64'] as const) {
+        const bytes = encode(dtype, new Array<number>(large).fill(0));
+        const negative = encode(dtype, new Array<number>(large).fill(-0));
+        await assertConforms(kernels, { dtypeA: dtype, dtypeB: dtype, bytesA: bytes, bytesB: negative, count: large });
+      }
+    });
+
+    it('sums that cancel: products and differences of alternating sign', async () => {
+      const values = Array.from({ length: large }, (_, i) => 0.01 + (i % 97) / 7000);
+      const flipped = values.map((value, i) => (i % 2 === 0 ? value : -value));
+      for (const dtype of ['BF16', 'F32', 'F64'] as const) {
+        await assertConforms(kernels, { dtypeA: dtype, dtypeB: dtype, bytesA: encode(dtype, values), bytesB: encode(dtype, flipped), count: large });
+      }
+    });
+
+    it('constant tensors, where every block rounds alike', async () => {
+      for (const value of [0.1, 1 / 3, 1e-3, 257.7]) {
+        const bytesA = encode('F32', new Array<number>(large).fill(value));
+        const bytesB = encode('F32', new Array<number>(large).fill(value * 1.0001));
+        await assertConforms(kernels, { dtypeA: 'F32', dtypeB: 'F32', bytesA, bytesB, count: large });
+      }
+    });
+
+    it('two maxima that float32 cannot tell apart: the larger in float64 wins', async () => {
+      const a = new Array<number>(large).fill(0.5);
+      const b = [...a];
+      [a[70], b[70]] = [-1, 2 ** 24];
+      [a[69_000], b[69_000]] = [-1.5, 2 ** 24];
+      const chunk = { dtypeA: 'F32', dtypeB: 'F32', bytesA: encode('F32', a), bytesB: encode('F32', b), count: large } as const;
+      await assertConforms(kernels, chunk);
+      assert.equal((await run(kernels, chunk)).maxAbsDeltaIndex, 69_000);
+    });
+
+    it('equal maxima: the first position wins, also across the parts of a chunk', async () => {
+      const a = new Array<number>(900_000).fill(0);
+      const b = [...a];
+      b[300_000] = -1;
+      b[700_000] = b[899_999] = 1;
+      const result = await run(kernels, { dtypeA: 'F32', dtypeB: 'F32', bytesA: encode('F32', a), bytesB: encode('F32', b), count: a.length });
+      assert.deepEqual([result.maxAbsDelta, result.maxAbsDeltaIndex], [1, 300_000]);
+    });
+
+    it('takes any BOOL byte but 0 for true', async () => {
+      const bytesA = new Uint8Array([0, 0, 1, 2, 255]);
+      const bytesB = new Uint8Array([0, 3, 2, 1, 0]);
+      await assertConforms(kernels, { dtypeA: 'BOOL', dtypeB: 'BOOL', bytesA, bytesB, count: 5 });
+    });
+
+    it('gives the same result again, whatever was compared in between', async () => {
+      const chunk = makeChunk(weights, 'BF16', 'BF16', large);
+      const first = await run(kernels, chunk);
+      await run(kernels, makeChunk(anyBits, 'F32', 'F16', large));
+      assert.deepEqual(await run(kernels, chunk), first);
+    });
+
+    it('refuses inputs beyond the size of a chunk, and dtypes that are not read', async () => {
+      assert.throws(() => kernels.inputs(chunkByteLength + 1, 0));
+      assert.throws(() => kernels.inputs(0, chunkByteLength + 1));
+      kernels.inputs(64, 64);
+      await assert.rejects(async () => kernels.compare('C64', 'C64', 8), /C64/);
+    });
+  });
+}
