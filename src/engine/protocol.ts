@@ -3,7 +3,7 @@
  * Control messages only: tensor bytes never travel. Runs over `vscode-jsonrpc` on a fork's IPC channel with
  * structured cloning, so NaN, infinities and typed arrays arrive as they are.
  */
-import type { Checkpoint } from '../checkpoint/index.js';
+import type { Checkpoint, Discovery } from '../checkpoint/index.js';
 import type { EnginePreference } from '../compute/index.js';
 import type { DiffReport, PrefixRule, TensorDetail } from '../compare/report/index.js';
 
