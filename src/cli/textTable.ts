@@ -8,11 +8,12 @@ export interface Column {
 
 const gap = '  ';
 const narrowest = 12;
+const graphemes = new Intl.Segmenter('en');
 
 /** Rows as aligned text. Widths count characters; `columns` is the terminal's width, null for no limit. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[], terminalColumns: number | null): string {
   const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(printable));
-  const natural = columns.map((_, i) => Math.max(...cells.map((row) => [...row[i]!].length)));
+  const natural = columns.map((_, i) => Math.max(...cells.map((row) => charactersOf(row[i]!).length)));
   const widths = fit(columns, natural, terminalColumns);
   const line = (row: readonly string[]) => columns.map((column, i) => pad(shorten(row[i]!, widths[i]!), widths[i]!, column.align)).join(gap).trimEnd();
   return cells.map((row) => `${line(row)}\n`).join('');
@@ -25,19 +26,24 @@ function fit(columns: readonly Column[], natural: readonly number[], terminalCol
 }
 
 function pad(text: string, width: number, align: 'left' | 'right'): string {
-  const space = ' '.repeat(Math.max(0, width - [...text].length));
+  const space = ' '.repeat(Math.max(0, width - charactersOf(text).length));
   return align === 'left' ? text + space : space + text;
 }
 
 /** Cuts the middle out: the ends of a tensor's name tell most. */
 function shorten(text: string, width: number): string {
-  const characters = [...text];
+  const characters = charactersOf(text);
   if (characters.length <= width) return text;
   const tail = Math.floor((width - 1) / 2);
   return [...characters.slice(0, width - 1 - tail), '…', ...characters.slice(characters.length - tail)].join('');
 }
 
+/** What a reader takes for one character each. */
+function charactersOf(text: string): string[] {
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
+
 /** Names are strangers' input: control characters (terminal escapes) are shown as `\xNN`. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

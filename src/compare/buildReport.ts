@@ -37,7 +37,7 @@ export function buildReport(plan: ComparisonPlan, sums: PairSums, engine: Engine
 }
 
 function entryOf({ pair: { a, b }, treatment }: PlannedPair, sum: StatisticsSum | null, sameFiles: boolean): Entry {
-  const name = (a ?? b)!.name;
+  const name = (a ?? b).name;
   const place = parseTensorName(name);
   const statistics = sameFiles ? unreadIdentical : sum ? sum.finish() : noStatistics;
   const status = treatment.kind === 'compare' ? comparedStatus(treatment.a, treatment.b, statistics) : treatment.kind;

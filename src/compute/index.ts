@@ -1,4 +1,6 @@
 /** Values: dtype codecs and kernels (SIMD, GPU), and the worker threads that run them over files. */
+export { chooseEngine } from './chooseEngine.js';
+export type { EngineChoice, EnginePreference } from './engineChoice.js';
 export { FileReadError } from './fileReader.js';
 export { inOrder } from './inOrder.js';
 export { chunkByteLength, histogramBins, type ChunkStatistics, type Kernels } from './kernels.js';

@@ -1,7 +1,10 @@
 import { ErrorCodes, ResponseError, type CancellationToken } from 'vscode-jsonrpc/node';
 import { jobs, type JobContext } from './jobs.js';
 import type { EngineMethod, EngineRequests, JobProgress } from './protocol.js';
-import { progressNotification, requestType, type Connection, type Envelope, type ErrorData } from './rpc.js';
+import { progressNotification, type Connection, type Envelope, type ErrorData } from './rpc.js';
+
+/** A job whose method is known only at run time; `EngineClient` types what goes in and out. */
+type AnyJob = (params: EngineRequests[EngineMethod]['params'], context: JobContext) => Promise<EngineRequests[EngineMethod]['result']>;
 
 /** Progress is sent at most this often, so that a fast job does not flood the client. */
 const progressIntervalMs = 50;
@@ -11,11 +14,11 @@ export function serve(connection: Connection): void {
   for (const method of Object.keys(jobs) as EngineMethod[]) register(connection, method);
 }
 
-function register<Method extends EngineMethod>(connection: Connection, method: Method): void {
-  connection.onRequest(requestType(method), async (envelope: Envelope<Method>, token: CancellationToken) => {
-    const context: JobContext = { signal: abortSignalOf(token), report: progressSender(connection, envelope.job) };
+function register(connection: Connection, method: EngineMethod): void {
+  const job = jobs[method] as AnyJob;
+  connection.onRequest(method, async ({ job: id, params }: Envelope<EngineMethod>, token: CancellationToken) => {
     try {
-      return await (jobs[method] as (params: unknown, context: JobContext) => Promise<EngineRequests[Method]['result']>)(envelope.params, context);
+      return await job(params, { signal: abortSignalOf(token), report: progressSender(connection, id) });
     } catch (error) {
       return toResponseError(error);
     }

@@ -77,7 +77,7 @@ async function save(report: DiffReport, path: string, overwrite: boolean): Promi
     await writeFile(path, render(report, path), { flag: overwrite ? 'w' : 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new Error(`${path}: exists already. Choose another name, or add --overwrite to replace it.`);
+    throw new Error(`${path}: exists already. Choose another name, or add --overwrite to replace it.`, { cause: error });
   }
 }
 

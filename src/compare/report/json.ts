@@ -21,7 +21,7 @@ export function reportFromJson(text: string, source = 'The file'): DiffReport {
   try {
     parsed = JSON.parse(text, (key, value: unknown) => (numericFields.has(key) && typeof value === 'string' ? Number(value) : value));
   } catch (error) {
-    throw new Error(`${source} is not valid JSON (${messageOf(error)}). Run the diff again and save its report anew.`);
+    throw new Error(`${source} is not valid JSON (${messageOf(error)}). Run the diff again and save its report anew.`, { cause: error });
   }
   if (!isReport(parsed)) throw new Error(`${source} is not a model diff report. Expected "format": "model-rebase.diff" with "version": 1.`);
   return parsed;

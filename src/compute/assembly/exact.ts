@@ -56,11 +56,11 @@ function countNonFinite(x: f64, y: f64): i32 {
   return i32(x != y && !(isNaN(x) && isNaN(y)));
 }
 
-/** Adding 0 turns −0 into +0, so that zeros of either sign share a bin. */
+/** Zeros of either sign share bin 0; a Δ that only rounds to 0 keeps its sign's lowest bin. */
 // @ts-ignore: decorator
 @inline
 function countBin(delta: f64, i: i32): void {
-  const bin = reinterpret<u32>(<f32>delta + 0.0) >> 23;
+  const bin = reinterpret<u32>(<f32>delta) >> 23;
   const address = at.HISTOGRAMS + (<usize>(i & 3)) * at.HISTOGRAM_BYTES + (<usize>(delta == 0 ? 0 : bin) << 2);
   store<u32>(address, load<u32>(address) + 1);
 }

@@ -25,7 +25,7 @@ class SimdKernels implements Kernels {
 
   compare(dtypeA: Dtype, dtypeB: Dtype, count: number): Promise<ChunkStatistics> {
     this.#exports.reset();
-    const kernel = dtypeA === dtypeB ? sameDtypeKernel(this.#exports, dtypeA) : null;
+    const kernel = dtypeA === dtypeB ? sameDtypeKernel(this.#exports, dtypeA) : undefined;
     if (kernel) kernel(at.inputAddressA, at.inputAddressB, count);
     else this.#compareWidened(dtypeA, dtypeB, count);
     return Promise.resolve(this.#results());
@@ -74,48 +74,33 @@ class SimdKernels implements Kernels {
   }
 }
 
-function sameDtypeKernel(kernels: KernelExports, dtype: Dtype): ((a: number, b: number, count: number) => void) | null {
-  switch (dtype) {
-    case 'BF16':
-      return kernels.compareBF16;
-    case 'F16':
-      return kernels.compareF16;
-    case 'F32':
-      return kernels.compareF32;
-    case 'F64':
-      return (a, b, count) => kernels.compareExact(a, b, count, 0);
-    default:
-      return null;
-  }
+/** The kernel for two inputs of one dtype, where there is one; the others are widened to float64 first. */
+function sameDtypeKernel(kernels: KernelExports, dtype: Dtype): ((a: number, b: number, count: number) => void) | undefined {
+  const byDtype: Partial<Record<Dtype, (a: number, b: number, count: number) => void>> = {
+    BF16: kernels.compareBF16,
+    F16: kernels.compareF16,
+    F32: kernels.compareF32,
+    F64: (a, b, count) => kernels.compareExact(a, b, count, 0),
+  };
+  return byDtype[dtype];
 }
 
 function wideningKernel(kernels: KernelExports, dtype: Dtype): (source: number, target: number, count: number) => void {
-  switch (dtype) {
-    case 'BF16':
-      return kernels.widenBF16;
-    case 'F16':
-      return kernels.widenF16;
-    case 'F32':
-      return kernels.widenF32;
-    case 'I8':
-      return kernels.widenI8;
-    case 'U8':
-      return kernels.widenU8;
-    case 'BOOL':
-      return kernels.widenBooleans;
-    case 'I16':
-      return kernels.widenI16;
-    case 'U16':
-      return kernels.widenU16;
-    case 'I32':
-      return kernels.widenI32;
-    case 'U32':
-      return kernels.widenU32;
-    case 'I64':
-      return kernels.widenI64;
-    case 'U64':
-      return kernels.widenU64;
-    default:
-      throw new Error(`internal: values of dtype ${dtype} are not read`);
-  }
+  const byDtype: Partial<Record<Dtype, (source: number, target: number, count: number) => void>> = {
+    BF16: kernels.widenBF16,
+    F16: kernels.widenF16,
+    F32: kernels.widenF32,
+    I8: kernels.widenI8,
+    U8: kernels.widenU8,
+    BOOL: kernels.widenBooleans,
+    I16: kernels.widenI16,
+    U16: kernels.widenU16,
+    I32: kernels.widenI32,
+    U32: kernels.widenU32,
+    I64: kernels.widenI64,
+    U64: kernels.widenU64,
+  };
+  const kernel = byDtype[dtype];
+  if (!kernel) throw new Error(`internal: values of dtype ${dtype} are not read`);
+  return kernel;
 }

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import type { Tensor } from '../../../src/checkpoint/index.js';
+import { matchTensors } from '../../../src/compare/matchTensors.js';
+import { applyPrefixMap, proposePrefixMap } from '../../../src/compare/prefixMap.js';
+
+function tensor(name: string, shape: readonly number[] = [4, 4]): Tensor {
+  const elementCount = shape.reduce((product, size) => product * size, 1);
+  return { name, shape, dtype: 'F32', elementCount, shard: 0, start: 0, byteLength: elementCount * 4 };
+}
+
+const plain = ['model.embed_tokens.weight', 'model.layers.0.mlp.up_proj.weight', 'model.layers.1.mlp.up_proj.weight', 'lm_head.weight'].map((name) => tensor(name));
+
+describe('prefix map', () => {
+  it('applies the first rule that fits, once', () => {
+    const rules = [
+      { from: 'a.', to: 'b.' },
+      { from: 'b.', to: 'c.' },
+    ];
+    assert.equal(applyPrefixMap('a.x', rules), 'b.x');
+    assert.equal(applyPrefixMap('b.x', rules), 'c.x');
+    assert.equal(applyPrefixMap('d.x', rules), 'd.x');
+  });
+
+  it('proposes nothing when the names match', () => {
+    assert.deepEqual(proposePrefixMap(plain, plain), []);
+  });
+
+  it('proposes one rule for a model wrapped as a language model', () => {
+    const wrapped = plain.map(({ name }) => tensor(`language_model.${name}`));
+    assert.deepEqual(proposePrefixMap(plain, wrapped), [{ from: 'language_model.', to: '' }]);
+  });
+
+  it('proposes the way back as well', () => {
+    const wrapped = plain.map(({ name }) => tensor(`language_model.${name}`));
+    const rules = proposePrefixMap(wrapped, plain);
+    assert.deepEqual(plain.map(({ name }) => applyPrefixMap(name, rules)).sort(), wrapped.filter(({ name }) => name !== 'language_model.lm_head.weight').map(({ name }) => name).concat('lm_head.weight').sort());
+  });
+
+  it('tells the language stack of a multimodal model from its vision stack by shape', () => {
+    const multimodal = [
+      ...plain.map(({ name }) => tensor(name.replace('model.', 'model.language_model.'))),
+      tensor('model.visual.layers.0.mlp.up_proj.weight', [2, 2]),
+      tensor('model.visual.layers.1.mlp.up_proj.weight', [2, 2]),
+    ];
+    assert.deepEqual(proposePrefixMap(plain, multimodal), [{ from: 'model.language_model.', to: 'model.' }]);
+  });
+
+  it('never maps one layer to another', () => {
+    const shifted = [tensor('model.layers.7.mlp.up_proj.weight'), tensor('model.layers.8.mlp.up_proj.weight')];
+    assert.deepEqual(proposePrefixMap(plain, shifted), []);
+  });
+});
+
+describe('matching of tensors', () => {
+  it('prefers exact names to mapped ones and uses no tensor twice', () => {
+    const b = [tensor('x.w'), tensor('wrapped.x.w')];
+    const pairs = matchTensors([tensor('x.w')], b, [{ from: 'wrapped.', to: '' }]);
+    assert.deepEqual(pairs.map((pair) => [pair.a?.name ?? null, pair.b?.name ?? null]), [
+      ['x.w', 'x.w'],
+      [null, 'wrapped.x.w'],
+    ]);
+  });
+
+  it('keeps the order of A, then what only B has', () => {
+    const pairs = matchTensors([tensor('p'), tensor('q')], [tensor('r'), tensor('q')], []);
+    assert.deepEqual(pairs.map((pair) => [pair.a?.name ?? null, pair.b?.name ?? null]), [
+      ['p', null],
+      ['q', 'q'],
+      [null, 'r'],
+    ]);
+  });
+});
