@@ -3,6 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import type { ByteSource } from './byteSource.js';
 import { FileAccessError } from './formatError.js';
 import { toAccessError } from './fileAccess.js';
+import { modifiedAtOf } from './modifiedAt.js';
 
 /** A regular file, opened once and read by position. */
 export class FileByteSource implements ByteSource {
@@ -30,8 +31,8 @@ export class FileByteSource implements ByteSource {
 
   private static async describe(path: string, handle: FileHandle): Promise<FileByteSource> {
     try {
-      const { size, dev, ino, mtimeNs } = await handle.stat({ bigint: true });
-      return new FileByteSource(path, Number(size), `${dev}:${ino}`, Number(mtimeNs) / 1e6, handle);
+      const stats = await handle.stat({ bigint: true });
+      return new FileByteSource(path, Number(stats.size), `${stats.dev}:${stats.ino}`, modifiedAtOf(stats), handle);
     } catch (error) {
       await handle.close();
       throw error;

@@ -10,4 +10,5 @@ export * from './formatError.js';
 export * from './layerName.js';
 export { openCheckpoint } from './openCheckpoint.js';
 export { readHeader } from './readHeader.js';
+export { modifiedAtOf } from './modifiedAt.js';
 export { parseSafetensorsHeader, type HeaderInput, type HeaderTensor, type SafetensorsHeader } from './safetensorsHeader.js';

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { modifiedAtOf } from '../checkpoint/index.js';
 import type { FileVersion, TensorSlice } from './task.js';
 
 /** Thrown when a file is not what it was when the job was planned, or cannot be read. */
@@ -46,12 +47,13 @@ function openChecked(file: FileVersion): number {
     const reason = error instanceof Error ? error.message : String(error);
     throw new FileReadError(`${file.path}: cannot be read any more (${reason}). Put the file back or open the checkpoint again.`);
   }
-  const { size, mtimeMs } = fstatSync(descriptor);
-  if (size === file.byteLength && mtimeMs === file.modifiedAt) return descriptor;
+  const stats = fstatSync(descriptor, { bigint: true });
+  const [size, modifiedAt] = [Number(stats.size), modifiedAtOf(stats)];
+  if (size === file.byteLength && modifiedAt === file.modifiedAt) return descriptor;
   closeSync(descriptor);
   throw new FileReadError(
     `${file.path}: changed while it was being read. Expected ${file.byteLength} bytes last modified ${time(file.modifiedAt)}, ` +
-      `found ${size} bytes last modified ${time(mtimeMs)}. Wait until the file is complete and run again.`,
+      `found ${size} bytes last modified ${time(modifiedAt)}. Wait until the file is complete and run again.`,
   );
 }
 
