@@ -1,4 +1,4 @@
-import { sliceLength, type SliceSummer } from './sliceSummer.js';
+import { sliceLength, type SliceSummer, type SliceSums } from './sliceSummer.js';
 
 /** Largest relative error of a sum that a sound device makes; twice what correct rounding can reach. */
 const tolerance = 1.6e-6;
@@ -9,17 +9,29 @@ const tolerance = 1.6e-6;
  * @throws when it is not.
  */
 export async function testArithmetic(summer: Pick<SliceSummer, 'sum'>): Promise<void> {
-  const a = Float32Array.from({ length: sliceLength }, (_, i) => ((i * 7919) % 10007) / 10007 + 0.5);
-  const b = a.map((value, i) => value * (1 + ((i % 61) + 1) * 2 ** -20));
-  const sums = await summer.sum(a, b);
-  assertClose(sums.sumSquaresA, sumOf(a, (x) => x * x));
-  assertClose(sums.sumSquaresB, sumOf(b, (y) => y * y));
-  assertClose(sums.sumProducts, sumOf(a, (x, i) => x * b[i]!));
-  assertClose(sums.sumSquaresDelta, sumOf(a, (x, i) => (b[i]! - x) ** 2));
+  const a = new Float32Array(sliceLength);
+  const b = new Float32Array(sliceLength);
+  const expected = fillWithKnownValues(a, b);
+  const actual = await summer.sum(a, b);
+  assertClose(actual.sumSquaresA, expected.sumSquaresA);
+  assertClose(actual.sumSquaresB, expected.sumSquaresB);
+  assertClose(actual.sumProducts, expected.sumProducts);
+  assertClose(actual.sumSquaresDelta, expected.sumSquaresDelta);
 }
 
-function sumOf(values: Float32Array, term: (value: number, index: number) => number): number {
-  return values.reduce((sum, value, index) => sum + term(value, index), 0);
+/** Values from 0.5 to 1.5, with differences in their last bits; returns their sums in float64. */
+function fillWithKnownValues(a: Float32Array, b: Float32Array): SliceSums {
+  const sums = { sumSquaresA: 0, sumSquaresB: 0, sumProducts: 0, sumSquaresDelta: 0 };
+  for (let i = 0; i < a.length; i++) {
+    const x = Math.fround(((i * 7919) % 10007) / 10007 + 0.5);
+    const y = Math.fround(x * (1 + ((i % 61) + 1) * 2 ** -20));
+    [a[i], b[i]] = [x, y];
+    sums.sumSquaresA += x * x;
+    sums.sumSquaresB += y * y;
+    sums.sumProducts += x * y;
+    sums.sumSquaresDelta += (y - x) * (y - x);
+  }
+  return sums;
 }
 
 function assertClose(actual: number, expected: number): void {

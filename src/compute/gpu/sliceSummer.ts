@@ -1,9 +1,10 @@
+import { chunkByteLength } from '../kernels.js';
 import { blockLength, tileLength } from './blockKernel.js';
 import { DeviceGuard } from './deviceGuard.js';
 import { createBlockKernel, loadGpuJs, type BlockKernel, type BlockSums, type GpuBackend, type GpuJs } from './gpuJs.js';
 
-/** Positions per kernel call. One side as float32 takes 1 MB. */
-export const sliceLength = 64 * tileLength;
+/** Positions per kernel call: at most 1 MB of float32 a side, and no more than a chunk of 16-bit values has. */
+export const sliceLength = Math.min(64 * tileLength, chunkByteLength / 2);
 
 /** The four sums that the kernel contributes. */
 export interface SliceSums {

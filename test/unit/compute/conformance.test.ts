@@ -8,10 +8,11 @@ import { describeEngine, engines } from './support/engines.js';
 const readable = dtypes.filter(isReadable);
 const sizes = [0, 1, 3, 63, 64, 65, 1000];
 /** Large enough for every implementation to leave its path for short inputs, and a multiple of no block. */
-const large = 70_003;
+const large = Math.min(70_003, chunkByteLength / 4 - 5);
+const largeOf = (dtype: Dtype): number => Math.min(large, chunkByteLength / (bitsOf(dtype) / 8));
 
 /** Dtypes that are mixed with each other, all in all pairs: one of each way to be widened. */
-const mixed: readonly Dtype[] = ['BF16', 'F16', 'F32', 'F64', 'F8_E4M3', 'F8_E5M2', 'I8', 'I32', 'U64'];
+const mixed: readonly Dtype[] = ['BF16', 'F16', 'F32', 'F64', 'F8_E4M3', 'I8', 'U64'];
 
 const huge = [3e38, -3e38, 1.5e38, 2e19, -1e20, 1];
 const tiny = [1e-30, -1e-30, 3e-24, 1e-19, -2e-19, 0];
@@ -33,8 +34,8 @@ for (const engine of engines) {
     });
 
     for (const dtype of readable) {
-      it(`${dtype}: trained weights and arbitrary bits in ${sizes.join(', ')} and ${large} elements`, async () => {
-        for (const size of [...sizes, large]) {
+      it(`${dtype}: trained weights and arbitrary bits in ${sizes.join(', ')} and ${largeOf(dtype)} elements`, async () => {
+        for (const size of [...sizes, largeOf(dtype)]) {
           await assertConforms(kernels, makeChunk(weights, dtype, dtype, size));
           await assertConforms(kernels, makeChunk(anyBits, dtype, dtype, size));
         }
@@ -44,7 +45,7 @@ for (const engine of engines) {
     for (const dtype of mixed) {
       it(`${dtype} against ${mixed.filter((other) => other !== dtype).join(', ')}: weights and arbitrary bits`, async () => {
         for (const other of mixed.filter((name) => name !== dtype)) {
-          await assertConforms(kernels, makeChunk(weights, dtype, other, 65_537));
+          await assertConforms(kernels, makeChunk(weights, dtype, other, Math.min(largeOf(dtype), largeOf(other))));
           await assertConforms(kernels, makeChunk(anyBits, dtype, other, 1000));
         }
       });
@@ -53,7 +54,7 @@ for (const engine of engines) {
     for (const [name, list] of Object.entries(lists)) {
       it(`values that float32 sums cannot carry: ${name}`, async () => {
         for (const dtype of ['BF16', 'F32', 'F64'] as const) {
-          for (const size of [65, 1000, large]) await assertConforms(kernels, makeChunk(valuesOf(list), dtype, dtype, size));
+          for (const size of [65, 1000, largeOf(dtype)]) await assertConforms(kernels, makeChunk(valuesOf(list), dtype, dtype, size));
         }
         await assertConforms(kernels, makeChunk(valuesOf(list), 'F32', 'BF16', large));
       });
@@ -62,38 +63,41 @@ for (const engine of engines) {
     it('a few values that float32 sums cannot carry among many that they can', async () => {
       for (const list of Object.values(lists)) {
         const chunk = makeChunk(weights, 'F32', 'F32', large);
-        list.forEach((outlier, i) => (new Float32Array(chunk.bytesA.buffer)[i * 3000 + 63] = outlier));
-        list.forEach((outlier, i) => (new Float32Array(chunk.bytesB.buffer)[i * 1500 + 63] = outlier));
+        list.forEach((outlier, i) => (new Float32Array(chunk.bytesA.buffer)[i * 1200 + 63] = outlier));
+        list.forEach((outlier, i) => (new Float32Array(chunk.bytesB.buffer)[i * 600 + 63] = outlier));
         await assertConforms(kernels, chunk);
       }
     });
 
-    for (const dtype of ['BF16', 'F32', 'F8_E5M2'] as const) {
-      it(`a whole chunk of 4 MiB of ${dtype}`, async () => {
+    for (const dtype of ['BF16', 'F32'] as const) {
+      it(`a whole chunk of ${chunkByteLength} bytes of ${dtype}`, async () => {
         await assertConforms(kernels, makeChunk(weights, dtype, dtype, (chunkByteLength * 8) / bitsOf(dtype)));
       });
     }
 
     it('identical inputs: no change, whatever the bits', async () => {
       for (const dtype of readable) {
-        const bytes = anyBits(dtype, large, 5);
-        await assertConforms(kernels, { dtypeA: dtype, dtypeB: dtype, bytesA: bytes, bytesB: bytes, count: large });
+        const count = largeOf(dtype);
+        const bytes = anyBits(dtype, count, 5);
+        await assertConforms(kernels, { dtypeA: dtype, dtypeB: dtype, bytesA: bytes, bytesB: bytes, count });
       }
     });
 
     it('all zero, of both signs', async () => {
       for (const dtype of ['BF16', 'F32', 'F64'] as const) {
-        const bytes = encode(dtype, new Array<number>(large).fill(0));
-        const negative = encode(dtype, new Array<number>(large).fill(-0));
-        await assertConforms(kernels, { dtypeA: dtype, dtypeB: dtype, bytesA: bytes, bytesB: negative, count: large });
+        const count = largeOf(dtype);
+        const bytesA = encode(dtype, new Array<number>(count).fill(0));
+        const bytesB = encode(dtype, new Array<number>(count).fill(-0));
+        await assertConforms(kernels, { dtypeA: dtype, dtypeB: dtype, bytesA, bytesB, count });
       }
     });
 
     it('sums that cancel: products and differences of alternating sign', async () => {
-      const values = Array.from({ length: large }, (_, i) => 0.01 + (i % 97) / 7000);
-      const flipped = values.map((value, i) => (i % 2 === 0 ? value : -value));
       for (const dtype of ['BF16', 'F32', 'F64'] as const) {
-        await assertConforms(kernels, { dtypeA: dtype, dtypeB: dtype, bytesA: encode(dtype, values), bytesB: encode(dtype, flipped), count: large });
+        const values = Array.from({ length: largeOf(dtype) }, (_, i) => 0.01 + (i % 97) / 7000);
+        const flipped = values.map((value, i) => (i % 2 === 0 ? value : -value));
+        const [bytesA, bytesB] = [encode(dtype, values), encode(dtype, flipped)];
+        await assertConforms(kernels, { dtypeA: dtype, dtypeB: dtype, bytesA, bytesB, count: values.length });
       }
     });
 
@@ -109,19 +113,20 @@ for (const engine of engines) {
       const a = new Array<number>(large).fill(0.5);
       const b = [...a];
       [a[70], b[70]] = [-1, 2 ** 24];
-      [a[69_000], b[69_000]] = [-1.5, 2 ** 24];
+      [a[large - 1], b[large - 1]] = [-1.5, 2 ** 24];
       const chunk = { dtypeA: 'F32', dtypeB: 'F32', bytesA: encode('F32', a), bytesB: encode('F32', b), count: large } as const;
       await assertConforms(kernels, chunk);
-      assert.equal((await run(kernels, chunk)).maxAbsDeltaIndex, 69_000);
+      assert.equal((await run(kernels, chunk)).maxAbsDeltaIndex, large - 1);
     });
 
     it('equal maxima: the first position wins, also across the parts of a chunk', async () => {
-      const a = new Array<number>(900_000).fill(0);
+      const count = chunkByteLength / 4;
+      const a = new Array<number>(count).fill(0);
       const b = [...a];
-      b[300_000] = -1;
-      b[700_000] = b[899_999] = 1;
-      const result = await run(kernels, { dtypeA: 'F32', dtypeB: 'F32', bytesA: encode('F32', a), bytesB: encode('F32', b), count: a.length });
-      assert.deepEqual([result.maxAbsDelta, result.maxAbsDeltaIndex], [1, 300_000]);
+      b[count / 2 + 3] = -1;
+      b[count - 9] = b[count - 1] = 1;
+      const result = await run(kernels, { dtypeA: 'F32', dtypeB: 'F32', bytesA: encode('F32', a), bytesB: encode('F32', b), count });
+      assert.deepEqual([result.maxAbsDelta, result.maxAbsDeltaIndex], [1, count / 2 + 3]);
     });
 
     it('takes any BOOL byte but 0 for true', async () => {
