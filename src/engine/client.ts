@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { CancellationTokenSource, createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
+import { CancellationTokenSource, createMessageConnection, ErrorCodes, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
 import type { EngineMethod, EngineRequests, JobProgress } from './protocol.js';
 import { progressNotification, requestType, type Connection, type ErrorData } from './rpc.js';
 
@@ -69,7 +69,9 @@ export class EngineClient {
     try {
       return await Promise.race([connection.sendRequest(requestType(method), { job, params }, cancellation.token), death]);
     } catch (error) {
-      throw options.signal?.aborted ? cancelled() : toEngineError(error);
+      if (options.signal?.aborted) throw cancelled();
+      if (wasDropped(error)) return await death;
+      throw toEngineError(error);
     } finally {
       options.signal?.removeEventListener('abort', cancel);
       this.#progress.delete(job);
@@ -118,6 +120,11 @@ export class EngineClient {
       stream?.setEncoding('utf8').on('data', (text: string) => this.#options.log?.(text.trimEnd()));
     }
   }
+}
+
+/** The connection closes before the process's end is known; only that end says why. */
+function wasDropped(error: unknown): boolean {
+  return error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected;
 }
 
 function cancelled(): EngineError {

@@ -1,5 +1,5 @@
 import { EventEmitter, type LogOutputChannel, type Uri, workspace } from 'vscode';
-import type { Checkpoint } from '../../checkpoint/index.js';
+import type { Checkpoint, Discovery } from '../../checkpoint/index.js';
 import { DisposableOwner } from '../disposable.js';
 import type { Engine } from '../engine/engineService.js';
 import { messageOf } from '../errors.js';
@@ -14,6 +14,7 @@ export type LibraryEntry =
 export class CheckpointLibrary extends DisposableOwner {
   private readonly changed = this.register(new EventEmitter<void>());
   private entriesNow: readonly LibraryEntry[] = [];
+  private noticesNow: readonly string[] = [];
   private running: Promise<void> | undefined;
   private again = false;
 
@@ -29,6 +30,11 @@ export class CheckpointLibrary extends DisposableOwner {
     return this.entriesNow;
   }
 
+  /** What discovery left out and why, for the user: limits reached, folders that cannot be read. */
+  get notices(): readonly string[] {
+    return this.noticesNow;
+  }
+
   /** Looks again. Calls that come while it looks share one more round after it. */
   refresh(): Promise<void> {
     if (this.running !== undefined) {
@@ -42,20 +48,21 @@ export class CheckpointLibrary extends DisposableOwner {
   private async refreshUntilQuiet(): Promise<void> {
     do {
       this.again = false;
-      const paths = (await Promise.all((workspace.workspaceFolders ?? []).map(({ uri }) => this.discover(uri)))).flat();
-      this.entriesNow = await Promise.all([...new Set(paths)].map((path) => this.open(path)));
+      const found = await Promise.all((workspace.workspaceFolders ?? []).map(({ uri }) => this.discover(uri)));
+      const paths = new Set(found.flatMap((discovery) => discovery.paths));
+      this.entriesNow = await Promise.all([...paths].map((path) => this.open(path)));
+      this.noticesNow = found.flatMap(({ findings }) => findings.map(({ message }) => message));
       if (!this.isDisposed) this.changed.fire();
     } while (this.again as boolean);
   }
 
-  private async discover(folder: Uri): Promise<readonly string[]> {
+  private async discover(folder: Uri): Promise<Discovery> {
     try {
-      const { exclude, maximumDepth } = readDiscoverySettings(folder);
-      const found = await this.engine.request('checkpoint/discover', { folder: folder.fsPath, exclude, maximumDepth });
-      return found;
+      return await this.engine.request('checkpoint/discover', { folder: folder.fsPath, ...readDiscoverySettings(folder) });
     } catch (error) {
-      this.log.error(`Looking for checkpoints in ${folder.fsPath}: ${messageOf(error)}`);
-      return [];
+      const message = messageOf(error);
+      this.log.error(message);
+      return { paths: [], findings: [{ severity: 'error', code: 'discovery-failed', message }] };
     }
   }
 

@@ -22,13 +22,14 @@ export class WeightsWatcher extends DisposableOwner {
     for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) this.register(event(schedule));
   }
 
+  /** Tells after a quiet, as if a watched file had changed. */
+  schedule(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.settled.fire(), quietMilliseconds);
+  }
+
   override dispose(): void {
     clearTimeout(this.timer);
     super.dispose();
-  }
-
-  private schedule(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.settled.fire(), quietMilliseconds);
   }
 }

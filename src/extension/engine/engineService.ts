@@ -1,12 +1,6 @@
 import { type LogOutputChannel, type Uri, window } from 'vscode';
-import { EngineClient } from '../../engine/index.js';
-import type { EngineMethod, EngineRequests, JobProgress } from '../../engine/protocol.js';
+import { EngineClient, type EngineMethod, type EngineRequests, type RequestOptions } from '../../engine/index.js';
 import { DisposableOwner } from '../disposable.js';
-
-export interface RequestOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: JobProgress) => void;
-}
 
 /** What the rest of the extension needs of the engine: requests, answered in a background process. */
 export interface Engine {
@@ -24,6 +18,11 @@ export class EngineService extends DisposableOwner implements Engine {
   constructor(private readonly engineModule: Uri, private readonly log: LogOutputChannel) {
     super();
     this.client = this.connect();
+  }
+
+  /** Process id of the engine, or null while none runs. */
+  get processId(): number | null {
+    return this.client.processId;
   }
 
   request<Method extends EngineMethod>(

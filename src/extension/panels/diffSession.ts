@@ -5,7 +5,7 @@ import type { DiffReport, PrefixRule } from '../../compare/report/index.js';
 import type { DiffRequest, JobProgress } from '../../engine/protocol.js';
 import { type DiffPanelState, type Progress, toDiffView } from '../../webview/index.js';
 import { DisposableOwner } from '../disposable.js';
-import { isCancellation, messageOf } from '../errors.js';
+import { messageOf } from '../errors.js';
 import { describeProgress } from './describeProgress.js';
 
 /** Computes a report; rejects when `job` is aborted, which it may also do itself. */
@@ -29,6 +29,7 @@ export class DiffSession extends DisposableOwner {
   private job: AbortController | undefined;
   private current: DiffPanelState;
   private reportNow: DiffReport | undefined;
+  private latestRun = Promise.resolve();
 
   readonly onDidChangeState = this.stateChanged.event;
   readonly onDidProgress = this.progressed.event;
@@ -52,8 +53,28 @@ export class DiffSession extends DisposableOwner {
     return `${basename(this.inputs.a)} ↔ ${basename(this.inputs.b)}`;
   }
 
+  /** Resolves when the latest run has ended, in whatever state. */
+  get ended(): Promise<void> {
+    return this.latestRun;
+  }
+
   /** Runs the comparison, instead of one that runs already. Ends when it ended, in whatever state. */
-  async run(options: DiffRequest['options'], prefixMap?: readonly PrefixRule[]): Promise<void> {
+  run(options: DiffRequest['options'], prefixMap?: readonly PrefixRule[]): Promise<void> {
+    this.latestRun = this.runOnce(options, prefixMap);
+    return this.latestRun;
+  }
+
+  cancel(): void {
+    this.job?.abort();
+  }
+
+  override dispose(): void {
+    this.cancel();
+    this.job = undefined;
+    super.dispose();
+  }
+
+  private async runOnce(options: DiffRequest['options'], prefixMap: readonly PrefixRule[] | undefined): Promise<void> {
     this.job?.abort();
     const job = new AbortController();
     this.job = job;
@@ -66,16 +87,6 @@ export class DiffSession extends DisposableOwner {
     } catch (error) {
       if (this.job === job) this.fail(error, job.signal);
     }
-  }
-
-  cancel(): void {
-    this.job?.abort();
-  }
-
-  override dispose(): void {
-    this.cancel();
-    this.job = undefined;
-    super.dispose();
   }
 
   private get titles(): { readonly titleA: string; readonly titleB: string } {
@@ -99,7 +110,7 @@ export class DiffSession extends DisposableOwner {
   }
 
   private fail(error: unknown, signal: AbortSignal): void {
-    if (isCancellation(error, signal)) this.setState({ kind: 'cancelled', ...this.titles });
+    if (signal.aborted) this.setState({ kind: 'cancelled', ...this.titles });
     else this.setState({ kind: 'failed', ...this.titles, message: messageOf(error) });
   }
 

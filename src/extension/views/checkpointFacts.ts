@@ -14,14 +14,10 @@ function dtypeLabel(checkpoint: Checkpoint): string {
   return others.length === 0 ? first[0] : `${first[0]} + ${others.length} more`;
 }
 
-/** `LlamaForCausalLM`, or `llama`, where a configuration tells. */
-export function architectureOf(checkpoint: Checkpoint): string | null {
-  return checkpoint.config?.architecture ?? checkpoint.config?.modelType ?? null;
-}
-
-/** One line: `LlamaForCausalLM · 1.40M · BF16 · 2.80 MB`. */
+/** One line, the family before the architecture's longer name: `llama · 1.40M · BF16 · 2.80 MB`. */
 export function describeCheckpoint(checkpoint: Checkpoint): string {
-  const facts = [architectureOf(checkpoint), formatCompact(parameterCount(checkpoint)), dtypeLabel(checkpoint), formatBytes(dataByteLength(checkpoint))];
+  const family = checkpoint.config?.modelType ?? checkpoint.config?.architecture ?? null;
+  const facts = [family, formatCompact(parameterCount(checkpoint)), dtypeLabel(checkpoint), formatBytes(dataByteLength(checkpoint))];
   return facts.filter((fact) => fact !== null).join(' · ');
 }
 
@@ -29,7 +25,7 @@ export function describeCheckpoint(checkpoint: Checkpoint): string {
 export function checkpointFacts(checkpoint: Checkpoint): readonly (readonly [string, string])[] {
   const dtypes = dtypeCounts(checkpoint).map(([dtype, count]) => `${dtype} (${formatCount(count)})`).join(', ');
   return [
-    ['Architecture', architectureOf(checkpoint) ?? 'unknown: no config.json'],
+    ['Architecture', checkpoint.config?.architecture ?? checkpoint.config?.modelType ?? 'unknown: no config.json'],
     ['Parameters', formatCount(parameterCount(checkpoint))],
     ['Tensors', formatCount(checkpoint.tensors.length)],
     ['Dtypes', dtypes],

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
+import { sep } from 'node:path';
 import { type TreeView, window, workspace } from 'vscode';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
+import { FolderWatcher } from '../checkpoints/folderWatcher.js';
 import { WeightsWatcher } from '../checkpoints/weightsWatcher.js';
 import { setContextKey } from '../contextKeys.js';
 import { DisposableOwner } from '../disposable.js';
@@ -15,6 +17,10 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
+}
+
 /** The Model Versions view: keeps the library fresh, shows the filter, and tells `when` clauses what was found. */
 export class ModelVersionsView extends DisposableOwner {
   readonly provider: ModelVersionsProvider;
@@ -25,6 +31,7 @@ export class ModelVersionsView extends DisposableOwner {
     this.provider = this.register(new ModelVersionsProvider(library));
     this.tree = this.register(window.createTreeView(modelVersionsViewId, { treeDataProvider: this.provider, canSelectMany: true, showCollapseAll: true }));
     this.register(window.registerFileDecorationProvider(new FindingDecorations()));
+    this.register(library.onDidChange(() => this.showFindings()));
     this.register(library.onDidChange(() => this.tellContext()));
     this.refreshOnChanges();
   }
@@ -43,11 +50,22 @@ export class ModelVersionsView extends DisposableOwner {
 
   private refreshOnChanges(): void {
     const refresh = (): void => void this.library.refresh();
-    this.register(this.register(new WeightsWatcher()).onDidSettle(refresh));
+    const weights = this.register(new WeightsWatcher());
+    const folders = this.register(new FolderWatcher());
+    this.register(weights.onDidSettle(refresh));
+    this.register(folders.onDidCreateFolder(() => weights.schedule()));
+    this.register(folders.onDidDelete(({ fsPath }) => {
+      if (this.library.entries.some(({ path }) => isWithin(path, fsPath))) weights.schedule();
+    }));
     this.register(workspace.onDidChangeWorkspaceFolders(refresh));
     this.register(workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(discoverySection)) refresh();
     }));
+  }
+
+  /** A message hides the view's welcome text, so there is one only where there is something to say. */
+  private showFindings(): void {
+    this.tree.message = this.library.notices.join(' ');
   }
 
   private tellContext(): void {

@@ -26,9 +26,14 @@ function checkpointItem(node: CheckpointNode): TreeItem {
   return item;
 }
 
+/** Messages begin with the file's path, which the item shows already. */
+function withoutPath(message: string, path: string): string {
+  return message.startsWith(path) ? message.slice(path.length).replace(/^[^:]*:\s*/, '') : message;
+}
+
 function brokenItem(node: BrokenNode): TreeItem {
   const item = new TreeItem(Uri.file(node.path), TreeItemCollapsibleState.None);
-  item.description = node.message;
+  item.description = withoutPath(node.message, node.path);
   item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'));
   item.tooltip = tooltip(node.path, [], [node.message]);
   item.contextValue = 'broken';

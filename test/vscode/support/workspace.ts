@@ -34,8 +34,7 @@ async function writeModel(folder: string, version: 'a' | 'b', config: object): P
 
 /** An index that promises another total size than its shards hold: readable, but a finding. */
 async function writeOddShards(folder: string): Promise<void> {
-  const [first = [], second = []] = [tinyModel('a').slice(0, 3), tinyModel('a').slice(3)];
-  await writeShardedCheckpoint(folder, [first, second]);
+  await writeShardedCheckpoint(folder, [tinyModel('a').slice(0, 3), tinyModel('a').slice(3)]);
   const path = join(folder, 'model.safetensors.index.json');
   const index = JSON.parse(readFileSync(path, 'utf8')) as { metadata: { total_size: number } };
   index.metadata.total_size += 1;
@@ -51,14 +50,14 @@ function copySamples(folder: string): void {
 
 /**
  * Makes a folder of models for a test, removed when the process ends: `tiny-a`, `tiny-b` (hand-made values), `sharded`
- * (with a finding), `broken`, `loose.safetensors`, a file of another kind, and the samples.
+ * (with a finding), `adapters` (two files, each a checkpoint), `broken`, a file of another kind, and the samples.
  */
 export async function makeWorkspace(): Promise<string> {
   const folder = temporaryFolder('workspace');
   await writeModel(join(folder, 'tiny-a'), 'a', tinyConfig);
   await writeModel(join(folder, 'tiny-b'), 'b', { ...tinyConfig, num_hidden_layers: 1 });
   await writeOddShards(join(folder, 'sharded'));
-  await writeSafetensors(join(folder, 'loose.safetensors'), tinyModel('a'));
+  for (const step of ['100', '200']) await writeSafetensors(join(folder, 'adapters', `step-${step}.safetensors`), tinyModel('a'));
   mkdirSync(join(folder, 'broken'));
   writeFileSync(join(folder, 'broken', 'model.safetensors'), buildRawSafetensors('{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}', new Uint8Array(8)));
   writeFileSync(join(folder, 'notes.md'), '# Notes\n');
