@@ -4,7 +4,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 /** The house's floors, lowest first: a folder may import itself and what stands before it (docs/architecture.md). */
-const floors = ['checkpoint', 'compute', 'compare', 'engine', 'cli', 'extension'];
+const floors = ['checkpoint', 'compute', 'compare', 'combine', 'engine', 'cli', 'extension'];
 
 /** `webview` sees only what crosses the message channel: report types and pure functions over them. */
 const webviewMayImport = ['./src/webview', './src/compare/report'];
@@ -12,7 +12,7 @@ const webviewMayImport = ['./src/webview', './src/compare/report'];
 const upward = floors.slice(0, -1).flatMap((folder, floor) => ({
   target: `./src/${folder}`,
   from: [...floors.slice(floor + 1).map((above) => `./src/${above}`)],
-  message: 'Imports run one way: checkpoint <- compute <- compare <- engine <- cli | extension.',
+  message: 'Imports run one way: checkpoint <- compute <- compare <- combine <- engine <- cli | extension.',
 }));
 
 const browserGlobals = ['window', 'document', 'navigator', 'HTMLElement', 'localStorage'].map((name) => ({
@@ -43,7 +43,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/{checkpoint,compute,compare,engine,cli}/**/*.ts'],
+    files: ['src/{checkpoint,compute,compare,combine,engine,cli}/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', { paths: [{ name: 'vscode', message: 'Only src/extension may import vscode.' }] }],
       'no-restricted-globals': ['error', ...browserGlobals],
