@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { DiffView, ExportFormat } from '../messages.js';
 import { formatSeconds } from '../model/format.js';
-import { describeSide, textFiles } from '../model/overview.js';
+import { describeSides, textFiles } from '../model/overview.js';
 import { icon } from '../shared/icons.js';
 import type { MenuItem } from '../shared/menu.js';
 import '../shared/menu.js';
@@ -94,8 +94,7 @@ export class DiffHeader extends LitElement {
 
   private renderFacts(): TemplateResult {
     const { a, b, engine, seconds } = this.view;
-    const [factsA, factsB] = [describeSide(a), describeSide(b)];
-    const models = factsA === factsB ? factsA : `${factsA} → ${factsB}`;
+    const models = describeSides(a, b);
     return html`<div class="facts" title=${models}>${models}</div>
       <div class="facts"><span title=${engine.reason}>${engine.detail} · ${formatSeconds(seconds)}</span></div>`;
   }

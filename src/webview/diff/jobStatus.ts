@@ -59,7 +59,7 @@ export class JobStatus extends LitElement {
         color: var(--muted);
       }
       vscode-progress-bar {
-        background: var(--vscode-editorWidget-background, transparent);
+        background: var(--line);
       }
       vscode-button {
         justify-self: start;

@@ -4,12 +4,13 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { type StatusCounts, tensorStatuses, type TensorStatus } from '../../compare/report/index.js';
 import type { DiffView } from '../messages.js';
 import type { DiffUiState } from '../model/diffUiState.js';
-import { formatCount } from '../model/format.js';
+import { formatCount, plural } from '../model/format.js';
 import { statusMeanings } from '../model/overview.js';
 import { statusOf, type TensorColumnId, tensorColumnIds, tensorColumns } from '../model/tensorColumns.js';
 import { countStatuses, filterRows, sortRows, type TensorFilter } from '../model/tensorOrder.js';
 import type { Grid, GridRow } from '../shared/grid.js';
 import '../shared/grid.js';
+import { shownName } from '../shared/tensorName.js';
 import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles, statusStyles } from '../shared/styles.js';
 import { tensorsViewStyles } from './tensorsViewStyles.js';
@@ -97,7 +98,7 @@ export class TensorsView extends LitElement {
     const { table } = this.view;
     const status = statusOf(table, row);
     return {
-      cells: tensorColumnIds.map((id) => tensorColumns[id].text(table, row)),
+      cells: tensorColumnIds.map((id) => (id === 'name' ? shownName(tensorColumns.name.text(table, row)) : tensorColumns[id].text(table, row))),
       classes: tensorColumnIds.map((id) => (id === 'status' ? `status-${status}` : id === 'dtype' || id === 'shape' ? 'quiet' : '')),
     };
   }
@@ -137,7 +138,7 @@ export class TensorsView extends LitElement {
         <span slot="content-before" class="search">${icon('search')}</span>
       </vscode-textfield>
       ${this.renderCellChip()} ${this.renderChips()}
-      <span class="count muted" role="status">${shown}${formatCount(this.view.table.length)}</span>
+      <span class="count muted" role="status">${shown}${plural(this.view.table.length, 'tensor')}</span>
     </div>`;
   }
 

@@ -26,7 +26,10 @@ export const tensorsViewStyles = css`
     display: inline-flex;
     color: var(--muted);
   }
-  .chip {
+  button.chip {
+    height: 20px;
+    border-color: var(--line);
+    border-radius: 10px;
     font-size: var(--small);
   }
   .cell-name {

@@ -26,7 +26,7 @@ export interface LabelSizes {
 
 const slant = Math.SQRT1_2;
 const widestGutter = 160;
-const longestColumnLabel = 150;
+const longestColumnLabel = 120;
 const cellWidths = { least: 16, most: 54 };
 const cellHeight = 17;
 /** Slanted labels lean out over the last column. */

@@ -58,11 +58,18 @@ export function overviewFacts(view: DiffView): OverviewFact[] {
   ];
 }
 
-/** `LlamaForCausalLM · 1.10B parameters · BF16 · 2.20 GB`. */
-export function describeSide(side: ReportSide): string {
+function describeSide(side: ReportSide): string[] {
   const dtypes = side.dtypes.map(([dtype]) => dtype).join(', ');
-  const parts = [side.architecture ?? side.modelType, `${formatCompact(side.parameterCount)} parameters`, dtypes, formatBytes(side.byteLength)];
-  return parts.filter(Boolean).join(' · ');
+  return [side.architecture ?? side.modelType ?? 'unknown architecture', `${formatCompact(side.parameterCount)} parameters`, dtypes, formatBytes(side.byteLength)];
+}
+
+/** `LlamaForCausalLM · 1.10B parameters · BF16 · 2.20 GB → 4.40 GB`: an arrow where the sides differ. */
+export function describeSides(a: ReportSide, b: ReportSide): string {
+  const partsB = describeSide(b);
+  return describeSide(a)
+    .map((part, index) => (part === partsB[index] ? part : `${part} → ${partsB[index] ?? ''}`))
+    .filter(Boolean)
+    .join(' · ');
 }
 
 export const structuralStatuses = ['added', 'removed', 'reshaped', 'retyped', 'grown', 'unread'] as const satisfies readonly TensorStatus[];

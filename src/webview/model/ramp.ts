@@ -5,10 +5,8 @@ export type Ramp = readonly string[];
 
 export interface ThemeColors {
   readonly background: Rgb;
-  /** Gives the middle of the ramp its hue. */
-  readonly middle: Rgb;
-  /** Gives the strong end of the ramp its hue. */
-  readonly strong: Rgb;
+  /** Hues of the ramp, weakest first; at least two. */
+  readonly hues: readonly Rgb[];
 }
 
 const steps = 256;
@@ -17,6 +15,9 @@ const offset = 0.09;
 /** Lightness of the strong end on dark and on light backgrounds. */
 const strongOnDark = 0.93;
 const strongOnLight = 0.3;
+
+/** How much of the first hue the weak end has; the rest is background. */
+const weakShare = 0.45;
 
 function mix(from: Oklab, to: Oklab, share: number): Oklab {
   const between = (x: number, y: number): number => x + (y - x) * share;
@@ -27,17 +28,25 @@ function mix(from: Oklab, to: Oklab, share: number): Oklab {
  * A ramp from near the background to the far end of lightness, through the hues of the theme. Lightness is linear in
  * the position whatever the theme's colours are, so equal steps look equal, also to people who tell few hues apart.
  */
-export function makeRamp({ background, middle, strong }: ThemeColors): Ramp {
+export function makeRamp({ background, hues }: ThemeColors): Ramp {
   const base = toOklab(background);
   const dark = base.lightness < 0.6;
   const start = base.lightness + (dark ? offset : -offset);
   const end = dark ? strongOnDark : strongOnLight;
-  const knots = [mix(base, toOklab(middle), 0.25), toOklab(middle), toOklab(strong)] as const;
+  const [weakest = base, ...stronger] = hues.map(toOklab);
+  const knots = [mix(base, weakest, weakShare), ...stronger];
   return Array.from({ length: steps }, (_, step) => {
     const position = step / (steps - 1);
-    const hue = position < 0.5 ? mix(knots[0], knots[1], position * 2) : mix(knots[1], knots[2], position * 2 - 1);
-    return cssColor(fromOklab({ ...hue, lightness: start + (end - start) * position }));
+    return cssColor(fromOklab({ ...hueAt(knots, position), lightness: start + (end - start) * position }));
   });
+}
+
+function hueAt(knots: readonly Oklab[], position: number): Oklab {
+  const along = position * (knots.length - 1);
+  const before = Math.min(knots.length - 2, Math.floor(along));
+  const [from, to] = [knots[before], knots[before + 1]];
+  if (!from || !to) throw new RangeError('A ramp needs at least two hues.');
+  return mix(from, to, along - before);
 }
 
 /** The colour at a position 0…1. */

@@ -35,14 +35,18 @@ export function positionOn(scale: Scale, value: number): number {
   return Math.log(clamped / minimum) / Math.log(maximum / minimum);
 }
 
-/** Values to label: the ends, and on a log scale the powers of ten between them (every second one when there are many). */
+/** Labels must not run into each other: this share of the scale stays free between two of them. */
+const tickDistance = 0.24;
+
+/** Values to label: the ends, and between them the middle of a linear scale or powers of ten that keep their distance. */
 export function ticksOf(scale: Scale): number[] {
   const { minimum, maximum } = scale;
   if (scale.kind === 'linear') return [minimum, maximum / 2, maximum];
-  const first = Math.ceil(Math.log10(minimum) + 0.15);
-  const last = Math.floor(Math.log10(maximum) - 0.15);
-  const step = last - first > 3 ? 2 : 1;
-  const powers: number[] = [];
-  for (let exponent = first; exponent <= last; exponent += step) powers.push(10 ** exponent);
-  return [minimum, ...powers, maximum];
+  const ticks = [minimum];
+  for (let exponent = Math.ceil(Math.log10(minimum)); 10 ** exponent < maximum; exponent++) {
+    const position = positionOn(scale, 10 ** exponent);
+    const free = position - positionOn(scale, ticks.at(-1) ?? minimum);
+    if (free >= tickDistance && position <= 1 - tickDistance) ticks.push(10 ** exponent);
+  }
+  return [...ticks, maximum];
 }

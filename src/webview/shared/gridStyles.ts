@@ -132,6 +132,17 @@ export const gridStyles = css`
   .level-3 > :first-child {
     padding-left: 44px;
   }
+  .name {
+    display: flex;
+    min-width: 0;
+  }
+  .name > span:first-child {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .name > span:last-child {
+    flex: none;
+  }
   .quiet {
     color: var(--muted);
   }

@@ -16,8 +16,8 @@ function rgbOf(variable: string): Rgb {
 export function themeRamp(): Ramp {
   const background = rgbOf('--vscode-editor-background');
   const dark = toOklab(background).lightness < 0.6;
-  const strong = rgbOf(dark ? '--vscode-charts-yellow' : '--vscode-charts-purple');
-  return makeRamp({ background, middle: rgbOf('--vscode-charts-blue'), strong });
+  const hues = ['purple', 'blue', 'green', 'yellow'].map((hue) => rgbOf(`--vscode-charts-${hue}`));
+  return makeRamp({ background, hues: dark ? hues : hues.reverse() });
 }
 
 /** Calls back when VS Code changes the theme: it rewrites the variables on the root and the classes of the body. */
