@@ -20,7 +20,7 @@ let gpu: Promise<GPU> | null = null;
  */
 export function mayHaveGpu(platform = process.platform, environment = process.env): boolean {
   if (platform !== 'linux') return true;
-  if (environment['VK_ICD_FILENAMES'] ?? environment['VK_DRIVER_FILES']) return true;
+  if (environment['VK_ICD_FILENAMES'] || environment['VK_DRIVER_FILES']) return true;
   return existsSync('/dev/nvidia0') || existsSync('/dev/dxg') || hasRenderNode('/dev/dri');
 }
 
