@@ -10,21 +10,22 @@ const root = join(import.meta.dirname, '..');
 const out = join(root, 'out');
 const node = process.execPath;
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
-const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
+const chromium = '/usr/lib/chromium';
+const swiftShader = join(chromium, 'vk_swiftshader_icd.json');
 
 /** Suites report through a totals file, so that a suite that dies early cannot pass as an empty one. */
 const suites = [
   { name: 'unit', command: [node, mocha], environment: engineEnvironment },
-  { name: 'webview', command: [node, mocha, '--spec', 'test/webview/**/*.test.ts', '--timeout', '60000'], environment: () => ({}) },
+  { name: 'webview', command: [node, mocha, '--config', '.mocharc.webview.json'], environment: () => ({}) },
   { name: 'vscode', command: [node, 'scripts/vscode/runTests.mjs'], environment: () => ({}) },
 ];
 
-/** With Chromium's software adapter the WebGPU path runs everywhere; where it is present, no engine may be missing. */
+/** With the software adapter of Debian's Chromium the WebGPU path runs everywhere; where it is present, no engine may be missing. */
 function engineEnvironment() {
   if (!existsSync(swiftShader)) return {};
   const runtime = join(out, 'runtime');
   mkdirSync(runtime, { recursive: true, mode: 0o700 });
-  return { VK_ICD_FILENAMES: swiftShader, XDG_RUNTIME_DIR: runtime, MODEL_REBASE_REQUIRE_ENGINES: 'simd,webgpu,webasm' };
+  return { VK_ICD_FILENAMES: swiftShader, LD_LIBRARY_PATH: chromium, XDG_RUNTIME_DIR: runtime, MODEL_REBASE_REQUIRE_ENGINES: 'simd,webgpu,webasm' };
 }
 
 function run(title, [program, ...args], environment = {}) {

@@ -20,16 +20,17 @@ const simd = { name: 'simd', detail: 'WebAssembly SIMD' } as const;
 /**
  * The engine to use, with its reason. `auto` costs microseconds where no GPU can be, and measures (about 0.2 s) only
  * where a real one is: a software adapter runs on the same processor as SIMD and is slower.
+ * @param workers threads that SIMD would use; the GPU is fed by one
  * @throws when the GPU engine is forced and cannot run; the message says why and what to do.
  */
-export async function chooseEngine(preference: EnginePreference, trials: EngineTrials = realTrials): Promise<EngineChoice> {
+export async function chooseEngine(preference: EnginePreference, workers: number, trials: EngineTrials = realTrials): Promise<EngineChoice> {
   switch (preference) {
     case 'simd':
       return { ...simd, reason: 'chosen by the user' };
     case 'gpu':
       return forcedGpu(trials);
     case 'auto':
-      return chooseForMachine(trials);
+      return chooseForMachine(workers, trials);
   }
 }
 
@@ -42,22 +43,23 @@ async function forcedGpu(trials: EngineTrials): Promise<EngineChoice> {
   return { name: 'gpu', detail: kernels.detail, reason: `chosen by the user${without}` };
 }
 
-async function chooseForMachine(trials: EngineTrials): Promise<EngineChoice> {
+async function chooseForMachine(workers: number, trials: EngineTrials): Promise<EngineChoice> {
   const probe = await trials.probeGpu();
   if (!probe.available) return { ...simd, reason: `auto: ${probe.reason}` };
   if (probe.software) return { ...simd, reason: `auto: the only GPU adapter (${probe.device}) is software, not worth a measurement` };
   try {
-    return await fasterOf(trials);
+    return await fasterOf(workers, trials);
   } catch (error) {
     return { ...simd, reason: `auto: ${(error as Error).message}` };
   }
 }
 
-async function fasterOf(trials: EngineTrials): Promise<EngineChoice> {
-  const onSimd = await trial(trials.createSimdKernels, trials.measure);
+async function fasterOf(workers: number, trials: EngineTrials): Promise<EngineChoice> {
+  const oneThread = await trial(trials.createSimdKernels, trials.measure);
+  const onSimd = { ...oneThread, throughput: oneThread.throughput * workers };
   const onGpu = await trial(trials.createGpuKernels, trials.measure);
   const faster = onGpu.throughput > onSimd.throughput ? onGpu : onSimd;
-  const reason = `auto: ${describe(onSimd)}, ${describe(onGpu)} per thread on a sample of ${Math.round(sampleByteLength / 1e6)} MB`;
+  const reason = `auto: ${describe(onSimd)} with ${workers} workers, ${describe(onGpu)} on a sample of ${Math.round(sampleByteLength / 1e6)} MB`;
   return { name: faster.name, detail: faster.detail, reason };
 }
 

@@ -1,8 +1,8 @@
 /** Values: dtype codecs and kernels (SIMD, GPU), and the worker threads that run them over files. */
 export { chooseEngine } from './chooseEngine.js';
 export type { EngineChoice, EnginePreference } from './engineChoice.js';
-export { FileReadError } from './fileReader.js';
+export { describeChange, FileReadError } from './fileReader.js';
 export { inOrder } from './inOrder.js';
 export { chunkByteLength, histogramBins, type ChunkStatistics, type Kernels } from './kernels.js';
 export type * from './task.js';
-export { WorkerFailure, WorkerPool, type PoolOptions } from './workerPool.js';
+export { WorkerFailure, workerCount, WorkerPool, type PoolOptions } from './workerPool.js';

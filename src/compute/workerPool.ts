@@ -11,8 +11,16 @@ export class WorkerFailure extends Error {
 
 export interface PoolOptions {
   readonly engine: EngineName;
-  /** Null: one per processor. The GPU engine always has one, since the device is one. */
+  /** Null: one per processor, up to eight. The GPU engine always has one, since the device is one. */
   readonly workers: number | null;
+}
+
+/** More threads than this do not make memory faster. */
+const mostAutomaticWorkers = 8;
+
+/** Threads that a pool on the processor has, given the user's wish; null leaves it to the machine. */
+export function workerCount(requested: number | null): number {
+  return requested ?? Math.min(availableParallelism(), mostAutomaticWorkers);
 }
 
 interface Pending {
@@ -36,7 +44,7 @@ export class WorkerPool {
   #failure: Error | null = null;
 
   constructor(options: PoolOptions) {
-    this.size = options.engine === 'gpu' ? 1 : Math.max(1, options.workers ?? availableParallelism());
+    this.size = options.engine === 'gpu' ? 1 : workerCount(options.workers);
     for (let i = 0; i < this.size; i++) this.#members.push(this.#start({ engine: options.engine }));
   }
 

@@ -1,6 +1,6 @@
 import { openCheckpoint, discoverCheckpoints } from '../checkpoint/index.js';
 import { compareCheckpoints, computeTensorDetail } from '../compare/index.js';
-import { chooseEngine } from '../compute/index.js';
+import { chooseEngine, workerCount } from '../compute/index.js';
 import type { DiffRequest, EngineMethod, EngineRequests, JobProgress, TensorDetailRequest } from './protocol.js';
 import { Throughput } from './throughput.js';
 
@@ -23,14 +23,14 @@ export const jobs: Jobs = {
 };
 
 async function runDiff({ a, b, options }: DiffRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/run']['result']> {
-  const [engine, versionA, versionB] = await Promise.all([chooseEngine(options.engine), openCheckpoint(a, signal), openCheckpoint(b, signal)]);
+  const [engine, versionA, versionB] = await Promise.all([chooseEngine(options.engine, workerCount(options.workers)), openCheckpoint(a, signal), openCheckpoint(b, signal)]);
   const onProgress = progressReporter(report);
   return compareCheckpoints(versionA, versionB, { ...options, engine, signal, onProgress });
 }
 
 async function runTensorDetail(request: TensorDetailRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/tensor']['result']> {
   const [a, b] = await Promise.all([openCheckpoint(request.a, signal), openCheckpoint(request.b, signal)]);
-  const engine = await chooseEngine('simd');
+  const engine = await chooseEngine('simd', 1);
   const onProgress = progressReporter(report);
   return computeTensorDetail(a, b, request.nameA, request.nameB, { engine, workers: null, signal, onProgress });
 }

@@ -37,56 +37,57 @@ function trialsWith(overrides: Partial<EngineTrials>): Recorded {
 describe('chooseEngine', () => {
   it('takes SIMD when the user says so, without looking for a GPU', async () => {
     const trials = trialsWith({ probeGpu: () => Promise.reject(new Error('probed')) });
-    assert.deepEqual(await chooseEngine('simd', trials), { name: 'simd', detail: 'WebAssembly SIMD', reason: 'chosen by the user' });
+    assert.deepEqual(await chooseEngine('simd', 2, trials), { name: 'simd', detail: 'WebAssembly SIMD', reason: 'chosen by the user' });
     assert.deepEqual(trials.created, []);
   });
 
   it('takes the GPU when the user says so, and starts it once to see that it works', async () => {
     const trials = trialsWith({});
-    assert.deepEqual(await chooseEngine('gpu', trials), { name: 'gpu', detail: 'webgpu (nvidia-h200)', reason: 'chosen by the user' });
+    assert.deepEqual(await chooseEngine('gpu', 2, trials), { name: 'gpu', detail: 'webgpu (nvidia-h200)', reason: 'chosen by the user' });
     assert.deepEqual(trials.disposed, ['webgpu (nvidia-h200)']);
   });
 
   it('says why a forced GPU engine runs without WebGPU', async () => {
     const trials = trialsWith({ probeGpu: () => Promise.resolve({ available: false, reason: 'no adapter' }) });
-    assert.equal((await chooseEngine('gpu', trials)).reason, 'chosen by the user; without WebGPU: no adapter');
+    assert.equal((await chooseEngine('gpu', 2, trials)).reason, 'chosen by the user; without WebGPU: no adapter');
   });
 
   it('fails when a forced GPU engine cannot run', async () => {
     const trials = trialsWith({ createGpuKernels: () => Promise.reject(new Error('driver too old')) });
-    await assert.rejects(chooseEngine('gpu', trials), /driver too old/);
+    await assert.rejects(chooseEngine('gpu', 2, trials), /driver too old/);
   });
 
   it('auto: measures nothing where there is no GPU', async () => {
     const trials = trialsWith({ probeGpu: () => Promise.resolve({ available: false, reason: 'no GPU device' }) });
-    assert.deepEqual(await chooseEngine('auto', trials), { name: 'simd', detail: 'WebAssembly SIMD', reason: 'auto: no GPU device' });
+    assert.deepEqual(await chooseEngine('auto', 2, trials), { name: 'simd', detail: 'WebAssembly SIMD', reason: 'auto: no GPU device' });
     assert.deepEqual(trials.created, []);
   });
 
   it('auto: measures no software adapter', async () => {
     const trials = trialsWith({ probeGpu: () => Promise.resolve({ ...realGpu, device: 'swiftshader', software: true }) });
-    const { name, reason } = await chooseEngine('auto', trials);
+    const { name, reason } = await chooseEngine('auto', 2, trials);
     assert.deepEqual([name, reason], ['simd', 'auto: the only GPU adapter (swiftshader) is software, not worth a measurement']);
     assert.deepEqual(trials.created, []);
   });
 
   it('auto: takes the faster of two measured engines and tells both figures', async () => {
     const slower = trialsWith({});
-    assert.deepEqual(await chooseEngine('auto', slower), {
+    assert.deepEqual(await chooseEngine('auto', 2, slower), {
       name: 'simd',
       detail: 'WebAssembly SIMD',
-      reason: 'auto: WebAssembly SIMD 5.1 GB/s, webgpu (nvidia-h200) 1.2 GB/s per thread on a sample of 8 MB',
+      reason: 'auto: WebAssembly SIMD 10.3 GB/s with 2 workers, webgpu (nvidia-h200) 1.2 GB/s on a sample of 8 MB',
     });
     assert.deepEqual(slower.disposed, ['WebAssembly SIMD', 'webgpu (nvidia-h200)']);
     const faster = trialsWith({ measure: ({ name }) => Promise.resolve(name === 'simd' ? 5e9 : 20e9) });
-    assert.equal((await chooseEngine('auto', faster)).name, 'gpu');
+    assert.equal((await chooseEngine('auto', 2, faster)).name, 'gpu');
+    assert.equal((await chooseEngine('auto', 5, faster)).name, 'simd');
   });
 
   it('auto: falls back to SIMD, with the reason, when the GPU fails its trial', async () => {
     const trials = trialsWith({
       measure: ({ name }) => (name === 'simd' ? Promise.resolve(5e9) : Promise.reject(new Error('the device was lost'))),
     });
-    assert.deepEqual(await chooseEngine('auto', trials), { name: 'simd', detail: 'WebAssembly SIMD', reason: 'auto: the device was lost' });
+    assert.deepEqual(await chooseEngine('auto', 2, trials), { name: 'simd', detail: 'WebAssembly SIMD', reason: 'auto: the device was lost' });
     assert.deepEqual(trials.disposed, ['WebAssembly SIMD', 'webgpu (nvidia-h200)']);
   });
 });
