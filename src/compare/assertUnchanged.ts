@@ -1,6 +1,7 @@
+import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { modifiedAtOf, type Checkpoint, type Shard } from '../checkpoint/index.js';
-import { FileReadError } from '../compute/index.js';
+import { describeChange, FileReadError } from '../compute/index.js';
 
 /** Rejects when a shard is not the file it was when the checkpoint was opened: its numbers would be of two versions. */
 export async function assertUnchanged(checkpoints: readonly Checkpoint[]): Promise<void> {
@@ -9,10 +10,17 @@ export async function assertUnchanged(checkpoints: readonly Checkpoint[]): Promi
 }
 
 async function assertShardUnchanged(shard: Shard): Promise<void> {
-  const now = await stat(shard.path, { bigint: true }).catch(() => null);
-  if (now && Number(now.size) === shard.byteLength && modifiedAtOf(now) === shard.modifiedAt) return;
-  throw new FileReadError(
-    `${shard.path}: ${now ? 'changed' : 'disappeared'} while it was being read, so the numbers would mix two versions. ` +
-      'Wait until the file is complete and run again.',
-  );
+  const stats = await statOf(shard);
+  const found = { byteLength: Number(stats.size), modifiedAt: modifiedAtOf(stats) };
+  if (found.byteLength === shard.byteLength && found.modifiedAt === shard.modifiedAt) return;
+  throw new FileReadError(`${shard.path}: changed while it was being read, so the numbers would mix two versions. ${describeChange(shard, found)}`);
+}
+
+async function statOf({ path }: Shard): Promise<BigIntStats> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FileReadError(`${path}: disappeared while it was being read (${reason}). Put the file back and run again.`, { cause: error });
+  }
 }

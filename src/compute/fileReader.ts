@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { modifiedAtOf } from '../checkpoint/index.js';
+import { modifiedAtOf, quoteName } from '../checkpoint/index.js';
 import type { FileVersion, TensorSlice } from './task.js';
 
 /** Thrown when a file is not what it was when the job was planned, or cannot be read. */
@@ -16,10 +16,10 @@ export class FileReader {
 
   /** Fills `target` with the slice's bytes. */
   read(slice: TensorSlice, target: Uint8Array): void {
-    const descriptor = this.#open(slice.file);
+    const descriptor = this.#open(slice);
     let filled = 0;
     while (filled < slice.byteLength) {
-      const got = readSync(descriptor, target, filled, slice.byteLength - filled, slice.start + filled);
+      const got = readSome(descriptor, slice, target, filled);
       if (got === 0) throw shrunk(slice, filled);
       filled += got;
     }
@@ -30,40 +30,56 @@ export class FileReader {
     this.#descriptors.clear();
   }
 
-  #open(file: FileVersion): number {
-    const known = this.#descriptors.get(file.path);
+  #open(slice: TensorSlice): number {
+    const { path } = slice.file;
+    const known = this.#descriptors.get(path);
     if (known !== undefined) return known;
-    const descriptor = openChecked(file);
-    this.#descriptors.set(file.path, descriptor);
+    const descriptor = openChecked(slice);
+    this.#descriptors.set(path, descriptor);
     return descriptor;
   }
 }
 
-function openChecked(file: FileVersion): number {
-  let descriptor: number;
+function openChecked(slice: TensorSlice): number {
+  const descriptor = reading(slice, () => openSync(slice.file.path, 'r'));
+  const stats = fstatSync(descriptor, { bigint: true });
+  const found = { byteLength: Number(stats.size), modifiedAt: modifiedAtOf(stats) };
+  if (found.byteLength === slice.file.byteLength && found.modifiedAt === slice.file.modifiedAt) return descriptor;
+  closeSync(descriptor);
+  throw new FileReadError(`${placeOf(slice)}: changed while it was being read. ${describeChange(slice.file, found)}`);
+}
+
+function readSome(descriptor: number, slice: TensorSlice, target: Uint8Array, filled: number): number {
+  return reading(slice, () => readSync(descriptor, target, filled, slice.byteLength - filled, slice.start + filled));
+}
+
+/** Gives an error of the system the place where it struck. */
+function reading<Result>(slice: TensorSlice, work: () => Result): Result {
   try {
-    descriptor = openSync(file.path, 'r');
+    return work();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new FileReadError(`${file.path}: cannot be read any more (${reason}). Put the file back or open the checkpoint again.`);
+    throw new FileReadError(`${placeOf(slice)}: cannot be read any more (${reason}). Check that the file is there and readable, then run again.`, { cause: error });
   }
-  const stats = fstatSync(descriptor, { bigint: true });
-  const [size, modifiedAt] = [Number(stats.size), modifiedAtOf(stats)];
-  if (size === file.byteLength && modifiedAt === file.modifiedAt) return descriptor;
-  closeSync(descriptor);
-  throw new FileReadError(
-    `${file.path}: changed while it was being read. Expected ${file.byteLength} bytes last modified ${time(file.modifiedAt)}, ` +
-      `found ${size} bytes last modified ${time(modifiedAt)}. Wait until the file is complete and run again.`,
-  );
 }
 
 function shrunk(slice: TensorSlice, filled: number): FileReadError {
   return new FileReadError(
-    `${slice.file.path} (tensor "${slice.tensor}"): shrank while it was being read. Expected ${slice.byteLength} bytes at byte ` +
-      `${slice.start}, found ${filled}. Wait until the file is complete and run again.`,
+    `${placeOf(slice)}: shrank while it was being read. Expected ${slice.byteLength} bytes at byte ${slice.start}, found ${filled}. ${remedy}`,
   );
 }
 
-function time(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
+function placeOf({ file, tensor }: TensorSlice): string {
+  return `${file.path} (tensor ${quoteName(tensor)})`;
+}
+
+const remedy = 'Wait until the file is complete and run again.';
+
+/** What a changed file was and is, and what to do about it. */
+export function describeChange(expected: Omit<FileVersion, 'path'>, found: Omit<FileVersion, 'path'>): string {
+  return `Expected ${describeVersion(expected)}, found ${describeVersion(found)}. ${remedy}`;
+}
+
+function describeVersion({ byteLength, modifiedAt }: Omit<FileVersion, 'path'>): string {
+  return `${byteLength} bytes last modified ${new Date(modifiedAt).toISOString()}`;
 }
