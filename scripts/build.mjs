@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 const root = join(import.meta.dirname, '..');
 const watch = process.argv.includes('--watch');
 
-const shared = { bundle: true, sourcemap: true, absWorkingDir: root, logLevel: 'warning', outdir: 'dist', keepNames: true };
+const shared = { bundle: true, sourcemap: true, absWorkingDir: root, logLevel: 'warning', outdir: 'dist' };
 
 /** gpu.js is 1.3 MB that only the GPU engine needs: a bundle of its own, loaded on first use. */
 const gpuJsApart = {

@@ -5,10 +5,12 @@ import { run } from './run.js';
 const cancellation = new AbortController();
 process.once('SIGINT', () => cancellation.abort());
 process.once('SIGTERM', () => cancellation.abort());
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0); // the reader (head, less) has seen enough
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0); // the reader (head, less) has seen enough
+    throw error;
+  });
+}
 
 void run(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),

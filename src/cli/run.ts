@@ -15,9 +15,10 @@ const commands: readonly Command[] = [inspectCommand, diffCommand];
 /** Runs the command line `argv` (without node and script). Never throws: every error is printed and becomes exit code 2. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+  if (name === undefined) return fail(io, 'Which command? Run model-rebase --help.');
+  if (name === 'help' || name === '--help' || name === '-h') {
     io.stdout(overview());
-    return name === undefined ? 2 : 0;
+    return 0;
   }
   const command = commands.find(({ spec }) => spec.name === name);
   if (!command) return fail(io, `There is no command "${name}". Run model-rebase --help.`);

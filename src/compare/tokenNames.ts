@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Tokenizer } from '@huggingface/tokenizers';
-import type { Checkpoint, Tensor } from '../checkpoint/index.js';
+import type { Tokenizer } from '@huggingface/tokenizers';
+import { parseTensorName, type Checkpoint, type Tensor } from '../checkpoint/index.js';
 import { folderOf } from './textFiles.js';
 
-/** Tensors whose rows are tokens, by the names the common architectures give them. */
+/** Tensors whose rows are tokens, by the names the common architectures give them outside layers. */
 const embeddingName = /(^|\.)(embed_tokens|wte|word_embeddings|embed_in|embed_out|lm_head|tok_embeddings|output)(\.weight)?$/;
 
 /**
@@ -13,12 +13,13 @@ const embeddingName = /(^|\.)(embed_tokens|wte|word_embeddings|embed_in|embed_ou
  * embedding or no readable `tokenizer.json` lies beside it
  */
 export async function readTokenNames(checkpoint: Checkpoint, tensor: Tensor): Promise<((row: number) => string | null) | null> {
-  if (!embeddingName.test(tensor.name)) return null;
+  if (!embeddingName.test(tensor.name) || parseTensorName(tensor.name).layer !== '') return null;
   const folder = folderOf(checkpoint);
   const [tokenizer, config] = await Promise.all([readJson(join(folder, 'tokenizer.json')), readJson(join(folder, 'tokenizer_config.json'))]);
   if (!tokenizer) return null;
   try {
-    const loaded = new Tokenizer(tokenizer, config ?? {});
+    const library = await import('@huggingface/tokenizers'); // on demand: it would cost every start 10 ms
+    const loaded = new library.Tokenizer(tokenizer, config ?? {});
     return (row) => tokenText(loaded, row);
   } catch {
     return null; // a tokenizer this library cannot load costs the names, not the numbers

@@ -1,5 +1,6 @@
+import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import {
   byRelativeChange,
   describeStatuses,
@@ -18,7 +19,7 @@ import {
   type PrefixRule,
   type TensorDiff,
 } from '../../compare/report/index.js';
-import { jobs } from '../../engine/index.js';
+import { jobs } from '../../engine/jobs.js';
 import { UsageError, type Io } from '../io.js';
 import type { CommandSpec } from '../options.js';
 import { ProgressBar } from '../progressBar.js';
@@ -58,9 +59,11 @@ export const diffCommand: Command = {
         prefixMap: prefixes.length > 0 ? prefixes : null,
       },
     };
-    const report = await jobs['diff/run'](request, { signal: io.signal, report: progress.update }).finally(() => progress.clear());
     const out = options.value('out');
-    if (out !== null) await save(report, resolve(out), options.flag('overwrite'));
+    const target = out === null ? null : resolve(out);
+    if (target !== null) requireWritable(target, options.flag('overwrite'));
+    const report = await jobs['diff/run'](request, { signal: io.signal, report: progress.update }).finally(() => progress.clear());
+    if (target !== null) await save(report, target, options.flag('overwrite'));
     io.stdout(options.flag('json') ? `${reportToJson(report)}\n` : describeReport(report, top, io));
     return options.flag('exit-code') && hasChanges(report.summary) ? 1 : 0;
   },
@@ -72,13 +75,26 @@ function parsePrefixRule(text: string): PrefixRule {
   return { from: text.slice(0, at), to: text.slice(at + 1) };
 }
 
+/** Fails before the long work, not after it, where the report could not be saved. */
+function requireWritable(path: string, overwrite: boolean): void {
+  const folder = dirname(path);
+  if (!existsSync(folder)) throw new UsageError(`--out names a file in ${folder}, which does not exist.`);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) throw new UsageError(`--out takes the name of a file, but ${path} is a folder.`);
+  if (stats && !overwrite) throw existsAlready(path);
+}
+
 async function save(report: DiffReport, path: string, overwrite: boolean): Promise<void> {
   try {
     await writeFile(path, render(report, path), { flag: overwrite ? 'w' : 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new Error(`${path}: exists already. Choose another name, or add --overwrite to replace it.`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw existsAlready(path, { cause: error });
+    throw new Error(`${path}: the report cannot be written (${(error as Error).message}). Choose another place with --out.`, { cause: error });
   }
+}
+
+function existsAlready(path: string, options?: ErrorOptions): Error {
+  return new Error(`${path}: exists already. Choose another name, or add --overwrite to replace it.`, options);
 }
 
 function render(report: DiffReport, path: string): string {

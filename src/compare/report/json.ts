@@ -1,4 +1,7 @@
-import type { DiffReport } from './report.js';
+import { tensorStatuses, type DiffReport, type TensorDiff } from './report.js';
+
+/** The version of the format that `reportFromJson` reads. */
+const readVersion: DiffReport['version'] = 1;
 
 /** Fields that hold a statistic: where a string in the JSON form stands for a number JSON cannot write. */
 const numericFields = new Set(['normA', 'normB', 'normDelta', 'relativeChange', 'cosine', 'maxAbsDelta', 'meanDelta']);
@@ -23,17 +26,30 @@ export function reportFromJson(text: string, source = 'The file'): DiffReport {
   } catch (error) {
     throw new Error(`${source} is not valid JSON (${messageOf(error)}). Run the diff again and save its report anew.`, { cause: error });
   }
-  if (!isReport(parsed)) throw new Error(`${source} is not a model diff report. Expected "format": "model-rebase.diff" with "version": 1.`);
+  const { format, version } = isObject(parsed) ? parsed : {};
+  if (format !== 'model-rebase.diff') throw new Error(`${source} is not a model diff report. Expected "format": "model-rebase.diff" with "version": ${readVersion}.`);
+  if (version !== readVersion) {
+    throw new Error(`${source} is a model diff report of version ${JSON.stringify(version)}, this program reads version ${readVersion}. Update Model Rebase, or run the diff again.`);
+  }
+  if (!isReport(parsed)) throw new Error(`${source} is a model diff report with parts missing or of the wrong kind. Run the diff again and save its report anew.`);
   return parsed;
 }
 
-/** Checks the marks and the parts every reader relies on, so that a wrong file fails here and not while it is drawn. */
+/** Checks the parts every reader relies on, so that a damaged file fails here and not while it is drawn. */
 function isReport(value: unknown): value is DiffReport {
-  const report = value as Partial<DiffReport> | null;
-  const marked = typeof report === 'object' && report?.format === 'model-rebase.diff' && (report.version as number) === 1;
-  const lists = [report?.tensors, report?.layers, report?.modules, report?.findings, report?.prefixMap];
-  const objects = [report?.a, report?.b, report?.engine, report?.summary];
-  return marked && lists.every(Array.isArray) && objects.every((part) => typeof part === 'object' && (part as unknown) !== null);
+  const report = value as Partial<Record<keyof DiffReport, unknown>>;
+  const lists = [report.tensors, report.layers, report.modules, report.findings, report.prefixMap];
+  const objects = [report.a, report.b, report.engine, report.summary];
+  return lists.every((list) => Array.isArray(list) && list.every(isObject)) && objects.every(isObject) && (report.tensors as unknown[]).every(isTensor);
+}
+
+function isTensor(value: unknown): boolean {
+  const { name, status, layer, module } = value as Partial<Record<keyof TensorDiff, unknown>>;
+  return [name, layer, module].every((text) => typeof text === 'string') && tensorStatuses.some((known) => known === status);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function messageOf(error: unknown): string {

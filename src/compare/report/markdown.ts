@@ -25,7 +25,7 @@ export function reportToMarkdown(report: DiffReport): string {
 function sideRows(a: ReportSide, b: ReportSide): string[][] {
   const row = (title: string, valueOf: (side: ReportSide) => string) => [title, valueOf(a), valueOf(b)];
   return [
-    row('path', ({ path }) => `\`${path.replaceAll('`', '')}\``),
+    row('path', ({ path }) => escape(path)),
     row('architecture', ({ architecture, modelType }) => escape(architecture ?? modelType ?? 'not stated')),
     row('parameters', ({ parameterCount }) => formatCompact(parameterCount)),
     row('size', ({ byteLength }) => formatBytes(byteLength)),
@@ -73,5 +73,5 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 
 /** Names are strangers' input: nothing in them may act as Markdown or HTML. */
 function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#]/g, (character) => `\\${character}`).replace(/[\r\n]+/g, ' ');
+  return text.replace(/[\\`*_{}[\]<>|#&~]/g, (character) => `\\${character}`).replace(/[\r\n]+/g, ' ');
 }
