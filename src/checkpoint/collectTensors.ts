@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Shard, Tensor } from './checkpoint.js';
 import { FileAccessError, quoteName } from './formatError.js';
 import { numberedShard, type WeightFiles } from './locateWeights.js';
-import type { SafetensorsHeader } from './safetensorsHeader.js';
+import type { HeaderTensor, SafetensorsHeader } from './safetensorsHeader.js';
 
 /** A shard with its validated header. */
 export interface OpenShard {
@@ -31,20 +31,24 @@ export interface CollectedTensors {
  * @throws FileAccessError when files without an index hold the same tensors: then they are several checkpoints.
  */
 export function collectTensors(opened: readonly OpenShard[], weights: WeightFiles): CollectedTensors {
-  const holders = holdersByName(opened);
-  const repeated = [...holders]
+  const repeated = [...holdersByName(opened)]
     .filter(([, shards]) => shards.length > 1)
     .map(([name, shards]) => ({ name, shards, used: chooseHolder(name, shards, opened, weights) }));
   requireOneCheckpoint(repeated, weights);
   const used = new Map(repeated.map(({ name, used: shard }) => [name, shard]));
   const tensors = opened.flatMap(({ header }, shard) =>
-    header.tensors.filter(({ name }) => (used.get(name) ?? shard) === shard).map((tensor) => ({ ...tensor, shard })),
+    header.tensors.filter(({ name }) => used.size === 0 || (used.get(name) ?? shard) === shard).map((tensor) => inShard(tensor, shard)),
   );
   return { tensors, repeated };
 }
 
+function inShard({ name, dtype, shape, elementCount, start, byteLength }: HeaderTensor, shard: number): Tensor {
+  return { name, dtype, shape, elementCount, shard, start, byteLength };
+}
+
 function holdersByName(opened: readonly OpenShard[]): ReadonlyMap<string, readonly number[]> {
   const holders = new Map<string, number[]>();
+  if (opened.length === 1) return holders;
   for (const [shard, { header }] of opened.entries()) {
     for (const { name } of header.tensors) {
       const others = holders.get(name);

@@ -1,4 +1,5 @@
 import { isOutOfRange } from './jsonNumber.js';
+import { WordReader } from './wordReader.js';
 
 /** A fault in JSON text: where, and what was found there. */
 export class JsonFault extends Error {
@@ -59,9 +60,11 @@ export class JsonScanner {
   private position = 0;
   private depth = 0;
   private readonly text: Buffer;
+  private readonly words: WordReader;
 
   constructor(private readonly bytes: Uint8Array) {
     this.text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.words = new WordReader(this.text);
   }
 
   /** Offset of the next byte that is not white space. */
@@ -123,19 +126,19 @@ export class JsonScanner {
       high |= byte;
       this.position++;
     }
-    return this.text.toString(high < 0x80 ? 'latin1' : 'utf8', start, this.position++);
+    return this.words.read(high < 0x80 ? 'latin1' : 'utf8', start, this.position++);
   }
 
   /** Reads an integer from 0 to 2^64 - 1; a sign, a fraction or an exponent is a fault, as in the reference. */
   readUnsigned(): U64 {
-    const first = this.peek();
-    if (!isDigit(first)) this.fail(`expected a non-negative integer, found ${this.found()}`);
+    if (!isDigit(this.peek())) this.fail(`expected a non-negative integer, found ${this.found()}`);
     const start = this.position;
-    this.skipNumber();
-    const digits = this.text.toString('latin1', start, this.position);
-    if (!isAllDigits(digits)) this.fail(`expected a non-negative integer, found ${digits}`, start);
-    if (digits.length <= safeDigits) return Number(digits);
-    return this.toU64(BigInt(digits), start);
+    let value = 0;
+    for (let byte = this.bytes[start]!; isDigit(byte); byte = this.bytes[++this.position] ?? -1) {
+      value = value * 10 + (byte - zero);
+    }
+    this.requirePlainInteger(start);
+    return this.position - start <= safeDigits ? value : this.toU64(start);
   }
 
   readNull(): void {
@@ -158,8 +161,15 @@ export class JsonScanner {
     if (this.peek() !== -1) this.fail(`expected the end of the header, found ${this.found()}`);
   }
 
-  private toU64(value: bigint, position: number): U64 {
-    if (value > largestU64) this.fail(`${value} does not fit 64 bits`, position);
+  private requirePlainInteger(start: number): void {
+    if (this.bytes[start] === zero && this.position > start + 1) this.fail('a number starts with 0', start);
+    const next = this.bytes[this.position];
+    if (next === point || next === lowerE || next === upperE) this.fail('expected an integer, found a fraction or an exponent', start);
+  }
+
+  private toU64(start: number): U64 {
+    const value = BigInt(this.text.toString('latin1', start, this.position));
+    if (value > largestU64) this.fail(`${value} does not fit 64 bits`, start);
     return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
   }
 
@@ -283,8 +293,4 @@ export class JsonScanner {
 
 function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
-}
-
-function isAllDigits(text: string): boolean {
-  return /^\d+$/.test(text);
 }

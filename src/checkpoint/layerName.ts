@@ -7,25 +7,20 @@ export interface TensorName {
   readonly module: string;
 }
 
-/** Segments that number the layers of a stack: `layers`, `h`, `block`, `transformer_blocks`, `resblocks`... */
-const stackSegment = /^(?:.*_)?(?:layers?|h|blocks?|resblocks|stages?)$/;
+/** The name up to the first numbered segment of a stack: `layers.0`, `h.0`, `transformer_blocks.0`, `resblocks.0`... */
+const layerPath = /(?:^|\.)(?:[^.]*_)?(?:layers?|h|blocks?|resblocks|stages?)\.(\d+)(?=\.|$)/;
 /** Stacks so common that their layers are called just that. */
 const plainStack = /^(?:(?:model|module|transformer|gpt_neox|language_model|base_model|backbone)\.)*(?:layers?|h|blocks?|resblocks)$/;
-const index = /^\d+$/;
 
 /**
  * Splits a tensor's name into layer and module. The first numbered segment of a layer stack decides; the numbers of
  * mixture-of-experts parts become `*`, so that all experts of a layer count as one module.
  */
 export function parseTensorName(name: string): TensorName {
-  const segments = name.split('.');
-  const at = segments.findIndex((segment, place) => index.test(segment) && stackSegment.test(segments[place - 1] ?? ''));
-  if (at === -1) return { layer: '', layerIndex: null, module: moduleOf(segments) };
-  return {
-    layer: segments.slice(0, at + 1).join('.'),
-    layerIndex: Number(segments[at]),
-    module: moduleOf(segments.slice(at + 1)),
-  };
+  const match = layerPath.exec(name);
+  if (match === null) return { layer: '', layerIndex: null, module: moduleOf(name) };
+  const end = match.index + match[0].length;
+  return { layer: name.slice(0, end), layerIndex: Number(match[1]), module: moduleOf(name.slice(end + 1)) };
 }
 
 /**
@@ -40,7 +35,7 @@ export function layerLabel(key: string): string {
   return plainStack.test(stack) ? `layer ${number}` : `${stack.replace(/^model\./, '')} ${number}`;
 }
 
-function moduleOf(segments: readonly string[]): string {
-  const kept = segments.length > 1 && segments.at(-1) === 'weight' ? segments.slice(0, -1) : segments;
-  return kept.map((segment, place) => (kept[place - 1] === 'experts' && index.test(segment) ? '*' : segment)).join('.');
+function moduleOf(path: string): string {
+  const module = path.endsWith('.weight') ? path.slice(0, -'.weight'.length) : path;
+  return module.replace(/(^|\.)experts\.\d+(?=\.|$)/g, '$1experts.*');
 }

@@ -91,19 +91,26 @@ interface Declarations {
   readonly repeated: Set<string>;
 }
 
+/** The tensor whose entry is being read, for messages. */
+interface Place {
+  tensor: string | null;
+}
+
 function readDeclarations(file: string, header: Uint8Array): Declarations {
   const declarations: Declarations = { tensors: new Map(), metadata: new Map(), repeated: new Set() };
-  const place: { tensor?: string } = {};
+  const place: Place = { tensor: null };
   try {
     readHeaderObject(new JsonScanner(header), declarations, place);
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error;
-    throw new FormatError({ file, problem: `header is not valid: ${error.problem}`, ...place, offset: lengthPrefixSize + error.position, remedy });
+    const tensor = place.tensor === null ? {} : { tensor: place.tensor };
+    const offset = lengthPrefixSize + error.position;
+    throw new FormatError({ file, ...tensor, problem: `header is not valid: ${error.problem}`, offset, remedy });
   }
   return declarations;
 }
 
-function readHeaderObject(scanner: JsonScanner, into: Declarations, place: { tensor?: string }): void {
+function readHeaderObject(scanner: JsonScanner, into: Declarations, place: Place): void {
   let hasMetadata = false;
   scanner.readObject((name, position) => {
     if (name === '__metadata__') {
@@ -115,7 +122,7 @@ function readHeaderObject(scanner: JsonScanner, into: Declarations, place: { ten
     place.tensor = name;
     if (into.tensors.has(name)) into.repeated.add(name);
     into.tensors.set(name, readTensor(scanner, name));
-    delete place.tensor;
+    place.tensor = null;
   });
   scanner.expectEnd();
 }

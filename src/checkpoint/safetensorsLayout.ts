@@ -32,6 +32,7 @@ export function checkLayout(declared: readonly DeclaredTensor[], section: DataSe
   return ordered.map((tensor, index) => place(tensor, sizes[index]!, section.dataStart));
 }
 
+/** The order in the header may be any; equal spans can only be empty, so their order decides nothing. */
 function sortBySpan(tensors: readonly DeclaredTensor[]): DeclaredTensor[] {
   return [...tensors].sort((a, b) => order(a.start, b.start) || order(a.end, b.end));
 }
@@ -40,12 +41,12 @@ function order(a: U64, b: U64): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function checkSpan({ name, start, end }: DeclaredTensor, position: U64, { file }: DataSection): void {
-  const actual = `data_offsets [${start}, ${end}]`;
-  const refuse = (problem: string, expected: string): never => fail({ file, tensor: name, problem, expected, actual, remedy });
-  if (end < start) refuse('data ends before it starts', 'ascending data_offsets');
-  if (start < position) refuse('data overlaps the tensor before it', `data to start at ${position}`);
-  if (start > position) refuse('data leaves a gap after the tensor before it', `data to start at ${position}`);
+function checkSpan(tensor: DeclaredTensor, position: U64, section: DataSection): void {
+  const { start, end } = tensor;
+  if (start === position && end >= start) return;
+  const problem = end < start ? 'data ends before it starts' : start < position ? 'data overlaps the tensor before it' : 'data leaves a gap after the tensor before it';
+  const expected = end < start ? 'ascending data_offsets' : `data to start at ${position}`;
+  fail({ file: section.file, tensor: tensor.name, problem, expected, actual: `data_offsets [${start}, ${end}]`, remedy });
 }
 
 interface Size {
@@ -53,23 +54,32 @@ interface Size {
   readonly bytes: U64;
 }
 
-function checkSize(tensor: DeclaredTensor, { file }: DataSection): Size {
-  const { name, dtype, shape, start, end } = tensor;
-  const what = `${dtype} ${describeShape(shape)}`;
-  const refuse = (problem: string, details: Partial<FormatFault>): never => fail({ file, tensor: name, problem, remedy, ...details });
-  const elements = shape.reduce<U64 | null>((product, size) => product === null ? null : multiply(product, size), 1);
-  const bits = elements === null ? null : multiply(elements, bitsOf(dtype));
-  if (elements === null || bits === null) return refuse('size overflows 64 bits', { actual: what });
-  const bytes = inBytes(bits) ?? refuse('size is not a whole number of bytes', { actual: `${bits} bits for ${what}` });
-  const length = difference(end, start);
-  if (length !== bytes) refuse('data does not fit the shape', { expected: `${bytes} bytes for ${what}`, actual: `${length} bytes` });
-  return { elements, bytes };
+function checkSize(tensor: DeclaredTensor, section: DataSection): Size {
+  const elements = elementCount(tensor.shape);
+  const bits = elements === null ? null : multiply(elements, bitsOf(tensor.dtype));
+  if (elements === null || bits === null) return failSize(tensor, section, { problem: 'size overflows 64 bits', actual: describe(tensor) });
+  const bytes = inBytes(bits);
+  if (bytes === null) return failSize(tensor, section, { problem: 'size is not a whole number of bytes', actual: `${bits} bits for ${describe(tensor)}` });
+  const length = difference(tensor.end, tensor.start);
+  if (length === bytes) return { elements, bytes };
+  const expected = `${bytes} bytes for ${describe(tensor)}`;
+  return failSize(tensor, section, { problem: 'data does not fit the shape', expected, actual: `${length} bytes` });
+}
+
+function failSize({ name }: DeclaredTensor, { file }: DataSection, fault: Pick<FormatFault, 'problem' | 'expected' | 'actual'>): never {
+  return fail({ file, tensor: name, remedy, ...fault });
+}
+
+function elementCount(shape: readonly U64[]): U64 | null {
+  let product: U64 | null = 1;
+  for (const size of shape) product = product === null ? null : multiply(product, size);
+  return product;
 }
 
 /** Null when the product exceeds 64 bits. */
 function multiply(a: U64, b: U64): U64 | null {
   const product = Number(a) * Number(b);
-  if (Number.isSafeInteger(product)) return product;
+  if (product <= Number.MAX_SAFE_INTEGER) return product;
   const exact = BigInt(a) * BigInt(b);
   return exact > largestSize ? null : normalise(exact);
 }
@@ -99,16 +109,24 @@ function place(tensor: DeclaredTensor, size: Size, dataStart: number): HeaderTen
   return {
     name: tensor.name,
     dtype: tensor.dtype,
-    shape: tensor.shape.map(Number),
+    shape: toNumbers(tensor.shape),
     elementCount: Number(size.elements),
     start: dataStart + Number(tensor.start),
     byteLength: Number(size.bytes),
   };
 }
 
-function describeShape(shape: readonly U64[]): string {
+function toNumbers(shape: readonly U64[]): readonly number[] {
+  return isNumeric(shape) ? shape : shape.map(Number);
+}
+
+function isNumeric(shape: readonly U64[]): shape is readonly number[] {
+  return shape.every((size) => typeof size === 'number');
+}
+
+function describe({ dtype, shape }: DeclaredTensor): string {
   const shown = shape.slice(0, 8).join(', ');
-  return `[${shown}${shape.length > 8 ? `, ... ${shape.length} dimensions` : ''}]`;
+  return `${dtype} [${shown}${shape.length > 8 ? `, ... ${shape.length} dimensions` : ''}]`;
 }
 
 function fail(fault: FormatFault): never {

@@ -1,19 +1,22 @@
 import type { Tensor } from '../checkpoint.js';
 import { isReadable, type Dtype } from '../dtype.js';
 import type { Finding } from '../finding.js';
-import { parseTensorName } from '../layerName.js';
+import type { TensorName } from '../layerName.js';
 import { count, nameList } from './nameList.js';
 
 /** A majority needs at least this many layers. */
 const fewestLayers = 3;
 
-/** Tensors stored otherwise than the same module in most layers, and tensors whose values are not read. */
-export function checkDtypes(path: string, tensors: readonly Tensor[]): Finding[] {
-  return [...checkOutliers(path, tensors), ...checkListed(path, tensors)];
+/**
+ * Tensors stored otherwise than the same module in most layers, and tensors whose values are not read.
+ * `places` are the parsed names, in the tensors' order.
+ */
+export function checkDtypes(path: string, tensors: readonly Tensor[], places: readonly TensorName[]): Finding[] {
+  return [...checkOutliers(path, tensors, places), ...checkListed(path, tensors)];
 }
 
-function checkOutliers(file: string, tensors: readonly Tensor[]): Finding[] {
-  const outliers = modulesOf(tensors).flatMap(minorityOf);
+function checkOutliers(file: string, tensors: readonly Tensor[], places: readonly TensorName[]): Finding[] {
+  const outliers = modulesOf(tensors, places).flatMap(minorityOf);
   const [first] = outliers;
   if (first === undefined) return [];
   const shown = outliers.map(({ name, dtype }) => `${name} (${dtype})`);
@@ -22,10 +25,10 @@ function checkOutliers(file: string, tensors: readonly Tensor[]): Finding[] {
 }
 
 /** The tensors of each module kind across the layers of a stack. */
-function modulesOf(tensors: readonly Tensor[]): (readonly Tensor[])[] {
+function modulesOf(tensors: readonly Tensor[], places: readonly TensorName[]): (readonly Tensor[])[] {
   const modules = new Map<string, Tensor[]>();
-  for (const tensor of tensors) {
-    const { layer, layerIndex, module } = parseTensorName(tensor.name);
+  for (const [index, tensor] of tensors.entries()) {
+    const { layer, layerIndex, module } = places[index]!;
     if (layerIndex === null) continue;
     const key = `${layer.slice(0, layer.lastIndexOf('.'))} ${module}`;
     const members = modules.get(key);

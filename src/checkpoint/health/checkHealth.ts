@@ -3,6 +3,7 @@ import type { Tensor } from '../checkpoint.js';
 import type { OpenShard, RepeatedTensor } from '../collectTensors.js';
 import type { ModelConfig } from '../config.js';
 import type { Finding } from '../finding.js';
+import { parseTensorName } from '../layerName.js';
 import { numberedShard } from '../locateWeights.js';
 import type { ShardIndex } from '../shardIndex.js';
 import { checkConfig } from './checkConfig.js';
@@ -24,13 +25,14 @@ export interface HealthInput {
 /** Everything odd about a checkpoint that its headers, index and config show; no weights are read. */
 export function checkHealth(input: HealthInput): Finding[] {
   const { path, tensors, config, index } = input;
-  const whole = isPart(path, tensors) ? [] : [...checkLayers(path, tensors, config), ...checkConfig(path, tensors, config)];
+  const places = tensors.map(({ name }) => parseTensorName(name));
+  const whole = isPart(path, tensors) ? [] : [...checkLayers(path, places, config), ...checkConfig(path, tensors, config)];
   return [
     ...checkEmpty(path, tensors),
     ...checkRepeated(input.opened, input.repeated),
     ...(index === null ? [] : checkIndex(index, input.opened)),
     ...whole,
-    ...checkDtypes(path, tensors),
+    ...checkDtypes(path, tensors, places),
   ];
 }
 

@@ -1,7 +1,6 @@
-import type { Tensor } from '../checkpoint.js';
 import type { ModelConfig } from '../config.js';
 import type { Finding } from '../finding.js';
-import { layerLabel, parseTensorName } from '../layerName.js';
+import { layerLabel, type TensorName } from '../layerName.js';
 
 /** Counted layers above this are not listed one by one: a name may carry any number. */
 const largestLayerCount = 10_000;
@@ -13,16 +12,15 @@ interface Stack {
 }
 
 /** Layers that are missing between others, and a count that differs from `num_hidden_layers`. */
-export function checkLayers(path: string, tensors: readonly Tensor[], config: ModelConfig | null): Finding[] {
-  const stacks = findStacks(tensors);
+export function checkLayers(path: string, places: readonly TensorName[], config: ModelConfig | null): Finding[] {
+  const stacks = findStacks(places);
   const main = mainStack(stacks);
   return stacks.flatMap((stack) => checkStack(path, stack, stack === main ? (config?.layerCount ?? null) : null));
 }
 
-function findStacks(tensors: readonly Tensor[]): Stack[] {
+function findStacks(places: readonly TensorName[]): Stack[] {
   const indices = new Map<string, Set<number>>();
-  for (const { name } of tensors) {
-    const { layer, layerIndex } = parseTensorName(name);
+  for (const { layer, layerIndex } of places) {
     if (layerIndex === null) continue;
     const stack = layer.slice(0, layer.lastIndexOf('.'));
     const known = indices.get(stack) ?? new Set();
@@ -39,7 +37,7 @@ function mainStack(stacks: readonly Stack[]): Stack | null {
 }
 
 function checkStack(file: string, { name, indices }: Stack, expected: number | null): Finding[] {
-  const highest = Math.max(...indices);
+  const highest = [...indices].reduce((most, index) => Math.max(most, index), 0);
   const until = Math.max(highest + 1, expected ?? 0);
   if (until > largestLayerCount) return [];
   const missing = Array.from({ length: until }, (_, index) => index).filter((index) => !indices.has(index));
