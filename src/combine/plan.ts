@@ -18,12 +18,28 @@ export interface PlanInputShard {
   readonly headerSha256: string;
 }
 
+/** Where the values of one input's tensor lie. */
+export interface PlannedSource {
+  /** The tensor's name in that input: another than the output's where a prefix map or tied embeddings lead there. */
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Index into the `shards` of its `PlanInput`. */
+  readonly shard: number;
+  /** Absolute byte offset in that shard's file. */
+  readonly start: number;
+  readonly byteLength: number;
+}
+
 /**
  * What happens to a tensor of the output.
  * - `combined`: computed from every input of the formula.
- * - `copied`: the target's bytes, because `reason` (excluded, not floating point, equal scale 0 …).
- * - `grown`: combined, with more rows than the target (`rows` says where each comes from).
- * - `skipped`: the target's bytes although the user might expect otherwise (`--skip-mismatched`).
+ * - `copied`: the template's values, because `reason` (excluded, not floating point, scale 0 …).
+ * - `grown`: combined, with more rows than the template (`rows` says where each comes from).
+ * - `skipped`: the template's values although the user might expect otherwise (`--skip-mismatched`).
+ *
+ * `copied` and `skipped` are the bytes of the template's tensor where its dtype is the output's, else its values
+ * converted. Only the template's entry of `sources` is present then.
  */
 export type TensorAction = 'combined' | 'copied' | 'grown' | 'skipped';
 
@@ -34,6 +50,8 @@ export type TensorAction = 'combined' | 'copied' | 'grown' | 'skipped';
 export interface RowRun {
   readonly count: number;
   readonly sources: readonly (number | null)[];
+  /** True: exactly one source is present and its rows are taken as they are; no step and no scale applies to them. */
+  readonly copied: boolean;
 }
 
 export interface PlannedTensor {
@@ -43,9 +61,14 @@ export interface PlannedTensor {
   readonly action: TensorAction;
   /** Why, as a clause for people: `excluded by --exclude model.embed*`, `rows by token`. Empty for plain combinations. */
   readonly reason: string;
-  /** Scale of each step for this tensor: the formula's, or that of the first `--scale PATTERN=λ` that matches last. */
+  /**
+   * Scale of each step for this tensor: the formula's, or that of the last `--scale PATTERN=λ` that matches. A step of
+   * scale 0 is left out: 0·∞ is not 0.
+   */
   readonly scales: readonly number[];
-  /** Null: every input has the output's shape and rows correspond by index. */
+  /** Per input, in the order of `inputsOf`; null where the input takes no part in this tensor. */
+  readonly sources: readonly (PlannedSource | null)[];
+  /** Null: every input that takes part has the output's shape, and rows correspond by index. */
   readonly rows: readonly RowRun[] | null;
   /** Index into `CombinePlan.shards`. */
   readonly shard: number;
@@ -84,10 +107,17 @@ export interface VocabularyPlan {
   readonly addedTokens: readonly string[];
 }
 
+/** What the output is: a model version, or a difference of two that is added to others later. */
+export type CombineKind = 'model' | 'diff-vector';
+
 /** Everything a combination will do, decided before a weight is read. Pure data: shown, printed, stored, obeyed. */
 export interface CombinePlan {
+  readonly kind: CombineKind;
+  /** The combination as people write it (`formatCombination`). */
   readonly formula: string;
   readonly combination: Combination;
+  /** Role of the input whose names, shapes, shards and untouched tensors the output has: the target of a transfer. */
+  readonly template: string;
   /** In the order of `inputsOf(combination)`. */
   readonly inputs: readonly PlanInput[];
   readonly output: string;
