@@ -39,7 +39,8 @@ export function buildReport(plan: ComparisonPlan, sums: PairSums, engine: Engine
 function entryOf({ pair: { a, b }, treatment }: PlannedPair, sum: StatisticsSum | null, sameFiles: boolean): Entry {
   const name = (a ?? b).name;
   const place = parseTensorName(name);
-  const statistics = sameFiles ? unreadIdentical : sum ? sum.finish() : noStatistics;
+  const known = sameFiles || treatment.kind === 'identical' ? unreadIdentical : noStatistics;
+  const statistics = sum ? sum.finish() : known;
   const status = treatment.kind === 'compare' ? comparedStatus(treatment.a, treatment.b, statistics) : treatment.kind;
   const diff: TensorDiff = {
     name,
@@ -57,11 +58,11 @@ function entryOf({ pair: { a, b }, treatment }: PlannedPair, sum: StatisticsSum 
 }
 
 function comparedStatus(
-  a: { dtype: Dtype; elementCount: number },
-  b: { dtype: Dtype; elementCount: number },
+  a: { dtype: Dtype; shape: readonly number[] },
+  b: { dtype: Dtype; shape: readonly number[] },
   { changedCount }: MaybeStatistics,
 ): TensorStatus {
-  if (a.elementCount !== b.elementCount) return 'grown';
+  if (a.shape[0] !== b.shape[0]) return 'grown';
   if (a.dtype !== b.dtype) return 'retyped';
   return changedCount === 0 ? 'identical' : 'changed';
 }
@@ -92,7 +93,7 @@ function groupOf(entries: readonly Entry[]): GroupDiff {
 
 function statisticsOf(entries: readonly Entry[]): MaybeStatistics | DeltaStatistics {
   const sums = entries.flatMap(({ sum }) => (sum ? [sum] : []));
-  if (sums.length === 0) return entries.some(({ diff }) => diff.changedCount === 0) ? unreadIdentical : noStatistics;
+  if (sums.length === 0) return entries.length > 0 && entries.every(({ diff }) => diff.changedCount === 0) ? unreadIdentical : noStatistics;
   const total = new StatisticsSum();
   for (const sum of sums) total.addSum(sum);
   return total.finish();

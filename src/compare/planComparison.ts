@@ -6,7 +6,9 @@ import type { PrefixRule } from './report/index.js';
 /** What can be said of a pair: its values are compared, or why not. */
 export type Treatment =
   | { readonly kind: 'compare'; readonly a: Tensor; readonly b: Tensor; readonly count: number; readonly sameBytes: boolean }
-  | { readonly kind: 'added' | 'removed' | 'reshaped' | 'unread' };
+  | { readonly kind: 'added' | 'removed' | 'reshaped' | 'unread' }
+  /** Values of a dtype that is not read, but the same bytes of the same file on both sides. */
+  | { readonly kind: 'identical' };
 
 export interface PlannedPair {
   readonly pair: TensorPair;
@@ -39,7 +41,7 @@ const sliceAlignment = 1024;
 /** @returns the plan: pure, from headers alone. */
 export function planComparison(a: Checkpoint, b: Checkpoint, prefixMap: readonly PrefixRule[]): ComparisonPlan {
   const pairs = matchTensors(a.tensors, b.tensors, prefixMap).map((pair) => ({ pair, treatment: treat(pair, a, b) }));
-  const sameFiles = pairs.length > 0 && pairs.every(({ treatment }) => treatment.kind === 'compare' && treatment.sameBytes);
+  const sameFiles = pairs.length > 0 && pairs.every(({ treatment }) => isKnownIdentical(treatment));
   const readByteLength = sameFiles ? 0 : pairs.reduce((sum, { treatment }) => sum + readLength(treatment), 0);
   return { a, b, prefixMap, pairs, sameFiles, readByteLength };
 }
@@ -49,8 +51,14 @@ function treat({ a, b }: TensorPair, versionA: Checkpoint, versionB: Checkpoint)
   if (!b) return { kind: 'removed' };
   const count = sharedCount(a.shape, b.shape);
   if (count === null) return { kind: 'reshaped' };
-  if (!isReadable(a.dtype) || !isReadable(b.dtype)) return { kind: 'unread' };
-  return { kind: 'compare', a, b, count, sameBytes: isSameBytes(a, b, versionA, versionB) };
+  const sameBytes = isSameBytes(a, b, versionA, versionB);
+  if (isReadable(a.dtype) && isReadable(b.dtype)) return { kind: 'compare', a, b, count, sameBytes };
+  if (sameBytes) return { kind: 'identical' };
+  return { kind: a.elementCount === b.elementCount ? 'unread' : 'reshaped' };
+}
+
+function isKnownIdentical(treatment: Treatment): boolean {
+  return treatment.kind === 'identical' || (treatment.kind === 'compare' && treatment.sameBytes);
 }
 
 /** Elements that A and B share: all, or those of the common rows when only the first of several dimensions differs. */

@@ -6,6 +6,8 @@ const deepestPrefix = 3;
 /** A proposed rule must explain at least this many tensors; fewer is coincidence. */
 const fewestMatches = 2;
 const mostRules = 4;
+/** A name's end that follows more prefixes than this tells nothing, and voting for each would take forever. */
+const mostPrefixesPerSuffix = 8;
 
 /** @returns the name in A's scheme of a name in B: the first rule that fits is applied once. */
 export function applyPrefixMap(name: string, rules: readonly PrefixRule[]): string {
@@ -40,7 +42,8 @@ function bestRule(a: readonly Tensor[], b: readonly Tensor[]): PrefixRule | null
   const votes = new Map<string, { rule: PrefixRule; count: number }>();
   for (const tensor of b) {
     for (const { prefix: from, key } of splits(tensor)) {
-      for (const to of prefixesBySuffix.get(key) ?? []) vote(votes, { from, to });
+      const prefixes = prefixesBySuffix.get(key) ?? [];
+      if (prefixes.length <= mostPrefixesPerSuffix) for (const to of prefixes) vote(votes, { from, to });
     }
   }
   let best: { rule: PrefixRule; count: number } | null = null;

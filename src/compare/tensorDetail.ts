@@ -1,5 +1,6 @@
 import { bitsOf, isReadable, type Checkpoint, type Tensor } from '../checkpoint/index.js';
 import { chunkByteLength, inOrder, WorkerPool, type CompareTask, type ProfileTask } from '../compute/index.js';
+import { assertUnchanged } from './assertUnchanged.js';
 import { sliceTensor } from './planComparison.js';
 import type { ChangedRow, EngineChoice, TensorDetail } from './report/index.js';
 import { ProfileSum } from './profileSum.js';
@@ -22,6 +23,8 @@ interface MatrixPair {
   readonly b: Tensor;
   readonly rowCount: number;
   readonly columnCount: number;
+  /** Rows are parts of rows too long for a chunk: their numbers mean nothing outside this matrix. */
+  readonly folded: boolean;
 }
 
 /**
@@ -38,10 +41,11 @@ export async function computeTensorDetail(a: Checkpoint, b: Checkpoint, nameA: s
     for await (const { item, result } of inOrder(detailTasks(a, b, pair, profile.columnsPerCell), work, pool.size * 2)) {
       statistics.addChunk(result.compared[0]!, item.firstRow * pair.columnCount);
       profile.add(result.profiled, item.firstRow);
-      options.onProgress?.(item.firstRow * bytesPerRow(pair), pair.rowCount * bytesPerRow(pair), nameA);
+      options.onProgress?.((item.firstRow + item.rowCount) * bytesPerRow(pair), pair.rowCount * bytesPerRow(pair), nameA);
     }
   });
-  const tokens = await readTokenNames(b, pair.b);
+  await assertUnchanged([a, b]);
+  const tokens = pair.folded ? null : await readTokenNames(b, pair.b);
   const changedRows: ChangedRow[] = profile.changedRows().map((row) => ({ ...row, token: tokens?.(row.row) ?? null }));
   return { name: nameA, shape: pair.a.shape, statistics: statistics.finish(), ...profile.finish(), changedRows };
 }
@@ -50,6 +54,7 @@ interface DetailTask {
   readonly compare: CompareTask;
   readonly rows: ProfileTask;
   readonly firstRow: number;
+  readonly rowCount: number;
 }
 
 function* detailTasks(a: Checkpoint, b: Checkpoint, pair: MatrixPair, columnsPerCell: number): Generator<DetailTask> {
@@ -57,9 +62,10 @@ function* detailTasks(a: Checkpoint, b: Checkpoint, pair: MatrixPair, columnsPer
   const step = Math.max(1, Math.floor(mostElements / Math.max(1, columnCount)));
   for (let firstRow = 0; firstRow < rowCount; firstRow += step) {
     const first = firstRow * columnCount;
-    const count = Math.min(step, rowCount - firstRow) * columnCount;
+    const rows = Math.min(step, rowCount - firstRow);
+    const count = rows * columnCount;
     const slices = { a: sliceTensor(a, pair.a, first, count), b: sliceTensor(b, pair.b, first, count), count };
-    yield { firstRow, compare: { kind: 'compare', pairs: [slices] }, rows: { kind: 'profile', pair: slices, columnCount, columnsPerCell } };
+    yield { firstRow, rowCount: rows, compare: { kind: 'compare', pairs: [slices] }, rows: { kind: 'profile', pair: slices, columnCount, columnsPerCell } };
   }
 }
 
@@ -82,11 +88,12 @@ function matrixPair(a: Tensor, b: Tensor): MatrixPair {
     throw new Error(`"${a.name}" has shape [${a.shape.join(', ')}] in A and [${b.shape.join(', ')}] in B: these cannot be compared value by value.`);
   }
   if (columnCount * Math.max(bitsOf(a.dtype), bitsOf(b.dtype)) > chunkByteLength * 8) return foldLongRow(a, b);
-  return { a, b, rowCount: Math.min(rowsOf(a), rowsOf(b)), columnCount };
+  return { a, b, rowCount: Math.min(rowsOf(a), rowsOf(b)), columnCount, folded: false };
 }
 
 /** Rows longer than a chunk are seen as rows of 1024 values, so that any tensor can be profiled in bounded memory. */
 function foldLongRow(a: Tensor, b: Tensor): MatrixPair {
-  const columnCount = a.elementCount % 1024 === 0 ? 1024 : 1;
-  return { a, b, rowCount: Math.min(a.elementCount, b.elementCount) / columnCount, columnCount };
+  const count = Math.min(a.elementCount, b.elementCount);
+  const columnCount = count % 1024 === 0 ? 1024 : 1;
+  return { a, b, rowCount: count / columnCount, columnCount, folded: true };
 }

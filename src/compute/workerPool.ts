@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly engine: EngineName;
   /** Null: one per processor, up to eight. The GPU engine always has one, since the device is one. */
   readonly workers: number | null;
+  /** Absolute path of the workers' script; left out, the built one. */
+  readonly script?: string;
 }
 
 /** More threads than this do not make memory faster. */
@@ -43,9 +45,9 @@ export class WorkerPool {
   #nextId = 0;
   #failure: Error | null = null;
 
-  constructor(options: PoolOptions) {
-    this.size = options.engine === 'gpu' ? 1 : workerCount(options.workers);
-    for (let i = 0; i < this.size; i++) this.#members.push(this.#start({ engine: options.engine }));
+  constructor({ engine, workers, script = distFile('worker.js') }: PoolOptions) {
+    this.size = engine === 'gpu' ? 1 : workerCount(workers);
+    for (let i = 0; i < this.size; i++) this.#members.push(this.#start(script, { engine }));
   }
 
   /**
@@ -82,8 +84,8 @@ export class WorkerPool {
     await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
   }
 
-  #start(settings: WorkerSettings): Member {
-    const member: Member = { worker: new Worker(distFile('worker.js'), { workerData: settings }), pending: new Map() };
+  #start(script: string, settings: WorkerSettings): Member {
+    const member: Member = { worker: new Worker(script, { workerData: settings }), pending: new Map() };
     member.worker.on('message', (message: WorkerMessage) => this.#receive(member, message));
     member.worker.on('error', (error) => this.#fail(new WorkerFailure(`A compute worker failed: ${messageOf(error)}`)));
     member.worker.on('exit', (code) => this.#fail(new WorkerFailure(`A compute worker ended unexpectedly (exit code ${code}).`)));

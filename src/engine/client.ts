@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { CancellationTokenSource, createMessageConnection, ErrorCodes, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
+import { createInterface } from 'node:readline';
+import { CancellationTokenSource, createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
 import type { EngineMethod, EngineRequests, JobProgress } from './protocol.js';
 import { progressNotification, requestType, type Connection, type ErrorData } from './rpc.js';
 
@@ -32,8 +33,8 @@ export interface RequestOptions {
 interface Running {
   readonly process: ChildProcess;
   readonly connection: Connection;
-  /** Rejects whatever waits for this process. */
-  readonly death: Promise<never>;
+  /** Rejections of whatever waits for this process. */
+  readonly pending: Set<(error: EngineError) => void>;
 }
 
 /**
@@ -60,18 +61,16 @@ export class EngineClient {
   async request<Method extends EngineMethod>(method: Method, params: EngineRequests[Method]['params'], options: RequestOptions = {}): Promise<EngineRequests[Method]['result']> {
     if (this.#disposed) throw new EngineError('The engine was shut down.', 'EngineDied');
     if (options.signal?.aborted) throw cancelled();
-    const { connection, death } = (this.#running ??= this.#start());
+    const running = (this.#running ??= this.#start());
     const job = this.#nextJob++;
     const cancellation = new CancellationTokenSource();
     const cancel = () => cancellation.cancel();
     options.signal?.addEventListener('abort', cancel, { once: true });
     if (options.onProgress) this.#progress.set(job, options.onProgress);
     try {
-      return await Promise.race([connection.sendRequest(requestType(method), { job, params }, cancellation.token), death]);
+      return await untilDeath(running, running.connection.sendRequest(requestType(method), { job, params }, cancellation.token));
     } catch (error) {
-      if (options.signal?.aborted) throw cancelled();
-      if (wasDropped(error)) return await death;
-      throw toEngineError(error);
+      throw options.signal?.aborted ? cancelled() : toEngineError(error);
     } finally {
       options.signal?.removeEventListener('abort', cancel);
       this.#progress.delete(job);
@@ -82,8 +81,11 @@ export class EngineClient {
   /** Ends the process; pending requests are rejected. */
   dispose(): void {
     this.#disposed = true;
-    this.#running?.process.kill();
+    const running = this.#running;
     this.#running = null;
+    if (!running) return;
+    end(running, new EngineError('The engine was shut down.', 'EngineDied'));
+    running.process.kill();
   }
 
   #start(): Running {
@@ -94,37 +96,42 @@ export class EngineClient {
     connection.onError(() => undefined); // a broken channel shows as the death of the process, which is handled below
     connection.listen();
     this.#forwardOutput(process);
-    const death = this.#watch(process, connection);
-    death.catch(() => undefined); // nobody may be waiting when it dies
-    return { process, connection, death };
+    const running = { process, connection, pending: new Set<(error: EngineError) => void>() };
+    process.on('error', (error) => this.#mourn(running, `failed (${error.message})`));
+    process.once('exit', (code, signal) => this.#mourn(running, signal ? `was killed (${signal})` : `ended with exit code ${code ?? 'unknown'}`));
+    return running;
   }
 
-  #watch(process: ChildProcess, connection: Connection): Promise<never> {
-    return new Promise((_, reject) => {
-      const die = (reason: string) => {
-        const message = `The Model Rebase engine process ${reason}. The job was stopped; run it again to start a new process.`;
-        if (this.#running?.process === process) {
-          this.#running = null;
-          this.#options.onRestart?.(message);
-        }
-        connection.dispose();
-        reject(new EngineError(message, 'EngineDied'));
-      };
-      process.once('error', (error) => die(`could not be started (${error.message})`));
-      process.once('exit', (code, signal) => die(signal ? `was killed (${signal})` : `ended with exit code ${code ?? 'unknown'}`));
-    });
+  #mourn(running: Running, reason: string): void {
+    if (this.#running !== running) return;
+    this.#running = null;
+    const message = `The Model Rebase engine process ${reason}. The job was stopped; run it again to start a new process.`;
+    end(running, new EngineError(message, 'EngineDied'));
+    this.#options.onRestart?.(message);
   }
 
   #forwardOutput(process: ChildProcess): void {
     for (const stream of [process.stdout, process.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => this.#options.log?.(text.trimEnd()));
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.#options.log?.(line));
     }
   }
 }
 
-/** The connection closes before the process's end is known; only that end says why. */
-function wasDropped(error: unknown): boolean {
-  return error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected;
+/** The answer, or a rejection when the process ends first. Its rejection is forgotten once it is answered. */
+async function untilDeath<Result>({ pending }: Running, answer: Promise<Result>): Promise<Result> {
+  let rejectOnDeath!: (error: EngineError) => void;
+  const death = new Promise<never>((_, reject) => pending.add((rejectOnDeath = reject)));
+  try {
+    return await Promise.race([answer, death]);
+  } finally {
+    pending.delete(rejectOnDeath);
+  }
+}
+
+/** Rejects what waits, before the connection does so with a message that says nothing. */
+function end({ connection, pending }: Running, error: EngineError): void {
+  for (const reject of pending) reject(error);
+  connection.dispose();
 }
 
 function cancelled(): EngineError {

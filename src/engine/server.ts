@@ -38,7 +38,7 @@ function progressSender(connection: Connection, job: number): (progress: JobProg
     const now = performance.now();
     if (now - last < progressIntervalMs && progress.doneBytes < progress.totalBytes) return;
     last = now;
-    void connection.sendNotification(progressNotification, { job, progress });
+    connection.sendNotification(progressNotification, { job, progress }).catch(() => undefined); // nobody is left to tell
   };
 }
 
