@@ -1,10 +1,11 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { nothing} from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { PrefixRule, TensorStatus } from '../../compare/report/index.js';
 import type { DiffPanelEvents, DiffPanelRequests, DiffPanelState, ExportFormat } from '../messages.js';
 import { type DiffUiState, initialDiffUiState, restoreDiffUiState } from '../model/diffUiState.js';
 import type { CellFilter, TensorFilter } from '../model/tensorOrder.js';
-import { icon } from '../shared/icons.js';
+import { problemStyles, renderProblem } from '../shared/problem.js';
 import { actionStyles, baseStyles } from '../shared/styles.js';
 import type { PanelHost } from '../shared/vscodeApi.js';
 import { appStyles } from './appStyles.js';
@@ -23,7 +24,7 @@ const saveDelay = 200;
 /** The diff panel: asks the host for its state, shows it, and keeps what a person set. */
 @customElement('rebase-diff-app')
 export class DiffApp extends LitElement {
-  static override styles = [baseStyles, actionStyles, appStyles];
+  static override styles = [baseStyles, actionStyles, problemStyles, appStyles];
 
   @state() private panel: DiffPanelState | null = null;
   @state() private ui: DiffUiState = initialDiffUiState('');
@@ -139,11 +140,7 @@ export class DiffApp extends LitElement {
   }
 
   private renderProblem(): TemplateResult | typeof nothing {
-    if (this.problem === null) return nothing;
-    return html`<div class="problem" role="alert">
-      ${icon('error')}<span>${this.problem}</span>
-      <button class="action" aria-label="Dismiss" @click=${() => (this.problem = null)}>${icon('close')}</button>
-    </div>`;
+    return renderProblem(this.problem, () => (this.problem = null));
   }
 
   override render(): TemplateResult {

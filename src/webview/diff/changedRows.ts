@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ChangedRow } from '../../compare/report/index.js';
 import { formatCount, formatNumber, plural } from '../model/format.js';
-import { tokenText } from '../model/token.js';
+import { visibleToken } from '../model/visibleText.js';
 import { baseStyles, tableStyles } from '../shared/styles.js';
 import { figureStyles } from './figureStyles.js';
 
@@ -26,7 +26,7 @@ export class ChangedRows extends LitElement {
   private renderRow({ row, token, normDelta, relativeChange }: ChangedRow, tokens: boolean): TemplateResult {
     return html`<tr>
       <th scope="row">${formatCount(row)}</th>
-      ${tokens ? html`<td class="left"><code>${token === null ? '' : tokenText(token)}</code></td>` : nothing}
+      ${tokens ? html`<td class="left"><code>${token === null ? '' : visibleToken(token)}</code></td>` : nothing}
       <td>${formatNumber(normDelta)}</td>
       <td>${formatNumber(relativeChange)}</td>
     </tr>`;

@@ -31,6 +31,15 @@ export class HeatmapCanvas extends LitElement {
         overflow: auto;
         contain: strict;
       }
+      .scroller:focus-visible {
+        outline: none;
+      }
+      .scroller:focus-visible + .ring {
+        position: absolute;
+        inset: 0;
+        border: 1px solid var(--focus);
+        pointer-events: none;
+      }
       canvas {
         display: block;
         position: sticky;
@@ -196,6 +205,7 @@ export class HeatmapCanvas extends LitElement {
         ${this.renderFocusCell()}
         <div class="extent" role="presentation"><canvas aria-hidden="true"></canvas></div>
       </div>
+      <div class="ring"></div>
       ${this.renderPointed()}`;
   }
 }

@@ -45,9 +45,9 @@ export function renderTooltip(
   viewport: Viewport,
 ): TemplateResult {
   const right = cell.x + layout.cellWidth + distance;
-  const left = right + size.width > viewport.width ? Math.max(4, cell.x - distance - size.width) : right;
+  const beside = right + size.width > viewport.width ? { right: viewport.width - cell.x + distance } : { left: right };
   const top = Math.max(4, Math.min(cell.y - distance, viewport.height - size.height));
-  return html`<div class="tooltip" role="presentation" aria-hidden="true" ${placed({ left, top })}>
+  return html`<div class="tooltip" role="presentation" aria-hidden="true" ${placed({ ...beside, top })}>
     <strong>${title}</strong>
     <dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
   </div>`;

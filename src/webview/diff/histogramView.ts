@@ -49,11 +49,14 @@ export class HistogramView extends LitElement {
     const model = layOutHistogram(this.histogram);
     const slotWidth = width / model.slots;
     const size = (model.slots - 1) / 2;
-    const labels = labelledExponents(this.histogram, 3).map((exponent) => {
-      const bin = exponent - this.histogram.firstExponent;
+    const labels = labelledExponents(this.histogram, 3).map((exponent, index) => {
+      const offset = (exponent - this.histogram.firstExponent + 1.5) * slotWidth;
       const text = formatNumber(2 ** exponent);
-      return svg`<text x=${(size + 1.5 + bin) * slotWidth} y=${height + 13} text-anchor="middle">${text}</text>
-        <text x=${(size - 0.5 - bin) * slotWidth} y=${height + 13} text-anchor="middle">−${text}</text>`;
+      // The outermost labels would reach beyond the picture.
+      const [left, right] = index === 0 ? ['start', 'end'] : ['middle', 'middle'];
+      const [atLeft, atRight] = index === 0 ? [0, width] : [(size + 0.5) * slotWidth - offset + slotWidth / 2, size * slotWidth + offset];
+      return svg`<text x=${atRight} y=${height + 13} text-anchor=${right}>${text}</text>
+        <text x=${atLeft} y=${height + 13} text-anchor=${left}>−${text}</text>`;
     });
     return html`<svg viewBox="0 0 ${width} ${height + axis}" role="img" aria-label="Histogram of the differences; ${zeroText(model)}">
       ${model.bars.map((bar) => this.renderBar(bar, slotWidth, model.largestCount))}

@@ -4,6 +4,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { DiffPanelState } from '../messages.js';
 import { icon } from '../shared/icons.js';
+import { problemStyles } from '../shared/problem.js';
 import { baseStyles } from '../shared/styles.js';
 
 export type UnfinishedState = Exclude<DiffPanelState, { kind: 'done' }>;
@@ -13,6 +14,7 @@ export type UnfinishedState = Exclude<DiffPanelState, { kind: 'done' }>;
 export class JobStatus extends LitElement {
   static override styles = [
     baseStyles,
+    problemStyles,
     css`
       :host {
         display: grid;
@@ -37,20 +39,6 @@ export class JobStatus extends LitElement {
       h1 svg {
         flex: none;
         color: var(--muted);
-      }
-      .message {
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-      }
-      .failed {
-        display: grid;
-        grid-template-columns: 16px 1fr;
-        gap: 8px;
-        padding: 8px 10px;
-        border: 1px solid var(--vscode-inputValidation-errorBorder);
-        border-radius: 4px;
-        background: var(--vscode-inputValidation-errorBackground);
-        color: var(--vscode-inputValidation-errorForeground, inherit);
       }
       .line {
         display: flex;
@@ -83,7 +71,7 @@ export class JobStatus extends LitElement {
           <vscode-button secondary @click=${() => this.send('cancel')}>Cancel</vscode-button>`;
       }
       case 'failed':
-        return html`<div class="failed" role="alert">${icon('error')}<span class="message">${job.message}</span></div>
+        return html`<div class="failed" role="alert">${icon('error')}<span>${job.message}</span></div>
           <vscode-button @click=${() => this.send('rerun')}>Try Again</vscode-button>`;
       case 'cancelled':
         return html`<p class="muted" role="status">The comparison was cancelled. Nothing was changed.</p>

@@ -9,7 +9,7 @@ import { actionStyles, baseStyles } from '../shared/styles.js';
 import { onThemeChange, themeRamp } from '../shared/theme.js';
 
 /** More of them would push the picture away; all are in the tensor table. */
-const mostShown = 12;
+const mostShown = 6;
 
 /** Modules outside all layers (embeddings, final norm, head) as cells of their own. Fires `choose-filter`. */
 @customElement('rebase-outside-cells')

@@ -3,11 +3,12 @@ import { customElement, property } from 'lit/decorators.js';
 import type { DiffView } from '../messages.js';
 import type { Note } from '../model/diffUiState.js';
 import { formatCount, plural } from '../model/format.js';
-import { type OverviewFact, overviewFacts, shownFindings, statusSentence, structuralCounts } from '../model/overview.js';
+import { overviewFacts, shownFindings, statusSentence, structuralCounts } from '../model/overview.js';
 import { findingStyles, renderFindings, severityOf, worstSeverity } from '../shared/findings.js';
-import { icon, severityIcon } from '../shared/icons.js';
+import { severityIcon } from '../shared/icons.js';
+import { type Fact, renderFacts, renderToggle } from '../shared/overview.js';
+import { overviewStyles } from '../shared/overviewStyles.js';
 import { actionStyles, baseStyles } from '../shared/styles.js';
-import { overviewStyles } from './overviewStyles.js';
 import './prefixMap.js';
 import './structure.js';
 
@@ -27,25 +28,14 @@ export class Overview extends LitElement {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  private renderFact({ label, value, meaning, note, row }: OverviewFact): TemplateResult {
-    const link = html`<button title=${note ?? ''} @click=${() => this.send('show-tensor', row)}>${note}</button>`;
-    return html`<div class="fact" title=${meaning}>
-      <dt>${label}</dt>
-      <dd class="value">${value}</dd>
-      <dd class="note">${row === undefined ? note : link}</dd>
-    </div>`;
-  }
-
   private renderToggle(note: Note, label: string, lead: TemplateResult | typeof nothing = nothing): TemplateResult {
     const open = this.note === note;
-    return html`<button
-      class="action toggle"
-      aria-expanded=${open}
-      aria-controls="note"
-      @click=${() => this.send('note-change', open ? null : note)}
-    >
-      ${lead}${label}${icon(open ? 'chevronDown' : 'chevronRight')}
-    </button>`;
+    return renderToggle(open, label, lead, () => this.send('note-change', open ? null : note));
+  }
+
+  /** Facts that point at a tensor become links to it. */
+  private facts(): Fact[] {
+    return overviewFacts(this.view).map((fact) => ({ ...fact, follow: fact.row === undefined ? null : () => this.send('show-tensor', fact.row) }));
   }
 
   private renderToggles(): TemplateResult {
@@ -85,8 +75,7 @@ export class Overview extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<dl class="facts">${overviewFacts(this.view).map((fact) => this.renderFact(fact))}</dl>
-      ${this.renderToggles()}
+    return html`${renderFacts(this.facts())} ${this.renderToggles()}
       <div id="note" class=${this.note ? 'open' : ''}>${this.renderNote()}</div>`;
   }
 }

@@ -32,6 +32,7 @@ export class Structure extends LitElement {
       .row {
         display: grid;
         grid-template-columns: minmax(160px, 1fr) minmax(0, 0.6fr) 140px;
+        max-width: 880px;
         gap: 12px;
         line-height: 20px;
       }
@@ -51,6 +52,9 @@ export class Structure extends LitElement {
       }
       .row button:hover {
         text-decoration: underline;
+      }
+      p button.action {
+        color: var(--vscode-textLink-foreground);
       }
       strong {
         font-weight: 600;

@@ -57,8 +57,8 @@ export const tensorDetailStyles = css`
     max-width: 460px;
     min-width: 260px;
   }
-  .figure rebase-profile + rebase-profile {
-    margin-top: 12px;
+  .figure rebase-profile {
+    margin-top: 10px;
   }
   .offer {
     display: grid;

@@ -4,6 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { TensorDetail, TensorDiff } from '../../compare/report/index.js';
 import { dtypeText, shapeText, tensorFacts } from '../model/tensorFacts.js';
 import { statusMeanings } from '../model/overview.js';
+import { visibleText } from '../model/visibleText.js';
 import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles, statusStyles } from '../shared/styles.js';
 import './changedRows.js';
@@ -58,7 +59,7 @@ export class TensorDetailView extends LitElement {
       ? html`<span class="status-${tensor.status}" title=${statusMeanings[tensor.status]}>${tensor.status}</span>
           <span class="muted">${dtypeText(tensor)}</span><span class="muted">${shapeText(tensor)}</span>`
       : nothing;
-    const name = tensor ? (tensor.nameB === null ? tensor.name : `${tensor.name} → ${tensor.nameB}`) : '';
+    const name = tensor ? visibleText(tensor.nameB === null ? tensor.name : `${tensor.name} → ${tensor.nameB}`) : '';
     return html`<header>
       <h2 title=${name}>${name}</h2>
       ${about}
@@ -87,14 +88,17 @@ export class TensorDetailView extends LitElement {
     </div>`;
   }
 
+  private renderProfiles(): TemplateResult | typeof nothing {
+    if (this.detail.kind !== 'done') return nothing;
+    const { rowNorms, columnNorms, rowsPerEntry, columnsPerEntry, picture } = this.detail.value;
+    return html`<rebase-profile kind="row" .norms=${rowNorms} .perEntry=${rowsPerEntry} .count=${picture.rowCount}></rebase-profile>
+      <rebase-profile kind="column" .norms=${columnNorms} .perEntry=${columnsPerEntry} .count=${picture.columnCount}></rebase-profile>`;
+  }
+
   private renderDetail(): TemplateResult {
     if (this.detail.kind !== 'done') return this.renderDetailOffer();
-    const { rowNorms, columnNorms, rowsPerEntry, columnsPerEntry, changedRows, picture } = this.detail.value;
-    return html`<div class="figure">
-        <rebase-profile kind="row" .norms=${rowNorms} .perEntry=${rowsPerEntry} .count=${picture.rowCount}></rebase-profile>
-        <rebase-profile kind="column" .norms=${columnNorms} .perEntry=${columnsPerEntry} .count=${picture.columnCount}></rebase-profile>
-      </div>
-      <rebase-picture class="figure" .picture=${picture}></rebase-picture>
+    const { changedRows, picture } = this.detail.value;
+    return html`<rebase-picture class="figure" .picture=${picture}></rebase-picture>
       <rebase-changed-rows class="figure" .rows=${changedRows}></rebase-changed-rows>`;
   }
 
@@ -102,7 +106,9 @@ export class TensorDetailView extends LitElement {
     const compared = tensor.comparedCount !== null;
     return html`<div class="body">
       ${this.renderStatistics(tensor)}
-      ${tensor.histogram ? html`<rebase-histogram class="figure" .histogram=${tensor.histogram}></rebase-histogram>` : nothing}
+      <div class="figure">
+        ${tensor.histogram ? html`<rebase-histogram .histogram=${tensor.histogram}></rebase-histogram>` : nothing} ${this.renderProfiles()}
+      </div>
       ${compared && tensor.status !== 'identical' ? this.renderDetail() : nothing}
     </div>`;
   }

@@ -33,7 +33,7 @@ export function initialDiffUiState(report: string): DiffUiState {
     selected: null,
     scrollTop: 0,
     note: null,
-    heatmapShare: 0.37,
+    heatmapShare: 0.35,
     detailShare: 0.48,
   };
 }

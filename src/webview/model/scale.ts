@@ -36,7 +36,7 @@ export function positionOn(scale: Scale, value: number): number {
 }
 
 /** Labels must not run into each other: this share of the scale stays free between two of them. */
-const tickDistance = 0.24;
+const tickDistance = 0.32;
 
 /** Values to label: the ends, and between them the middle of a linear scale or powers of ten that keep their distance. */
 export function ticksOf(scale: Scale): number[] {

@@ -2,6 +2,7 @@ import type { TensorStatus } from '../../compare/report/index.js';
 import { tensorStatuses } from '../../compare/report/index.js';
 import type { TensorTable } from '../messages.js';
 import { changedShare, type TensorColumnId } from './tensorColumns.js';
+import { wordFilter } from './words.js';
 import { naturalRanks } from './naturalOrder.js';
 
 export interface SortOrder {
@@ -62,7 +63,7 @@ function labelRanks(indices: Uint32Array, labels: readonly string[]): Uint32Arra
 
 /** The rows that pass the filter, in the order of the table. */
 export function filterRows(table: TensorTable, filter: TensorFilter): Uint32Array {
-  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const passes = wordFilter(filter.text);
   const shown = tensorStatuses.map((status) => filter.statuses.length === 0 || filter.statuses.includes(status));
   const layer = filter.cell?.layer ?? null;
   const module = filter.cell?.module ?? null;
@@ -72,8 +73,7 @@ export function filterRows(table: TensorTable, filter: TensorFilter): Uint32Arra
     if (!shown[table.status[row] ?? 0]) continue;
     if (layer !== null && table.layer[row] !== layer) continue;
     if (module !== null && table.module[row] !== module) continue;
-    const name = words.length > 0 ? (table.names[row] ?? '').toLowerCase() : '';
-    if (words.every((word) => name.includes(word))) rows[count++] = row;
+    if (!passes || passes(table.names[row] ?? '')) rows[count++] = row;
   }
   return rows.subarray(0, count);
 }

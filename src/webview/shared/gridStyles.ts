@@ -36,7 +36,7 @@ export const gridStyles = css`
     display: flex;
     align-items: center;
     min-width: 0;
-    padding: 0 6px;
+    padding: 0 5px;
   }
   .header button {
     display: flex;
@@ -84,7 +84,7 @@ export const gridStyles = css`
   }
   .row > div {
     min-width: 0;
-    padding: 0 6px;
+    padding: 0 5px;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -127,21 +127,27 @@ export const gridStyles = css`
     padding: 16px 12px;
   }
   .level-2 > :first-child {
-    padding-left: 28px;
+    padding-left: 26px;
   }
   .level-3 > :first-child {
-    padding-left: 44px;
+    padding-left: 42px;
   }
   .name {
-    display: flex;
-    min-width: 0;
-  }
-  .name > span:first-child {
+    display: block;
+    direction: rtl;
+    text-align: left;
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  .name > span:last-child {
+  .node {
+    display: flex;
+    min-width: 0;
+  }
+  .twisty {
+    display: inline-flex;
+    align-items: center;
     flex: none;
+    width: 18px;
   }
   .quiet {
     color: var(--muted);

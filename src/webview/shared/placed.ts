@@ -4,6 +4,7 @@ import { ref } from 'lit/directives/ref.js';
 /** Pixels. */
 export interface Place {
   readonly left?: number;
+  readonly right?: number;
   readonly top?: number;
   readonly width?: number;
   readonly height?: number;

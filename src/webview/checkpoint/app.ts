@@ -1,0 +1,109 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import type { nothing} from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { CheckpointSummary } from '../checkpointSummary.js';
+import type { CheckpointPanelEvents, CheckpointPanelRequests, CheckpointPanelState } from '../messages.js';
+import { type CheckpointUiState, restoreCheckpointUiState } from '../model/checkpointUiState.js';
+import { icon } from '../shared/icons.js';
+import { problemStyles, renderProblem } from '../shared/problem.js';
+import { actionStyles, baseStyles } from '../shared/styles.js';
+import type { PanelHost } from '../shared/vscodeApi.js';
+import { checkpointAppStyles } from './appStyles.js';
+import './checkpointOverview.js';
+import './tensorTree.js';
+
+type Host = PanelHost<CheckpointPanelRequests, CheckpointPanelEvents>;
+
+const saveDelay = 200;
+
+/** The checkpoint panel: what is in one model version, from its headers. */
+@customElement('rebase-checkpoint-app')
+export class CheckpointApp extends LitElement {
+  static override styles = [baseStyles, actionStyles, problemStyles, checkpointAppStyles];
+
+  @state() private panel: CheckpointPanelState | null = null;
+  @state() private problem: string | null = null;
+  @state() private ui: CheckpointUiState;
+  private tableScroll: number;
+  private saving: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly host: Host) {
+    super();
+    this.ui = restoreCheckpointUiState(host.savedState);
+    this.tableScroll = this.ui.scrollTop;
+    host.channel.on('state', (panel) => (this.panel = panel));
+    void this.ask(async () => (this.panel = await host.channel.request('ready')));
+  }
+
+  private async ask(action: () => Promise<unknown>): Promise<void> {
+    this.problem = null;
+    try {
+      await action();
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private patch(part: Partial<CheckpointUiState>): void {
+    this.ui = { ...this.ui, ...part };
+    this.saveSoon();
+  }
+
+  private saveSoon(): void {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => this.host.saveState({ ...this.ui, scrollTop: this.tableScroll }), saveDelay);
+  }
+
+  private onScrolled(scrollTop: number): void {
+    this.tableScroll = Math.round(scrollTop);
+    this.saveSoon();
+  }
+
+  private renderHeader({ name, path }: CheckpointSummary): TemplateResult {
+    const { channel } = this.host;
+    return html`<header>
+      <div class="names">
+        <h1>${name}</h1>
+        <p class="muted" title=${path}>${path}</p>
+      </div>
+      <vscode-button secondary @click=${() => this.ask(() => channel.request('selectForDiff'))}>Select for Model Diff</vscode-button>
+      <vscode-button secondary @click=${() => this.ask(() => channel.request('diffWithSelected'))}>Diff with Selected</vscode-button>
+    </header>`;
+  }
+
+  private renderDone(summary: CheckpointSummary): TemplateResult {
+    return html`<div class="top">
+        ${this.renderHeader(summary)} ${this.renderProblem()}
+        <rebase-checkpoint-overview
+          .summary=${summary}
+          .note=${this.ui.note}
+          @note-change=${({ detail }: CustomEvent<CheckpointUiState['note']>) => this.patch({ note: detail })}
+        ></rebase-checkpoint-overview>
+      </div>
+      <rebase-tensor-tree
+        .summary=${summary}
+        .ui=${this.ui}
+        @ui=${({ detail }: CustomEvent<Partial<CheckpointUiState>>) => this.patch(detail)}
+        @scrolled=${({ detail }: CustomEvent<number>) => this.onScrolled(detail)}
+        @copy-name=${({ detail }: CustomEvent<string>) => this.ask(() => this.host.channel.request('copyName', { name: detail }))}
+      ></rebase-tensor-tree>`;
+  }
+
+  private renderProblem(): TemplateResult | typeof nothing {
+    return renderProblem(this.problem, () => (this.problem = null));
+  }
+
+  private renderFailure({ path, message }: Extract<CheckpointPanelState, { kind: 'failed' }>): TemplateResult {
+    return html`<section>
+      <h1>${path.split(/[\\/]/).at(-1)}</h1>
+      <p class="muted">${path}</p>
+      <div class="failed" role="alert">${icon('error')}<span>${message}</span></div>
+    </section>`;
+  }
+
+  override render(): TemplateResult {
+    if (this.panel === null) return html`<div class="top">${this.renderProblem()}</div>`;
+    return this.panel.kind === 'done' ? this.renderDone(this.panel.summary) : this.renderFailure(this.panel);
+  }
+}
