@@ -3,6 +3,7 @@ import { compareBlocks } from './blocks';
 import { HISTOGRAMS, HISTOGRAMS_END, MAX_INDEX, RESULT_END, SUM_SQUARES_A } from './layout';
 import { BFloat16, Float16, widenBooleans, widenFloat8, widenFloats, widenIntegers } from './widen';
 
+export * from './combineExports';
 export { compareExact } from './exact';
 export { widenBooleans, widenFloat8 };
 

@@ -8,8 +8,14 @@ export type Float16 = i16;
 // @ts-ignore: decorator
 @inline
 export function load4<T>(address: usize): v128 {
-  if (isFloat<T>()) return v128.load(address);
-  const bits = v128.load_ext<u16>(address);
+  return widen4<T>(isFloat<T>() ? v128.load(address) : v128.load_ext<u16>(address));
+}
+
+/** Four stored values, each in a lane of its own, as float32, exactly. */
+// @ts-ignore: decorator
+@inline
+export function widen4<T>(bits: v128): v128 {
+  if (isFloat<T>()) return bits;
   if (isSigned<T>()) return widenFloat16(bits);
   return i32x4.shl(bits, 16);
 }
@@ -42,11 +48,31 @@ export function widenIntegers<T>(source: usize, target: usize, count: i32): void
   }
 }
 
-/** Widens `count` values of a type that `load4` knows. */
+/** Widens `count` values of a type that `load4` knows, four at a time. */
 export function widenFloats<T>(source: usize, target: usize, count: i32): void {
-  for (let i: usize = 0; i < <usize>count; i++) {
+  const whole = <usize>(count & ~3);
+  for (let i: usize = 0; i < whole; i += 4) {
+    const x = load4<T>(source + i * sizeof<T>());
+    v128.store(target + (i << 3), low(x));
+    v128.store(target + (i << 3), high(x), 16);
+  }
+  for (let i: usize = whole; i < <usize>count; i++) {
     store<f64>(target + i * 8, loadOne<T>(source + i * sizeof<T>()));
   }
+}
+
+/** The first two of four float32, as float64. */
+// @ts-ignore: decorator
+@inline
+export function low(x: v128): v128 {
+  return f64x2.promote_low_f32x4(x);
+}
+
+/** The last two of four float32, as float64. */
+// @ts-ignore: decorator
+@inline
+export function high(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1));
 }
 
 /** Widens truth values: any byte but 0 is 1. */

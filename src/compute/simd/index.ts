@@ -1,9 +1,11 @@
 /** SIMD kernels in WebAssembly: the default engine, everywhere. */
 import { bitsOf, type Dtype } from '../../checkpoint/index.js';
 import { chunkByteLength, histogramBins, type ChunkStatistics, type Kernels } from '../kernels.js';
-import { decodeToFloat64 } from '../reference/index.js';
 import { instantiateKernels, type KernelExports } from './kernelModule.js';
 import * as at from './memory.js';
+import { Widener } from './widener.js';
+
+export { CombineKernels } from './combineKernels.js';
 
 /** @returns kernels with their own memory (about 9 MB). */
 export function createSimdKernels(): Promise<Kernels> {
@@ -15,7 +17,7 @@ class SimdKernels implements Kernels {
   readonly detail = 'WebAssembly SIMD';
   readonly #memory = at.allocateMemory();
   readonly #exports = instantiateKernels(this.#memory);
-  #float8Table: Dtype | null = null;
+  readonly #widener = new Widener(this.#memory, this.#exports);
 
   inputs(byteLengthA: number, byteLengthB: number): { a: Uint8Array; b: Uint8Array } {
     if (Math.max(byteLengthA, byteLengthB) > chunkByteLength) throw new Error('internal: chunk larger than the input buffers');
@@ -39,25 +41,10 @@ class SimdKernels implements Kernels {
   #compareWidened(dtypeA: Dtype, dtypeB: Dtype, count: number): void {
     for (let first = 0; first < count; first += at.wideBlock) {
       const length = Math.min(at.wideBlock, count - first);
-      this.#widen(dtypeA, at.inputAddressA + (first * bitsOf(dtypeA)) / 8, at.wideAddressA, length);
-      this.#widen(dtypeB, at.inputAddressB + (first * bitsOf(dtypeB)) / 8, at.wideAddressB, length);
+      this.#widener.widen(dtypeA, at.inputAddressA + (first * bitsOf(dtypeA)) / 8, at.wideAddressA, length);
+      this.#widener.widen(dtypeB, at.inputAddressB + (first * bitsOf(dtypeB)) / 8, at.wideAddressB, length);
       this.#exports.compareExact(at.wideAddressA, at.wideAddressB, length, first);
     }
-  }
-
-  #widen(dtype: Dtype, source: number, target: number, count: number): void {
-    if (dtype === 'F64') new Uint8Array(this.#memory.buffer).copyWithin(target, source, source + count * 8);
-    else if (dtype === 'F8_E4M3' || dtype === 'F8_E5M2') this.#widenFloat8(dtype, source, target, count);
-    else wideningKernel(this.#exports, dtype)(source, target, count);
-  }
-
-  #widenFloat8(dtype: Dtype, source: number, target: number, count: number): void {
-    if (this.#float8Table !== dtype) {
-      const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-      new Float64Array(this.#memory.buffer, at.float8TableAddress, 256).set(decodeToFloat64(dtype, everyByte, 256));
-      this.#float8Table = dtype;
-    }
-    this.#exports.widenFloat8(source, target, count);
   }
 
   #results(): ChunkStatistics {
@@ -83,24 +70,4 @@ function sameDtypeKernel(kernels: KernelExports, dtype: Dtype): ((a: number, b: 
     F64: (a, b, count) => kernels.compareExact(a, b, count, 0),
   };
   return byDtype[dtype];
-}
-
-function wideningKernel(kernels: KernelExports, dtype: Dtype): (source: number, target: number, count: number) => void {
-  const byDtype: Partial<Record<Dtype, (source: number, target: number, count: number) => void>> = {
-    BF16: kernels.widenBF16,
-    F16: kernels.widenF16,
-    F32: kernels.widenF32,
-    I8: kernels.widenI8,
-    U8: kernels.widenU8,
-    BOOL: kernels.widenBooleans,
-    I16: kernels.widenI16,
-    U16: kernels.widenU16,
-    I32: kernels.widenI32,
-    U32: kernels.widenU32,
-    I64: kernels.widenI64,
-    U64: kernels.widenU64,
-  };
-  const kernel = byDtype[dtype];
-  if (!kernel) throw new Error(`internal: values of dtype ${dtype} are not read`);
-  return kernel;
 }

@@ -4,6 +4,9 @@ import { distFile } from '../distFile.js';
 type Widen = (source: number, target: number, count: number) => void;
 type Compare = (a: number, b: number, count: number) => void;
 
+type Transfer = (target: number, plus: number, minus: number, out: number, count: number, scale: number) => void;
+type Finish = (exact: number, target: number, out: number, count: number) => void;
+
 /** What `dist/kernels.wasm` exports; the sources are in `src/compute/assembly/`. */
 export interface KernelExports {
   readonly reset: () => void;
@@ -24,6 +27,16 @@ export interface KernelExports {
   readonly widenU32: Widen;
   readonly widenI64: Widen;
   readonly widenU64: Widen;
+  readonly resetCombine: () => void;
+  readonly transferBF16: Transfer;
+  readonly transferF16: Transfer;
+  readonly transferF32: Transfer;
+  readonly addScaled: (sum: number, plus: number, count: number, scale: number, isFirst: boolean) => void;
+  readonly addScaledDifference: (sum: number, plus: number, minus: number, count: number, scale: number, isFirst: boolean) => void;
+  readonly finishBF16: Finish;
+  readonly finishF16: Finish;
+  readonly finishF32: Finish;
+  readonly finishFloat64: Finish;
 }
 
 /** Compiles and instantiates the kernels over `memory`. A few milliseconds, so every worker does it for itself. */

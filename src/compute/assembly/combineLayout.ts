@@ -1,0 +1,22 @@
+/**
+ * Where things lie in the memory of the combining kernels, which is not that of the comparing ones.
+ * `src/compute/simd/combineMemory.ts` names the same addresses for the caller.
+ */
+
+/** Elements whose sums are taken together: one that is not finite sends its block the slow way. */
+export const BLOCK: i32 = 64;
+
+// Results: one f64 each, added to by every call until `resetCombine`.
+export const CHANGED: usize = 16384;
+export const UNMOVED: usize = 16392;
+export const SQUARES_LOST: usize = 16400;
+export const SQUARES_DELTA: usize = 16408;
+export const RESULT_END: usize = 16416;
+
+/** One block of exact values and of the target's, as f64, for the slow way. */
+export const EXACT: usize = 16640;
+export const TARGET: usize = 17152;
+
+export function add(address: usize, value: f64): void {
+  store<f64>(address, load<f64>(address) + value);
+}

@@ -1,0 +1,55 @@
+/**
+ * Rounds four float32 to type T, to nearest even, one stored value in the low bits of each lane. Any NaN becomes the
+ * quiet one of T with a positive sign, so that the bytes written do not depend on the processor.
+ */
+// @ts-ignore: decorator
+@inline
+export function round4<T>(x: v128): v128 {
+  const isNumber = f32x4.eq(x, x);
+  if (isFloat<T>()) return v128.bitselect(x, i32x4.splat(0x7fc00000), isNumber);
+  if (isSigned<T>()) return v128.bitselect(roundToFloat16(x), i32x4.splat(0x7e00), isNumber);
+  return v128.bitselect(roundToBFloat16(x), i32x4.splat(0x7fc0), isNumber);
+}
+
+/** Stores what `round4` returned. */
+// @ts-ignore: decorator
+@inline
+export function store4<T>(address: usize, bits: v128): void {
+  if (isFloat<T>()) v128.store(address, bits);
+  else v128.store_lane<u64>(address, i16x8.narrow_i32x4_u(bits, bits), 0);
+}
+
+/** Rounds and stores one value. */
+// @ts-ignore: decorator
+@inline
+export function storeOne<T>(address: usize, value: f32): void {
+  const bits = i32x4.extract_lane(round4<T>(f32x4.splat(value)), 0);
+  if (isFloat<T>()) store<u32>(address, bits);
+  else store<u16>(address, <u16>bits);
+}
+
+/** Adds half of the last kept place, minus one unless the kept part is odd; a carry into the exponent is right. */
+// @ts-ignore: decorator
+@inline
+function roundToBFloat16(x: v128): v128 {
+  const odd = v128.and(i32x4.shr_u(x, 16), i32x4.splat(1));
+  return i32x4.shr_u(i32x4.add(i32x4.add(x, i32x4.splat(0x7fff)), odd), 16);
+}
+
+/**
+ * Normal results as above, with the exponent moved from bias 127 to 15 and magnitudes cut off at 2^16, which is
+ * infinity. Results below 2^-14: adding 0.5, whose last place is 2^-24, makes the addition round to their grid.
+ */
+// @ts-ignore: decorator
+@inline
+function roundToFloat16(x: v128): v128 {
+  const magnitude = v128.and(x, i32x4.splat(0x7fffffff));
+  const cut = i32x4.min_u(magnitude, i32x4.splat(0x47800000));
+  const odd = v128.and(i32x4.shr_u(cut, 13), i32x4.splat(1));
+  const normal = i32x4.shr_u(i32x4.add(i32x4.add(cut, i32x4.splat(0xfff - 0x38000000)), odd), 13);
+  const denormal = i32x4.sub(f32x4.add(magnitude, f32x4.splat(0.5)), i32x4.splat(0x3f000000));
+  const isDenormal = i32x4.lt_u(magnitude, i32x4.splat(0x38800000));
+  const sign = v128.and(i32x4.shr_u(x, 16), i32x4.splat(0x8000));
+  return v128.or(v128.bitselect(denormal, normal, isDenormal), sign);
+}
+

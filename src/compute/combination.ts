@@ -1,0 +1,52 @@
+import type { Dtype } from '../checkpoint/index.js';
+
+/** Types that a combination can be stored as. */
+export const storageDtypes = ['F64', 'F32', 'F16', 'BF16'] as const satisfies readonly Dtype[];
+export type StorageDtype = (typeof storageDtypes)[number];
+
+export function isStorageDtype(dtype: Dtype): dtype is StorageDtype {
+  return (storageDtypes as readonly Dtype[]).includes(dtype);
+}
+
+/** One step, `scale · (plus − minus)` or `scale · plus`; inputs by their index. */
+export interface WeightedStep {
+  readonly scale: number;
+  readonly plus: number;
+  readonly minus: number | null;
+}
+
+/**
+ * Arithmetic of one chunk of a combination: every step in float64, added up in order, then rounded to float32 and from
+ * there to the storage type, to nearest even (F64 keeps the sum). NaN is stored as the quiet NaN of positive sign.
+ */
+export interface Arithmetic {
+  readonly steps: readonly WeightedStep[];
+  /** Of each input. */
+  readonly dtypes: readonly Dtype[];
+  readonly storage: StorageDtype;
+  readonly count: number;
+}
+
+/**
+ * What rounding did to some elements, in a form that adds up. Δ = exact − target, where the target is a first step
+ * that is a plain input, and 0 otherwise (a diff vector). Elements whose Δ is not finite are left out; those that
+ * overflow the storage type are counted but not part of the sums of squares.
+ */
+export interface RoundingSums {
+  /** Elements whose Δ is not 0. */
+  readonly changedCount: number;
+  /** Of those, elements stored equal to the target's value. */
+  readonly unmovedCount: number;
+  /** Σ(stored − exact)². */
+  readonly squaresLost: number;
+  /** ΣΔ². */
+  readonly squaresDelta: number;
+}
+
+export const noRounding: RoundingSums = { changedCount: 0, unmovedCount: 0, squaresLost: 0, squaresDelta: 0 };
+
+/** Index of the input whose values Δ is measured from; null when there is none. */
+export function targetOf(steps: readonly WeightedStep[]): number | null {
+  const first = steps[0];
+  return steps.length > 1 && first?.scale === 1 && first.minus === null ? first.plus : null;
+}

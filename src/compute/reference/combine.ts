@@ -1,0 +1,41 @@
+import { noRounding, targetOf, type Arithmetic, type RoundingSums, type StorageDtype, type WeightedStep } from '../combination.js';
+import { decodeToFloat64 } from './decode.js';
+import { encodeFromFloat64 } from './encode.js';
+
+export interface Combined {
+  readonly bytes: Uint8Array;
+  readonly rounding: RoundingSums;
+}
+
+/** A combination element by element, as documented at `Arithmetic`: what the kernels are measured against. */
+export function referenceCombination({ steps, dtypes, storage, count }: Arithmetic, inputs: readonly Uint8Array[]): Combined {
+  const values = inputs.map((bytes, i) => decodeToFloat64(dtypes[i]!, bytes, count));
+  const exact = Float64Array.from({ length: count }, (_, i) => valueAt(steps, values, i));
+  const bytes = encodeFromFloat64(storage, exact);
+  const target = targetOf(steps);
+  const targetValues = target === null ? new Float64Array(count) : values[target]!;
+  return { bytes, rounding: sumRounding(exact, targetValues, storage, bytes) };
+}
+
+function valueAt(steps: readonly WeightedStep[], values: readonly Float64Array[], i: number): number {
+  return steps.map(({ scale, plus, minus }) => {
+    const difference = minus === null ? values[plus]![i]! : values[plus]![i]! - values[minus]![i]!;
+    return scale === 1 ? difference : scale * difference;
+  }).reduce((sum, term) => sum + term);
+}
+
+function sumRounding(exact: Float64Array, target: Float64Array, storage: StorageDtype, bytes: Uint8Array): RoundingSums {
+  const stored = decodeToFloat64(storage, bytes, exact.length);
+  const sums = { ...noRounding };
+  exact.forEach((value, i) => {
+    const delta = value - target[i]!;
+    const lost = stored[i]! - value;
+    if (!Number.isFinite(delta)) return;
+    if (delta !== 0) sums.changedCount += 1;
+    if (delta !== 0 && stored[i] === target[i]) sums.unmovedCount += 1;
+    if (!Number.isFinite(lost)) return;
+    sums.squaresDelta += delta * delta;
+    sums.squaresLost += lost * lost;
+  });
+  return sums;
+}

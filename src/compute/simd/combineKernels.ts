@@ -1,0 +1,103 @@
+import { bitsOf, type Dtype } from '../../checkpoint/index.js';
+import { targetOf, type Arithmetic, type RoundingSums, type StorageDtype, type WeightedStep } from '../combination.js';
+import * as at from './combineMemory.js';
+import { instantiateKernels, type KernelExports } from './kernelModule.js';
+import { wideBlock } from './memory.js';
+import { Widener } from './widener.js';
+
+export interface CombineBuffers {
+  readonly inputs: readonly Uint8Array[];
+  readonly output: Uint8Array;
+}
+
+/**
+ * Computes combinations, exactly. There is no GPU counterpart: shaders compute in float32, which gets some values
+ * wrong by a unit of the last place, and an engine that is not exact must not write weights.
+ *
+ * The caller asks for `buffers`, fills the inputs with raw little-endian bytes, calls `combine` and takes the output's
+ * bytes. Views are valid until the next `buffers` call.
+ */
+export class CombineKernels {
+  readonly #memory = at.allocateCombineMemory();
+  readonly #kernels: KernelExports = instantiateKernels(this.#memory);
+  readonly #widener = new Widener(this.#memory, this.#kernels);
+  #addresses: readonly number[] = [];
+
+  buffers(inputByteLengths: readonly number[], outputByteLength: number): CombineBuffers {
+    const byteLengths = [outputByteLength, ...inputByteLengths];
+    this.#addresses = at.placeBuffers(this.#memory, byteLengths);
+    const views = byteLengths.map((length, i) => new Uint8Array(this.#memory.buffer, this.#addresses[i], length));
+    return { output: views[0]!, inputs: views.slice(1) };
+  }
+
+  /** Fills the output. Allocates nothing in the memory, so views stay valid. */
+  combine(arithmetic: Arithmetic): RoundingSums {
+    this.#kernels.resetCombine();
+    if (!this.#transfer(arithmetic)) this.#combineWidened(arithmetic);
+    const results = new Float64Array(this.#memory.buffer, at.resultAddress, at.resultFields.length);
+    return Object.fromEntries(at.resultFields.map((field, i) => [field, results[i]!])) as unknown as RoundingSums;
+  }
+
+  /** The common shape, target + scale·(plus − minus) in one dtype throughout, fused. */
+  #transfer({ steps, dtypes, storage, count }: Arithmetic): boolean {
+    const kernel = transferKernel(this.#kernels, storage);
+    const target = targetOf(steps);
+    const difference = steps[1];
+    if (!kernel || target === null || steps.length !== 2 || difference?.minus === null || difference === undefined) return false;
+    const used = [target, difference.plus, difference.minus];
+    if (used.some((input) => dtypes[input] !== storage)) return false;
+    kernel(this.#input(target), this.#input(difference.plus), this.#input(difference.minus), this.#output, count, difference.scale);
+    return true;
+  }
+
+  /** Any steps over any dtypes, in float64 blocks that stay in cache. */
+  #combineWidened(arithmetic: Arithmetic): void {
+    const { steps, storage, count } = arithmetic;
+    const target = targetOf(steps);
+    const finish = finishKernel(this.#kernels, storage);
+    for (let first = 0; first < count; first += wideBlock) {
+      const length = Math.min(wideBlock, count - first);
+      for (const [i, step] of steps.entries()) this.#addStep(arithmetic, step, first, length, i === 0);
+      if (target === null) new Uint8Array(this.#memory.buffer, at.targetAddress, length * 8).fill(0);
+      else this.#widen(arithmetic, target, first, length, at.targetAddress);
+      finish(at.sumAddress, at.targetAddress, this.#output + (first * bitsOf(storage)) / 8, length);
+    }
+  }
+
+  #addStep(arithmetic: Arithmetic, { scale, plus, minus }: WeightedStep, first: number, length: number, isFirst: boolean): void {
+    this.#widen(arithmetic, plus, first, length, at.plusAddress);
+    if (minus === null) {
+      this.#kernels.addScaled(at.sumAddress, at.plusAddress, length, scale, isFirst);
+      return;
+    }
+    this.#widen(arithmetic, minus, first, length, at.minusAddress);
+    this.#kernels.addScaledDifference(at.sumAddress, at.plusAddress, at.minusAddress, length, scale, isFirst);
+  }
+
+  #widen({ dtypes }: Arithmetic, input: number, first: number, length: number, address: number): void {
+    const dtype = dtypes[input]!;
+    this.#widener.widen(dtype, this.#input(input) + (first * bitsOf(dtype)) / 8, address, length);
+  }
+
+  get #output(): number {
+    return this.#addresses[0]!;
+  }
+
+  #input(index: number): number {
+    return this.#addresses[index + 1]!;
+  }
+}
+
+function transferKernel(kernels: KernelExports, storage: Dtype): KernelExports['transferBF16'] | undefined {
+  const byDtype: Partial<Record<Dtype, KernelExports['transferBF16']>> = {
+    BF16: kernels.transferBF16,
+    F16: kernels.transferF16,
+    F32: kernels.transferF32,
+  };
+  return byDtype[storage];
+}
+
+function finishKernel(kernels: KernelExports, storage: StorageDtype): KernelExports['finishBF16'] {
+  const byDtype = { BF16: kernels.finishBF16, F16: kernels.finishF16, F32: kernels.finishF32, F64: kernels.finishFloat64 };
+  return byDtype[storage];
+}
