@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, symlink } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { discoverCheckpoints, FileAccessError, type DiscoverOptions } from '../../../src/checkpoint/index.js';
+import { inTemporaryFolder } from '../../support/inTemporaryFolder.js';
+import { shardName, writeSafetensors, writeShardedCheckpoint, type TensorToWrite } from '../../support/safetensorsFile.js';
+import { withoutPrivileges } from '../../support/withoutPrivileges.js';
+
+const tensors: TensorToWrite[] = [{ name: 'a', dtype: 'F32', shape: [1] }];
+
+async function write(folder: string, ...files: string[]): Promise<void> {
+  for (const file of files) await writeSafetensors(join(folder, file), tensors);
+}
+
+interface Found {
+  /** Relative to the folder that was searched. */
+  readonly paths: readonly string[];
+  readonly codes: readonly string[];
+  readonly messages: readonly string[];
+}
+
+async function discover(folder: string, options?: DiscoverOptions): Promise<Found> {
+  const { paths, findings } = await discoverCheckpoints(folder, options);
+  return { paths: paths.map((path) => relative(folder, path)), codes: findings.map(({ code }) => code), messages: findings.map(({ message }) => message) };
+}
+
+describe('discovery of checkpoints', () => {
+  it('a folder with one file, an index or one set of shards is one checkpoint; other files are one each', () =>
+    inTemporaryFolder(async (folder) => {
+      await write(folder, 'one/weights.safetensors', 'pair/before.safetensors', 'pair/after.safetensors', 'tuned/model.safetensors', 'tuned/adapter.safetensors');
+      await writeShardedCheckpoint(join(folder, 'sharded'), [tensors]);
+      await write(folder, `unindexed/${shardName(0, 2)}`, `unindexed/${shardName(1, 2)}`, 'none/deeper/still/x.safetensors');
+      assert.deepEqual((await discover(folder)).paths, [
+        'one', 'pair/after.safetensors', 'pair/before.safetensors', 'sharded', 'tuned/adapter.safetensors', 'tuned', 'unindexed', 'none/deeper/still',
+      ]);
+    }));
+
+  it('does not enter node_modules, .git, unfinished outputs and excluded folders', () =>
+    inTemporaryFolder(async (folder) => {
+      await write(folder, 'node_modules/x/a.safetensors', '.git/a.safetensors', 'merged.partial/model.safetensors', 'old/a.safetensors', 'kept/old/a.safetensors', 'runs/7/tmp/a.safetensors', 'kept/b/a.safetensors');
+      assert.deepEqual((await discover(folder)).paths, ['old', 'kept/b', 'kept/old', 'runs/7/tmp']);
+      assert.deepEqual((await discover(folder, { exclude: ['old', 'runs/*/tmp'] })).paths, ['kept/b']);
+      assert.deepEqual((await discover(folder, { exclude: ['**/old', '**/b'] })).paths, ['runs/7/tmp']);
+      assert.deepEqual((await discover(folder, { exclude: ['kept/**', '?uns', 'ol.'] })).paths, ['old']);
+    }));
+
+  it('follows linked folders once and never in circles', () =>
+    inTemporaryFolder(async (folder) => {
+      await write(folder, 'work/model/a.safetensors');
+      await symlink('..', join(folder, 'work/up'));
+      await symlink('model', join(folder, 'work/same'));
+      await symlink('self', join(folder, 'work/self'));
+      await inTemporaryFolder(async (elsewhere) => {
+        await write(elsewhere, 'b.safetensors');
+        await symlink(elsewhere, join(folder, 'linked'));
+        const { paths, codes } = await discover(folder);
+        assert.deepEqual(paths, ['linked', 'work/model']);
+        assert.deepEqual(codes, []);
+      });
+    }));
+
+  it('says which depth it did not search', () =>
+    inTemporaryFolder(async (folder) => {
+      await write(folder, 'a/b/c/x.safetensors', 'a/y.safetensors');
+      const { paths, codes, messages } = await discover(folder, { maximumDepth: 1 });
+      assert.deepEqual([paths, codes], [['a'], ['discovery-depth']]);
+      assert.match(messages[0] ?? '', /1 folders more than 1 levels below/);
+      assert.deepEqual((await discover(folder, { maximumDepth: 3 })).paths, ['a', 'a/b/c']);
+    }));
+
+  it('says when there are more than it lists', () =>
+    inTemporaryFolder(async (folder) => {
+      await write(folder, '1/x.safetensors', '2/x.safetensors', '3/x.safetensors', '3/y.safetensors');
+      const cut = await discover(folder, { maximumCount: 3 });
+      assert.deepEqual([cut.paths, cut.codes], [['1', '2', '3/x.safetensors'], ['discovery-cut']]);
+      assert.deepEqual((await discover(folder, { maximumCount: 4 })).codes, []);
+    }));
+
+  it('goes on past a folder that may not be read, and says so', () =>
+    inTemporaryFolder(async (folder) => {
+      await chmod(folder, 0o755);
+      await write(folder, 'open/x.safetensors');
+      await mkdir(join(folder, 'locked'), { mode: 0o000 });
+      const { paths, codes, messages } = await withoutPrivileges(() => discover(folder));
+      assert.deepEqual([paths, codes], [['open'], ['discovery-unreadable']]);
+      assert.match(messages[0] ?? '', /locked\.$/);
+    }));
+
+  it('fails when the folder itself is missing, and when cancelled', () =>
+    inTemporaryFolder(async (folder) => {
+      await assert.rejects(discoverCheckpoints(join(folder, 'nothing')), FileAccessError);
+      await assert.rejects(discoverCheckpoints(folder, {}, AbortSignal.abort(new Error('cancelled'))), /cancelled/);
+    }));
+});
