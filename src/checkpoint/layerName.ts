@@ -37,5 +37,5 @@ export function layerLabel(key: string): string {
 
 function moduleOf(path: string): string {
   const module = path.endsWith('.weight') ? path.slice(0, -'.weight'.length) : path;
-  return module.replace(/(^|\.)experts\.\d+(?=\.|$)/g, '$1experts.*');
+  return !module.includes('experts.') ? module : module.replace(/(^|\.)experts\.\d+(?=\.|$)/g, '$1experts.*');
 }

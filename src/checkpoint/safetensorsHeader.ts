@@ -120,8 +120,9 @@ function readHeaderObject(scanner: JsonScanner, into: Declarations, place: Place
       return;
     }
     place.tensor = name;
-    if (into.tensors.has(name)) into.repeated.add(name);
+    const known = into.tensors.size;
     into.tensors.set(name, readTensor(scanner, name));
+    if (into.tensors.size === known) into.repeated.add(name);
     place.tensor = null;
   });
   scanner.expectEnd();

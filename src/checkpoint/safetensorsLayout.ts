@@ -22,14 +22,13 @@ interface DataSection {
  */
 export function checkLayout(declared: readonly DeclaredTensor[], section: DataSection): HeaderTensor[] {
   let position: U64 = 0;
-  const ordered = sortBySpan(declared);
-  const sizes = ordered.map((tensor) => {
+  const placed = sortBySpan(declared).map((tensor) => {
     checkSpan(tensor, position, section);
     position = tensor.end;
-    return checkSize(tensor, section);
+    return place(tensor, checkSize(tensor, section), section.dataStart);
   });
   checkEnd(position, section);
-  return ordered.map((tensor, index) => place(tensor, sizes[index]!, section.dataStart));
+  return placed;
 }
 
 /** The order in the header may be any; equal spans can only be empty, so their order decides nothing. */

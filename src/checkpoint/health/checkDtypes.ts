@@ -16,6 +16,7 @@ export function checkDtypes(path: string, tensors: readonly Tensor[], places: re
 }
 
 function checkOutliers(file: string, tensors: readonly Tensor[], places: readonly TensorName[]): Finding[] {
+  if (tensors.every(({ dtype }) => dtype === tensors[0]?.dtype)) return [];
   const outliers = modulesOf(tensors, places).flatMap(minorityOf);
   const [first] = outliers;
   if (first === undefined) return [];

@@ -17,26 +17,29 @@ function headerOfManyTensors(): string {
 }
 
 describe('a checkpoint of 100,000 tensors', () => {
-  it('opens in half a second of processor time', () =>
+  it('opens in at most six times what JSON.parse takes for its header alone', () =>
     inTemporaryFolder(async (folder) => {
       const path = join(folder, 'model.safetensors');
-      const start = buildRawSafetensors(headerOfManyTensors());
+      const header = headerOfManyTensors();
+      const start = buildRawSafetensors(header);
       await writeFile(path, start);
       await truncate(path, start.byteLength + tensorCount * bytesEach);
-      const best = Math.min(...(await timesToOpen(path, 3)));
-      assert.ok(best < 500, `took ${best} ms`);
+      const parsing = await fastest(() => Promise.resolve(JSON.parse(header)));
+      const opening = await fastest(async () => {
+        const { tensors, findings } = await openCheckpoint(path);
+        assert.deepEqual([tensors.length, findings], [tensorCount, []]);
+      });
+      assert.ok(opening < 6 * parsing, `${opening} ms against ${parsing} ms`);
     }));
 });
 
-/** Processor time in milliseconds: other programs on the machine do not count. */
-async function timesToOpen(path: string, runs: number): Promise<number[]> {
+/** Milliseconds of the fastest of four runs. */
+async function fastest(action: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const before = process.cpuUsage();
-    const { tensors, findings } = await openCheckpoint(path);
-    const { user, system } = process.cpuUsage(before);
-    assert.deepEqual([tensors.length, findings], [tensorCount, []]);
-    times.push((user + system) / 1000);
+  for (let run = 0; run < 4; run++) {
+    const started = performance.now();
+    await action();
+    times.push(performance.now() - started);
   }
-  return times;
+  return Math.min(...times);
 }
