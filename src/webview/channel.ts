@@ -1,4 +1,4 @@
-import { decodeNumbers, encodeNumbers } from './wire.js';
+import { decodeFromWire, encodeForWire } from './wire.js';
 
 /** Every request: what it takes and what it returns. */
 export type RequestMap<Requests> = { readonly [Method in keyof Requests]: { params: unknown; result: unknown } };
@@ -92,16 +92,16 @@ export class Channel<Requests extends RequestMap<Requests>, Events extends objec
     if (this.disposed || !isMessage(message)) return;
     switch (message.kind) {
       case 'request':
-        void this.answer(message.id, message.method, decodeNumbers(message.params));
+        void this.answer(message.id, message.method, decodeFromWire(message.params));
         return;
       case 'result':
-        this.take(message.id)?.resolve(decodeNumbers(message.result));
+        this.take(message.id)?.resolve(decodeFromWire(message.result));
         return;
       case 'error':
         this.take(message.id)?.reject(deserialise(message.error));
         return;
       case 'event':
-        for (const listener of this.listeners.get(message.event) ?? []) listener(decodeNumbers(message.payload));
+        for (const listener of this.listeners.get(message.event) ?? []) listener(decodeFromWire(message.payload));
         return;
     }
   }
@@ -133,6 +133,6 @@ export class Channel<Requests extends RequestMap<Requests>, Events extends objec
   }
 
   private send(message: Message): void {
-    if (!this.disposed) this.post(encodeNumbers(message));
+    if (!this.disposed) this.post(encodeForWire(message));
   }
 }

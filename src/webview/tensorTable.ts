@@ -25,7 +25,9 @@ function shapeLabel(shape: readonly number[] | null): string | null {
 }
 
 function column(tensors: readonly TensorDiff[], value: (tensor: TensorDiff) => number | null): Float64Array {
-  return Float64Array.from(tensors, (tensor) => value(tensor) ?? NaN);
+  const values = new Float64Array(tensors.length);
+  tensors.forEach((tensor, row) => (values[row] = value(tensor) ?? NaN));
+  return values;
 }
 
 function elementCount({ shapeA, shapeB }: TensorDiff): number {
@@ -53,7 +55,7 @@ export function toTensorTable(tensors: readonly TensorDiff[], layers: readonly L
     dtypeLabels: dtypes.labels,
     shape: Uint32Array.from(tensors, ({ shapeA, shapeB }) => shapes.numberOf(change(shapeLabel(shapeA), shapeLabel(shapeB)))),
     shapeLabels: shapes.labels,
-    elementCount: Float64Array.from(tensors, elementCount),
+    elementCount: column(tensors, elementCount),
     normA: column(tensors, (tensor) => tensor.normA),
     normB: column(tensors, (tensor) => tensor.normB),
     normDelta: column(tensors, (tensor) => tensor.normDelta),

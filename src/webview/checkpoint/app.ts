@@ -1,5 +1,4 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { nothing} from 'lit';
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { CheckpointSummary } from '../checkpointSummary.js';
@@ -90,7 +89,7 @@ export class CheckpointApp extends LitElement {
       ></rebase-tensor-tree>`;
   }
 
-  private renderProblem(): TemplateResult | typeof nothing {
+  private renderProblem(): TemplateResult | null {
     return renderProblem(this.problem, () => (this.problem = null));
   }
 

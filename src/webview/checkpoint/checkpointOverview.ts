@@ -43,7 +43,7 @@ export class CheckpointOverview extends LitElement {
   @property({ attribute: false }) summary!: CheckpointSummary;
   @property({ attribute: false }) note: CheckpointNote | null = null;
 
-  private renderToggle(note: CheckpointNote, label: string, lead: TemplateResult | typeof nothing = nothing): TemplateResult {
+  private renderToggle(note: CheckpointNote, label: string, lead: TemplateResult | null = null): TemplateResult {
     const open = this.note === note;
     return renderToggle(open, label, lead, () => this.dispatchEvent(new CustomEvent('note-change', { detail: open ? null : note })));
   }

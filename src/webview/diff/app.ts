@@ -1,4 +1,3 @@
-import type { nothing} from 'lit';
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { PrefixRule, TensorStatus } from '../../compare/report/index.js';
@@ -139,7 +138,7 @@ export class DiffApp extends LitElement {
       ></rebase-diff-result>`;
   }
 
-  private renderProblem(): TemplateResult | typeof nothing {
+  private renderProblem(): TemplateResult | null {
     return renderProblem(this.problem, () => (this.problem = null));
   }
 

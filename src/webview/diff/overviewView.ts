@@ -28,7 +28,7 @@ export class Overview extends LitElement {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  private renderToggle(note: Note, label: string, lead: TemplateResult | typeof nothing = nothing): TemplateResult {
+  private renderToggle(note: Note, label: string, lead: TemplateResult | null = null): TemplateResult {
     const open = this.note === note;
     return renderToggle(open, label, lead, () => this.send('note-change', open ? null : note));
   }

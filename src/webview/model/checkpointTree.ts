@@ -12,7 +12,8 @@ export interface TreeGroup {
   readonly elementCount: number;
   readonly byteLength: number;
   readonly dtypes: string;
-  readonly children: readonly TreeNode[];
+  /** Made when first asked for: most groups are never opened. */
+  readonly children: () => readonly TreeNode[];
 }
 
 export type TreeNode = { readonly kind: 'group'; readonly group: TreeGroup } | { readonly kind: 'tensor'; readonly tensor: number; readonly label: string };
@@ -40,10 +41,15 @@ function nameWithin(name: string, prefix: string): string {
   return prefix !== '' && name.startsWith(`${prefix}.`) ? name.slice(prefix.length + 1) : name;
 }
 
-function makeGroup(table: Tensors, key: string, label: string, tensors: readonly number[], children: readonly TreeNode[]): TreeNode {
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+function makeGroup(table: Tensors, key: string, label: string, tensors: readonly number[], children: () => readonly TreeNode[]): TreeNode {
   const dtypes = [...new Set(tensors.map((tensor) => table.dtypes[tensor] ?? ''))].join(', ');
   const totals = { tensorCount: tensors.length, elementCount: sum(table.elementCount, tensors), byteLength: sum(table.byteLength, tensors) };
-  return { kind: 'group', group: { key, label, dtypes, children, ...totals } };
+  return { kind: 'group', group: { key, label, dtypes, children: once(children), ...totals } };
 }
 
 const leaf = (table: Tensors, tensor: number, prefix: string): TreeNode => {
@@ -55,7 +61,7 @@ function layerChildren(table: Tensors, layer: string, tensors: readonly number[]
     const [only] = members;
     if (members.length === 1 && only !== undefined) return leaf(table, only, layer);
     const prefix = `${layer}.${module}`;
-    return makeGroup(table, JSON.stringify([layer, module]), module, members, members.map((tensor) => leaf(table, tensor, prefix)));
+    return makeGroup(table, JSON.stringify([layer, module]), module, members, () => members.map((tensor) => leaf(table, tensor, prefix)));
   });
 }
 
@@ -67,7 +73,7 @@ export function makeCheckpointTree(table: Tensors): TreeNode[] {
   const layers = [...top].filter(([layer]) => layer !== '');
   const nodes = layers.map(([layer, tensors]) => ({
     rank: ranks[tensors[0] ?? 0] ?? 0,
-    node: makeGroup(table, JSON.stringify([layer]), layer, tensors, layerChildren(table, layer, tensors)),
+    node: makeGroup(table, JSON.stringify([layer]), layer, tensors, () => layerChildren(table, layer, tensors)),
   }));
   const outside = (top.get('') ?? []).map((tensor) => ({ rank: ranks[tensor] ?? 0, node: leaf(table, tensor, '') }));
   return [...nodes, ...outside].sort((one, other) => one.rank - other.rank).map(({ node }) => node);
@@ -75,7 +81,7 @@ export function makeCheckpointTree(table: Tensors): TreeNode[] {
 
 /** Keys of all groups. */
 export function groupKeys(nodes: readonly TreeNode[]): string[] {
-  return nodes.flatMap((node) => (node.kind === 'group' ? [node.group.key, ...groupKeys(node.group.children)] : []));
+  return nodes.flatMap((node) => (node.kind === 'group' ? [node.group.key, ...groupKeys(node.group.children())] : []));
 }
 
 /** Lines to show: children of expanded groups; while filtering, every match with its groups, whatever is expanded. */
@@ -88,7 +94,7 @@ export function visibleTreeRows(nodes: readonly TreeNode[], expanded: ReadonlySe
     }
     const before = rows.push({ ...node, level: depth });
     if (!matches && !expanded.has(node.group.key)) return;
-    for (const child of node.group.children) visit(child, depth + 1);
+    for (const child of node.group.children()) visit(child, depth + 1);
     if (matches && rows.length === before) rows.pop();
   };
   for (const node of nodes) visit(node, level);

@@ -1,4 +1,3 @@
-import type { nothing} from 'lit';
 import { html, type TemplateResult } from 'lit';
 import { icon } from './icons.js';
 
@@ -27,7 +26,7 @@ export function renderFacts(facts: readonly Fact[]): TemplateResult {
 }
 
 /** A button that opens and closes the area with id `note`. */
-export function renderToggle(open: boolean, label: string, lead: TemplateResult | typeof nothing, toggle: () => void): TemplateResult {
+export function renderToggle(open: boolean, label: string, lead: TemplateResult | null, toggle: () => void): TemplateResult {
   return html`<button class="action toggle" aria-expanded=${open} aria-controls="note" @click=${toggle}>
     ${lead}${label}${icon(open ? 'chevronDown' : 'chevronRight')}
   </button>`;

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { icon } from './icons.js';
 
 export const problemStyles = css`
@@ -27,8 +27,8 @@ export const problemStyles = css`
 `;
 
 /** What went wrong with the last thing asked for, until it is dismissed. */
-export function renderProblem(problem: string | null, dismiss: () => void): TemplateResult | typeof nothing {
-  if (problem === null) return nothing;
+export function renderProblem(problem: string | null, dismiss: () => void): TemplateResult | null {
+  if (problem === null) return null;
   return html`<div class="problem" role="alert">
     ${icon('error')}<span>${problem}</span>
     <button class="action" aria-label="Dismiss" @click=${dismiss}>${icon('close')}</button>

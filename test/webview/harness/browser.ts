@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { FakeHost } from './fakeHost.js';
+import type { FrameTimes } from './measure.js';
 import { serveHarness } from './server.js';
 import type { ThemeName } from './themes.js';
 
@@ -67,6 +68,15 @@ export function violationsOf(page: Page): Promise<readonly string[]> {
 
 export function savedStateOf(page: Page): Promise<unknown> {
   return page.evaluate(() => fakeHost.state);
+}
+
+export function openingTime(page: Page): Promise<number> {
+  return page.evaluate(() => fakeHost.opened);
+}
+
+/** Milliseconds between frames while the table scrolls. */
+export function scrollTimes(page: Page, frames: number, step: number): Promise<FrameTimes> {
+  return page.evaluate(([count, pixels]) => fakeHost.scrollFrames(count, pixels), [frames, step] as const);
 }
 
 export function emitTo(page: Page, event: string, payload: unknown): Promise<void> {

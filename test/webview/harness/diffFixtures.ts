@@ -1,6 +1,6 @@
 import type { DiffReport, TensorDetail, TensorDiff } from '../../../src/compare/report/index.js';
 import { Random } from './random.js';
-import { noStatistics, reportOf, sideOf, statisticsOf, unchanged } from './report.js';
+import { noStatistics, plainStatistics, reportOf, sideOf, statisticsOf, unchanged } from './report.js';
 
 const modules = [
   ['self_attn.q_proj', [2048, 2048], 1],
@@ -111,13 +111,13 @@ export function hugeReport(count = 100_000): DiffReport {
     for (let expert = 0; expert < experts; expert++) {
       for (const kind of kinds) {
         const name = `model.layers.${layer}.mlp.experts.${expert}.${kind}.weight`;
-        const statistics = statisticsOf(1024 * 2048, 0.02 * random.next() ** 3, random);
-        tensors.push(tensor(name, `model.layers.${layer}`, `mlp.experts.${kind}`, [1024, 2048], { ...statistics, histogram: null }));
+        const statistics = plainStatistics(1024 * 2048, 0.02 * random.next() ** 3, random);
+        tensors.push(tensor(name, `model.layers.${layer}`, `mlp.experts.${kind}`, [1024, 2048], statistics));
       }
     }
   }
   while (tensors.length < count) {
-    tensors.push(tensor(`extra.${tensors.length}.weight`, '', `extra.${tensors.length}`, [16], { ...statisticsOf(16, 0.001, random), histogram: null }));
+    tensors.push(tensor(`extra.${tensors.length}.weight`, '', `extra.${tensors.length}`, [16], plainStatistics(16, 0.001, random)));
   }
   return reportOf(tensors);
 }

@@ -3,6 +3,7 @@ import { Channel, type Handlers, type RequestMap } from '../../../src/webview/ch
 import { checkpointHandlers } from './fakeCheckpointHost.js';
 import { diffHandlers } from './fakeDiffHost.js';
 import { asVsCodeCarriesIt } from './post.js';
+import { scrollFrames, timeToFirstRow } from './measure.js';
 import { applyTheme } from './applyTheme.js';
 
 /** A request the panel made. */
@@ -17,6 +18,9 @@ export interface FakeHost {
   state: unknown;
   emit(event: string, payload: unknown): void;
   applyTheme: typeof applyTheme;
+  /** Milliseconds from the panel's start to its first painted row. */
+  readonly opened: Promise<number>;
+  scrollFrames: typeof scrollFrames;
 }
 
 const stateKey = 'panel-state';
@@ -43,6 +47,8 @@ const emit = (event: string, payload: unknown): void => channel.emit(event, payl
 const handlers = location.pathname.includes('diff') ? diffHandlers(scenario, emit) : checkpointHandlers(scenario);
 channel.handle(recorded(handlers as unknown as Handlers<AnyRequests>));
 
+let panelStarted: () => void = () => undefined;
+
 const fakeHost: FakeHost = {
   calls,
   violations,
@@ -52,6 +58,8 @@ const fakeHost: FakeHost = {
   },
   emit,
   applyTheme,
+  opened: new Promise((resolve) => (panelStarted = () => resolve(timeToFirstRow(performance.now())))),
+  scrollFrames,
 };
 
 document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, lineNumber }) => {
@@ -60,9 +68,12 @@ document.addEventListener('securitypolicyviolation', ({ violatedDirective, block
 
 Object.assign(globalThis, {
   fakeHost,
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => channel.receive(asVsCodeCarriesIt(message)),
-    getState: () => fakeHost.state,
-    setState: (state: unknown) => sessionStorage.setItem(stateKey, JSON.stringify(state)),
-  }),
+  acquireVsCodeApi: () => {
+    panelStarted();
+    return {
+      postMessage: (message: unknown) => channel.receive(asVsCodeCarriesIt(message)),
+      getState: () => fakeHost.state,
+      setState: (state: unknown) => sessionStorage.setItem(stateKey, JSON.stringify(state)),
+    };
+  },
 });

@@ -40,8 +40,8 @@ export function histogramOf(changed: number, zero: number, maxAbsDelta: number):
   return { zero, firstExponent: last - 16, negative: bell(17, 10, changed, 0.49), positive: bell(17, 10, changed, 0.51) };
 }
 
-/** Statistics of a tensor of `count` weights whose relative change is `relativeChange`. */
-export function statisticsOf(count: number, relativeChange: number, random: Random): MaybeStatistics {
+/** Statistics of a tensor of `count` weights whose relative change is `relativeChange`; without a histogram. */
+export function plainStatistics(count: number, relativeChange: number, random: Random): MaybeStatistics {
   const normA = Math.sqrt(count) * 0.02;
   const normDelta = normA * relativeChange;
   const changedCount = Math.round(count * Math.min(0.97, 40 * relativeChange + 0.05));
@@ -60,8 +60,15 @@ export function statisticsOf(count: number, relativeChange: number, random: Rand
     signFlips: Math.round(changedCount * relativeChange * 0.3),
     nonFiniteA: 0,
     nonFiniteB: 0,
-    histogram: histogramOf(changedCount, count - changedCount, maxAbsDelta),
+    histogram: null,
   };
+}
+
+/** The same, with a histogram. */
+export function statisticsOf(count: number, relativeChange: number, random: Random): MaybeStatistics {
+  const statistics = plainStatistics(count, relativeChange, random);
+  const changed = statistics.changedCount ?? 0;
+  return { ...statistics, histogram: histogramOf(changed, count - changed, statistics.maxAbsDelta ?? 0) };
 }
 
 export const unchanged = (count: number): MaybeStatistics => ({
