@@ -1,68 +1,78 @@
-/**
- * How the reference implementation's JSON reader (serde_json without `float_roundtrip`) turns the digits of a number
- * into a float64. Only one thing matters here: which numbers it refuses as out of range, because a header with such a
- * number in a field that nobody reads is refused as a whole.
- */
+import type { JsonCursor } from './jsonCursor.js';
+import { isOutOfRange } from './numberRange.js';
+
+/** An unsigned 64-bit integer: a number up to 2^53 - 1, a bigint above, so that `===` and `<` compare exactly. */
+export type U64 = number | bigint;
 
 const largestU64 = 0xffff_ffff_ffff_ffffn;
-const largestI32 = 0x7fff_ffff;
-const largestPowerOfTen = 308;
+/** Every number of this many digits is below 2^53. */
+const safeDigits = 15;
+/** No number of this many digits without an exponent overflows float64. */
+const largestFiniteDigits = 300;
 
-interface Significand {
-  readonly value: bigint;
-  /** Power of ten that `value` still has to be multiplied with. */
-  readonly exponent: number;
+const zero = 0x30;
+const minus = 0x2d;
+const plus = 0x2b;
+const point = 0x2e;
+const lowerE = 0x65;
+const upperE = 0x45;
+
+/** Whether a number starts with this byte. */
+export function startsNumber(byte: number): boolean {
+  return byte === minus || isDigit(byte);
 }
 
-/** Whether a syntactically valid JSON number overflows float64, by the reference's own arithmetic. */
-export function isOutOfRange(text: string): boolean {
-  const [mantissa = '', written = '0'] = text.replace(/^-/, '').split(/[eE]/);
-  const [integer = '', fraction = ''] = mantissa.split('.');
-  const { value, exponent } = addFraction(readInteger(integer), fraction);
-  const isNegative = written.startsWith('-');
-  const size = exponentOf(written.replace(/^[+-]/, ''));
-  if (size === null) return value !== 0n && !isNegative;
-  return overflows(Number(value), clampToI32(exponent + (isNegative ? -size : size)));
-}
-
-/** Digits that no longer fit 64 bits are dropped and counted instead. */
-function readInteger(digits: string): Significand {
-  let value = 0n;
-  for (let index = 0; index < digits.length; index++) {
-    const next = value * 10n + BigInt(digits[index]!);
-    if (next > largestU64) return { value, exponent: digits.length - index };
-    value = next;
+/** Reads an integer from 0 to 2^64 - 1; a sign, a fraction or an exponent is a fault, as in the reference. */
+export function readUnsigned(cursor: JsonCursor): U64 {
+  if (!isDigit(cursor.peek())) cursor.fail(`expected a non-negative integer, found ${cursor.found()}`);
+  const start = cursor.position;
+  let value = 0;
+  for (let byte = cursor.byte; isDigit(byte); byte = cursor.byte) {
+    value = value * 10 + (byte - zero);
+    cursor.position++;
   }
-  return { value, exponent: 0 };
+  requirePlainInteger(cursor, start);
+  return cursor.position - start <= safeDigits ? value : toU64(cursor, start);
 }
 
-function addFraction(integer: Significand, fraction: string): Significand {
-  const skipped = integer.value === 0n ? fraction.length - fraction.replace(/^0+/, '').length : 0;
-  let { value, exponent } = { value: integer.value, exponent: integer.exponent - skipped };
-  for (let index = skipped; index < fraction.length; index++) {
-    const next = value * 10n + BigInt(fraction[index]!);
-    if (next > largestU64) break;
-    value = next;
-    exponent -= 1;
+/** Consumes any number, checking its syntax and range. */
+export function skipNumber(cursor: JsonCursor): void {
+  const start = cursor.position;
+  cursor.skip(minus);
+  if (!cursor.skip(zero)) skipDigits(cursor);
+  if (isDigit(cursor.byte)) cursor.fail('a number starts with 0');
+  if (cursor.skip(point)) skipDigits(cursor);
+  const hasExponent = cursor.skip(lowerE) || cursor.skip(upperE);
+  if (hasExponent) {
+    if (!cursor.skip(plus)) cursor.skip(minus);
+    skipDigits(cursor);
   }
-  return { value, exponent };
+  if (hasExponent || cursor.position - start > largestFiniteDigits) checkRange(cursor, start);
 }
 
-/** Null when the exponent itself does not fit 32 bits. */
-function exponentOf(digits: string): number | null {
-  let exponent = 0;
-  for (const digit of digits) {
-    exponent = exponent * 10 + Number(digit);
-    if (exponent > largestI32) return null;
-  }
-  return exponent;
+function requirePlainInteger(cursor: JsonCursor, start: number): void {
+  if (cursor.bytes[start] === zero && cursor.position > start + 1) cursor.fail('a number starts with 0', start);
+  const { byte } = cursor;
+  if (byte === point || byte === lowerE || byte === upperE) cursor.fail('expected an integer, found a fraction or an exponent', start);
 }
 
-function clampToI32(value: number): number {
-  return Math.max(-largestI32 - 1, Math.min(largestI32, value));
+function toU64(cursor: JsonCursor, start: number): U64 {
+  const value = BigInt(cursor.since(start));
+  if (value > largestU64) cursor.fail(`${value} does not fit 64 bits`, start);
+  return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
 
-function overflows(significand: number, exponent: number): boolean {
-  if (significand === 0 || exponent < 0) return false;
-  return exponent > largestPowerOfTen || !Number.isFinite(significand * Number(`1e${exponent}`));
+function skipDigits(cursor: JsonCursor): void {
+  const start = cursor.position;
+  while (isDigit(cursor.byte)) cursor.position++;
+  if (cursor.position === start) cursor.fail(`expected a digit, found ${cursor.found()}`);
+}
+
+function checkRange(cursor: JsonCursor, start: number): void {
+  const number = cursor.since(start);
+  if (isOutOfRange(number)) cursor.fail(`${number.slice(0, 40)} is out of range`, start);
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ModelConfig } from './config.js';
 import { toAccessError } from './fileAccess.js';
 import type { Finding } from './finding.js';
+import { isRecord, parseJsonText } from './jsonRecord.js';
 
 export interface ConfigReading {
   /** Null when there is no `config.json` or it cannot be read. */
@@ -22,7 +23,7 @@ const spellings = {
 export async function readModelConfig(folder: string): Promise<ConfigReading> {
   const file = join(folder, 'config.json');
   try {
-    const root: unknown = JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
+    const root: unknown = parseJsonText(await readFile(file, 'utf8'));
     if (!isRecord(root)) return unreadable(file, 'it is not a JSON object');
     return { config: toModelConfig(root), findings: [] };
   } catch (error) {
@@ -61,8 +62,4 @@ function findFlag(places: readonly Record<string, unknown>[], keys: readonly str
 function unreadable(file: string, reason: string): ConfigReading {
   const message = `config.json cannot be used: ${reason}. The weights are read without it; correct the file to have them checked against it.`;
   return { config: null, findings: [{ severity: 'warning', code: 'config-unreadable', message, file }] };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,8 @@
 import { isDtype, dtypes, type Dtype } from './dtype.js';
 import { FormatError } from './formatError.js';
-import { JsonFault, JsonScanner, type U64 } from './jsonScanner.js';
+import { JsonFault } from './jsonCursor.js';
+import type { U64 } from './jsonNumber.js';
+import { JsonScanner } from './jsonScanner.js';
 import { checkLayout } from './safetensorsLayout.js';
 import { isUtf8 } from 'node:buffer';
 

@@ -1,4 +1,5 @@
 import { FormatError } from './formatError.js';
+import { isRecord, parseJsonText } from './jsonRecord.js';
 
 /** What a `*.safetensors.index.json` says: which file holds which tensor. */
 export interface ShardIndex {
@@ -30,7 +31,7 @@ export function parseShardIndex(file: string, text: string): ShardIndex {
 
 function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return parseJsonText(text);
   } catch (error) {
     const actual = error instanceof Error ? error.message : String(error);
     throw new FormatError({ file, problem: 'index is not valid JSON', actual, remedy }, { cause: error });
@@ -55,8 +56,4 @@ function totalSizeOf(root: unknown): number | null {
   const metadata = isRecord(root) ? root['metadata'] : undefined;
   const total = isRecord(metadata) ? metadata['total_size'] : undefined;
   return typeof total === 'number' ? total : null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
