@@ -29,7 +29,7 @@ export class StatisticsSum {
     this.#signFlips += chunk.signFlips;
     this.#nonFiniteA += chunk.nonFiniteA;
     this.#nonFiniteB += chunk.nonFiniteB;
-    for (let bin = 0; bin < histogramBins; bin++) this.#bins[bin]! += chunk.histogram[bin]!;
+    addBins(this.#bins, chunk.histogram);
   }
 
   /** Adds another tensor or group; positions lose their meaning, so the place of the maximum is dropped. */
@@ -42,7 +42,7 @@ export class StatisticsSum {
     this.#signFlips += other.#signFlips;
     this.#nonFiniteA += other.#nonFiniteA;
     this.#nonFiniteB += other.#nonFiniteB;
-    for (let bin = 0; bin < histogramBins; bin++) this.#bins[bin]! += other.#bins[bin]!;
+    addBins(this.#bins, other.#bins);
   }
 
   finish(): DeltaStatistics {
@@ -91,12 +91,18 @@ export function cosineOf(squaresA: number, squaresB: number, products: number, s
 const exponentBias = 127;
 
 function finishHistogram(bins: Float64Array, zeros: number): DeltaHistogram {
-  const positive = Array.from(bins.subarray(0, 256));
-  const negative = Array.from(bins.subarray(256));
+  const positive = bins.slice(0, 256);
+  const negative = bins.subarray(256);
   positive[0]! -= zeros;
-  const occupied = positive.map((count, exponent) => count + negative[exponent]! > 0);
-  const first = occupied.indexOf(true);
-  if (first < 0) return { zero: zeros, firstExponent: 0, negative: [], positive: [] };
-  const end = occupied.lastIndexOf(true) + 1;
-  return { zero: zeros, firstExponent: first - exponentBias, negative: negative.slice(first, end), positive: positive.slice(first, end) };
+  const isOccupied = (exponent: number) => positive[exponent]! + negative[exponent]! > 0;
+  let first = 0;
+  let end = positive.length;
+  while (first < end && !isOccupied(first)) first++;
+  while (first < end && !isOccupied(end - 1)) end--;
+  if (first === end) return { zero: zeros, firstExponent: 0, negative: [], positive: [] };
+  return { zero: zeros, firstExponent: first - exponentBias, negative: [...negative.subarray(first, end)], positive: [...positive.subarray(first, end)] };
+}
+
+function addBins(total: Float64Array, part: Float64Array | Uint32Array): void {
+  for (let bin = 0; bin < total.length; bin++) total[bin]! += part[bin]!;
 }

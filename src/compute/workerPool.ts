@@ -85,7 +85,7 @@ export class WorkerPool {
   }
 
   #start(script: string, settings: WorkerSettings): Member {
-    const member: Member = { worker: new Worker(script, { workerData: settings }), pending: new Map() };
+    const member: Member = { worker: new Worker(script, { workerData: settings, execArgv: [] }), pending: new Map() };
     member.worker.on('message', (message: WorkerMessage) => this.#receive(member, message));
     member.worker.on('error', (error) => this.#fail(new WorkerFailure(`A compute worker failed: ${messageOf(error)}`)));
     member.worker.on('exit', (code) => this.#fail(new WorkerFailure(`A compute worker ended unexpectedly (exit code ${code}).`)));
