@@ -28,9 +28,10 @@ export interface Arithmetic {
 }
 
 /**
- * What rounding did to some elements, in a form that adds up. Δ = exact − target, where the target is a first step
- * that is a plain input, and 0 otherwise (a diff vector). Elements whose Δ is not finite are left out; those that
- * overflow the storage type are counted but not part of the sums of squares.
+ * What rounding did to some elements, in a form that adds up. Δ is what the steps after the target add up to, in
+ * float64, where the target is a first step that is a plain input; without one (a diff vector) it is the whole sum.
+ * Elements whose Δ is not finite are left out; those that overflow the storage type are counted but not part of the
+ * sums of squares. Counts are exact, sums of squares are within 1e-4 of themselves, mostly within 1e-7.
  */
 export interface RoundingSums {
   /** Elements whose Δ is not 0. */

@@ -1,3 +1,4 @@
+import { addDifferenceBlock, sumOfLanes32 } from './combineFloat32';
 import * as at from './combineLayout';
 import { round4, store4, storeOne } from './combineNarrow';
 import { high, load4, loadOne, low, widen4 } from './widen';
@@ -12,18 +13,19 @@ function wholeBlocks(count: i32): i32 {
 /** `target + scale·(plus − minus)`, all stored as T, rounded to T. Multiplying by a scale of 1 changes nothing. */
 export function transferBlocks<T>(target: usize, plus: usize, minus: usize, out: usize, count: i32, scale: f64): void {
   const whole = wholeBlocks(count);
+  const inFloat32 = !isFloat<T>() && scale == 1;
   for (let first: i32 = 0; first < whole; first += at.BLOCK) {
     const offset = <usize>first * sizeof<T>();
-    if (!transferBlock<T>(target + offset, plus + offset, minus + offset, out + offset, scale)) {
-      evaluateTransfer<T>(target + offset, plus + offset, minus + offset, at.BLOCK, scale);
-      measure<T>(at.EXACT, at.TARGET, out + offset, at.BLOCK);
-    }
+    if (inFloat32 && addDifferenceBlock<T>(target + offset, plus + offset, minus + offset, out + offset)) continue;
+    if (transferBlock<T>(target + offset, plus + offset, minus + offset, out + offset, scale)) continue;
+    evaluateTransfer<T>(target + offset, plus + offset, minus + offset, at.BLOCK, scale);
+    measure<T>(at.EXACT, at.DELTA, at.TARGET, out + offset, at.BLOCK);
   }
   if (whole == count) return;
   const offset = <usize>whole * sizeof<T>();
   evaluateTransfer<T>(target + offset, plus + offset, minus + offset, count - whole, scale);
   roundAll<T>(at.EXACT, out + offset, count - whole);
-  measure<T>(at.EXACT, at.TARGET, out + offset, count - whole);
+  measure<T>(at.EXACT, at.DELTA, at.TARGET, out + offset, count - whole);
 }
 
 /** Writes a block; false when its sums were not finite and have to be taken again with care. */
@@ -35,13 +37,11 @@ function transferBlock<T>(target: usize, plus: usize, minus: usize, out: usize, 
   let lost = zero, delta = zero, still = i64x2.splat(0), equal = i32x4.splat(0);
   for (let i: usize = 0; i < <usize>at.BLOCK * sizeof<T>(); i += 4 * sizeof<T>()) {
     const t = load4<T>(target + i), p = load4<T>(plus + i), m = load4<T>(minus + i);
-    const lowTarget = low(t), highTarget = high(t);
-    const lowExact = f64x2.add(lowTarget, f64x2.mul(f64x2.sub(low(p), low(m)), scales));
-    const highExact = f64x2.add(highTarget, f64x2.mul(f64x2.sub(high(p), high(m)), scales));
+    const lowDelta = f64x2.mul(f64x2.sub(low(p), low(m)), scales), highDelta = f64x2.mul(f64x2.sub(high(p), high(m)), scales);
+    const lowExact = f64x2.add(low(t), lowDelta), highExact = f64x2.add(high(t), highDelta);
     const bits = round4<T>(toFloat32(lowExact, highExact));
     store4<T>(out + i, bits);
     const stored = widen4<T>(bits);
-    const lowDelta = f64x2.sub(lowExact, lowTarget), highDelta = f64x2.sub(highExact, highTarget);
     const lowLost = f64x2.sub(low(stored), lowExact), highLost = f64x2.sub(high(stored), highExact);
     delta = f64x2.add(delta, f64x2.add(f64x2.mul(lowDelta, lowDelta), f64x2.mul(highDelta, highDelta)));
     lost = f64x2.add(lost, f64x2.add(f64x2.mul(lowLost, lowLost), f64x2.mul(highLost, highLost)));
@@ -51,23 +51,23 @@ function transferBlock<T>(target: usize, plus: usize, minus: usize, out: usize, 
   return addSums(delta, lost, still, equal);
 }
 
-/** Rounds `count` exact values, of whatever came before, to T; `target` holds the target's values, both as f64. */
-export function finishBlocks<T>(exact: usize, target: usize, out: usize, count: i32): void {
+/** Rounds `count` exact values to T; `delta` and `target` say what they are made of. All three are float64. */
+export function finishBlocks<T>(exact: usize, delta: usize, target: usize, out: usize, count: i32): void {
   const whole = wholeBlocks(count);
   for (let first: i32 = 0; first < whole; first += at.BLOCK) {
     const wide = <usize>first << 3;
     const offset = <usize>first * sizeof<T>();
-    if (!finishBlock<T>(exact + wide, target + wide, out + offset)) measure<T>(exact + wide, target + wide, out + offset, at.BLOCK);
+    if (!finishBlock<T>(exact + wide, delta + wide, target + wide, out + offset)) measure<T>(exact + wide, delta + wide, target + wide, out + offset, at.BLOCK);
   }
   const wide = <usize>whole << 3;
   const offset = <usize>whole * sizeof<T>();
   roundAll<T>(exact + wide, out + offset, count - whole);
-  measure<T>(exact + wide, target + wide, out + offset, count - whole);
+  measure<T>(exact + wide, delta + wide, target + wide, out + offset, count - whole);
 }
 
 // @ts-ignore: decorator
 @inline
-function finishBlock<T>(exact: usize, target: usize, out: usize): bool {
+function finishBlock<T>(exact: usize, change: usize, target: usize, out: usize): bool {
   const zero = f64x2.splat(0);
   let lost = zero, delta = zero, still = i64x2.splat(0), equal = i64x2.splat(0);
   for (let i: usize = 0; i < <usize>at.BLOCK; i += 4) {
@@ -76,7 +76,7 @@ function finishBlock<T>(exact: usize, target: usize, out: usize): bool {
     const bits = round4<T>(toFloat32(lowExact, highExact));
     store4<T>(out + i * sizeof<T>(), bits);
     const stored = widen4<T>(bits);
-    const lowDelta = f64x2.sub(lowExact, lowTarget), highDelta = f64x2.sub(highExact, highTarget);
+    const lowDelta = v128.load(change + (i << 3)), highDelta = v128.load(change + (i << 3), 16);
     const lowLost = f64x2.sub(low(stored), lowExact), highLost = f64x2.sub(high(stored), highExact);
     delta = f64x2.add(delta, f64x2.add(f64x2.mul(lowDelta, lowDelta), f64x2.mul(highDelta, highDelta)));
     lost = f64x2.add(lost, f64x2.add(f64x2.mul(lowLost, lowLost), f64x2.mul(highLost, highLost)));
@@ -94,14 +94,15 @@ function finishBlock<T>(exact: usize, target: usize, out: usize): bool {
 }
 
 /** F64 output keeps the exact values: nothing is lost. */
-export function finishFloat64(exact: usize, target: usize, out: usize, count: i32): void {
+export function finishFloat64(exact: usize, delta: usize, target: usize, out: usize, count: i32): void {
   for (let i: usize = 0; i < <usize>count << 3; i += 8) {
     const value = load<f64>(exact + i);
     store<u64>(out + i, isNaN(value) ? 0x7ff8000000000000 : reinterpret<u64>(value));
-    const delta = value - load<f64>(target + i);
-    if (!isFinite(delta)) continue;
-    at.add(at.CHANGED, <f64>(delta != 0));
-    at.add(at.SQUARES_DELTA, delta * delta);
+    const change = load<f64>(delta + i);
+    if (!isFinite(change)) continue;
+    at.add(at.CHANGED, <f64>(change != 0));
+    at.add(at.UNMOVED, <f64>(change != 0 && value == load<f64>(target + i)));
+    if (isFinite(value)) at.add(at.SQUARES_DELTA, change * change);
   }
 }
 
@@ -111,7 +112,7 @@ export function finishFloat64(exact: usize, target: usize, out: usize, count: i3
 function addSums(delta: v128, lost: v128, still: v128, equal: v128): bool {
   if (!isFiniteSum(delta) || !isFiniteSum(lost)) return false;
   const stillCount = <i32>countOfLanes(still);
-  const equalCount = i32x4.extract_lane(equal, 0) + i32x4.extract_lane(equal, 1) + i32x4.extract_lane(equal, 2) + i32x4.extract_lane(equal, 3);
+  const equalCount = sumOfLanes32(equal);
   at.add(at.SQUARES_DELTA, sumOfLanes(delta));
   at.add(at.SQUARES_LOST, sumOfLanes(lost));
   at.add(at.CHANGED, <f64>(at.BLOCK - stillCount));
@@ -124,8 +125,10 @@ function evaluateTransfer<T>(target: usize, plus: usize, minus: usize, count: i3
   for (let i: usize = 0; i < <usize>count; i++) {
     const offset = i * sizeof<T>();
     const value = loadOne<T>(target + offset);
+    const delta = (loadOne<T>(plus + offset) - loadOne<T>(minus + offset)) * scale;
     store<f64>(at.TARGET + (i << 3), value);
-    store<f64>(at.EXACT + (i << 3), value + (loadOne<T>(plus + offset) - loadOne<T>(minus + offset)) * scale);
+    store<f64>(at.DELTA + (i << 3), delta);
+    store<f64>(at.EXACT + (i << 3), value + delta);
   }
 }
 
@@ -134,9 +137,9 @@ function roundAll<T>(exact: usize, out: usize, count: i32): void {
 }
 
 /** Adds the sums of a few elements. Those whose Δ is not finite are left out, and of the norms those that overflowed. */
-function measure<T>(exact: usize, target: usize, out: usize, count: i32): void {
+function measure<T>(exact: usize, change: usize, target: usize, out: usize, count: i32): void {
   for (let i: usize = 0; i < <usize>count; i++) {
-    const delta = load<f64>(exact + (i << 3)) - load<f64>(target + (i << 3));
+    const delta = load<f64>(change + (i << 3));
     if (!isFinite(delta)) continue;
     const stored = loadOne<T>(out + i * sizeof<T>());
     const lost = stored - load<f64>(exact + (i << 3));

@@ -23,14 +23,14 @@ export function transferF32(target: usize, plus: usize, minus: usize, out: usize
   transferBlocks<f32>(target, plus, minus, out, count, scale);
 }
 
-export function finishBF16(exact: usize, target: usize, out: usize, count: i32): void {
-  finishBlocks<BFloat16>(exact, target, out, count);
+export function finishBF16(exact: usize, delta: usize, target: usize, out: usize, count: i32): void {
+  finishBlocks<BFloat16>(exact, delta, target, out, count);
 }
 
-export function finishF16(exact: usize, target: usize, out: usize, count: i32): void {
-  finishBlocks<Float16>(exact, target, out, count);
+export function finishF16(exact: usize, delta: usize, target: usize, out: usize, count: i32): void {
+  finishBlocks<Float16>(exact, delta, target, out, count);
 }
 
-export function finishF32(exact: usize, target: usize, out: usize, count: i32): void {
-  finishBlocks<f32>(exact, target, out, count);
+export function finishF32(exact: usize, delta: usize, target: usize, out: usize, count: i32): void {
+  finishBlocks<f32>(exact, delta, target, out, count);
 }

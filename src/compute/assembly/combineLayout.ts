@@ -13,9 +13,10 @@ export const SQUARES_LOST: usize = 16400;
 export const SQUARES_DELTA: usize = 16408;
 export const RESULT_END: usize = 16416;
 
-/** One block of exact values and of the target's, as f64, for the slow way. */
+/** One block of exact values, of Δ and of the target's values, as f64, for the slow way. */
 export const EXACT: usize = 16640;
-export const TARGET: usize = 17152;
+export const DELTA: usize = 17152;
+export const TARGET: usize = 17664;
 
 export function add(address: usize, value: f64): void {
   store<f64>(address, load<f64>(address) + value);

@@ -5,10 +5,17 @@
 // @ts-ignore: decorator
 @inline
 export function round4<T>(x: v128): v128 {
-  const isNumber = f32x4.eq(x, x);
-  if (isFloat<T>()) return v128.bitselect(x, i32x4.splat(0x7fc00000), isNumber);
-  if (isSigned<T>()) return v128.bitselect(roundToFloat16(x), i32x4.splat(0x7e00), isNumber);
-  return v128.bitselect(roundToBFloat16(x), i32x4.splat(0x7fc0), isNumber);
+  const quietNaN = i32x4.splat(isFloat<T>() ? 0x7fc00000 : isSigned<T>() ? 0x7e00 : 0x7fc0);
+  return v128.bitselect(roundNumbers4<T>(x), quietNaN, f32x4.eq(x, x));
+}
+
+/** As `round4` where no value is NaN. */
+// @ts-ignore: decorator
+@inline
+export function roundNumbers4<T>(x: v128): v128 {
+  if (isFloat<T>()) return x;
+  if (isSigned<T>()) return roundToFloat16(x);
+  return roundToBFloat16(x);
 }
 
 /** Stores what `round4` returned. */

@@ -10,11 +10,12 @@ export interface Combined {
 /** A combination element by element, as documented at `Arithmetic`: what the kernels are measured against. */
 export function referenceCombination({ steps, dtypes, storage, count }: Arithmetic, inputs: readonly Uint8Array[]): Combined {
   const values = inputs.map((bytes, i) => decodeToFloat64(dtypes[i]!, bytes, count));
-  const exact = Float64Array.from({ length: count }, (_, i) => valueAt(steps, values, i));
+  const sumAt = (from: number) => Float64Array.from({ length: count }, (_, i) => valueAt(steps.slice(from), values, i));
+  const exact = sumAt(0);
   const bytes = encodeFromFloat64(storage, exact);
   const target = targetOf(steps);
-  const targetValues = target === null ? new Float64Array(count) : values[target]!;
-  return { bytes, rounding: sumRounding(exact, targetValues, storage, bytes) };
+  if (target === null) return { bytes, rounding: sumRounding(exact, exact, new Float64Array(count), storage, bytes) };
+  return { bytes, rounding: sumRounding(exact, sumAt(1), values[target]!, storage, bytes) };
 }
 
 function valueAt(steps: readonly WeightedStep[], values: readonly Float64Array[], i: number): number {
@@ -24,11 +25,11 @@ function valueAt(steps: readonly WeightedStep[], values: readonly Float64Array[]
   }).reduce((sum, term) => sum + term);
 }
 
-function sumRounding(exact: Float64Array, target: Float64Array, storage: StorageDtype, bytes: Uint8Array): RoundingSums {
+function sumRounding(exact: Float64Array, change: Float64Array, target: Float64Array, storage: StorageDtype, bytes: Uint8Array): RoundingSums {
   const stored = decodeToFloat64(storage, bytes, exact.length);
   const sums = { ...noRounding };
   exact.forEach((value, i) => {
-    const delta = value - target[i]!;
+    const delta = change[i]!;
     const lost = stored[i]! - value;
     if (!Number.isFinite(delta)) return;
     if (delta !== 0) sums.changedCount += 1;

@@ -1,5 +1,5 @@
 import { bitsOf, type Dtype } from '../../checkpoint/index.js';
-import { targetOf, type Arithmetic, type RoundingSums, type StorageDtype, type WeightedStep } from '../combination.js';
+import { targetOf, type Arithmetic, type RoundingSums, type StorageDtype } from '../combination.js';
 import * as at from './combineMemory.js';
 import { instantiateKernels, type KernelExports } from './kernelModule.js';
 import { wideBlock } from './memory.js';
@@ -57,21 +57,25 @@ export class CombineKernels {
     const finish = finishKernel(this.#kernels, storage);
     for (let first = 0; first < count; first += wideBlock) {
       const length = Math.min(wideBlock, count - first);
-      for (const [i, step] of steps.entries()) this.#addStep(arithmetic, step, first, length, i === 0);
+      for (const i of steps.keys()) this.#addStep(arithmetic, i, first, length);
       if (target === null) new Uint8Array(this.#memory.buffer, at.targetAddress, length * 8).fill(0);
       else this.#widen(arithmetic, target, first, length, at.targetAddress);
-      finish(at.sumAddress, at.targetAddress, this.#output + (first * bitsOf(storage)) / 8, length);
+      const delta = target === null ? at.sumAddress : at.deltaAddress;
+      finish(at.sumAddress, delta, at.targetAddress, this.#output + (first * bitsOf(storage)) / 8, length);
     }
   }
 
-  #addStep(arithmetic: Arithmetic, { scale, plus, minus }: WeightedStep, first: number, length: number, isFirst: boolean): void {
+  /** Adds a step to the sum, and to Δ when it comes after the target. */
+  #addStep(arithmetic: Arithmetic, index: number, first: number, length: number): void {
+    const { scale, plus, minus } = arithmetic.steps[index]!;
     this.#widen(arithmetic, plus, first, length, at.plusAddress);
-    if (minus === null) {
-      this.#kernels.addScaled(at.sumAddress, at.plusAddress, length, scale, isFirst);
-      return;
-    }
-    this.#widen(arithmetic, minus, first, length, at.minusAddress);
-    this.#kernels.addScaledDifference(at.sumAddress, at.plusAddress, at.minusAddress, length, scale, isFirst);
+    if (minus !== null) this.#widen(arithmetic, minus, first, length, at.minusAddress);
+    const add = (sum: number, isFirst: boolean): void => {
+      if (minus === null) this.#kernels.addScaled(sum, at.plusAddress, length, scale, isFirst);
+      else this.#kernels.addScaledDifference(sum, at.plusAddress, at.minusAddress, length, scale, isFirst);
+    };
+    add(at.sumAddress, index === 0);
+    if (index > 0) add(at.deltaAddress, index === 1);
   }
 
   #widen({ dtypes }: Arithmetic, input: number, first: number, length: number, address: number): void {

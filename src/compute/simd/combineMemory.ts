@@ -13,7 +13,8 @@ export const resultAddress = 16384;
 export const sumAddress = pageByteLength;
 export const plusAddress = sumAddress + wideBlock * 8;
 export const minusAddress = plusAddress + wideBlock * 8;
-export const targetAddress = minusAddress + wideBlock * 8;
+export const deltaAddress = minusAddress + wideBlock * 8;
+export const targetAddress = deltaAddress + wideBlock * 8;
 
 const firstBuffer = targetAddress + wideBlock * 8;
 
@@ -31,5 +32,5 @@ export function placeBuffers(memory: WebAssembly.Memory, byteLengths: readonly n
 }
 
 export function allocateCombineMemory(): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: firstBuffer / pageByteLength });
+  return new WebAssembly.Memory({ initial: Math.ceil(firstBuffer / pageByteLength) });
 }

@@ -5,7 +5,7 @@ type Widen = (source: number, target: number, count: number) => void;
 type Compare = (a: number, b: number, count: number) => void;
 
 type Transfer = (target: number, plus: number, minus: number, out: number, count: number, scale: number) => void;
-type Finish = (exact: number, target: number, out: number, count: number) => void;
+type Finish = (exact: number, delta: number, target: number, out: number, count: number) => void;
 
 /** What `dist/kernels.wasm` exports; the sources are in `src/compute/assembly/`. */
 export interface KernelExports {
