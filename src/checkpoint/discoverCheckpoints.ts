@@ -69,7 +69,7 @@ class Search {
       const next: string[] = [];
       for (const folder of level) {
         signal?.throwIfAborted();
-        next.push(...(await this.visit(folder)));
+        for (const subfolder of await this.visit(folder)) next.push(subfolder);
         if (this.isFull()) return;
       }
       if (depth === this.maximumDepth) this.tooDeep = next.length;
