@@ -15,6 +15,8 @@ export interface PoolOptions {
   readonly workers: number | null;
   /** Absolute path of the workers' script; left out, the built one. */
   readonly script?: string;
+  /** Most JavaScript heap a worker may use, in megabytes; left out, what Node gives a thread. */
+  readonly heapMegabytes?: number;
 }
 
 /** More threads than this do not make memory faster. */
@@ -45,9 +47,9 @@ export class WorkerPool {
   #nextId = 0;
   #failure: Error | null = null;
 
-  constructor({ engine, workers, script = distFile('worker.js') }: PoolOptions) {
-    this.size = engine === 'gpu' ? 1 : workerCount(workers);
-    for (let i = 0; i < this.size; i++) this.#members.push(this.#start(script, { engine }));
+  constructor(options: PoolOptions) {
+    this.size = options.engine === 'gpu' ? 1 : workerCount(options.workers);
+    for (let i = 0; i < this.size; i++) this.#members.push(this.#start(options));
   }
 
   /**
@@ -84,8 +86,8 @@ export class WorkerPool {
     await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
   }
 
-  #start(script: string, settings: WorkerSettings): Member {
-    const member: Member = { worker: new Worker(script, { workerData: settings, execArgv: [] }), pending: new Map() };
+  #start(options: PoolOptions): Member {
+    const member: Member = { worker: startWorker(options), pending: new Map() };
     member.worker.on('message', (message: WorkerMessage) => this.#receive(member, message));
     member.worker.on('error', (error) => this.#fail(new WorkerFailure(`A compute worker failed: ${messageOf(error)}`)));
     member.worker.on('exit', (code) => this.#fail(new WorkerFailure(`A compute worker ended unexpectedly (exit code ${code}).`)));
@@ -121,6 +123,12 @@ export class WorkerPool {
       pending.clear();
     }
   }
+}
+
+/** Flags of this process (`--inspect`, loaders) are not passed on: they slow the start of every thread. */
+function startWorker({ engine, script = distFile('worker.js'), heapMegabytes }: PoolOptions): Worker {
+  const resourceLimits = heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes };
+  return new Worker(script, { workerData: { engine } satisfies WorkerSettings, execArgv: [], resourceLimits });
 }
 
 /** Errors about files stay what they are, so that callers can tell bad input from a bug. */
