@@ -6,7 +6,8 @@ import { groupKeys, makeCheckpointTree, parentRow, type TreeNode, type TreeRow, 
 import type { CheckpointUiState } from '../model/checkpointUiState.js';
 import { formatCount, plural } from '../model/format.js';
 import { wordFilter } from '../model/words.js';
-import type { Grid, GridRow } from '../shared/grid.js';
+import type { Grid } from '../shared/grid.js';
+import type { GridRow } from '../shared/gridTemplates.js';
 import '../shared/grid.js';
 import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles } from '../shared/styles.js';

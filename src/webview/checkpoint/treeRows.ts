@@ -3,7 +3,7 @@ import type { CheckpointSummary } from '../checkpointSummary.js';
 import type { TreeRow } from '../model/checkpointTree.js';
 import { formatBytes, formatCompact, plural } from '../model/format.js';
 import { visibleText } from '../model/visibleText.js';
-import type { GridColumn, GridRow } from '../shared/grid.js';
+import type { GridColumn, GridRow } from '../shared/gridTemplates.js';
 import { icon } from '../shared/icons.js';
 import { shownName } from '../shared/tensorName.js';
 

@@ -1,14 +1,12 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { cellAfterKey, type CellPosition, cellIndex, describeCell, groupFacts, type Heatmap, type HeatmapValues } from '../model/heatmap.js';
-import { cellAt, cellOrigin, type HeatmapLayout, layOutHeatmap, scrollIntoView, type Viewport } from '../model/heatmapLayout.js';
+import { cellOrigin } from '../model/heatmapLayout.js';
 import type { Metric } from '../model/metric.js';
 import { baseStyles } from '../shared/styles.js';
-import { onThemeChange, themeColor, themeRamp } from '../shared/theme.js';
+import { onThemeChange } from '../shared/theme.js';
 import { heatmapTooltipStyles, renderTooltip } from './heatmapTooltip.js';
-import { type HeatmapColors, paintHeatmap } from './heatmapPaint.js';
-
-const noViewport: Viewport = { scrollLeft: 0, scrollTop: 0, width: 0, height: 0 };
+import { HeatmapDrawing } from './heatmapDrawing.js';
 
 /**
  * Layers × modules as a picture. One tab stop; arrow keys move the focus cell and a hidden grid cell tells screen
@@ -57,20 +55,14 @@ export class HeatmapCanvas extends LitElement {
   @query('.scroller') private scroller!: HTMLElement;
   @query('.extent') private extent!: HTMLElement;
   @query('canvas') private canvas!: HTMLCanvasElement;
-  private viewport = noViewport;
-  private layout: HeatmapLayout | null = null;
-  private colors: HeatmapColors | null = null;
+  private drawing: HeatmapDrawing | null = null;
   private undo: (() => void)[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const resize = new ResizeObserver(() => this.measure());
+    const resize = new ResizeObserver(() => this.fit());
     void this.updateComplete.then(() => resize.observe(this.scroller));
-    const forgetColors = (): void => {
-      this.colors = null;
-      this.requestUpdate();
-    };
-    this.undo = [() => resize.disconnect(), onThemeChange(forgetColors)];
+    this.undo = [() => resize.disconnect(), onThemeChange(() => this.fit())];
   }
 
   override disconnectedCallback(): void {
@@ -79,65 +71,19 @@ export class HeatmapCanvas extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('heatmap')) this.measure();
-    this.paint();
+    if (changed.has('heatmap')) this.fit();
+    this.drawing?.paint(this.values, this.hoverCell ?? this.focusCell, this.chosen);
   }
 
-  private readColors(): HeatmapColors {
-    return {
-      ramp: themeRamp(),
-      background: themeColor('--vscode-editor-background'),
-      text: themeColor('--vscode-foreground'),
-      muted: themeColor('--vscode-descriptionForeground'),
-      focus: themeColor('--vscode-focusBorder'),
-      font: `11px ${themeColor('--vscode-font-family', 'sans-serif')}`,
-    };
-  }
-
-  /** Fits the drawing to the room there is. */
-  private measure(): void {
-    const { clientWidth: width, clientHeight: height } = this.scroller;
-    const context = this.canvas.getContext('2d');
-    if (!context || width === 0) return;
-    this.colors ??= this.readColors();
-    context.font = this.colors.font;
-    const widest = (entries: readonly { label: string }[]): number =>
-      entries.reduce((most, { label }) => Math.max(most, context.measureText(label).width), 0);
-    const labels = { widestRow: widest(this.heatmap.rows), widestColumn: widest(this.heatmap.columns) };
-    this.layout = layOutHeatmap(this.heatmap.rows.length, this.heatmap.columns.length, labels, width);
-    this.extent.style.width = `${Math.max(this.layout.width, width)}px`;
-    this.extent.style.height = `${Math.max(this.layout.height, height)}px`;
-    this.sizeCanvas(width, height);
-    this.readScroll();
-  }
-
-  private sizeCanvas(width: number, height: number): void {
-    this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${height}px`;
-    this.canvas.width = Math.round(width * devicePixelRatio);
-    this.canvas.height = Math.round(height * devicePixelRatio);
-  }
-
-  private readScroll(): void {
-    const { scrollLeft, scrollTop, clientWidth: width, clientHeight: height } = this.scroller;
-    this.viewport = { scrollLeft, scrollTop, width, height };
+  private fit(): void {
+    const { scroller, extent, canvas } = this;
+    this.drawing = HeatmapDrawing.fit({ scroller, extent, canvas }, this.heatmap);
     this.requestUpdate();
   }
 
-  private paint(): void {
-    const context = this.canvas.getContext('2d');
-    if (!context || !this.layout) return;
-    this.colors ??= this.readColors();
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    const { heatmap, values, layout, viewport, colors, chosen } = this;
-    paintHeatmap(context, { heatmap, values, layout, viewport, colors, chosen, pointed: this.hoverCell ?? this.focusCell });
-  }
-
-  private positionOf(event: MouseEvent): CellPosition | null {
-    if (!this.layout) return null;
-    const box = this.scroller.getBoundingClientRect();
-    const { rows, columns } = this.heatmap;
-    return cellAt(this.layout, this.viewport, event.clientX - box.left, event.clientY - box.top, rows.length, columns.length);
+  private onScroll(): void {
+    this.drawing = this.drawing?.scrolled() ?? null;
+    this.requestUpdate();
   }
 
   private choose(position: CellPosition | null): void {
@@ -159,19 +105,16 @@ export class HeatmapCanvas extends LitElement {
   private moveFocus(position: CellPosition): void {
     this.focusCell = position;
     this.hoverCell = null;
-    if (!this.layout) return;
-    const { cellWidth, cellHeight, gutter, header } = this.layout;
-    const { width, height, scrollLeft, scrollTop } = this.viewport;
-    this.scroller.scrollLeft = scrollIntoView(position.column * cellWidth, cellWidth, scrollLeft, width - gutter);
-    this.scroller.scrollTop = scrollIntoView(position.row * cellHeight, cellHeight, scrollTop, height - header);
+    this.drawing?.reveal(position);
   }
 
   private renderPointed(): TemplateResult | typeof nothing {
     const position = this.hoverCell ?? this.focusCell;
     const group = position && this.heatmap.cells[cellIndex(this.heatmap, position)];
-    if (!position || !group || !this.layout) return nothing;
+    if (!position || !group || !this.drawing) return nothing;
+    const { layout, viewport } = this.drawing;
     const title = `${this.heatmap.rows[position.row]?.label ?? ''} · ${this.heatmap.columns[position.column]?.label ?? ''}`;
-    return renderTooltip(title, groupFacts(group), cellOrigin(this.layout, this.viewport, position), this.layout, this.viewport);
+    return renderTooltip(title, groupFacts(group), cellOrigin(layout, viewport, position), layout, viewport);
   }
 
   /** The focus cell in words, for assistive technology. */
@@ -194,10 +137,10 @@ export class HeatmapCanvas extends LitElement {
         aria-rowcount=${this.heatmap.rows.length}
         aria-colcount=${this.heatmap.columns.length}
         aria-activedescendant=${this.focusCell ? 'focus-cell' : nothing}
-        @scroll=${() => this.readScroll()}
-        @pointermove=${(event: PointerEvent) => (this.hoverCell = this.positionOf(event))}
+        @scroll=${() => this.onScroll()}
+        @pointermove=${(event: PointerEvent) => (this.hoverCell = this.drawing?.cellUnder(event) ?? null)}
         @pointerleave=${() => (this.hoverCell = null)}
-        @click=${(event: MouseEvent) => this.choose(this.positionOf(event))}
+        @click=${(event: MouseEvent) => this.choose(this.drawing?.cellUnder(event) ?? null)}
         @keydown=${(event: KeyboardEvent) => this.onKey(event)}
         @focus=${() => (this.focusCell ??= { row: 0, column: 0 })}
         @blur=${() => (this.focusCell = null)}

@@ -4,7 +4,7 @@ import type { DeltaPicture } from '../../compare/report/index.js';
 import { formatCount, formatNumber } from '../model/format.js';
 import { cellRangeText, cellsByChange, pictureCsv } from '../model/picture.js';
 import { fitScale, type Scale } from '../model/scale.js';
-import type { GridRow } from '../shared/grid.js';
+import type { GridRow } from '../shared/gridTemplates.js';
 import '../shared/grid.js';
 import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles } from '../shared/styles.js';

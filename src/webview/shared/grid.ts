@@ -2,33 +2,8 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { rowAfterKey, scrollToShow, visibleRows } from '../model/windowing.js';
 import { gridStyles } from './gridStyles.js';
+import { type GridColumn, type GridRow, type GridSort, gridTracks, renderGridRow, renderHeaderCell } from './gridTemplates.js';
 import { baseStyles, statusStyles } from './styles.js';
-
-export interface GridColumn {
-  readonly id: string;
-  readonly label: string;
-  readonly meaning: string;
-  readonly numeric: boolean;
-  /** Least width in pixels. */
-  readonly width: number;
-  /** Share of the free width it takes; 0 for none. */
-  readonly grow: number;
-}
-
-/** One row as the grid draws it. Texts are never markup. */
-export interface GridRow {
-  readonly cells: readonly (string | TemplateResult)[];
-  /** Classes of the cells, by column. */
-  readonly classes?: readonly string[];
-  /** For rows of a tree. */
-  readonly level?: number;
-  readonly expanded?: boolean;
-}
-
-export interface GridSort {
-  readonly column: string;
-  readonly descending: boolean;
-}
 
 export const gridRowHeight = 22;
 const headerHeight = 24;
@@ -93,10 +68,8 @@ export class Grid extends LitElement {
     }
   }
 
-  /** Every row is a grid of its own, so the tracks must not depend on contents. */
   private setTracks(): void {
-    const tracks = this.columns.map(({ width, grow }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`));
-    this.style.setProperty('--columns', tracks.join(' '));
+    this.style.setProperty('--columns', gridTracks(this.columns));
     this.style.setProperty('--least-width', `${this.columns.reduce((sum, { width }) => sum + width, 0)}px`);
   }
 
@@ -127,49 +100,21 @@ export class Grid extends LitElement {
     } else this.send('grid-key', event);
   }
 
-  private renderHeader(column: GridColumn): TemplateResult {
-    const sort = this.sort?.column === column.id ? this.sort : null;
-    const direction = sort ? (sort.descending ? 'descending' : 'ascending') : 'none';
-    const arrow = sort ? html`<span class="sort" aria-hidden="true">${sort.descending ? '▾' : '▴'}</span>` : nothing;
-    const label = html`<span class="label">${column.label}</span>${arrow}`;
-    const content = this.sortable ? html`<button @click=${() => this.send('sort-by', column.id)}>${label}</button>` : label;
-    return html`<div
-      role="columnheader"
-      class=${column.numeric ? 'numeric' : ''}
-      title=${column.meaning}
-      aria-sort=${this.sortable ? direction : nothing}
-    >
-      ${content}
-    </div>`;
+  private renderHeader(): TemplateResult {
+    const sortBy = this.sortable ? (id: string): void => this.send('sort-by', id) : null;
+    const cells = this.columns.map((column) => renderHeaderCell(column, this.sort, sortBy));
+    return html`<div class="header" role="row" aria-rowindex="1">${cells}</div>`;
   }
 
-  private renderCells({ cells, classes }: GridRow): TemplateResult[] {
-    return this.columns.map((column, index) => {
-      const text = cells[index] ?? '';
-      const hint = typeof text === 'string' ? text : nothing;
-      return html`<div role="gridcell" class="${column.numeric ? 'numeric' : ''} ${classes?.[index] ?? ''}" title=${hint}>${text}</div>`;
+  private renderRows(first: number, end: number): TemplateResult[] {
+    return Array.from({ length: Math.max(0, end - first) }, (_, offset) => {
+      const position = first + offset;
+      return renderGridRow(this.columns, this.renderRow(position), position, position === this.active, () => this.send('row-open', position));
     });
-  }
-
-  private renderOne(row: number): TemplateResult {
-    const content = this.renderRow(row);
-    return html`<div
-      role="row"
-      id="row-${row}"
-      class="row ${content.level ? `level-${content.level}` : ''}"
-      aria-rowindex=${row + 2}
-      aria-selected=${row === this.active}
-      aria-level=${content.level ?? nothing}
-      aria-expanded=${content.expanded ?? nothing}
-      @click=${() => this.send('row-open', row)}
-    >
-      ${this.renderCells(content)}
-    </div>`;
   }
 
   override render(): TemplateResult {
     const { first, end } = this.window;
-    const rows = Array.from({ length: Math.max(0, end - first) }, (_, offset) => this.renderOne(first + offset));
     return html`<div
       class="viewport"
       role=${this.tree ? 'treegrid' : 'grid'}
@@ -181,9 +126,9 @@ export class Grid extends LitElement {
       @scroll=${() => this.onScroll()}
       @keydown=${(event: KeyboardEvent) => this.onKey(event)}
     >
-      <div class="header" role="row" aria-rowindex="1">${this.columns.map((column) => this.renderHeader(column))}</div>
+      ${this.renderHeader()}
       ${this.rowCount === 0 ? html`<p class="empty muted">${this.emptyText}</p>` : nothing}
-      <div class="rows" role="rowgroup"><div class="window" role="presentation">${rows}</div></div>
+      <div class="rows" role="rowgroup"><div class="window" role="presentation">${this.renderRows(first, end)}</div></div>
     </div>`;
   }
 }
