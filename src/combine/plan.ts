@@ -1,5 +1,6 @@
 import type { Dtype, Finding } from '../checkpoint/index.js';
 import type { Combination } from './combination.js';
+import type { CombineRequest } from './request.js';
 
 /** A checkpoint that takes part, by the role it has in the formula. */
 export interface PlanInput {
@@ -95,16 +96,35 @@ export interface PlannedFile {
   readonly reason: string;
 }
 
-/** How vocabularies were matched. Counts are of rows of the embedding. */
+/**
+ * How vocabularies were matched. Counts are of rows of the first embedding, lists hold at most 100 tokens.
+ * - `same`: every version has the same tokens in the same rows.
+ * - `tokens`: rows are matched by the token they stand for (`vocabulary/classifyToken.ts` has the decisions).
+ * - `rows`: rows are matched by index; a version with fewer rows is padded with zeros.
+ */
 export interface VocabularyPlan {
   readonly rule: 'same' | 'tokens' | 'rows';
+  /** Why this rule, as a sentence. */
   readonly reason: string;
+  /** Rows of the output, and of the template. */
+  readonly rowCount: number;
+  readonly templateRowCount: number;
+  /** Rows combined from every input. */
   readonly shared: number;
+  /** Rows taken from another input, since the template lacks their token. */
   readonly addedFromFinetuned: number;
+  /** Rows kept from the template: the version that is added does not know their token. */
   readonly onlyTarget: number;
+  /** Rows kept from the template although that version has the token: there is no base to take a difference from. */
+  readonly withoutDifference: number;
+  /** Rows that stand for no token. */
   readonly padding: number;
-  /** The added tokens' texts, at most 100. */
+  /** Tokens of the old versions that the output does not get. */
+  readonly leftOut: number;
   readonly addedTokens: readonly string[];
+  readonly onlyTargetTokens: readonly string[];
+  readonly withoutDifferenceTokens: readonly string[];
+  readonly leftOutTokens: readonly string[];
 }
 
 /** What the output is: a model version, or a difference of two that is added to others later. */
@@ -112,6 +132,8 @@ export type CombineKind = 'model' | 'diff-vector';
 
 /** Everything a combination will do, decided before a weight is read. Pure data: shown, printed, stored, obeyed. */
 export interface CombinePlan {
+  /** What was asked for: the plan can be made again from it. */
+  readonly request: CombineRequest;
   readonly kind: CombineKind;
   /** The combination as people write it (`formatCombination`). */
   readonly formula: string;

@@ -1,0 +1,11 @@
+/** Affine combinations of checkpoints: formula, plan, and the exact, crash-safe writer with its manifest. */
+export * from './combination.js';
+export { diffVectorFacts, type DiffVectorFacts } from './diffVector.js';
+export { formatCombination, formatScale } from './formatCombination.js';
+export { manifestName } from './manifestName.js';
+export { compilePattern, PatternError } from './namePattern.js';
+export { FormulaError, parseCombination } from './parseCombination.js';
+export * from './plan.js';
+export { planCombine } from './plan/planCombine.js';
+export { combineRequest, outputDtypes, type CombineRequest, type OutputDtype, type RequestedInput } from './request.js';
+export { parseScaleRule, ScaleError, type ScaleRule } from './scaleRule.js';

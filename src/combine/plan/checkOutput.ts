@@ -1,0 +1,76 @@
+import { lstat, readdir, realpath, statfs } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import type { Finding } from '../../checkpoint/index.js';
+import { formatBytes } from '../../compare/report/index.js';
+import { manifestName } from '../manifestName.js';
+import type { PlanInput } from '../plan.js';
+import type { CombineRequest } from '../request.js';
+
+/** Folder beside the output in which it is made. */
+export function partialPath(output: string): string {
+  return `${output}.partial`;
+}
+
+/** Reasons why the output cannot be written where it is wanted. */
+export async function outputRefusals({ output, overwrite }: Pick<CombineRequest, 'output' | 'overwrite'>, inputs: readonly PlanInput[]): Promise<Finding[]> {
+  const path = resolve(output);
+  const place = await realPlace(path);
+  const conflicts = (await Promise.all(inputs.map((input) => conflictWith(place, input)))).flat();
+  if (conflicts.length > 0) return conflicts.map((message) => refusal('output-is-input', message, path));
+  const existing = await lstat(path).catch(() => null);
+  if (existing === null) return [];
+  if (!overwrite) return [refusal('output-exists', `${path} exists already. Choose another name, or allow it to be overwritten.`, path)];
+  const names = existing.isDirectory() ? await readdir(path) : null;
+  const isOurs = names !== null && (names.length === 0 || names.includes(manifestName));
+  const message = `${path} was not written by this tool (it has no ${manifestName}), so it is not overwritten. Remove it yourself, or choose another name.`;
+  return isOurs ? [] : [refusal('output-not-ours', message, path)];
+}
+
+/** The path with the links of its existing part resolved. */
+async function realPlace(path: string): Promise<string> {
+  const real = await realpath(path).catch(() => null);
+  if (real !== null) return real;
+  const parent = dirname(path);
+  return parent === path ? path : join(await realPlace(parent), basename(path));
+}
+
+async function conflictWith(output: string, { role, path, shards }: PlanInput): Promise<string[]> {
+  const input = await realpath(path);
+  const files = await Promise.all(shards.map(({ path: file }) => realpath(file)));
+  const partial = partialPath(output);
+  if (input === output) return [`The output is ${role} itself. Choose another folder.`];
+  if (isInside(input, output) || files.some((file) => isInside(file, output))) return [`The output ${output} contains ${role}, which it would replace. Choose another folder.`];
+  if (isInside(output, input)) return [`The output lies inside ${role} (${input}). Choose a folder beside it.`];
+  if (input === partial || isInside(input, partial)) return [`${role} lies in ${partial}, where the output is made. Choose another folder.`];
+  return [];
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** Free bytes of the file system that the output will lie on. */
+export async function freeDiskAt(output: string): Promise<number> {
+  const path = resolve(output);
+  const stats = await statfs(path).catch(() => null);
+  if (stats !== null) return stats.bavail * stats.bsize;
+  return dirname(path) === path ? 0 : freeDiskAt(dirname(path));
+}
+
+/** Refuses an output that does not fit; what a resumed run has written already counts as free. */
+export async function diskRefusals({ output, resume }: Pick<CombineRequest, 'output' | 'resume'>, needed: number, free: number): Promise<Finding[]> {
+  const written = resume ? await folderSize(partialPath(resolve(output))) : 0;
+  if (needed - written <= free) return [];
+  const message = `The output needs ${formatBytes(needed - written)}, but its disk has ${formatBytes(free)} left. Free ${formatBytes(needed - written - free)}, or choose a folder on another disk.`;
+  return [refusal('disk-full', message, resolve(output))];
+}
+
+async function folderSize(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const stats = await Promise.all(names.map((name) => lstat(join(folder, name)).catch(() => null)));
+  return stats.reduce((sum, file) => sum + (file?.isFile() ? file.size : 0), 0);
+}
+
+function refusal(code: string, message: string, file: string): Finding {
+  return { severity: 'error', code, message, file };
+}

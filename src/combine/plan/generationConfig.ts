@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Finding } from '../../checkpoint/index.js';
+import type { PlannedFile } from '../plan.js';
+import { setJsonField } from './jsonText.js';
+import { readJsonObject, type OpenInput } from './openInputs.js';
+import { copyOf } from './tokenizerFiles.js';
+
+const file = 'generation_config.json';
+/** Fields that hold one token id or a list of them. */
+const idField = /_token_ids?$/;
+
+export interface GenerationPlan {
+  readonly files: readonly PlannedFile[];
+  readonly findings: readonly Finding[];
+}
+
+/** Generation settings of the chat side, its token ids translated to the output's; else the template's. */
+export async function planGenerationConfig(chat: OpenInput, template: OpenInput, idOf: (token: string) => number | null): Promise<GenerationPlan> {
+  const own = await readJsonObject(join(chat.folder, file));
+  const fallback = (await readJsonObject(join(template.folder, file))) === null ? [] : [copyOf(template, file, `generation settings of ${template.role}`)];
+  if (own === null || chat === template) return { files: fallback, findings: [] };
+  const original = await readFile(join(chat.folder, file), 'utf8');
+  const content = translate(original, own, chat, idOf);
+  if (content === null) {
+    const message = `The generation settings of ${chat.role} name tokens that the output's vocabulary lacks: those of ${template.role} are used.`;
+    return { files: fallback, findings: [{ severity: 'warning', code: 'generation-config', message }] };
+  }
+  const plain = copyOf(chat, file, `generation settings of ${chat.role}`);
+  if (content === original) return { files: [plain], findings: [] };
+  return { files: [{ ...plain, sourcePath: null, content, reason: `${plain.reason}, token ids translated` }], findings: [] };
+}
+
+/** Null when a token has no id in the output. Without a vocabulary the ids stand for themselves. */
+function translate(text: string, settings: Readonly<Record<string, unknown>>, { vocabulary }: OpenInput, idOf: (token: string) => number | null): string | null {
+  let result = text;
+  for (const [field, value] of Object.entries(settings)) {
+    if (!idField.test(field) || vocabulary === null) continue;
+    const ids = [value].flat().filter((id) => typeof id === 'number');
+    const translated = ids.map((id) => {
+      const token = vocabulary.tokenOf.get(id);
+      return token === undefined ? null : idOf(token);
+    });
+    if (translated.includes(null)) return null;
+    if (translated.some((id, index) => id !== ids[index])) result = setJsonField(result, [field], Array.isArray(value) ? translated : translated[0]);
+  }
+  return result;
+}

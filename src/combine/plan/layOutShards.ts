@@ -1,0 +1,61 @@
+import type { Shard } from '../../checkpoint/index.js';
+import type { PlannedShard, PlannedTensor } from '../plan.js';
+import { buildHeader, byteLengthOf, placeTensors, type PlacedEntry } from './buildHeader.js';
+import type { TensorDraft } from './planTensors.js';
+
+export interface Layout {
+  readonly tensors: readonly PlannedTensor[];
+  readonly shards: readonly PlannedShard[];
+}
+
+/**
+ * Distributes tensors over files: as the template does, or in its order into files of at most `maxShardSize` bytes of
+ * data (a larger tensor has a file of its own). Files are named as Hugging Face names them.
+ */
+export function layOutShards(drafts: readonly TensorDraft[], groupOf: (name: string) => number, maxShardSize: number | null, metadata: Readonly<Record<string, string>>): Layout {
+  const groups = (maxShardSize === null ? groupAsTemplate(drafts, groupOf) : groupBySize(drafts, maxShardSize)).map((group) => placeTensors(group));
+  const tensors = groups.flatMap((group, shard) => group.map((placed): PlannedTensor => ({ ...placed, shard })));
+  const shards = groups.map((group, shard) => ({ file: shardFile(shard, groups.length), header: buildHeader(group, metadata), dataByteLength: endOf(group) }));
+  return { tensors, shards };
+}
+
+function groupAsTemplate(drafts: readonly TensorDraft[], groupOf: (name: string) => number): TensorDraft[][] {
+  const groups = new Map<number, TensorDraft[]>();
+  for (const draft of drafts) {
+    const group = groups.get(groupOf(draft.name));
+    if (group === undefined) groups.set(groupOf(draft.name), [draft]);
+    else group.push(draft);
+  }
+  return groups.size === 0 ? [[]] : [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
+}
+
+function groupBySize(drafts: readonly TensorDraft[], limit: number): TensorDraft[][] {
+  const groups: TensorDraft[][] = [[]];
+  let size = 0;
+  for (const draft of drafts) {
+    const length = byteLengthOf(draft);
+    if (groups.at(-1)!.length > 0 && size + length > limit) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)!.push(draft);
+    size += length;
+  }
+  return groups;
+}
+
+function endOf(group: readonly PlacedEntry<TensorDraft>[]): number {
+  const last = group.at(-1);
+  return last === undefined ? 0 : last.offset + last.byteLength;
+}
+
+function shardFile(shard: number, count: number): string {
+  const number = (value: number): string => String(value).padStart(5, '0');
+  return count === 1 ? 'model.safetensors' : `model-${number(shard + 1)}-of-${number(count)}.safetensors`;
+}
+
+/** Which of the template's shards holds a tensor. */
+export function templateGroups(tensors: readonly { readonly name: string; readonly shard: number }[], shards: readonly Shard[]): (name: string) => number {
+  const groups = new Map(tensors.map(({ name, shard }) => [name, shard]));
+  return (name) => groups.get(name) ?? shards.length;
+}

@@ -1,0 +1,57 @@
+import type { Tensor } from '../../checkpoint/index.js';
+import { applyPrefixMap, proposePrefixMap, type PrefixRule } from '../../compare/index.js';
+import type { PlannedSource } from '../plan.js';
+import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
+import type { OpenInput } from './openInputs.js';
+
+/** An input's tensors under the template's names. */
+export interface MatchedInput {
+  readonly input: OpenInput;
+  readonly prefixMap: readonly PrefixRule[];
+  /** By the template's name. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** The template's output heads for which this input's embedding stands, because it ties them. */
+  readonly tiedHeads: ReadonlySet<string>;
+  /** Tensors that the template lacks. */
+  readonly unmatched: readonly Tensor[];
+}
+
+/** Finds each tensor of the template in an input: by its name, by the prefix map, or as a tied embedding. */
+export function matchInput(template: OpenInput, input: OpenInput, prefixMap: readonly PrefixRule[] | null): MatchedInput {
+  const { tensors } = template.checkpoint;
+  const rules = input === template ? [] : (prefixMap ?? proposePrefixMap(tensors, input.checkpoint.tensors));
+  const exact = new Map(input.checkpoint.tensors.map((tensor) => [tensor.name, tensor]));
+  const mapped = new Map(input.checkpoint.tensors.map((tensor) => [applyPrefixMap(tensor.name, rules), tensor]));
+  const found = new Map<string, Tensor>();
+  for (const { name } of tensors) {
+    const tensor = exact.get(name) ?? mapped.get(name);
+    if (tensor !== undefined) found.set(name, tensor);
+  }
+  const used = new Set(found.values());
+  const unmatched = input.checkpoint.tensors.filter((tensor) => !used.has(tensor));
+  const tiedHeads = tieHeads(tensors, input, found);
+  return { input, prefixMap: rules, tensors: found, tiedHeads, unmatched };
+}
+
+/**
+ * A version that ties its embeddings stores one tensor for two uses. Where the template stores both, that tensor is the
+ * source of both; it is never added twice to the same values.
+ */
+function tieHeads(tensors: readonly Tensor[], input: OpenInput, found: Map<string, Tensor>): ReadonlySet<string> {
+  const heads = tensors.filter(({ name }) => vocabularyPart(name) === 'head' && !found.has(name));
+  const embeddings = tensors.filter(({ name }) => vocabularyPart(name) === 'embedding' && !name.includes('per_layer'));
+  const tied = new Set<string>();
+  const stored = embeddings.length === 1 ? found.get(embeddings[0]!.name) : undefined;
+  if (stored === undefined || input.checkpoint.config?.tiedEmbeddings === false) return tied;
+  for (const { name, shape } of heads) {
+    if (shape[1] !== stored.shape[1]) continue;
+    found.set(name, stored);
+    tied.add(name);
+  }
+  return tied;
+}
+
+/** A stored tensor as the plan names it. */
+export function toSource({ name, dtype, shape, shard, start, byteLength }: Tensor): PlannedSource {
+  return { name, dtype, shape, shard, start, byteLength };
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { folderOf } from '../../compare/index.js';
+import { FileByteSource, openCheckpoint, type Checkpoint, type Shard } from '../../checkpoint/index.js';
+import { inputsOf } from '../combination.js';
+import { diffVectorFacts, type DiffVectorFacts } from '../diffVector.js';
+import type { PlanInput, PlanInputShard } from '../plan.js';
+import type { CombineRequest, RequestedInput } from '../request.js';
+import { readTokenizerVocabulary, type TokenizerVocabulary } from '../vocabulary/tokenizerVocabulary.js';
+
+/** An input with everything that its headers and the files beside them say. */
+export interface OpenInput {
+  readonly role: string;
+  readonly expect: RequestedInput['expect'];
+  readonly checkpoint: Checkpoint;
+  /** Where its files lie. */
+  readonly folder: string;
+  /** Present when it is a saved diff vector. */
+  readonly diffVector: DiffVectorFacts | null;
+  /** Text of its `config.json`, parsed; null when absent or not a JSON object. */
+  readonly config: Readonly<Record<string, unknown>> | null;
+  readonly vocabulary: TokenizerVocabulary | null;
+  readonly planned: PlanInput;
+}
+
+/**
+ * Opens the inputs of the formula, in its order; no weights are read.
+ * @throws Error when the formula names an input that the request does not have; FormatError, FileAccessError
+ */
+export async function openInputs(request: CombineRequest, signal?: AbortSignal): Promise<OpenInput[]> {
+  const requested = inputsOf(request.combination).map((role) => findInput(request, role));
+  return Promise.all(requested.map((input) => openInput(input, signal)));
+}
+
+function findInput({ inputs }: CombineRequest, role: string): RequestedInput {
+  const input = inputs.find((candidate) => candidate.role === role);
+  if (input === undefined) throw new Error(`The formula names "${role}", but no model was given for it. Given: ${inputs.map(({ role: given }) => given).join(', ')}.`);
+  return input;
+}
+
+async function openInput({ role, path, expect }: RequestedInput, signal?: AbortSignal): Promise<OpenInput> {
+  const checkpoint = await openCheckpoint(path, signal);
+  const folder = folderOf(checkpoint);
+  const [shards, config, vocabulary] = await Promise.all([Promise.all(checkpoint.shards.map(planShard)), readJsonObject(join(folder, 'config.json')), readTokenizerVocabulary(folder)]);
+  const planned = { role, path: checkpoint.path, name: checkpoint.name, shards };
+  return { role, expect, checkpoint, folder, diffVector: diffVectorFacts(checkpoint), config, vocabulary, planned };
+}
+
+async function planShard({ path, byteLength, modifiedAt }: Shard): Promise<PlanInputShard> {
+  const source = await FileByteSource.open(path);
+  try {
+    const prefix = await source.read(0, 8);
+    const length = Number(new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true));
+    const header = await source.read(0, 8 + length);
+    return { path, byteLength, modifiedAt, headerSha256: createHash('sha256').update(header).digest('hex') };
+  } finally {
+    await source.close();
+  }
+}
+
+/** Null when the file is missing or holds no JSON object. */
+export async function readJsonObject(path: string): Promise<Record<string, unknown> | null> {
+  try {
+    const root: unknown = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
+    return typeof root === 'object' && root !== null && !Array.isArray(root) ? (root as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,217 @@
+import type { Dtype, Tensor } from '../../checkpoint/index.js';
+import { kindOf } from '../../checkpoint/index.js';
+import { inputsOf, type CombinationStep } from '../combination.js';
+import { compilePattern } from '../namePattern.js';
+import type { PlannedSource, PlannedTensor, RowRun } from '../plan.js';
+import { outputDtypes, type CombineRequest } from '../request.js';
+import { compileScales } from '../scaleRule.js';
+import { isBuffer } from './buffers.js';
+import { toSource, type MatchedInput } from './matchSources.js';
+import type { Mismatch } from './mismatch.js';
+import type { VocabularyDecision } from './planVocabulary.js';
+import type { Roles } from './roles.js';
+
+/** A tensor of the output before it has a place in a file. */
+export type TensorDraft = Omit<PlannedTensor, 'shard' | 'offset' | 'byteLength'>;
+
+export interface TensorPlan {
+  readonly drafts: readonly TensorDraft[];
+  /** Tensors that a diff vector does not get: not floating point, or excluded. */
+  readonly omitted: readonly string[];
+  /** Tensors that the template lends because they are not learned values: to be checked for agreement. */
+  readonly lent: readonly Tensor[];
+  readonly mismatches: readonly Mismatch[];
+}
+
+/** Which tensors are chosen by the patterns, and with which scales. */
+export interface Choice {
+  /** Null when the tensor takes part, else why not. */
+  readonly exclusion: (name: string) => string | null;
+  readonly scalesOf: (name: string) => readonly number[];
+}
+
+/** Compiles the request's patterns once. @throws PatternError */
+export function compileChoice({ combination: { steps }, scales, include, exclude }: CombineRequest): Choice {
+  const included = include.map((pattern) => ({ pattern, fits: compilePattern(pattern) }));
+  const excluded = exclude.map((pattern) => ({ pattern, fits: compilePattern(pattern) }));
+  const scaleOf = compileScales(scales, steps.at(-1)!.scale);
+  return {
+    exclusion: (name) => {
+      const hit = excluded.find(({ fits }) => fits(name));
+      if (hit !== undefined) return `excluded by ${hit.pattern}`;
+      return included.length > 0 && !included.some(({ fits }) => fits(name)) ? 'not among the included tensors' : null;
+    },
+    scalesOf: (name) => steps.map(({ scale }, index) => (index === steps.length - 1 ? scaleOf(name) : scale)),
+  };
+}
+
+/** What a single tensor's plan depends on. */
+interface Context {
+  readonly request: CombineRequest;
+  readonly roles: Roles;
+  readonly matched: readonly MatchedInput[];
+  readonly choice: Choice;
+  readonly vocabulary: VocabularyDecision;
+}
+
+/** Decides for every tensor of the template what becomes of it. */
+export function planTensors(context: Context): TensorPlan {
+  const drafts: TensorDraft[] = [];
+  const omitted: string[] = [];
+  const lent: Tensor[] = [];
+  const mismatches: Mismatch[] = [];
+  for (const tensor of context.matched[context.roles.template]!.input.checkpoint.tensors) {
+    const outcome = planTensor(context, tensor);
+    if (outcome.mismatch !== null) mismatches.push(outcome.mismatch);
+    if (outcome.isLent) lent.push(tensor);
+    if (outcome.draft === null) omitted.push(tensor.name);
+    else drafts.push(outcome.draft);
+  }
+  return { drafts, omitted, lent, mismatches };
+}
+
+interface Outcome {
+  readonly draft: TensorDraft | null;
+  readonly mismatch: Mismatch | null;
+  readonly isLent: boolean;
+}
+
+function planTensor(context: Context, tensor: Tensor): Outcome {
+  const { request, roles, choice } = context;
+  const plain = { mismatch: null, isLent: false };
+  const lentReason = reasonToLend(tensor);
+  if (lentReason !== null) return { draft: copy(context, tensor, 'copied', lentReason), mismatch: null, isLent: true };
+  const exclusion = choice.exclusion(tensor.name);
+  if (exclusion !== null) return { ...plain, draft: copy(context, tensor, 'copied', exclusion) };
+  const scales = effectiveScales(context, tensor.name);
+  if (isUnchanged(roles, request.combination.steps, scales)) return { ...plain, draft: copy(context, tensor, 'copied', unchangedReason(context, tensor.name)) };
+  const mismatch = findMismatch(context, tensor, scales);
+  if (mismatch === null) return { ...plain, draft: combine(context, tensor, scales) };
+  return { draft: copy(context, tensor, 'skipped', mismatch.reason), mismatch, isLent: false };
+}
+
+function reasonToLend({ name, dtype }: Tensor): string | null {
+  if (isBuffer(name)) return 'computed by the model code, not learned';
+  if (kindOf(dtype) !== 'float') return `${dtype} is not a floating-point type`;
+  return isCombinable(dtype) ? null : `${dtype} values are quantised`;
+}
+
+function isCombinable(dtype: Dtype): boolean {
+  return (outputDtypes as readonly Dtype[]).includes(dtype);
+}
+
+/** A diff vector that lacks a tensor says that it does not change: its steps are left out. */
+function effectiveScales({ request, matched, choice }: Context, name: string): readonly number[] {
+  const names = inputsOf(request.combination);
+  const lacks = (role: string): boolean => {
+    const { input, tensors } = matched[names.indexOf(role)]!;
+    return input.diffVector !== null && !tensors.has(name);
+  };
+  return choice.scalesOf(name).map((scale, index) => (lacks(request.combination.steps[index]!.plus) ? 0 : scale));
+}
+
+/** Whether the formula is the template alone: with scale 1, and every other step left out. */
+function isUnchanged({ templateStep }: Roles, steps: readonly CombinationStep[], scales: readonly number[]): boolean {
+  return templateStep !== null && steps.every((_, index) => (index === templateStep ? scales[index] === 1 : scales[index] === 0));
+}
+
+function unchangedReason({ choice, roles }: Context, name: string): string {
+  const isScaled = choice.scalesOf(name).some((scale, index) => index !== roles.templateStep && scale !== 0);
+  return isScaled ? 'not in the diff vector' : 'scale 0';
+}
+
+/** Inputs of the steps that count for this tensor. */
+function inputsInUse({ request, matched }: Context, scales: readonly number[]): readonly boolean[] {
+  const names = inputsOf(request.combination);
+  const used = new Set(request.combination.steps.flatMap(({ plus, minus }, index) => (scales[index] === 0 ? [] : [plus, minus])));
+  return matched.map((_, index) => used.has(names[index]!));
+}
+
+function findMismatch(context: Context, tensor: Tensor, scales: readonly number[]): Mismatch | null {
+  const used = inputsInUse(context, scales);
+  const rowsMayDiffer = context.vocabulary.tensors.has(tensor.name);
+  for (const [index, { input, tensors }] of context.matched.entries()) {
+    const other = used[index] ? tensors.get(tensor.name) : tensor;
+    if (other === undefined) return { tensor: tensor.name, kind: 'missing', reason: `${input.role} lacks it` };
+    if (!fits(tensor.shape, other.shape, rowsMayDiffer)) {
+      const template = context.matched[context.roles.template]!.input.role;
+      return { tensor: tensor.name, kind: 'shape', reason: `[${other.shape.join(', ')}] in ${input.role}, [${tensor.shape.join(', ')}] in ${template}` };
+    }
+    if (!isCombinable(other.dtype)) return { tensor: tensor.name, kind: 'dtype', reason: `${other.dtype} in ${input.role}` };
+  }
+  return null;
+}
+
+function fits(a: readonly number[], b: readonly number[], rowsMayDiffer: boolean): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis] || (axis === 0 && rowsMayDiffer));
+}
+
+function combine(context: Context, tensor: Tensor, scales: readonly number[]): TensorDraft {
+  const { name } = tensor;
+  const used = inputsInUse(context, scales);
+  const rows = context.vocabulary.rowsOf(name);
+  const shape = shapeWith(tensor.shape, rows);
+  const sources = context.matched.map(({ tensors }, index) => (used[index] ? toSourceOrNull(tensors.get(name)) : null));
+  const action = shape[0] === tensor.shape[0] ? 'combined' : 'grown';
+  return { name, dtype: outputDtype(context, tensor), shape, action, reason: combinedReason(context, name, rows), scales, sources, rows };
+}
+
+function combinedReason({ vocabulary, matched }: Context, name: string, rows: readonly RowRun[] | null): string {
+  const tied = matched.filter(({ tiedHeads }) => tiedHeads.has(name)).map(({ input, tensors }) => `${input.role} ties it to ${tensors.get(name)!.name}`);
+  const matching = rows === null ? [] : [vocabulary.plan?.rule === 'tokens' ? 'rows by token' : 'rows by index'];
+  return [...matching, ...tied].join('; ');
+}
+
+/** The template's values. A tensor with a row per token still gets the rows of added tokens; a diff vector goes without. */
+function copy(context: Context, tensor: Tensor, action: 'copied' | 'skipped', reason: string): TensorDraft | null {
+  if (context.roles.kind === 'diff-vector') return null;
+  const rows = addedRowsOnly(context, tensor);
+  const shape = shapeWith(tensor.shape, rows);
+  const grows = shape[0] !== tensor.shape[0];
+  const needed = context.matched.map((_, index) => index === context.roles.template || (grows && rows!.some(({ sources }) => sources[index] !== null)));
+  const sources = context.matched.map(({ tensors }, index) => (needed[index] ? toSourceOrNull(tensors.get(tensor.name)) : null));
+  const scales = context.request.combination.steps.map((_, index) => (index === context.roles.templateStep ? 1 : 0));
+  const dtype = outputDtype(context, tensor);
+  const { name } = tensor;
+  if (!grows) return { name, dtype, shape: tensor.shape, action, reason, scales, sources, rows: null };
+  return { name, dtype, shape, action: 'grown', reason: `${reason}; only the rows of added tokens are new`, scales, sources, rows };
+}
+
+/** The runs of a tensor whose own rows stay as they are. Null for all others, and where no rows are added. */
+function addedRowsOnly({ vocabulary, roles, matched }: Context, tensor: Tensor): readonly RowRun[] | null {
+  const runs = vocabulary.rowsOf(tensor.name);
+  const canTake = matched.every(({ tensors }) => fits(tensor.shape, tensors.get(tensor.name)?.shape ?? tensor.shape, true));
+  if (runs === null || !canTake) return null;
+  const kept = tensor.shape[0]!;
+  const own: RowRun = { count: kept, sources: matched.map((_, index) => (index === roles.template ? 0 : null)), copied: true };
+  return [own, ...after(runs, kept).map((run) => takeOne(run, roles))];
+}
+
+/** The part of the runs behind the first `skipped` rows. */
+function after(runs: readonly RowRun[], skipped: number): RowRun[] {
+  let start = 0;
+  return runs.flatMap((run) => {
+    const cut = Math.max(0, Math.min(run.count, skipped - start));
+    start += run.count;
+    return cut === run.count ? [] : [{ ...run, count: run.count - cut, sources: run.sources.map((first) => (first === null ? null : first + cut)) }];
+  });
+}
+
+function takeOne(run: RowRun, { contributors }: Roles): RowRun {
+  if (run.copied) return run;
+  const from = contributors.find(({ plus }) => run.sources[plus] !== null)?.plus;
+  return { count: run.count, sources: run.sources.map((first, index) => (index === from ? first : null)), copied: from !== undefined };
+}
+
+function shapeWith(shape: readonly number[], rows: readonly RowRun[] | null): readonly number[] {
+  return rows === null ? shape : [rows.reduce((sum, { count }) => sum + count, 0), ...shape.slice(1)];
+}
+
+function outputDtype({ request, roles }: Context, { dtype }: Tensor): Dtype {
+  if (!isCombinable(dtype)) return dtype;
+  return request.dtype ?? (roles.kind === 'diff-vector' ? 'F32' : dtype);
+}
+
+function toSourceOrNull(tensor: Tensor | undefined): PlannedSource | null {
+  return tensor === undefined ? null : toSource(tensor);
+}

@@ -1,0 +1,69 @@
+import type { Finding } from '../../checkpoint/index.js';
+import { formatShare, plural } from '../../compare/report/index.js';
+import type { VocabularyPlan } from '../plan.js';
+import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
+import type { MatchedInput } from './matchSources.js';
+import { nameList } from './nameList.js';
+import type { Roles } from './roles.js';
+
+/** Below this share of common tokens, two vocabularies are of different tokenizers. */
+const fewestShared = 0.5;
+
+/** What a user should know about the matching of vocabularies. */
+export function vocabularyFindings(plan: VocabularyPlan, roles: Roles, matched: readonly MatchedInput[]): Finding[] {
+  return [...fateFindings(plan), ...foreignFinding(plan), ...(plan.rule === 'rows' ? misplacedFindings(roles, matched) : []), ...wordFinding(plan, roles, matched)];
+}
+
+function fateFindings({ withoutDifference, withoutDifferenceTokens, leftOut, leftOutTokens }: VocabularyPlan): Finding[] {
+  const kept = `${plural(withoutDifference, 'token')} known to the target and the fine-tuned version but not to the base keep the target's rows, since there is no difference to add: ${nameList(withoutDifferenceTokens)}.`;
+  const left = `${plural(leftOut, 'token')} of the old versions that the target's vocabulary lacks are left out: ${nameList(leftOutTokens)}.`;
+  return [
+    ...(withoutDifference > 0 ? [finding('info', 'tokens-without-difference', kept)] : []),
+    ...(leftOut > 0 ? [finding('info', 'tokens-left-out', left)] : []),
+  ];
+}
+
+function foreignFinding({ rule, shared, rowCount, padding, addedFromFinetuned }: VocabularyPlan): Finding[] {
+  const tokens = rowCount - padding - addedFromFinetuned;
+  if (rule !== 'tokens' || tokens === 0 || shared / tokens >= fewestShared) return [];
+  const message = `Only ${formatShare(shared / tokens)} of the target's tokens are known to every version: the tokenizers are of different families, and most of the embedding stays the target's.`;
+  return [finding('warning', 'tokenizers-differ', message)];
+}
+
+/** By index, a row may stand for one token here and another there. */
+function misplacedFindings({ template }: Roles, matched: readonly MatchedInput[]): Finding[] {
+  const own = matched[template]!.input;
+  return matched.flatMap(({ input }) => {
+    if (own.vocabulary === null || input.vocabulary === null) return [];
+    const others = input.vocabulary.tokenOf;
+    const misplaced = [...own.vocabulary.tokenOf].filter(([row, token]) => others.has(row) && others.get(row) !== token);
+    if (misplaced.length === 0) return [];
+    const message = `${plural(misplaced.length, 'row')} of ${own.role} and ${input.role} stand for different tokens and are combined all the same: ${nameList(misplaced.map(([, token]) => token))}. Rows matched by token avoid this.`;
+    return [finding('warning', 'rows-of-other-tokens', message)];
+  });
+}
+
+/** Words that the fine-tune's tokenizer makes from pieces cannot be made by the target's. */
+function wordFinding({ rule, addedTokens }: VocabularyPlan, { contributors }: Roles, matched: readonly MatchedInput[]): Finding[] {
+  const isAdded = (token: string): boolean => contributors.some(({ plus }) => matched[plus]!.input.vocabulary?.added.has(token));
+  const words = addedTokens.filter((token) => !isAdded(token));
+  if (rule !== 'tokens' || words.length === 0) return [];
+  const message = `${plural(words.length, 'added token')} (${nameList(words)}) belong to the words of the fine-tuned tokenizer, not to its added tokens. Their rows are carried over; the output's tokenizer produces them only where it is that version's own.`;
+  return [finding('info', 'words-added', message)];
+}
+
+function finding(severity: Finding['severity'], code: string, message: string): Finding {
+  return { severity, code, message };
+}
+
+/** Versions that tie their embeddings although others store an output head. */
+export function tiedFindings({ template, contributors }: Roles, matched: readonly MatchedInput[]): Finding[] {
+  const standIns = matched.filter(({ tiedHeads }) => tiedHeads.size > 0).map(({ input }) => input.role);
+  const tied = standIns.length === 0 ? [] : [finding('info', 'tied-source', `${standIns.join(' and ')} tie their embeddings: their embedding stands for the output head they do not store.`)];
+  const templateTies = !matched[template]!.input.checkpoint.tensors.some(({ name }) => vocabularyPart(name) === 'head');
+  const heads = contributors.filter(({ plus }) => matched[plus]!.unmatched.some(({ name }) => vocabularyPart(name) === 'head'));
+  if (!templateTies || heads.length === 0) return tied;
+  const roles = [...new Set(heads.map(({ plus }) => matched[plus]!.input.role))].join(' and ');
+  const message = `${matched[template]!.input.role} ties its embeddings and the output does too, so the output head that ${roles} stores is not carried over; its embedding is.`;
+  return [...tied, finding('warning', 'tied-target', message)];
+}

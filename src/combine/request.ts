@@ -1,0 +1,65 @@
+import type { PrefixRule } from '../compare/report/index.js';
+import type { Combination } from './combination.js';
+import type { ScaleRule } from './scaleRule.js';
+
+/** Dtypes that a combination can be stored in. */
+export const outputDtypes = ['F64', 'F32', 'F16', 'BF16'] as const;
+export type OutputDtype = (typeof outputDtypes)[number];
+
+/** A checkpoint that takes part, by its role in the formula. */
+export interface RequestedInput {
+  readonly role: string;
+  readonly path: string;
+  /** What the input has to be: a saved diff vector is not a model version. */
+  readonly expect: 'any' | 'checkpoint' | 'diff-vector';
+}
+
+/** Everything a user decides about a combination. */
+export interface CombineRequest {
+  readonly combination: Combination;
+  /** One for each name in the formula. */
+  readonly inputs: readonly RequestedInput[];
+  /** Folder to be made. */
+  readonly output: string;
+  /** Replace the scale of the formula's last step, of all tensors or by name. */
+  readonly scales: readonly ScaleRule[];
+  /** Patterns of tensor names. With `include`, only tensors that fit one take part; `exclude` takes out of these. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly vocabulary: 'tokens' | 'rows';
+  /** Null: as the template stores each tensor; float32 for a diff vector. */
+  readonly dtype: OutputDtype | null;
+  /** Bytes of tensor data per file; null: the template's shards. */
+  readonly maxShardSize: number | null;
+  /** Copy the template's tensor where another input lacks it or has another shape, instead of refusing. */
+  readonly skipMismatched: boolean;
+  /** Whose chat template, special tokens and generation settings the output has. */
+  readonly chatFrom: 'finetuned' | 'target';
+  /** Prefixes of the other inputs' names and what the template calls them; null: propose a map where names differ. */
+  readonly prefixMap: readonly PrefixRule[] | null;
+  /** For the estimate of memory; null: one per processor. */
+  readonly workers: number | null;
+  /** Replace an output that this tool wrote. */
+  readonly overwrite: boolean;
+  /** Go on with an interrupted run. */
+  readonly resume: boolean;
+}
+
+/** A request with the defaults of everything that is not given. */
+export function combineRequest(given: Pick<CombineRequest, 'combination' | 'inputs' | 'output'> & Partial<CombineRequest>): CombineRequest {
+  return {
+    scales: [],
+    include: [],
+    exclude: [],
+    vocabulary: 'tokens',
+    dtype: null,
+    maxShardSize: null,
+    skipMismatched: false,
+    chatFrom: 'finetuned',
+    prefixMap: null,
+    workers: null,
+    overwrite: false,
+    resume: false,
+    ...given,
+  };
+}
