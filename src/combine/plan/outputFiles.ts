@@ -1,5 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import type { Finding } from '../../checkpoint/index.js';
 import type { PlannedFile, PlannedTensor } from '../plan.js';
 import type { CombineRequest } from '../request.js';
@@ -83,6 +82,6 @@ export function cardFile(content: string): PlannedFile {
 
 /** Bytes of the planned files, those that are copied included. */
 export async function filesByteLength(files: readonly PlannedFile[]): Promise<number> {
-  const sizes = await Promise.all(files.map(async ({ content, sourcePath }) => (content === null ? (await readFile(join(sourcePath!))).byteLength : Buffer.byteLength(content))));
+  const sizes = await Promise.all(files.map(async ({ content, sourcePath }) => (content === null ? (await stat(sourcePath!)).size : Buffer.byteLength(content))));
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -1,0 +1,84 @@
+import type { Finding } from '../../checkpoint/index.js';
+import { plural } from '../../compare/report/index.js';
+import { formatCombination } from '../formatCombination.js';
+import type { CombineRequest } from '../request.js';
+import { checkAgreement } from './checkAgreement.js';
+import { architectureRefusals, configFindings } from './checkArchitecture.js';
+import { inputRefusals, matchingFindings, unplacedFindings, unplacedTensors } from './checkInputs.js';
+import type { Layout } from './layOutShards.js';
+import type { MatchedInput } from './matchSources.js';
+import { mismatchRefusals } from './mismatch.js';
+import { nameList } from './nameList.js';
+import type { OpenInput } from './openInputs.js';
+import type { TensorPlan } from './planTensors.js';
+import type { VocabularyDecision } from './planVocabulary.js';
+import { wholeWeight, type Roles } from './roles.js';
+import { tiedFindings } from './vocabularyFindings.js';
+
+/** Everything that is decided when a plan is judged. */
+export interface PlanParts {
+  readonly request: CombineRequest;
+  readonly roles: Roles;
+  readonly inputs: readonly OpenInput[];
+  readonly matched: readonly MatchedInput[];
+  readonly vocabulary: VocabularyDecision;
+  readonly tensors: TensorPlan;
+  readonly layout: Layout;
+}
+
+/** Why the models cannot be combined as asked for. */
+export function modelRefusals({ request, roles, inputs, matched, tensors, layout }: PlanParts): Finding[] {
+  const template = inputs[roles.template]!;
+  const mismatches = [
+    ...architectureRefusals(template, inputs),
+    ...mismatchRefusals(tensors.mismatches),
+    ...unplacedFindings(unplacedTensors(roles, matched), template.role, false),
+  ];
+  return [...inputRefusals(inputs), ...(request.skipMismatched ? [] : mismatches), ...nothingRefusal(layout, roles)];
+}
+
+/** What a user should know before running the plan. */
+export async function planFindings(parts: PlanParts, signal?: AbortSignal): Promise<Finding[]> {
+  const { request, roles, inputs, matched, vocabulary, tensors } = parts;
+  return [
+    ...weightFinding(request, wholeWeight(request.combination, inputs), roles),
+    ...(request.skipMismatched ? skippedFindings(parts) : []),
+    ...configFindings(inputs[roles.template]!, inputs),
+    ...matchingFindings(roles, matched),
+    ...tiedFindings(roles, matched),
+    ...vocabulary.findings,
+    ...omittedFinding(tensors, roles),
+    ...(await checkAgreement(tensors.lent, roles, matched, signal)),
+  ];
+}
+
+function nothingRefusal({ tensors }: Layout, { kind }: Roles): Finding[] {
+  const isChanged = tensors.some(({ action }) => action === 'combined' || action === 'grown');
+  const isUnchangedByChoice = kind === 'model' && tensors.some(({ reason }) => reason === 'scale 0');
+  if (isChanged || isUnchangedByChoice) return [];
+  const message = 'No tensor would be combined: nothing matches, or the patterns leave everything out. Check the models and the patterns.';
+  return [{ severity: 'error', code: 'nothing-combined', message }];
+}
+
+function weightFinding({ combination }: CombineRequest, weight: number, { kind }: Roles): Finding[] {
+  if (kind === 'diff-vector' || Math.abs(weight - 1) < 1e-9) return [];
+  const message = `The model versions in ${formatCombination(combination)} have scales that add up to ${Number(weight.toPrecision(6))}, not to 1: the output is a rescaled model.`;
+  return [{ severity: 'warning', code: 'scales-do-not-add-up', message }];
+}
+
+function skippedFindings({ inputs, roles, matched, tensors: { mismatches } }: PlanParts): Finding[] {
+  const template = inputs[roles.template]!;
+  const architecture = architectureRefusals(template, inputs).map((finding): Finding => ({ ...finding, severity: 'warning' }));
+  const unplaced = unplacedFindings(unplacedTensors(roles, matched), template.role, true);
+  const [first] = mismatches;
+  if (first === undefined) return [...architecture, ...unplaced];
+  const message = `${plural(mismatches.length, 'mismatched tensor')} skipped, those of ${template.role} kept: ${nameList(mismatches.map(({ tensor }) => tensor))} (${first.reason}).`;
+  return [...architecture, { severity: 'warning', code: 'tensors-skipped', message, tensor: first.tensor }, ...unplaced];
+}
+
+function omittedFinding({ omitted }: TensorPlan, { kind }: Roles): Finding[] {
+  const [first] = omitted;
+  if (kind === 'model' || first === undefined) return [];
+  const message = `${plural(omitted.length, 'tensor')} not in the diff vector, because they have no difference to store: ${nameList(omitted)}.`;
+  return [{ severity: 'info', code: 'not-in-diff-vector', message, tensor: first }];
+}
