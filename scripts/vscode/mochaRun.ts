@@ -11,10 +11,14 @@ function errorText(error: unknown): string {
 /**
  * Runs mocha (bdd) in this process and returns every test's outcome. `load` must import the test files.
  * A failing hook counts as a failed test, because the tests behind it did not run.
+ * @param afterFailure Called with the title of each test that failed, before the next one.
  */
-export async function runMocha(load: () => Promise<void>, timeout: number): Promise<TestOutcome[]> {
+export async function runMocha(load: () => Promise<void>, timeout: number, afterFailure?: (title: string) => Promise<void>): Promise<TestOutcome[]> {
   const mocha = new Mocha({ ui: 'bdd', timeout, reporter: SilentReporter, grep: process.env['MOCHA_GREP'] ?? '' });
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, 'tests', mocha);
+  mocha.suite.afterEach(async function (this: Mocha.Context) {
+    if (this.currentTest?.state === 'failed') await afterFailure?.(this.currentTest.fullTitle());
+  });
   await load();
   const outcomes: TestOutcome[] = [];
   await new Promise<void>((resolve) => {

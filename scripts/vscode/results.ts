@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** How one test ended. */
 export interface TestOutcome {
@@ -42,7 +43,7 @@ export function describeOutcomes(outcomes: readonly TestOutcome[]): string {
     if (suite !== heading) lines.push('', `  ${suite}`);
     heading = suite;
     lines.push(`    ${marks[outcome.state]} ${outcome.path.at(-1) ?? ''} (${outcome.milliseconds} ms)`);
-    if (outcome.error !== undefined) lines.push(outcome.error.replaceAll(/^/gm, '        '));
+    if (outcome.error !== undefined) lines.push(stripVTControlCharacters(outcome.error).replaceAll(/^/gm, '        '));
   }
   return lines.join('\n');
 }

@@ -5,7 +5,7 @@ import { runHostTests } from './hostTests.js';
 import { runMocha } from './mochaRun.js';
 import { describeOutcomes, type TestOutcome, totalsOf, writeJson } from './results.js';
 import { projectRoot } from './tools.js';
-import { closeBrowser } from './workbench.js';
+import { closeBrowser, lookAtWindows } from './workbench.js';
 import { makeWorkspace } from '../../test/vscode/support/workspace.js';
 
 const groups = ['host', 'ui', 'vsix'] as const;
@@ -27,7 +27,7 @@ async function runGroup(group: Group): Promise<readonly TestOutcome[]> {
   const files = testFiles(group);
   if (files.length === 0) throw new Error(`test/vscode/${group} holds no tests.`);
   if (group === 'host') return runHostTests(files, await makeWorkspace());
-  return runMocha(() => importFiles(files), 60_000);
+  return runMocha(() => importFiles(files), 60_000, lookAtWindows);
 }
 
 /** A group that could not run at all is one failed test. */

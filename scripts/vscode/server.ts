@@ -17,8 +17,6 @@ export interface ServerOptions {
 export interface VscodeServer {
   /** `127.0.0.1:port`. */
   readonly authority: string;
-  /** Replaces the user settings; a running window notices. */
-  writeSettings(settings: Settings): void;
   /** What the server printed so far. */
   output(): string;
   stop(): void;
@@ -39,10 +37,10 @@ const quietSettings: Settings = {
   'git.enabled': false,
 };
 
-function settingsWriter(dataFolder: string): (settings: Settings) => void {
+function writeUserSettings(dataFolder: string, settings: Settings): void {
   const folder = join(dataFolder, 'data', 'User');
   mkdirSync(folder, { recursive: true });
-  return (settings) => writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
 }
 
 function spawnServer(dataFolder: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
@@ -87,13 +85,12 @@ async function installExtension(dataFolder: string, vsix: string): Promise<void>
 /** Starts a VS Code server on a free port with its own data folder; it dies with this process at the latest. */
 export async function startServer(options: ServerOptions = {}): Promise<VscodeServer> {
   const dataFolder = temporaryFolder('vscode');
-  const writeSettings = settingsWriter(dataFolder);
-  writeSettings(options.settings ?? {});
+  writeUserSettings(dataFolder, options.settings ?? {});
   for (const vsix of options.vsix ?? []) await installExtension(dataFolder, vsix);
   const args = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--enable-smoke-test-driver'];
   const child = spawnServer(dataFolder, args, options.environment ?? {});
   const stop = atEnd(() => killTree(child));
   const output = collectOutput(child);
   const port = await boundPort(child, output);
-  return { authority: `127.0.0.1:${port}`, writeSettings, output, stop };
+  return { authority: `127.0.0.1:${port}`, output, stop };
 }

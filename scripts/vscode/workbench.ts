@@ -39,7 +39,6 @@ export class VscodeWindow {
     readonly page: Page,
     readonly server: VscodeServer,
     private readonly context: BrowserContext,
-    private settings: Settings,
     private readonly address: string,
   ) {
     page.on('console', (message) => {
@@ -48,16 +47,22 @@ export class VscodeWindow {
     page.on('pageerror', (error) => this.errors.push({ text: error.message, url: 'page' }));
   }
 
-  /** Opens, or after a crash reopens, the window and waits until it shows its side bar. */
+  /** Opens the window and waits until it is ready. */
   async open(): Promise<void> {
     await this.page.goto(this.address);
-    await this.page.locator('.monaco-workbench .sidebar .pane-body').first().waitFor({ timeout: 60_000 });
+    await this.ready();
   }
 
-  /** Reloads the window as a user does, and waits for it. */
+  /** Reloads the window as a user does, and waits until it is ready. */
   async reload(): Promise<void> {
     await this.page.reload();
+    await this.ready();
+  }
+
+  /** The colour theme comes last, with the extensions. */
+  private async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .sidebar .pane-body').first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench[class*="-themes-"]').waitFor({ timeout: 60_000 });
   }
 
   /** Runs a command by its title, typed into the command palette. */
@@ -76,9 +81,59 @@ export class VscodeWindow {
     return this.page.locator('.quick-input-list .monaco-list-row');
   }
 
-  /** Rows of the tree view whose title in the side bar is `title`. */
-  treeRows(title: string): Locator {
-    return this.page.locator('.sidebar .pane', { hasText: title }).locator('.monaco-list-row');
+  /** Types into the quick pick that is titled `title`, and takes the row that is then first and must hold `text`. */
+  async pick(title: string, text: string): Promise<void> {
+    await this.page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor();
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await input.fill(text);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).waitFor();
+    await input.press('Enter');
+  }
+
+  /** Answers the open input box. */
+  async type(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
+  /** Answers VS Code's own file dialog, which it shows where it runs in a browser. */
+  async answerFileDialog(path: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await this.page.locator('.quick-input-widget:visible .monaco-button', { hasText: 'OK' }).waitFor().catch(() => undefined);
+    await input.fill(path);
+    await input.press('Enter');
+  }
+
+  /** Rows of whatever tree the side bar shows. */
+  sideBarRows(): Locator {
+    return this.page.locator('.sidebar .pane-body .monaco-list-row');
+  }
+
+  focusedRow(): Locator {
+    return this.page.locator('.sidebar .pane-body .monaco-list-row.focused');
+  }
+
+  tab(label: string): Locator {
+    return this.page.locator('.tabs-container .tab', { hasText: label }).first();
+  }
+
+  async closeEditors(): Promise<void> {
+    await this.runCommand('View: Close All Editors');
+    await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
+  }
+
+  clipboard(): Promise<string> {
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  /** Waits until `holds`, looking every 100 ms. */
+  async waitUntil(what: string, holds: () => boolean | Promise<boolean>, timeout = 10_000): Promise<void> {
+    const deadline = Date.now() + timeout;
+    while (!(await holds())) {
+      if (Date.now() > deadline) throw new Error(`Not within ${timeout} ms: ${what}.`);
+      await this.page.waitForTimeout(100);
+    }
   }
 
   explorerRow(name: string): Locator {
@@ -87,6 +142,15 @@ export class VscodeWindow {
 
   contextMenuItem(title: string): Locator {
     return this.page.locator('.context-view .monaco-menu .action-item', { hasText: title }).first();
+  }
+
+  /** Chooses an item of the open context menu. A menu ignores clicks in its first moments, as a guard against slips. */
+  async chooseMenuItem(title: string): Promise<void> {
+    const item = this.contextMenuItem(title);
+    await item.waitFor();
+    await this.page.waitForTimeout(250);
+    await item.click();
+    await item.waitFor({ state: 'detached' });
   }
 
   /** The document inside the webview that shows something matching `selector`. */
@@ -106,16 +170,12 @@ export class VscodeWindow {
     return (await frame.locator(selector).count().catch(() => 0)) > 0;
   }
 
-  /** Changes a user setting; the window follows within a moment. */
-  changeSettings(changed: Settings): void {
-    this.settings = { ...this.settings, ...changed };
-    this.server.writeSettings(this.settings);
-  }
-
-  /** Switches the colour theme and waits until the window wears it. `kind` is the class VS Code gives its root. */
+  /** Switches the colour theme, chosen as a user does, and waits until the window wears it. `kind` is the class VS Code gives its root. */
   async setTheme(label: string, kind: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void> {
-    this.changeSettings({ 'workbench.colorTheme': label });
-    await this.page.locator(`.monaco-workbench.${kind}`).waitFor({ timeout: 20_000 });
+    await this.runCommand('Preferences: Color Theme');
+    await this.page.locator('.quick-input-widget:visible input.input').fill(label);
+    await this.quickPickRows().filter({ has: this.page.getByText(label, { exact: true }) }).first().click();
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
     await this.page.waitForTimeout(300);
   }
 
@@ -133,8 +193,20 @@ export class VscodeWindow {
   }
 
   async close(): Promise<void> {
+    openWindows.delete(this);
     await this.context.close();
     this.server.stop();
+  }
+}
+
+const openWindows = new Set<VscodeWindow>();
+
+/** After a failure: takes a picture of every open window, and closes menus and quick picks that the next test would trip over. */
+export async function lookAtWindows(title: string): Promise<void> {
+  const name = title.replaceAll(/[^\w]+/g, '-').slice(0, 80);
+  for (const window of openWindows) {
+    await window.screenshot(`failed-${name}`);
+    for (let press = 0; press < 3; press++) await window.page.keyboard.press('Escape');
   }
 }
 
@@ -174,9 +246,11 @@ export async function launchVscode(options: LaunchOptions, listener?: HostListen
   const context = await (await browser()).newContext({ viewport: options.viewport ?? defaultViewport, permissions: ['clipboard-read', 'clipboard-write'] });
   atEnd(() => void context.close().catch(() => undefined));
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => listener?.log(args.map(String).join(' ')));
   await page.exposeFunction('codeAutomationExit', (code: number) => listener?.exit(code));
-  const window = new VscodeWindow(page, server, context, settings, addressOf(server, options));
+  const window = new VscodeWindow(page, server, context, addressOf(server, options));
+  openWindows.add(window);
   await window.open();
   return window;
 }

@@ -1,14 +1,17 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { Uri } from 'vscode';
 import { type ModelNode, pathOf } from '../views/nodes.js';
 
 /** What menus pass to a command: a file of the Explorer, or a node of the Model Versions view. */
 export type MenuTarget = Uri | ModelNode;
 
-/** The checkpoint's path that a menu's target stands for: an index of shards stands for its folder. */
+/** Files that stand for the folder they lie in, which gives the model its name. */
+const folderFiles = ['model.safetensors', 'model.safetensors.index.json'];
+
+/** The checkpoint's path that a menu's target stands for. */
 export function checkpointPathOf(target: MenuTarget): string {
   const path = target instanceof Uri ? target.fsPath : pathOf(target);
-  return path.endsWith('.safetensors.index.json') ? dirname(path) : path;
+  return folderFiles.includes(basename(path)) ? dirname(path) : path;
 }
 
 /** The distinct checkpoints a menu's selection stands for; the item under the pointer alone when it is not part of one. */

@@ -64,7 +64,7 @@ describe('Diff', () => {
   it('diffs with the model that was selected before', async () => {
     await commands.executeCommand('modelRebase.selectForDiff', Uri.file(path('tiny-b')));
     await commands.executeCommand('modelRebase.diffWithSelected', Uri.file(path('tiny-a/model.safetensors')));
-    await until('the panel opens', () => activeTab()?.label === 'tiny-b ↔ model.safetensors');
+    await until('the panel opens', () => activeTab()?.label === 'tiny-b ↔ tiny-a');
   });
 
   it('reopens a saved report in its editor', async () => {

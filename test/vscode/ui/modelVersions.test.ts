@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { launchVscode, type VscodeWindow } from '../../../scripts/vscode/workbench.js';
+import { projectRoot } from '../../../scripts/vscode/tools.js';
+import { writeSafetensors } from '../../support/safetensorsFile.js';
+import { diffResult, showExplorer, showModelVersions } from '../support/actions.js';
+import { makeWorkspace } from '../support/workspace.js';
+
+const markup = '<img src=x onerror="document.title=`broken into`">';
+
+describe('Model Versions', () => {
+  let window: VscodeWindow;
+
+  before(async () => {
+    const workspace = await makeWorkspace();
+    await writeSafetensors(join(workspace, 'markup.safetensors'), [{ name: markup, dtype: 'F32', shape: [1] }]);
+    window = await launchVscode({ workspace, extensionPath: projectRoot });
+  });
+
+  after(() => window.close());
+
+  const row = (text: string) => window.sideBarRows().filter({ hasText: text }).first();
+
+  it('shows the checkpoints of the workspace', async () => {
+    await showModelVersions(window);
+    assert.match(await row('tiny-a').innerText(), /tiny · 16 · F32 · 64 B/);
+    assert.match(await row('base-1').innerText(), /llama · 1\.37M · BF16 · 2\.74 MB/);
+    await row('broken').waitFor();
+  });
+
+  it('opens with the keyboard down to a tensor', async () => {
+    await row('base-1').click();
+    await row('layer 0').waitFor();
+    await row('layer 0').click();
+    await row('self_attn').click();
+    await row('q_proj.weight').waitFor();
+    await window.page.keyboard.press('ArrowRight');
+    await window.page.keyboard.press('ArrowDown');
+    assert.match(await window.focusedRow().innerText(), /q_proj\.weight\s+128 × 128 · BF16 · 32\.8 kB/);
+    await window.screenshot('model-versions');
+    await row('q_proj.weight').hover();
+    await window.page.waitForTimeout(900);
+    await window.screenshot('model-versions-tooltip');
+  });
+
+  it('filters and shows that it does', async () => {
+    await window.runCommand('Model Rebase: Filter Model Versions');
+    await window.type('gate_proj');
+    await row('tiny-a').waitFor({ state: 'detached' });
+    assert.match(await window.page.locator('.sidebar').innerText(), /“gate_proj”/);
+    await window.screenshot('model-versions-filtered');
+    await window.runCommand('Model Rebase: Clear Filter');
+    await row('tiny-a').waitFor();
+  });
+
+  it('copies a name', async () => {
+    await row('tiny-a').click({ button: 'right' });
+    await window.screenshot('model-versions-menu');
+    await window.chooseMenuItem('Copy Path');
+    await window.waitUntil('the clipboard holds the path', async () => (await window.clipboard()).endsWith('tiny-a'));
+  });
+
+  it('diffs two checkpoints selected in the tree', async () => {
+    await row('tiny-a').click();
+    await row('tiny-b').click({ modifiers: ['Control'] });
+    await row('tiny-b').click({ button: 'right' });
+    await window.chooseMenuItem('Diff Selected Models');
+    await diffResult(window);
+    await window.closeEditors();
+  });
+
+  it('opens a checkpoint folder in a panel', async () => {
+    await row('base-1').click({ button: 'right' });
+    await window.chooseMenuItem('Open Checkpoint');
+    const panel = await window.webview('rebase-grid');
+    assert.match(await panel.locator('body').innerText(), /LlamaForCausalLM/);
+    await window.screenshot('checkpoint-folder');
+    await window.closeEditors();
+  });
+
+  it('opens a file by double click, even with names like markup', async () => {
+    await showExplorer(window);
+    await window.explorerRow('markup.safetensors').dblclick();
+    const panel = await window.webview('rebase-grid');
+    await panel.getByText(markup).first().waitFor();
+    assert.equal(await panel.locator('img').count(), 0);
+    assert.equal(await panel.evaluate(() => document.title), 'markup.safetensors');
+    await window.screenshot('checkpoint-file');
+    await window.closeEditors();
+  });
+
+  it('causes no error in any page', () => {
+    assert.deepEqual(window.webviewErrors(), []);
+  });
+});
