@@ -82,6 +82,7 @@ export class StatisticsSum {
 export function cosineOf(squaresA: number, squaresB: number, products: number, squaresDelta: number): number {
   const normA = Math.sqrt(squaresA);
   const normB = Math.sqrt(squaresB);
+  if (normA === 0 || normB === 0) return NaN; // rounding in the numerator would make it -Infinity, and the cosine 1
   const distance = (squaresDelta - (normA - normB) ** 2) / (2 * normA * normB);
   if (distance < 0.1) return 1 - Math.max(0, distance);
   return Math.max(-1, Math.min(1, products / (normA * normB)));

@@ -73,6 +73,13 @@ describe('cosine', () => {
     assert.ok(Math.abs(1 - cosineOf(1, 1, 0.9999, squaresDelta) - 5e-13) < 1e-15);
   });
 
+  it('is undefined when a side is 0, whatever rounding does to the squares', () => {
+    for (const squares of [1, 2, 3, 5, 7, 0.1, 1e-300, 1e300]) {
+      assert.ok(Number.isNaN(cosineOf(0, squares, 0, squares)), `‖B‖² = ${squares}`);
+      assert.ok(Number.isNaN(cosineOf(squares, 0, 0, squares)), `‖A‖² = ${squares}`);
+    }
+  });
+
   it('of orthogonal and opposite vectors is 0 and -1', () => {
     assert.equal(cosineOf(1, 4, 0, 5), 0);
     assert.equal(cosineOf(1, 1, -1, 4), -1);
