@@ -38,7 +38,7 @@ const spec: CommandSpec = {
     top: { type: 'string', value: 'N', help: 'Tensors to list, most changed first (default 20).' },
     'prefix-map': { type: 'string', value: 'FROM=TO', multiple: true, help: 'Names of B that start with FROM start with TO in A. Repeatable; replaces the proposed map.' },
     engine: { type: 'string', value: 'auto|simd|gpu', help: 'Kernels to use (default auto: decided by a short measurement).' },
-    workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor).' },
+    workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor, at most eight).' },
     'exit-code': { type: 'boolean', help: 'Exit with 1 when anything differs.' },
   },
 };

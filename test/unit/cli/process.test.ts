@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { spawn, type SpawnOptionsWithoutStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DiffReport } from '../../../src/compare/index.js';
+import { buildRawSafetensors, buildSafetensors, shardName, writeSafetensors, writeShardedCheckpoint } from '../../support/safetensorsFile.js';
+import { writeSparse } from '../../support/sparseCheckpoint.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
+import { root, runCli, sample, type Outcome } from './support/runCli.js';
+
+const cli = join(root, 'dist', 'cli.js');
+const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
+/** Where the test run vouches for an adapter, gpu.js may not fall back. */
+const webGpuIsRequired = (process.env['MODEL_REBASE_REQUIRE_ENGINES'] ?? '').split(',').includes('webgpu');
+
+function start(argv: readonly string[], options: SpawnOptionsWithoutStdio = {}) {
+  const child = spawn(process.execPath, [cli, ...argv], options);
+  const outcome = (async (): Promise<Outcome> => {
+    const [stdout, stderr, [code]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'close') as Promise<[number | null]>]);
+    return { code, stdout, stderr };
+  })();
+  return { child, outcome };
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const part of stream.setEncoding('utf8')) text += String(part);
+  return text;
+}
+
+describe('command line as a process', () => {
+  const at = temporaryFolder();
+
+  before(async () => {
+    const endless = [{ name: 'x', dtype: 'BF16', shape: [2 ** 31] }] as const;
+    await Promise.all([writeSparse(at('endless-a.safetensors'), endless), writeSparse(at('endless-b.safetensors'), endless)]);
+  });
+
+  it('ends by itself after a diff, with the result on stdout, nothing on stderr, and its exit code', async () => {
+    const argv = ['diff', sample('base-1'), sample('base-2'), '--json', '--exit-code', '--engine', 'simd'];
+    const [{ code, stdout, stderr }, inProcess] = await Promise.all([start(argv).outcome, runCli(argv)]);
+    assert.deepEqual([code, stderr], [1, '']);
+    const [got, want] = [stdout, inProcess.stdout].map((text) => ({ ...(JSON.parse(text) as DiffReport), seconds: 0, createdAt: '' }));
+    assert.deepEqual(got, want);
+  });
+
+  it('--engine auto says what it chose and why', async () => {
+    const { VK_ICD_FILENAMES: _icd, VK_DRIVER_FILES: _drivers, ...env } = process.env;
+    const { stdout } = await start(['diff', sample('base-1'), sample('base-2'), '--json'], { env }).outcome;
+    const { name, reason } = (JSON.parse(stdout) as DiffReport).engine;
+    assert.ok(name === 'simd' || name === 'gpu');
+    assert.match(reason, /^auto: /);
+  });
+
+  it(`--engine gpu computes what SIMD computes${webGpuIsRequired ? ', on WebGPU' : ''}, and says on what`, async () => {
+    const env = { ...process.env, ...(existsSync(swiftShader) ? { VK_ICD_FILENAMES: swiftShader } : {}) };
+    const argv = ['diff', sample('base-1'), sample('base-2'), '--json', '--engine'];
+    const [onGpu, onSimd] = await Promise.all([start([...argv, 'gpu'], { env }).outcome, runCli([...argv, 'simd'])]);
+    assert.equal(onGpu.code, 0, onGpu.stderr);
+    const [gpu, simd] = [onGpu, onSimd].map(({ stdout }) => JSON.parse(stdout) as DiffReport);
+    const { name, detail, reason } = gpu!.engine;
+    const isWebGpu = detail.startsWith('webgpu (');
+    assert.deepEqual([name, detail], ['gpu', isWebGpu ? detail : 'webasm (no GPU)']);
+    assert.match(reason, isWebGpu ? /^chosen by the user$/ : /^chosen by the user; without WebGPU: ./);
+    assert.ok(isWebGpu || !webGpuIsRequired, reason);
+    const countsOf = ({ tensors }: DiffReport) => tensors.map(({ name, maxAbsDelta, changedCount, signFlips, histogram }) => ({ name, maxAbsDelta, changedCount, signFlips, histogram }));
+    assert.deepEqual(countsOf(gpu!), countsOf(simd!));
+    for (const [i, tensor] of gpu!.tensors.entries()) assert.ok(Math.abs(tensor.normDelta! / simd!.tensors[i]!.normDelta! - 1) < 1e-6, tensor.name);
+  });
+
+  it('SIGINT and SIGTERM in the middle of a diff: exit code 2 at once, a word on stderr, nothing on stdout', async () => {
+    const interrupted = async (signal: NodeJS.Signals) => {
+      const { child, outcome } = start(['diff', at('endless-a.safetensors'), at('endless-b.safetensors'), '--engine', 'simd']);
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      const began = performance.now();
+      child.kill(signal);
+      assert.deepEqual(await outcome, { code: 2, stdout: '', stderr: 'model-rebase: Cancelled.\n' });
+      assert.ok(performance.now() - began < 3000);
+    };
+    await Promise.all([interrupted('SIGINT'), interrupted('SIGTERM')]);
+  });
+
+  it('is quiet when its reader has seen enough', async () => {
+    const tensors = Array.from({ length: 4000 }, (_, i) => ({ name: `a tensor with a long name, number ${i}`, dtype: 'U8', shape: [1] }) as const);
+    await writeSafetensors(at('many.safetensors'), tensors);
+    for (const argv of [['inspect', at('many.safetensors'), '--json'], ['inspect', at('many.safetensors'), '--tensors']]) {
+      const { child, outcome } = start(argv);
+      child.stdout.once('data', () => child.stdout.destroy());
+      const { code, stderr } = await outcome.catch(async () => ({ code: (await exitOf(child))[0], stderr: '' }));
+      assert.deepEqual([code, stderr], [0, '']);
+    }
+  });
+
+  it('draws progress on a terminal and leaves none of it behind', async function () {
+    const script = '/usr/bin/script';
+    if (process.platform !== 'linux' || !existsSync(script)) return this.skip();
+    const large = [{ name: 'x', dtype: 'BF16', shape: [64, 1024, 1024] }] as const;
+    await Promise.all([writeSparse(at('large-a.safetensors'), large), writeSparse(at('large-b.safetensors'), large)]);
+    const command = [process.execPath, cli, 'diff', at('large-a.safetensors'), at('large-b.safetensors'), '--workers', '1', '--engine', 'simd'].join(' ');
+    const child = spawn(script, ['-qec', command, '/dev/null'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const text = await textOf(child.stdout);
+    assert.match(text, /\r\u001b\[2K█*░* {1,2}\d+ % /);
+    const shown = text.split('\n').map((line) => line.slice(line.lastIndexOf('\u001b[2K') + 1));
+    assert.ok(shown.every((line) => !/[█░]/.test(line)), 'a piece of the bar is left');
+    assert.ok(text.includes('1 identical'));
+  });
+
+  describe('on broken input', () => {
+    const whole = Buffer.from(buildSafetensors([{ name: 'x', dtype: 'F32', shape: [8] }]));
+    const header = (text: string) => buildRawSafetensors(text, new Uint8Array(8));
+    const files: readonly (readonly [name: string, bytes: Uint8Array | string, message: RegExp])[] = [
+      ['truncated.safetensors', whole.subarray(0, whole.length - 1), /: .*Expected .* bytes.*Found .* bytes.*\. .*(download|copy|again)/i],
+      ['empty.safetensors', '', /empty\.safetensors: .*Expected .*Found 0 bytes/],
+      ['overlong-header.safetensors', Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, 0, 1]), Buffer.alloc(64)]), /overlong-header\.safetensors: .*header.*Expected .*Found /],
+      ['not-utf8.safetensors', buildRawSafetensors(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d)), /not-utf8\.safetensors: .*UTF-8/],
+      ['overlap.safetensors', header('{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}'), /overlap\.safetensors \(tensor "y"\): .*Expected .*Found /],
+      ['other.safetensors', 'PK\u0003\u0004 this is a zip file, really', /other\.safetensors: /],
+    ];
+    for (const [name, bytes, message] of files) {
+      it(`${name}: inspect and diff exit with 2, name the file and what is wrong on stderr, and print nothing`, async () => {
+        await writeFile(at(name), bytes);
+        for (const argv of [['inspect', at(name)], ['diff', sample('base-1'), at(name)], ['diff', at(name), sample('base-1'), '--json']]) {
+          const { code, stdout, stderr } = await runCli(argv);
+          assert.deepEqual([code, stdout], [2, '']);
+          assert.ok(stderr.startsWith(`model-rebase: ${at(name)}`) && stderr.endsWith('.\n') && stderr.split('\n').length === 2, stderr);
+          assert.match(stderr, message);
+        }
+      });
+    }
+
+    it('a name listed twice is a finding of inspect, as the reference reads the last one', async () => {
+      const entry = (start: number) => `"x":{"dtype":"F32","shape":[1],"data_offsets":[${start},${start + 4}]}`;
+      await writeFile(at('twice.safetensors'), buildRawSafetensors(`{${entry(0)},${entry(0)}}`, new Uint8Array(4)));
+      const { code, stdout } = await runCli(['inspect', at('twice.safetensors')]);
+      assert.equal(code, 0);
+      assert.match(stdout, /error: The header lists 1 name more than once: .*x.*The last entry is used/);
+    });
+
+    it('a missing shard, one outside the folder, a folder without weights, a missing path', async () => {
+      await writeShardedCheckpoint(at('sharded'), [[{ name: 'x', dtype: 'F32', shape: [1] }], [{ name: 'y', dtype: 'F32', shape: [1] }]]);
+      await rm(at('sharded', shardName(1, 2)));
+      await mkdir(at('outside'));
+      await writeFile(at('outside', 'model.safetensors.index.json'), JSON.stringify({ weight_map: { x: '../truncated.safetensors' } }));
+      await mkdir(at('weightless'));
+      await writeFile(at('weightless', 'pytorch_model.bin'), '');
+      for (const [path, message] of [
+        ['sharded', /model\.safetensors\.index\.json \(tensor "y"\): index names a file that is not there\. Expected a file .*model-00002-of-00002\.safetensors\. Finish the download/],
+        ['outside', /model\.safetensors\.index\.json \(tensor "x"\): .*\.\.\/truncated\.safetensors/],
+        ['weightless', /weightless: folder holds no weights\. Expected a \.safetensors file .*Found pytorch_model\.bin\. Convert the weights to safetensors first\./],
+        ['absent', /absent: no such file or folder\. Check the path/],
+      ] as const) {
+        const { code, stdout, stderr } = await runCli(['inspect', at(path)]);
+        assert.deepEqual([code, stdout], [2, ''], path);
+        assert.match(stderr, message);
+      }
+    });
+
+    it('permission denied', async function () {
+      const secret = at('secret.safetensors');
+      await writeFile(secret, whole);
+      await Promise.all([chmod(secret, 0o000), chmod(dirname(secret), 0o755)]);
+      const isRoot = process.getuid?.() === 0;
+      // The superuser may read everything, so another user has to try.
+      const { code, stdout, stderr } = await start(['inspect', secret], isRoot ? { uid: 65534, gid: 65534, cwd: '/' } : {}).outcome;
+      assert.deepEqual([code, stdout, stderr], [2, '', `model-rebase: ${secret}: permission denied. Give your user read permission and try again.\n`]);
+    });
+  });
+});
+
+async function exitOf(child: ReturnType<typeof spawn>): Promise<[number | null]> {
+  return child.exitCode === null ? ((await once(child, 'exit')) as [number | null]) : [child.exitCode];
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { run } from '../../../../src/cli/run.js';
+import type { Io } from '../../../../src/cli/io.js';
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line in this process, as on no terminal unless `io` says otherwise. */
+export async function runCli(argv: readonly string[], io: Partial<Io> = {}): Promise<Outcome> {
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  const code = await run(argv, {
+    stdout: (text) => stdout.push(text),
+    stderr: (text) => stderr.push(text),
+    interactive: false,
+    columns: null,
+    signal: new AbortController().signal,
+    ...io,
+  });
+  return { code, stdout: stdout.join(''), stderr: stderr.join('') };
+}
+
+export const root = join(__dirname, '../../../..');
+
+export function sample(name: string): string {
+  return join(root, 'samples', name);
+}
