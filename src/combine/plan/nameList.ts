@@ -7,3 +7,9 @@ export function nameList(names: readonly string[]): string {
   const rest = names.length - shown;
   return names.slice(0, shown).map(quoteName).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
+
+/** `a`, `a and b`, `a, b and c`. */
+export function andList(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}

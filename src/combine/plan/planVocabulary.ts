@@ -7,6 +7,7 @@ import { isPlain, toRowRuns } from '../vocabulary/rowRuns.js';
 import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
 import { plural } from '../../compare/report/index.js';
 import type { MatchedInput } from './matchSources.js';
+import { andList } from './nameList.js';
 import type { Roles } from './roles.js';
 import type { OpenInput } from './openInputs.js';
 import { vocabularyFindings } from './vocabularyFindings.js';
@@ -62,7 +63,7 @@ interface Rule {
 function chooseRule({ vocabulary }: CombineRequest, matched: readonly MatchedInput[], rowCounts: readonly (readonly number[])[]): Rule {
   if (vocabulary === 'rows') return { rule: 'rows', reason: 'Rows are matched by index, as asked for.' };
   const without = matched.filter(({ input }) => input.vocabulary === null).map(({ input }) => input.role);
-  if (without.length > 0) return { rule: 'rows', reason: `Rows are matched by index, because ${without.join(' and ')} ${without.length === 1 ? 'has' : 'have'} no readable tokenizer.json.` };
+  if (without.length > 0) return { rule: 'rows', reason: `Rows are matched by index, because ${andList(without)} ${without.length === 1 ? 'has' : 'have'} no readable tokenizer.json.` };
   const sameRows = rowCounts.every((counts) => counts.every((rows) => rows === 0 || rows === counts.find((other) => other > 0)));
   if (sameRows && haveSameTokens(matched)) return { rule: 'same', reason: 'All versions have the same tokens in the same rows.' };
   return { rule: 'tokens', reason: 'The vocabularies differ, so rows are matched by the token they stand for.' };

@@ -52,9 +52,10 @@ export async function planTokenizerFiles(request: CombineRequest, roles: Roles, 
   const present = await presentNames(ownership.owner.folder, tokenizerNames);
   const copied = present.map((name) => copyOf(ownership.owner, name, ownership.reason));
   const extended = await addTokens(copied, ownership, inputs);
-  if (chat === ownership.owner) return { files: extended, findings: [], idOf };
+  const gaps = gapFinding(ownership);
+  if (chat === ownership.owner) return { files: extended, findings: gaps, idOf };
   const { files, findings } = await carryChat(extended, chat, (token) => idOf(token) !== null);
-  return { files, findings, idOf };
+  return { files, findings: [...gaps, ...findings], idOf };
 }
 
 /** The version whose chat template is used: what is added to the template, or the template itself. */
@@ -80,6 +81,14 @@ async function findOwner(roles: Roles, inputs: readonly OpenInput[], { plan, ali
   const whole = others.find(({ vocabulary }) => vocabulary !== null && isResult(vocabulary, template.vocabulary!, alignment.added));
   if (whole !== undefined) return plain(whole, `tokenizer of ${whole.role}: the vocabulary is its own`);
   return { owner: template, reason: `tokenizer of ${template.role}`, added: alignment.added };
+}
+
+/** The tokenizer library numbers added tokens itself, which goes wrong where ids are missing. */
+function gapFinding({ owner, added }: Ownership): Finding[] {
+  const [first] = added;
+  if (first === undefined || owner.vocabulary?.nextAddedId === first.id) return [];
+  const message = `The ids in the tokenizer of ${owner.role} have gaps, so that the tokenizer library may give the added tokens other ids than their rows (${first.id} and on). Check the output's tokenizer.`;
+  return [{ severity: 'warning', code: 'token-ids-with-gaps', message }];
 }
 
 /** Whether a vocabulary is the template's with the added tokens in their rows. */

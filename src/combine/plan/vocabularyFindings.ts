@@ -3,7 +3,7 @@ import { formatShare, plural } from '../../compare/report/index.js';
 import type { VocabularyPlan } from '../plan.js';
 import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
 import type { MatchedInput } from './matchSources.js';
-import { nameList } from './nameList.js';
+import { andList, nameList } from './nameList.js';
 import type { Roles } from './roles.js';
 
 /** Below this share of common tokens, two vocabularies are of different tokenizers. */
@@ -59,11 +59,11 @@ function finding(severity: Finding['severity'], code: string, message: string): 
 /** Versions that tie their embeddings although others store an output head. */
 export function tiedFindings({ template, contributors }: Roles, matched: readonly MatchedInput[]): Finding[] {
   const standIns = matched.filter(({ tiedHeads }) => tiedHeads.size > 0).map(({ input }) => input.role);
-  const tied = standIns.length === 0 ? [] : [finding('info', 'tied-source', `${standIns.join(' and ')} tie their embeddings: their embedding stands for the output head they do not store.`)];
+  const tied = standIns.length === 0 ? [] : [finding('info', 'tied-source', `The output head is not stored in ${andList(standIns)}, where embeddings are tied: the embedding stands for it.`)];
   const templateTies = !matched[template]!.input.checkpoint.tensors.some(({ name }) => vocabularyPart(name) === 'head');
   const heads = contributors.filter(({ plus }) => matched[plus]!.unmatched.some(({ name }) => vocabularyPart(name) === 'head'));
   if (!templateTies || heads.length === 0) return tied;
-  const roles = [...new Set(heads.map(({ plus }) => matched[plus]!.input.role))].join(' and ');
-  const message = `${matched[template]!.input.role} ties its embeddings and the output does too, so the output head that ${roles} stores is not carried over; its embedding is.`;
+  const others = [...new Set(heads.map(({ plus }) => matched[plus]!.input.role))];
+  const message = `${matched[template]!.input.role} ties its embeddings and the output does too, so the output head of ${andList(others)} is not carried over; its embedding is.`;
   return [...tied, finding('warning', 'tied-target', message)];
 }

@@ -15,8 +15,10 @@ export interface TokenizerVocabulary {
   readonly tokenOf: ReadonlyMap<number, string>;
   /** By content. */
   readonly added: ReadonlyMap<string, AddedToken>;
-  /** The id that the next added token gets: ids of added tokens follow on, whatever the file says. */
+  /** The id behind the last. */
   readonly nextId: number;
+  /** The id that the tokenizers library gives the next added token, whatever the file says: another one after gaps. */
+  readonly nextAddedId: number;
 }
 
 /**
@@ -38,7 +40,13 @@ export function parseTokenizerVocabulary(text: string): TokenizerVocabulary | nu
   const idOf = new Map(words);
   for (const { token, id } of added) idOf.set(token.content, id);
   const tokenOf = new Map([...idOf].map(([token, id]) => [id, token]));
-  return { idOf, tokenOf, added: new Map(added.map(({ token }) => [token.content, token])), nextId: nextId(idOf) };
+  return {
+    idOf,
+    tokenOf,
+    added: new Map(added.map(({ token }) => [token.content, token])),
+    nextId: behindLast(idOf.values()),
+    nextAddedId: Math.max(words.length, behindLast(added.map(({ id }) => id))),
+  };
 }
 
 /** BPE, WordPiece and WordLevel map words to ids; Unigram lists `[word, score]` in the order of ids. */
@@ -57,9 +65,9 @@ function addedTokensOf(list: unknown): { readonly token: AddedToken; readonly id
   });
 }
 
-function nextId(idOf: ReadonlyMap<string, number>): number {
+function behindLast(ids: Iterable<number>): number {
   let largest = -1;
-  for (const id of idOf.values()) largest = Math.max(largest, id);
+  for (const id of ids) largest = Math.max(largest, id);
   return largest + 1;
 }
 
