@@ -23,7 +23,7 @@ describe('inOrder', () => {
     const iterator = inOrder(items(), work, 4);
     await iterator.next();
     assert.equal(taken, 4);
-    for await (const _ of iterator) assert.ok(inFlight <= 4);
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) assert.ok(inFlight <= 4);
     assert.deepEqual([most, taken, inFlight], [4, 10, 0]);
   });
 

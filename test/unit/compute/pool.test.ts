@@ -20,7 +20,7 @@ async function outcomes(options: PoolOptions, tensors: readonly string[]): Promi
   const { result, alive } = await countThreads(() =>
     WorkerPool.use(options, undefined, async (pool) => {
       const settled = await Promise.allSettled(tensors.map((tensor) => pool.run(task(tensor))));
-      return settled.map((one) => (one.status === 'fulfilled' ? String(one.value) : String(one.reason)));
+      return settled.map((one) => (one.status === 'fulfilled' ? (one.value as unknown as string) : String(one.reason)));
     }),
   );
   assert.equal(alive, 0);

@@ -66,7 +66,7 @@ describe('engine process', () => {
   }
 
   it('starts with the first request, and opens, discovers, diffs and details as the same code does in process', async () => {
-    assert.equal(client.processId, null);
+    assert.deepEqual([client.processId], [null]);
     const opened = await client.request('checkpoint/open', { path: sample('base-2') });
     assert.ok(client.processId !== null && client.processId !== process.pid);
     assert.deepEqual(opened, await jobs['checkpoint/open']({ path: sample('base-2') }, context));
