@@ -34,7 +34,8 @@ export function modelRefusals({ request, roles, inputs, matched, tensors, layout
     ...mismatchRefusals(tensors.mismatches),
     ...unplacedFindings(unplacedTensors(roles, matched), template.role, false),
   ];
-  return [...inputRefusals(inputs), ...(request.skipMismatched ? [] : mismatches), ...nothingRefusal(layout, roles)];
+  const standing = request.skipMismatched ? [] : mismatches;
+  return [...inputRefusals(inputs), ...standing, ...(standing.length === 0 ? nothingRefusal(layout, roles) : [])];
 }
 
 /** What a user should know before running the plan. */

@@ -91,8 +91,8 @@ function planTensor(context: Context, tensor: Tensor): Outcome {
 }
 
 function reasonToLend({ name, dtype }: Tensor): string | null {
-  if (isBuffer(name)) return 'computed by the model code, not learned';
   if (kindOf(dtype) !== 'float') return `${dtype} is not a floating-point type`;
+  if (isBuffer(name)) return 'computed by the model code, not learned';
   return isCombinable(dtype) ? null : `${dtype} values are quantised`;
 }
 

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { diskRefusals, freeDiskAt } from '../../../src/combine/plan/checkOutput.js';
+import { codes, ModelBench, tensor } from './support/models.js';
+
+describe('place of the output', () => {
+  const bench = new ModelBench();
+
+  beforeEach(async () => {
+    for (const name of ['t', 'f', 'b']) await bench.write(name, { shards: [[tensor('w', [2])]] });
+  });
+
+  async function refusalsAt(output: string, overwrite = false): Promise<string[]> {
+    return codes((await bench.plan({ output, overwrite })).refusals);
+  }
+
+  it('may be anywhere that is free', async () => {
+    assert.deepEqual(await refusalsAt(bench.path('out')), []);
+    assert.deepEqual(await refusalsAt(bench.path('new/folders/below')), []);
+    assert.deepEqual(await refusalsAt(bench.path('t2')), []);
+  });
+
+  it('must not exist, unless it is an output of this tool that may be overwritten', async () => {
+    await mkdir(bench.path('out'));
+    assert.deepEqual(await refusalsAt(bench.path('out')), ['output-exists']);
+    assert.deepEqual(await refusalsAt(bench.path('out'), true), []);
+    await writeFile(bench.path('out/notes.txt'), 'mine');
+    assert.deepEqual(await refusalsAt(bench.path('out'), true), ['output-not-ours']);
+    await writeFile(bench.path('out/model-rebase.json'), '{}');
+    assert.deepEqual(await refusalsAt(bench.path('out'), true), []);
+    await writeFile(bench.path('file'), '');
+    assert.deepEqual(await refusalsAt(bench.path('file'), true), ['output-not-ours']);
+  });
+
+  it('must not be, contain, or lie inside an input, whatever links say', async () => {
+    await symlink(bench.path('t'), bench.path('link'));
+    for (const output of ['t', 'link', 't/inside', 'link/inside']) assert.deepEqual(await refusalsAt(bench.path(output), true), ['output-is-input'], output);
+    assert.deepEqual(await refusalsAt(bench.folder, true), ['output-is-input', 'output-is-input', 'output-is-input']);
+    await mkdir(bench.path('x.partial'));
+    await bench.write('x.partial/m', { shards: [[tensor('w', [2])]] });
+    const inputs = bench.request().inputs.map((input, index) => (index === 0 ? { ...input, path: bench.path('x.partial/m') } : input));
+    assert.deepEqual(codes((await bench.plan({ inputs, output: bench.path('x') })).refusals), ['output-is-input']);
+  });
+
+  it('needs room on its disk; what a resumed run has written counts', async () => {
+    const output = bench.path('out');
+    assert.deepEqual(await diskRefusals({ output, resume: false }, 1000, 1000), []);
+    const [refusal] = await diskRefusals({ output, resume: false }, 3_000_000, 1_000_000);
+    assert.equal(refusal?.message, 'The output needs 3.00 MB, but its disk has 1.00 MB left. Free 2.00 MB, or choose a folder on another disk.');
+    await mkdir(`${output}.partial`);
+    await writeFile(join(`${output}.partial`, 'model.safetensors'), Buffer.alloc(2_000_000));
+    assert.deepEqual(await diskRefusals({ output, resume: true }, 3_000_000, 1_000_000), []);
+    assert.deepEqual(codes(await diskRefusals({ output, resume: false }, 3_000_000, 1_000_000)), ['disk-full']);
+  });
+
+  it('is measured where it will lie, before it exists', async () => {
+    assert.ok((await freeDiskAt(bench.path('a/b/c'))) > 0);
+  });
+});
