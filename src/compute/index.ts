@@ -1,7 +1,10 @@
 /** Values: dtype codecs and kernels (SIMD, GPU), and the worker threads that run them over files. */
 export { chooseEngine } from './chooseEngine.js';
+export { isStorageDtype, noRounding, storageDtypes, type RoundingSums, type StorageDtype, type WeightedStep } from './combination.js';
 export type { EngineChoice, EnginePreference } from './engineChoice.js';
 export { describeChange, FileReadError } from './fileReader.js';
+export { DiskFullError, FileWriteError, isDiskFull } from './fileWriter.js';
+export { hashByteLength, hashChunkByteLength, Hasher } from './hasher.js';
 export { inOrder } from './inOrder.js';
 export { chunkByteLength, histogramBins, type ChunkStatistics, type Kernels } from './kernels.js';
 export type * from './task.js';

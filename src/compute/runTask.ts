@@ -1,16 +1,21 @@
+import type { ChunkCombiner } from './chunkCombiner.js';
 import type { FileReader } from './fileReader.js';
 import type { ChunkStatistics, Kernels } from './kernels.js';
 import { profileRows } from './profile.js';
 import { decodeToFloat64 } from './reference/index.js';
 import type { CompareTask, ProfileSums, ProfileTask, SlicePair, Task, TaskResults } from './task.js';
 
-/** Does one task with this worker's kernels and files. */
-export async function runTask(task: Task, kernels: Kernels, reader: FileReader): Promise<TaskResults[Task['kind']]> {
+/** Does one task with this worker's kernels and files. `combiner` is made when the first task needs it. */
+export async function runTask(task: Task, kernels: Kernels, reader: FileReader, combiner: () => Promise<ChunkCombiner>): Promise<TaskResults[Task['kind']]> {
   switch (task.kind) {
     case 'compare':
       return runCompare(task, kernels, reader);
     case 'profile':
       return runProfile(task, kernels, reader);
+    case 'combine':
+      return (await combiner()).combine(task);
+    case 'hash':
+      return (await combiner()).hash(task);
     default:
       return task satisfies never;
   }

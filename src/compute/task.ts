@@ -1,4 +1,5 @@
 import type { Dtype } from '../checkpoint/index.js';
+import type { WeightedStep } from './combination.js';
 import type { ChunkStatistics } from './kernels.js';
 
 /** A file as it was when its header was read: a worker refuses to read it once it differs. */
@@ -52,12 +53,70 @@ export interface ProfileSums {
   readonly cellSquaresDelta: Float64Array;
 }
 
-export type Task = CompareTask | ProfileTask;
+/** Bytes of a source, and where in the input's buffer they go. */
+export interface PlacedSlice {
+  readonly slice: TensorSlice;
+  readonly at: number;
+}
+
+/** One input of a chunk: its buffer holds as many elements as the chunk, zeros where no slice goes. */
+export interface ChunkInput {
+  readonly dtype: Dtype;
+  readonly byteLength: number;
+  readonly slices: readonly PlacedSlice[];
+}
+
+/** What happens to elements `[first, first + count)` of a chunk. Copied values are converted where the dtypes differ. */
+export type ChunkSegment =
+  | { readonly kind: 'combine'; readonly first: number; readonly count: number; readonly steps: readonly WeightedStep[] }
+  | { readonly kind: 'copy'; readonly first: number; readonly count: number; readonly input: number }
+  | { readonly kind: 'zeros'; readonly first: number; readonly count: number };
+
+/** At most `hashChunkByteLength` bytes of one output tensor, which are computed, hashed and written at once. */
+export interface OutputChunk {
+  readonly tensor: string;
+  readonly dtype: Dtype;
+  readonly path: string;
+  /** Absolute byte offset in the output file. */
+  readonly start: number;
+  readonly byteLength: number;
+  readonly inputs: readonly ChunkInput[];
+  /** Null: the bytes of the only input as they are. */
+  readonly segments: readonly ChunkSegment[] | null;
+}
+
+/** Computes chunks of an output and writes them, or checks that the file holds them already. */
+export interface CombineTask {
+  readonly kind: 'combine';
+  readonly mode: 'write' | 'check';
+  readonly chunks: readonly OutputChunk[];
+}
+
+/** One entry per chunk, in order. */
+export interface CombineResult {
+  /** XXH3-128 of the computed bytes, 16 bytes each. */
+  readonly hashes: Uint8Array;
+  /** Changed count, unmoved count, Σ(stored − exact)² and ΣΔ², four numbers each: see `RoundingSums`. */
+  readonly rounding: Float64Array;
+  /** When checking: elements of the file whose bytes are others. */
+  readonly differing: Float64Array;
+}
+
+/** XXH3-128 of ranges of at most `hashChunkByteLength` bytes. */
+export interface HashTask {
+  readonly kind: 'hash';
+  readonly ranges: readonly TensorSlice[];
+}
+
+export type Task = CompareTask | ProfileTask | CombineTask | HashTask;
 
 /** What a worker answers to each kind of task. */
 export interface TaskResults {
   compare: readonly ChunkStatistics[];
   profile: ProfileSums;
+  combine: CombineResult;
+  /** 16 bytes for each range. */
+  hash: Uint8Array;
 }
 
 export type ResultOf<T extends Task> = TaskResults[T['kind']];

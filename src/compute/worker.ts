@@ -1,6 +1,7 @@
 /** Entry of a compute worker thread: runs one task after the other and answers each with a result or a failure. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createGpuKernels } from './gpu/index.js';
+import { ChunkCombiner } from './chunkCombiner.js';
 import { FileReader } from './fileReader.js';
 import type { Kernels } from './kernels.js';
 import { runTask } from './runTask.js';
@@ -10,6 +11,7 @@ import type { TaskFailure, TaskMessage, WorkerMessage, WorkerSettings } from './
 const settings = workerData as WorkerSettings;
 const port = parentPort!;
 const reader = new FileReader();
+let combiner: Promise<ChunkCombiner> | null = null;
 
 async function serve(): Promise<void> {
   const kernels = settings.engine === 'gpu' ? await createGpuKernels() : await createSimdKernels();
@@ -22,10 +24,14 @@ async function serve(): Promise<void> {
 
 async function answer(kernels: Kernels, { id, task }: TaskMessage): Promise<void> {
   try {
-    post({ kind: 'result', id, result: await runTask(task, kernels, reader) });
+    post({ kind: 'result', id, result: await runTask(task, kernels, reader, combinerOnce) });
   } catch (error) {
     post({ kind: 'failure', id, failure: describe(error) });
   }
+}
+
+function combinerOnce(): Promise<ChunkCombiner> {
+  return (combiner ??= ChunkCombiner.create(reader));
 }
 
 function post(message: WorkerMessage): void {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { distFile } from './distFile.js';
 import { FileReadError } from './fileReader.js';
+import { DiskFullError, FileWriteError } from './fileWriter.js';
 import type { EngineName, ResultOf, Task, TaskFailure, TaskMessage, WorkerMessage, WorkerSettings } from './task.js';
 
 /** A worker thread ended, or could not start, while tasks depended on it. */
@@ -133,7 +134,16 @@ function startWorker({ engine, script = distFile('worker.js'), heapMegabytes }: 
 
 /** Errors about files stay what they are, so that callers can tell bad input from a bug. */
 function revive({ name, message }: TaskFailure): Error {
-  return name === 'FileReadError' ? new FileReadError(message) : new WorkerFailure(message);
+  switch (name) {
+    case 'FileReadError':
+      return new FileReadError(message);
+    case 'FileWriteError':
+      return new FileWriteError(message);
+    case 'DiskFullError':
+      return new DiskFullError(message);
+    default:
+      return new WorkerFailure(message);
+  }
 }
 
 function messageOf(error: unknown): string {

@@ -30,33 +30,38 @@ export class CombineKernels {
     return { output: views[0]!, inputs: views.slice(1) };
   }
 
-  /** Fills the output. Allocates nothing in the memory, so views stay valid. */
-  combine(arithmetic: Arithmetic): RoundingSums {
+  /**
+   * Fills elements `[start, start + count)` of the output from the same elements of the inputs. Allocates nothing in the
+   * memory, so views stay valid.
+   */
+  combine(arithmetic: Arithmetic, start = 0): RoundingSums {
     this.#kernels.resetCombine();
-    if (!this.#transfer(arithmetic)) this.#combineWidened(arithmetic);
+    if (!this.#transfer(arithmetic, start)) this.#combineWidened(arithmetic, start);
     const results = new Float64Array(this.#memory.buffer, at.resultAddress, at.resultFields.length);
     return Object.fromEntries(at.resultFields.map((field, i) => [field, results[i]!])) as unknown as RoundingSums;
   }
 
   /** The common shape, target + scale·(plus − minus) in one dtype throughout, fused. */
-  #transfer({ steps, dtypes, storage, count }: Arithmetic): boolean {
+  #transfer({ steps, dtypes, storage, count }: Arithmetic, start: number): boolean {
     const kernel = transferKernel(this.#kernels, storage);
     const target = targetOf(steps);
     const difference = steps[1];
     if (!kernel || target === null || steps.length !== 2 || difference?.minus === null || difference === undefined) return false;
     const used = [target, difference.plus, difference.minus];
     if (used.some((input) => dtypes[input] !== storage)) return false;
-    kernel(this.#input(target), this.#input(difference.plus), this.#input(difference.minus), this.#output, count, difference.scale);
+    const at = (buffer: number): number => buffer + (start * bitsOf(storage)) / 8;
+    kernel(at(this.#input(target)), at(this.#input(difference.plus)), at(this.#input(difference.minus)), at(this.#output), count, difference.scale);
     return true;
   }
 
   /** Any steps over any dtypes, in float64 blocks that stay in cache. */
-  #combineWidened(arithmetic: Arithmetic): void {
+  #combineWidened(arithmetic: Arithmetic, start: number): void {
     const { steps, storage, count } = arithmetic;
     const target = targetOf(steps);
     const finish = finishKernel(this.#kernels, storage);
-    for (let first = 0; first < count; first += wideBlock) {
-      const length = Math.min(wideBlock, count - first);
+    const end = start + count;
+    for (let first = start; first < end; first += wideBlock) {
+      const length = Math.min(wideBlock, end - first);
       for (const i of steps.keys()) this.#addStep(arithmetic, i, first, length);
       if (target === null) new Uint8Array(this.#memory.buffer, at.targetAddress, length * 8).fill(0);
       else this.#widen(arithmetic, target, first, length, at.targetAddress);

@@ -5,7 +5,7 @@ import { instantiateKernels, type KernelExports } from './kernelModule.js';
 import * as at from './memory.js';
 import { Widener } from './widener.js';
 
-export { CombineKernels } from './combineKernels.js';
+export { CombineKernels, type CombineBuffers } from './combineKernels.js';
 
 /** @returns kernels with their own memory (about 9 MB). */
 export function createSimdKernels(): Promise<Kernels> {
@@ -49,8 +49,23 @@ class SimdKernels implements Kernels {
 
   #results(): ChunkStatistics {
     const results = new Float64Array(this.#memory.buffer, at.resultAddress, at.resultFields.length);
-    const fields = Object.fromEntries(at.resultFields.map((field, index) => [field, results[index]!]));
-    return { ...(fields as unknown as Omit<ChunkStatistics, 'histogram'>), histogram: this.#histogram() };
+    const value = (field: (typeof at.resultFields)[number]) => results[at.resultFields.indexOf(field)]!;
+    return {
+      sumSquaresA: value('sumSquaresA'),
+      sumSquaresB: value('sumSquaresB'),
+      sumProducts: value('sumProducts'),
+      sumSquaresDelta: value('sumSquaresDelta'),
+      sumDelta: value('sumDelta'),
+      maxAbsDelta: value('maxAbsDelta'),
+      maxAbsDeltaIndex: value('maxAbsDeltaIndex'),
+      comparedCount: value('comparedCount'),
+      zeroCount: value('zeroCount'),
+      changedCount: value('changedCount'),
+      signFlips: value('signFlips'),
+      nonFiniteA: value('nonFiniteA'),
+      nonFiniteB: value('nonFiniteB'),
+      histogram: this.#histogram(),
+    };
   }
 
   #histogram(): Uint32Array {

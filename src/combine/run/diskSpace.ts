@@ -1,0 +1,34 @@
+import { lstat, readdir, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { formatBytes } from '../../compare/report/index.js';
+import { DiskFullError } from '../../compute/index.js';
+import type { CombinePlan } from '../plan.js';
+import { partialPath } from '../plan/checkOutput.js';
+
+/** Bytes that the run still has to find room for: files are made in full length at once, so what counts is their blocks. */
+async function missingBytes({ output, writeByteLength }: CombinePlan): Promise<number> {
+  const partial = partialPath(output);
+  const names = await readdir(partial).catch(() => []);
+  const stats = await Promise.all(names.map((name) => lstat(join(partial, name))));
+  const allocated = stats.reduce((sum, { blocks }) => sum + blocks * 512, 0);
+  return Math.max(0, writeByteLength - allocated);
+}
+
+async function freeBytes(output: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dirname(output));
+  return bavail * bsize;
+}
+
+/** @returns the error that says how much is missing. */
+export async function diskFullError(plan: CombinePlan, keeps: boolean): Promise<DiskFullError> {
+  const [needed, free] = await Promise.all([missingBytes(plan), freeBytes(plan.output)]);
+  const kept = keeps ? ' What is written so far is kept: free some room, then resume.' : ' Free some room, or choose a folder on another disk.';
+  const bytes = (count: number): string => `${formatBytes(count)} (${count} bytes)`;
+  return new DiskFullError(`${partialPath(plan.output)}: the disk is full. ${bytes(needed)} are needed and ${bytes(free)} are free.${kept}`);
+}
+
+/** @throws DiskFullError when the rest of the output does not fit: better now than after an hour */
+export async function assertRoom(plan: CombinePlan, keeps: boolean): Promise<void> {
+  const [needed, free] = await Promise.all([missingBytes(plan), freeBytes(plan.output)]);
+  if (needed > free) throw await diskFullError(plan, keeps);
+}

@@ -1,0 +1,86 @@
+import { copyFile, lstat, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Hasher } from '../../compute/index.js';
+import { manifestName } from '../manifestName.js';
+import type { CombinePlan, PlannedFile } from '../plan.js';
+import { OutputError } from './errors.js';
+import { assertInputsMatch } from './inputFiles.js';
+import { journalName } from './journal.js';
+import { buildManifest, formatManifest, type ManifestFile } from './manifest.js';
+import { exists, type PartialOutput } from './partialOutput.js';
+import { roundingByLayer } from './rounding.js';
+import type { RunOptions } from './runOptions.js';
+import { syncFile, syncFolder } from './syncFolder.js';
+import { treeHashes } from './treeHash.js';
+
+/** Where an output that is being replaced waits until its successor has the name. */
+function replacedPath(output: string): string {
+  return `${output}.replaced`;
+}
+
+/**
+ * Completes a partial output whose chunks are all written: files beside the weights, manifest, and, with syncing,
+ * everything on the disk. From here on the journal is not needed, so it goes.
+ */
+export async function completePartial(plan: CombinePlan, { folder, ledger }: PartialOutput, inputSha256: ReadonlyMap<string, string>, { sync = true, onStep }: RunOptions): Promise<void> {
+  const hasher = await Hasher.create();
+  const files: ManifestFile[] = [];
+  for (const file of plan.files) files.push(await writeBesides(file, folder, hasher));
+  onStep?.('files written');
+  await assertInputsMatch(plan.inputs);
+  const hashes = treeHashes(hasher, plan.tensors, plan.shards.map(({ header }) => header), ledger.hashes);
+  const manifest = buildManifest(plan, { hashes, rounding: roundingByLayer(plan.tensors, ledger), files, inputSha256 });
+  await writeFile(join(folder, manifestName), formatManifest(manifest));
+  onStep?.('manifest written');
+  if (sync) await syncAll(folder);
+  await rm(join(folder, journalName));
+  if (sync) await syncFolder(folder);
+  onStep?.('journal removed');
+}
+
+async function writeBesides({ name, content, sourcePath, reason }: PlannedFile, folder: string, hasher: Hasher): Promise<ManifestFile> {
+  if (basename(name) !== name) throw new OutputError(`The plan names a file "${name}" beside the weights, which is not a plain file name.`);
+  const path = join(folder, name);
+  if (content !== null) await writeFile(path, content);
+  else if (sourcePath !== null) await copyFile(sourcePath, path);
+  const bytes = await readFile(path);
+  return { name, byteLength: bytes.byteLength, hash: hasher.hex(bytes), reason };
+}
+
+async function syncAll(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await syncFile(join(folder, name));
+  await syncFolder(folder);
+}
+
+/**
+ * Gives a complete output its name, in one step of the file system. An output that it replaces is moved aside first and
+ * removed last, so that at every moment one of the two is whole, by its name or as `….replaced`.
+ * @throws OutputError when something else has the name
+ */
+export async function putInPlace({ output }: CombinePlan, folder: string, { overwrite, sync = true, onStep }: RunOptions): Promise<void> {
+  const replaced = replacedPath(output);
+  if (await exists(output)) {
+    await assertReplaceable(output, overwrite ?? false);
+    if (await exists(replaced)) await rm(replaced, { recursive: true });
+    await rename(output, replaced);
+    onStep?.('old output moved');
+  }
+  await rename(folder, output);
+  if (sync) await syncFolder(dirname(output));
+  onStep?.('output in place');
+  if (overwrite && (await isOurs(replaced))) await rm(replaced, { recursive: true });
+}
+
+/** Only what this tool wrote is replaced, and only when that is wanted. @throws OutputError */
+export async function assertReplaceable(output: string, overwrite: boolean): Promise<void> {
+  if (!overwrite) throw new OutputError(`${output} exists already. Choose another name, or allow it to be overwritten.`);
+  if (await isOurs(output)) return;
+  throw new OutputError(`${output} was not written by this tool (it has no ${manifestName}), so it is not overwritten. Remove it yourself, or choose another name.`);
+}
+
+async function isOurs(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(() => null);
+  if (!stats?.isDirectory()) return false;
+  const names = await readdir(path);
+  return names.length === 0 || names.includes(manifestName);
+}

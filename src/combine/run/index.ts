@@ -1,0 +1,9 @@
+/** Runs a plan: writes its output so that it is whole or absent, and verifies it afterwards. */
+export { OutputError } from './errors.js';
+export type { Manifest, ManifestFile, ManifestInput, ManifestShard, ManifestTensor } from './manifest.js';
+export { ManifestError, parseManifest, readManifest } from './readManifest.js';
+export type { LayerRounding, RoundingByLayer } from './rounding.js';
+export { runCombine } from './runCombine.js';
+export type { CombineProgress, RunOptions, RunStep } from './runOptions.js';
+export { treeHashes, type TreeHashes } from './treeHash.js';
+export { verify, type Difference, type VerifyOptions, type VerifyReport } from './verify.js';

@@ -1,0 +1,132 @@
+import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';
+import type { ChunkLedger } from './chunkLedger.js';
+import type { PlanIdentity } from './planIdentity.js';
+
+/** Name of the journal in the partial folder. */
+export const journalName = 'model-rebase.journal';
+
+const version = 1;
+
+/** The first line: what the output is made of. */
+interface Opening {
+  readonly journal: typeof version;
+  readonly identity: PlanIdentity;
+}
+
+/** Every other line: chunks that are written, with what the manifest needs of them. */
+interface Entry {
+  readonly chunks: readonly number[];
+  /** Hexadecimal, 32 digits each. */
+  readonly hashes: string;
+  /** Their numbers (`ChunkLedger.sumsOf`) as float64, little-endian, in base64: infinities survive. */
+  readonly sums: string;
+}
+
+/** The journal of a partial output is unreadable or of another version of the tool. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}
+
+/**
+ * Append-only record of finished chunks: one JSON line each time. A line counts once it is complete, so a process that
+ * is killed while writing loses that line and nothing else.
+ */
+export class Journal {
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly sync: boolean,
+  ) {}
+
+  /** Starts a journal. @throws when one exists */
+  static async start(path: string, identity: PlanIdentity, sync: boolean): Promise<Journal> {
+    const journal = new Journal(await open(path, 'ax'), sync);
+    await journal.#append({ journal: version, identity } satisfies Opening);
+    return journal;
+  }
+
+  /** Continues a journal behind its last complete line. */
+  static async resume(path: string, completeLength: number, sync: boolean): Promise<Journal> {
+    await truncate(path, completeLength);
+    return new Journal(await open(path, 'a'), sync);
+  }
+
+  /** Records finished chunks, whose bytes the caller has synced if it syncs. */
+  async record(chunks: readonly number[], ledger: ChunkLedger): Promise<void> {
+    const hashes = chunks.map((chunk) => Buffer.from(ledger.hashOf(chunk)).toString('hex')).join('');
+    await this.#append({ chunks, hashes, sums: encodeSums(chunks, ledger) } satisfies Entry);
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+
+  async #append(line: Opening | Entry): Promise<void> {
+    await this.handle.appendFile(`${JSON.stringify(line)}\n`);
+    if (this.sync) await this.handle.sync();
+  }
+}
+
+export interface JournalContents {
+  readonly identity: PlanIdentity;
+  /** Fills what is known of the finished chunks into a ledger. */
+  readonly replay: (ledger: ChunkLedger) => void;
+  /** Bytes up to the end of the last complete line. */
+  readonly completeLength: number;
+}
+
+/** @returns null when there is no journal, or not even its first line. @throws JournalError */
+export async function readJournal(path: string): Promise<JournalContents | null> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (isMissing(error)) return '';
+    throw error;
+  });
+  const complete = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (complete === '') return null;
+  const [opening, ...entries] = complete.trimEnd().split('\n').map((line) => parse(path, line));
+  if (!isOpening(opening)) throw new JournalError(`${path}: not a journal of this version. Start again without resuming.`);
+  return {
+    identity: opening.identity,
+    completeLength: Buffer.byteLength(complete),
+    replay: (ledger) => {
+      for (const entry of entries) replayEntry(path, ledger, entry);
+    },
+  };
+}
+
+function replayEntry(path: string, ledger: ChunkLedger, entry: unknown): void {
+  if (!isEntry(entry) || entry.chunks.some((chunk) => chunk >= ledger.count)) throw new JournalError(`${path}: damaged. Start again without resuming.`);
+  ledger.note(entry.chunks, { hashes: Buffer.from(entry.hashes, 'hex'), rounding: decodeSums(entry.sums) });
+}
+
+function encodeSums(chunks: readonly number[], ledger: ChunkLedger): string {
+  const numbers = Float64Array.from(chunks.flatMap((chunk) => [...ledger.sumsOf(chunk)]));
+  return Buffer.from(numbers.buffer).toString('base64');
+}
+
+function decodeSums(text: string): Float64Array {
+  return new Float64Array(new Uint8Array(Buffer.from(text, 'base64')).buffer);
+}
+
+function parse(path: string, line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new JournalError(`${path}: damaged. Start again without resuming.`);
+  }
+}
+
+function isOpening(line: unknown): line is Opening {
+  return typeof line === 'object' && line !== null && 'journal' in line && line.journal === version && 'identity' in line;
+}
+
+function isEntry(line: unknown): line is Entry {
+  if (typeof line !== 'object' || line === null || !('chunks' in line && 'hashes' in line && 'sums' in line)) return false;
+  const { chunks, hashes, sums } = line;
+  const isChunks = Array.isArray(chunks) && chunks.every((chunk) => Number.isSafeInteger(chunk) && Number(chunk) >= 0);
+  if (!isChunks || typeof hashes !== 'string' || typeof sums !== 'string') return false;
+  return hashes.length === chunks.length * 32 && Buffer.from(sums, 'base64').byteLength === chunks.length * 32;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

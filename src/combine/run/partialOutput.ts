@@ -1,0 +1,102 @@
+import { access, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CombinePlan } from '../plan.js';
+import { manifestName } from '../manifestName.js';
+import { partialPath } from '../plan/checkOutput.js';
+import { ChunkLedger } from './chunkLedger.js';
+import { firstChunks, type OutputShard } from './chunks.js';
+import { assertRoom } from './diskSpace.js';
+import { OutputError } from './errors.js';
+import { Journal, journalName, readJournal, type JournalContents } from './journal.js';
+import { identifyPlan, whyNotSamePlan } from './planIdentity.js';
+import type { RunOptions } from './runOptions.js';
+import { syncFile, syncFolder } from './syncFolder.js';
+
+/** An output in the making. */
+export interface PartialOutput {
+  readonly folder: string;
+  readonly shards: readonly OutputShard[];
+  readonly ledger: ChunkLedger;
+  /** Null when everything but the last steps was done before: then the manifest is there. */
+  readonly journal: Journal | null;
+}
+
+/**
+ * Makes the partial folder with its files in full length and starts the journal, or, to resume, finds out what is done.
+ * A partial folder without a journal holds nothing of worth, or a finished output that only lacks its name.
+ * @throws OutputError when something is in the way, or is not what this plan writes; DiskFullError
+ */
+export async function openPartial(plan: CombinePlan, options: RunOptions): Promise<PartialOutput> {
+  const folder = partialPath(plan.output);
+  const found = await exists(folder);
+  if (found && options.resume) {
+    const journal = await readJournal(join(folder, journalName));
+    if (journal !== null) return resumePartial(plan, folder, journal, options);
+    if (await exists(join(folder, manifestName))) return describePartial(plan, folder, null);
+  }
+  if (found && !options.resume && !options.overwrite) throw partialExists(folder);
+  if (found) await removePartial(plan, folder);
+  return startPartial(plan, folder, options);
+}
+
+/** Removes a partial output, and only that: a folder with anything else in it is somebody's. */
+export async function removePartial({ shards, files }: CombinePlan, folder: string): Promise<void> {
+  const names = await readdir(folder);
+  const ours = new Set([journalName, manifestName, ...shards.map(({ file }) => file), ...files.map(({ name }) => name)]);
+  const foreign = names.includes(journalName) ? undefined : names.find((name) => !ours.has(name));
+  if (foreign !== undefined) throw new OutputError(`${folder} holds ${foreign}, which is not part of this output. Move that folder away, or choose another output.`);
+  await rm(folder, { recursive: true });
+}
+
+async function startPartial(plan: CombinePlan, folder: string, { sync = true, onStep }: RunOptions): Promise<PartialOutput> {
+  await assertRoom(plan, false);
+  await mkdir(folder);
+  onStep?.('partial made');
+  await layOutFiles(plan, folder, 'wx');
+  if (sync) await Promise.all([syncFolder(folder), ...plan.shards.map(({ file }) => syncFile(join(folder, file)))]);
+  const journal = await Journal.start(join(folder, journalName), identifyPlan(plan), sync);
+  if (sync) await syncFolder(folder);
+  onStep?.('journal started');
+  return describePartial(plan, folder, journal);
+}
+
+async function resumePartial(plan: CombinePlan, folder: string, journal: JournalContents, { sync = true }: RunOptions): Promise<PartialOutput> {
+  const reason = whyNotSamePlan(journal.identity, identifyPlan(plan));
+  if (reason !== null) throw new OutputError(`${folder} cannot be resumed: ${reason}. Start again without resuming (and allow it to be overwritten), or restore what was changed.`);
+  await layOutFiles(plan, folder, 'r+');
+  await assertRoom(plan, true);
+  const partial = describePartial(plan, folder, await Journal.resume(join(folder, journalName), journal.completeLength, sync));
+  journal.replay(partial.ledger);
+  return partial;
+}
+
+function describePartial({ shards, tensors }: CombinePlan, folder: string, journal: Journal | null): PartialOutput {
+  const places = shards.map(({ file, header }) => ({ path: join(folder, file), dataStart: header.byteLength }));
+  return { folder, shards: places, ledger: new ChunkLedger(firstChunks(tensors).at(-1)!), journal };
+}
+
+/** Writes headers and sets the files' length. On a partial that is resumed, that restores both. */
+async function layOutFiles({ shards }: CombinePlan, folder: string, flags: 'wx' | 'r+'): Promise<void> {
+  for (const { file, header, dataByteLength } of shards) {
+    const handle = await open(join(folder, file), flags).catch((error: unknown) => {
+      throw flags === 'r+' ? new OutputError(`${join(folder, file)}: missing or not writable. Start again without resuming.`, { cause: error }) : error;
+    });
+    try {
+      await handle.write(header, 0, header.byteLength, 0);
+      await handle.truncate(header.byteLength + dataByteLength);
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+function partialExists(folder: string): OutputError {
+  return new OutputError(`${folder} is left from a run that did not finish. Resume that run, or allow it to be overwritten.`);
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { inOrder, isDiskFull, WorkerPool } from '../../compute/index.js';
+import { manifestName } from '../manifestName.js';
+import type { CombinePlan } from '../plan.js';
+import { chunkBytes, planTasks } from './chunks.js';
+import { diskFullError } from './diskSpace.js';
+import { OutputError } from './errors.js';
+import { assertReplaceable, completePartial, putInPlace } from './finishOutput.js';
+import { assertInputsMatch, sha256OfInputs } from './inputFiles.js';
+import type { Manifest } from './manifest.js';
+import { exists, openPartial, removePartial, type PartialOutput } from './partialOutput.js';
+import { readManifest } from './readManifest.js';
+import { hashStored, storedChunks, versionsOf } from './recheck.js';
+import { Recorder } from './recorder.js';
+import type { RunOptions } from './runOptions.js';
+import { verify } from './verify.js';
+
+/** Tasks in flight per worker: one at work, one waiting, so that no worker idles. */
+const tasksPerWorker = 2;
+
+/**
+ * Writes what a plan says into its output folder, which appears whole or not at all: it is made in `<output>.partial`,
+ * with a journal of what is finished, and gets its name at the end. Whatever ends the run (a crash, a full disk), the
+ * partial folder can be resumed and ends with the same bytes; cancelling removes it unless told to keep it. Bytes and
+ * rounding report depend on neither the number of workers nor on interruptions.
+ * @returns the manifest of the output
+ * @throws OutputError, DiskFullError, FileReadError when an input changed, the signal's reason when aborted
+ */
+export async function runCombine(plan: CombinePlan, options: RunOptions = {}): Promise<Manifest> {
+  options.signal?.throwIfAborted();
+  const [refusal] = plan.refusals;
+  if (refusal !== undefined) throw new OutputError(refusal.message);
+  await assertInputsMatch(plan.inputs);
+  if (await exists(plan.output)) await assertReplaceable(plan.output, options.overwrite ?? false);
+  const partial = await openPartial(plan, options).catch((error: unknown) => rethrow(plan, error, false));
+  try {
+    await fillPartial(plan, partial, options);
+    options.signal?.throwIfAborted();
+    await putInPlace(plan, partial.folder, options);
+  } catch (error) {
+    await partial.journal?.close();
+    if (options.signal?.aborted && !options.keepPartial && (await exists(partial.folder))) await removePartial(plan, partial.folder);
+    return rethrow(plan, error, true);
+  }
+  return readManifest(join(plan.output, manifestName));
+}
+
+/** Says of a full disk how much is missing. */
+async function rethrow(plan: CombinePlan, error: unknown, keeps: boolean): Promise<never> {
+  throw isDiskFull(error) ? await diskFullError(plan, keeps) : error;
+}
+
+async function fillPartial(plan: CombinePlan, partial: PartialOutput, options: RunOptions): Promise<void> {
+  if (partial.journal === null) return assertComplete(partial.folder, options);
+  const inputSha256 = options.hashInputs ? await hashInputs(plan, options) : new Map<string, string>();
+  await WorkerPool.use({ engine: 'simd', workers: options.workers ?? null }, options.signal, async (pool) => {
+    await recheck(pool, plan, partial, options);
+    await combine(pool, plan, partial, options);
+  });
+  await partial.journal.close();
+  await completePartial(plan, partial, inputSha256, options);
+}
+
+/** A folder that lost its journal was complete, but a disk may have lost it since. */
+async function assertComplete(folder: string, { workers = null, signal }: RunOptions): Promise<void> {
+  const { differences } = await verify(folder, { workers, signal });
+  const [first] = differences;
+  if (first !== undefined) throw new OutputError(`${folder} is damaged (${first.name}: ${first.problem}). Start again without resuming, and allow it to be overwritten.`);
+}
+
+async function hashInputs({ inputs }: CombinePlan, { signal, onProgress }: RunOptions): Promise<ReadonlyMap<string, string>> {
+  const files = new Map(inputs.flatMap(({ shards }) => shards.map(({ path, byteLength }) => [path, byteLength])));
+  const totalBytes = [...files.values()].reduce((sum, byteLength) => sum + byteLength, 0);
+  let doneBytes = 0;
+  return sha256OfInputs(inputs, signal, (count) => {
+    doneBytes += count;
+    onProgress?.({ phase: 'hashing inputs', doneBytes, totalBytes, tensor: '' });
+  });
+}
+
+/** What the journal says is there is hashed again: chunks that a crash of the machine lost are computed again. */
+async function recheck(pool: WorkerPool, { tensors }: CombinePlan, { shards, ledger }: PartialOutput, { onProgress }: RunOptions): Promise<void> {
+  const versions = await versionsOf(shards.map(({ path }) => path));
+  const chunks = storedChunks(tensors, shards, versions, (chunk) => ledger.isDone(chunk));
+  const totalBytes = chunkBytes(tensors, (chunk) => ledger.isDone(chunk));
+  let doneBytes = 0;
+  await hashStored(pool, chunks, ({ number, slice }, hash) => {
+    if (Buffer.compare(hash, ledger.hashOf(number)) !== 0) ledger.forget(number);
+    doneBytes += slice.byteLength;
+    onProgress?.({ phase: 'checking what is there', doneBytes, totalBytes, tensor: slice.tensor });
+  });
+}
+
+async function combine(pool: WorkerPool, plan: CombinePlan, { shards, ledger, journal }: PartialOutput, { sync = true, onProgress, onStep }: RunOptions): Promise<void> {
+  const recorder = new Recorder(journal!, ledger, shards.map(({ path }) => path), sync, () => onStep?.('chunks recorded'));
+  const totalBytes = plan.tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const tasks = planTasks(plan, shards, 'write', (chunk) => !ledger.isDone(chunk));
+  let doneBytes = chunkBytes(plan.tensors, (chunk) => ledger.isDone(chunk));
+  for await (const { item, result } of inOrder(tasks, ({ task }) => pool.run(task), pool.size * tasksPerWorker)) {
+    ledger.note(item.numbers, result);
+    await recorder.note(item.numbers, item.byteLength);
+    doneBytes += item.byteLength;
+    onProgress?.({ phase: 'combining', doneBytes, totalBytes, tensor: item.task.chunks.at(-1)!.tensor });
+  }
+  await recorder.flush();
+}
