@@ -28,10 +28,10 @@ export class TensorTree extends LitElement {
   private renderRow: (position: number) => GridRow = () => ({ cells: [] });
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const previous = changed.get('ui');
+    const previous = changed.get('ui') ?? this.ui;
     if (changed.has('summary')) this.tree = makeCheckpointTree(this.summary.tensors);
-    if (changed.has('summary') || previous?.expanded !== this.ui.expanded || previous.text !== this.ui.text) this.arrange();
-    if (previous && previous.text !== this.ui.text) this.active = -1;
+    if (changed.has('summary') || previous.expanded !== this.ui.expanded || previous.text !== this.ui.text) this.arrange();
+    if (previous.text !== this.ui.text) this.active = -1;
   }
 
   private arrange(): void {
@@ -97,7 +97,7 @@ export class TensorTree extends LitElement {
     return html`<div class="bar">
       <h2>Tensors</h2>
       <vscode-textfield
-        label="Filter tensors by name"
+        .label=${'Filter tensors by name'}
         placeholder="Filter by name"
         .value=${this.ui.text}
         @input=${(event: Event) => this.patch({ text: (event.target as HTMLInputElement).value })}

@@ -55,7 +55,7 @@ export class PrefixMap extends LitElement {
   private renderField(index: number, side: keyof PrefixRule, label: string): TemplateResult {
     const value = this.edited[index]?.[side] ?? '';
     return html`<vscode-textfield
-      label=${label}
+      .label=${label}
       placeholder=${label}
       .value=${value}
       ?disabled=${!this.live}

@@ -35,13 +35,17 @@ export class TensorsView extends LitElement {
   private renderRow: (position: number) => GridRow = (position) => this.rowAt(position);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const previous = changed.get('ui');
-    const reordered = !previous || previous.filter !== this.ui.filter || previous.sort !== this.ui.sort;
+    const reordered = changed.has('view') || this.isReordered(changed);
     if (changed.has('view')) this.counts = countStatuses(this.view.table);
-    if (changed.has('view') || reordered) this.arrange();
+    if (reordered) this.arrange();
     const { selected } = this.ui;
     if (selected !== null && this.rows[this.active] !== selected) this.active = this.rows.indexOf(selected);
     else if (selected === null && reordered) this.active = -1;
+  }
+
+  private isReordered(changed: PropertyValues<this>): boolean {
+    const previous = changed.get('ui') ?? this.ui;
+    return previous.filter !== this.ui.filter || previous.sort !== this.ui.sort;
   }
 
   private arrange(): void {
@@ -51,8 +55,7 @@ export class TensorsView extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const previous = changed.get('ui');
-    if (previous && (previous.filter !== this.ui.filter || previous.sort !== this.ui.sort)) this.grid.scrollToTop();
+    if (this.isReordered(changed)) this.grid.scrollToTop();
   }
 
   override focus(): void {
@@ -131,7 +134,7 @@ export class TensorsView extends LitElement {
     return html`<div class="bar">
       <h2>Tensors</h2>
       <vscode-textfield
-        label="Filter tensors by name"
+        .label=${'Filter tensors by name'}
         placeholder="Filter by name"
         .value=${this.ui.filter.text}
         @input=${(event: Event) => this.filterBy({ text: (event.target as HTMLInputElement).value })}

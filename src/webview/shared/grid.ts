@@ -23,7 +23,7 @@ export class Grid extends LitElement {
   @property({ attribute: false }) sort: GridSort | null = null;
   @property({ attribute: false }) sortable = false;
   @property({ attribute: false }) active = -1;
-  @property({ attribute: false }) label = '';
+  @property() label = '';
   /** Applied once, when the first rows are there. */
   @property({ attribute: false }) initialScrollTop = 0;
   @property({ attribute: false }) emptyText = 'Nothing to show.';
@@ -87,9 +87,10 @@ export class Grid extends LitElement {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (event.target !== this.viewport || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target !== this.viewport) return;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const page = Math.max(1, Math.floor(this.viewportHeight / gridRowHeight) - 1);
-    const next = rowAfterKey(event.key, this.active, this.rowCount, page);
+    const next = plain ? rowAfterKey(event.key, this.active, this.rowCount, page) : null;
     if (next !== null && this.rowCount > 0) {
       event.preventDefault();
       this.reveal(next);

@@ -38,6 +38,7 @@ export class Harness {
   /** Opens a panel in a fresh page. Errors of the page fail the test that closes it with `closePanel`. */
   async open(panel: PanelName, { scenario = 'realistic', theme = 'dark', width = 1280, height = 860 }: PanelOptions = {}): Promise<Page> {
     const page = await this.browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
+    page.setDefaultTimeout(5000);
     page.on('pageerror', (error) => void errorsOf(page).push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') errorsOf(page).push(message.text());
