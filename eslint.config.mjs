@@ -1,24 +1,38 @@
 import js from '@eslint/js';
-import importX from 'eslint-plugin-import-x';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 /** The house's floors, lowest first: a folder may import itself and what stands before it (docs/architecture.md). */
 const floors = ['checkpoint', 'compute', 'compare', 'combine', 'engine', 'cli', 'extension'];
-
-/** `webview` sees only what crosses the message channel: report types and pure functions over them. */
-const webviewMayImport = ['./src/webview', './src/compare/report'];
-
-const upward = floors.slice(0, -1).flatMap((folder, floor) => ({
-  target: `./src/${folder}`,
-  from: [...floors.slice(floor + 1).map((above) => `./src/${above}`)],
-  message: 'Imports run one way: checkpoint <- compute <- compare <- combine <- engine <- cli | extension.',
-}));
+const oneWay = 'Imports run one way: checkpoint <- compute <- compare <- combine <- engine <- cli | extension.';
 
 const browserGlobals = ['window', 'document', 'navigator', 'HTMLElement', 'localStorage'].map((name) => ({
   name,
   message: 'Only src/webview may touch the DOM.',
 }));
+
+const noVscode = { name: 'vscode', message: 'Only src/extension may import vscode.' };
+
+/** `floor` may not import from the rooms above it. The two shells, cli and extension, do not know each other. */
+function floorRules(floor) {
+  const shell = floor === 'extension';
+  const forbidden = shell ? ['cli'] : [...floors.slice(floors.indexOf(floor) + 1), 'webview'];
+  const patterns = [{ regex: `^(\\.\\./)+(${forbidden.join('|')})/`, message: oneWay }];
+  return {
+    files: [`src/${floor}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': ['error', { paths: shell ? [] : [noVscode], patterns }],
+      'no-restricted-globals': shell ? 'off' : ['error', ...browserGlobals],
+    },
+  };
+}
+
+/** The webview sees report types and pure functions over them, and itself. `up` climbs to src/ from a file of that depth. */
+function webviewRules(files, up) {
+  const message = 'src/webview imports only src/compare/report and itself.';
+  const patterns = [{ regex: `^${up}(checkpoint|compute|combine|engine|cli|extension)/`, message }, { regex: `^${up}compare/(?!report/)`, message }];
+  return { files: [files], rules: { 'no-restricted-imports': ['error', { paths: [noVscode], patterns }] } };
+}
 
 export default tseslint.config(
   { ignores: ['dist/**', 'out/**', '.tools/**', 'src/compute/assembly/**', 'samples/**', 'test/fixtures/**'] },
@@ -26,7 +40,6 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
-    plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -36,19 +49,11 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-non-null-assertion': 'off',
-      'import-x/no-restricted-paths': [
-        'error',
-        { zones: [...upward, { target: './src/webview', from: './src', except: webviewMayImport.map((path) => path.replace('./src/', './')) }] },
-      ],
     },
   },
-  {
-    files: ['src/{checkpoint,compute,compare,combine,engine,cli}/**/*.ts'],
-    rules: {
-      'no-restricted-imports': ['error', { paths: [{ name: 'vscode', message: 'Only src/extension may import vscode.' }] }],
-      'no-restricted-globals': ['error', ...browserGlobals],
-    },
-  },
+  ...floors.map(floorRules),
+  webviewRules('src/webview/*.ts', '\\.\\./'),
+  webviewRules('src/webview/*/**/*.ts', '\\.\\./\\.\\./'),
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-unused-expressions': 'off' } },
   { files: ['**/*.mjs', '**/*.js', '**/*.cjs'], languageOptions: { globals: { ...globals.node } } },
 );
