@@ -299,7 +299,8 @@ describe('diff panel in a browser', function () {
     await row(101).click();
     const name = (await cells(101))[0] ?? '';
     await page.waitForTimeout(300);
-    assert.equal(((await savedStateOf(page)) as { scrollTop: number }).scrollTop, 2200);
+    const saved = (await savedStateOf(page)) as { restore: unknown; scrollTop: number };
+    assert.deepEqual([saved.restore, saved.scrollTop], [{ folder: '/models/base-1' }, 2200]);
     await page.reload();
     await page.getByRole('heading', { name }).waitFor();
     assert.equal(await shownCount(), '287');
@@ -307,6 +308,12 @@ describe('diff panel in a browser', function () {
     assert.equal(await page.locator('rebase-heatmap-table').count(), 1);
     assert.equal(await tensorGrid().evaluate((grid) => grid.scrollTop), 2200);
     assert.equal(await row(101).getAttribute('aria-selected'), 'true');
+  });
+
+  it('keeps what the host wants back after a restart, also when nobody touched the panel', async () => {
+    await open({ scenario: 'running' });
+    await page.getByRole('button', { name: 'Cancel' }).waitFor();
+    assert.deepEqual(await savedStateOf(page), { restore: { folder: '/models/base-1' } });
   });
 
   it('shows hostile names, messages and paths as text', async () => {

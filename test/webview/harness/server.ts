@@ -23,7 +23,7 @@ async function bundleFakeHost(): Promise<string> {
 function page(panel: string): string {
   return `<!doctype html><html><head><meta charset="utf-8"><title>${panel}</title>
 <script nonce="${nonce}" src="/fakeHost.js"></script></head>
-<body><script nonce="${nonce}">fakeHost.applyTheme(new URLSearchParams(location.search).get('theme') ?? 'dark')</script>
+<body data-restore="{&quot;folder&quot;:&quot;/models/base-1&quot;}"><script nonce="${nonce}">fakeHost.applyTheme(new URLSearchParams(location.search).get('theme') ?? 'dark')</script>
 <script nonce="${nonce}" src="/${panel}.js"></script></body></html>`;
 }
 
