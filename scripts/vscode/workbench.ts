@@ -14,8 +14,7 @@ export interface LaunchOptions {
   /** VSIX files to install first. */
   readonly vsix?: readonly string[];
   readonly settings?: Settings;
-  /** Colour theme by its label, e.g. `Dark Modern`. */
-  readonly theme?: string;
+  readonly theme?: Theme;
   /** Module with a `run()` to call inside the extension host. */
   readonly extensionTestsPath?: string;
   readonly environment?: Readonly<Record<string, string>>;
@@ -29,7 +28,23 @@ export interface LoggedError {
 }
 
 const defaultViewport = { width: 1440, height: 900 };
-const defaultTheme = 'Light Modern';
+
+interface ThemeFacts {
+  /** As the list of themes calls it. */
+  readonly label: string;
+  /** Part of the class that the window's root wears with the theme. */
+  readonly file: string;
+}
+
+const themes = {
+  light: { label: 'Light Modern', file: 'light_modern' },
+  dark: { label: 'Dark Modern', file: 'dark_modern' },
+  'high-contrast': { label: 'Dark High Contrast', file: 'hc_black' },
+  'high-contrast-light': { label: 'Light High Contrast', file: 'hc_light' },
+} as const satisfies Record<string, ThemeFacts>;
+
+/** The colour themes that a user of VS Code starts with, one of each kind. */
+export type Theme = keyof typeof themes;
 
 /** One VS Code window in a browser, with its server. */
 export class VscodeWindow {
@@ -100,8 +115,10 @@ export class VscodeWindow {
   /** Answers VS Code's own file dialog, which it shows where it runs in a browser. */
   async answerFileDialog(path: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input.input');
-    await this.page.locator('.quick-input-widget:visible .monaco-button', { hasText: 'OK' }).waitFor().catch(() => undefined);
+    await this.waitUntil('the dialog proposes a path', async () => (await input.inputValue().catch(() => '')).includes('/'));
+    await this.page.waitForTimeout(500);
     await input.fill(path);
+    await this.page.waitForTimeout(500);
     await input.press('Enter');
   }
 
@@ -170,12 +187,13 @@ export class VscodeWindow {
     return (await frame.locator(selector).count().catch(() => 0)) > 0;
   }
 
-  /** Switches the colour theme, chosen as a user does, and waits until the window wears it. `kind` is the class VS Code gives its root. */
-  async setTheme(label: string, kind: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void> {
+  /** Switches the colour theme, chosen as a user does, and waits until the window wears it. */
+  async setTheme(theme: Theme): Promise<void> {
+    const { label, file } = themes[theme];
     await this.runCommand('Preferences: Color Theme');
     await this.page.locator('.quick-input-widget:visible input.input').fill(label);
     await this.quickPickRows().filter({ has: this.page.getByText(label, { exact: true }) }).first().click();
-    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
+    await this.page.locator(`.monaco-workbench[class*="-themes-${file}"]`).waitFor();
     await this.page.waitForTimeout(300);
   }
 
@@ -241,8 +259,7 @@ export interface HostListener {
 
 /** Starts a VS Code server and opens `workspace` in it. Everything dies with this process at the latest. */
 export async function launchVscode(options: LaunchOptions, listener?: HostListener): Promise<VscodeWindow> {
-  const settings = { 'workbench.colorTheme': options.theme ?? defaultTheme, ...options.settings };
-  const server = await startServer({ settings, vsix: options.vsix ?? [], environment: options.environment ?? {} });
+  const server = await startServer({ settings: options.settings ?? {}, vsix: options.vsix ?? [], environment: options.environment ?? {} });
   const context = await (await browser()).newContext({ viewport: options.viewport ?? defaultViewport, permissions: ['clipboard-read', 'clipboard-write'] });
   atEnd(() => void context.close().catch(() => undefined));
   const page = await context.newPage();
@@ -252,5 +269,6 @@ export async function launchVscode(options: LaunchOptions, listener?: HostListen
   const window = new VscodeWindow(page, server, context, addressOf(server, options));
   openWindows.add(window);
   await window.open();
+  if (options.theme !== undefined) await window.setTheme(options.theme);
   return window;
 }

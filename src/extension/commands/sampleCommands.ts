@@ -3,6 +3,7 @@ import { cp } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { commands, type Disposable, Uri, window, workspace } from 'vscode';
+import { modelVersionsViewId } from '../views/modelVersionsView.js';
 import { registerCommand } from './registerCommand.js';
 
 const folderName = 'model-rebase-samples';
@@ -24,7 +25,7 @@ async function openFolder(folder: string): Promise<void> {
   const count = workspace.workspaceFolders?.length ?? 0;
   if (count === 0) await commands.executeCommand('vscode.openFolder', uri);
   else if (workspace.getWorkspaceFolder(uri) === undefined) workspace.updateWorkspaceFolders(count, 0, { uri });
-  else await commands.executeCommand('revealInExplorer', uri);
+  else await commands.executeCommand(`${modelVersionsViewId}.focus`);
 }
 
 /** Copies the extension's sample models into `parent`, keeps those that are there already, and opens the folder. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
+import { Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
 import { DisposableOwner } from '../disposable.js';
 import { pageResources } from '../panels/webviewPage.js';
 import { CheckpointPage, type CheckpointPageServices } from './checkpointPage.js';
@@ -33,7 +33,9 @@ export class CheckpointFolderPanels extends DisposableOwner implements WebviewPa
   }
 
   private attach(panel: WebviewPanel, folder: string): void {
+    const media = (name: string): Uri => Uri.joinPath(this.services.extension, 'media', name);
     panel.title = basename(folder);
+    panel.iconPath = { light: media('checkpoint-light.svg'), dark: media('checkpoint-dark.svg') };
     const page = new CheckpointPage(panel.webview, folder, true, this.services, { folder });
     this.open.set(folder, panel);
     panel.onDidDispose(() => {

@@ -31,7 +31,7 @@ export class ModelVersionsView extends DisposableOwner {
     this.provider = this.register(new ModelVersionsProvider(library));
     this.tree = this.register(window.createTreeView(modelVersionsViewId, { treeDataProvider: this.provider, canSelectMany: true, showCollapseAll: true }));
     this.register(window.registerFileDecorationProvider(new FindingDecorations()));
-    this.register(library.onDidChange(() => this.showFindings()));
+    this.register(library.onDidChange(() => this.showMessage()));
     this.register(library.onDidChange(() => this.tellContext()));
     this.refreshOnChanges();
   }
@@ -43,9 +43,8 @@ export class ModelVersionsView extends DisposableOwner {
 
   setFilter(text: string): void {
     this.provider.filter = text;
-    const filter = this.provider.filter;
-    this.tree.description = filter === '' ? '' : `“${filter}”`;
-    setContextKey('modelRebase.filtered', filter !== '');
+    this.showMessage();
+    setContextKey('modelRebase.filtered', this.provider.filter !== '');
   }
 
   private refreshOnChanges(): void {
@@ -63,9 +62,11 @@ export class ModelVersionsView extends DisposableOwner {
     }));
   }
 
-  /** A message hides the view's welcome text, so there is one only where there is something to say. */
-  private showFindings(): void {
-    this.tree.message = this.library.notices.join(' ');
+  /** Says what is not shown: by the filter, and by discovery's limits. */
+  private showMessage(): void {
+    const { filter } = this.provider;
+    const found = this.provider.getChildren().length > 0 ? 'Showing names with' : 'No name has';
+    this.tree.message = [...(filter === '' ? [] : [`${found} “${filter}”.`]), ...this.library.notices].join(' ');
   }
 
   private tellContext(): void {

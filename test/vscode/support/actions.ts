@@ -15,11 +15,19 @@ export async function showExplorer(window: VscodeWindow): Promise<void> {
   await window.explorerRow('notes.md').waitFor();
 }
 
-/** A click opens or closes a folder, and the rows below it move. */
+async function selectedCount(window: VscodeWindow): Promise<number> {
+  return window.page.locator('.explorer-folders-view .monaco-list-row.selected').count();
+}
+
+/** A click opens or closes a folder, and the rows below it move while it loads: so look, and try again. */
 async function selectInExplorer(window: VscodeWindow, [first = '', ...others]: readonly string[]): Promise<void> {
-  await window.explorerRow(first).click();
-  await window.page.waitForTimeout(400);
-  for (const name of others) await window.explorerRow(name).click({ modifiers: ['Control'] });
+  for (let attempt = 0; attempt < 4; attempt++) {
+    await window.explorerRow(first).click();
+    await window.page.waitForTimeout(500);
+    for (const name of others) await window.explorerRow(name).click({ modifiers: ['Control'] });
+    if ((await selectedCount(window)) === others.length + 1) return;
+  }
+  throw new Error(`The Explorer would not select ${[first, ...others].join(' and ')}.`);
 }
 
 /** Selects rows of the Explorer and chooses an item of the last one's context menu. */

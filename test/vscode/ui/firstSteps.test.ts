@@ -13,14 +13,14 @@ describe('First steps', () => {
 
   before(async () => {
     workspace = temporaryFolder('empty');
-    window = await launchVscode({ workspace, extensionPath: projectRoot, theme: 'Dark Modern' });
+    window = await launchVscode({ workspace, extensionPath: projectRoot, theme: 'dark' });
   });
 
   after(() => window.close());
 
   it('welcomes in a workspace without checkpoints', async () => {
     await window.runCommand('Focus on Model Versions View');
-    await window.page.getByText('No checkpoints in this workspace').waitFor();
+    await window.page.getByText('No model checkpoints in this workspace').waitFor();
     await window.screenshot('welcome');
   });
 
