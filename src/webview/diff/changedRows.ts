@@ -18,6 +18,11 @@ export class ChangedRows extends LitElement {
         font-family: var(--vscode-editor-font-family, monospace);
         white-space: pre;
       }
+      td.left {
+        max-width: 160px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
     `,
   ];
 

@@ -1,20 +1,15 @@
-import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { type StatusCounts, tensorStatuses, type TensorStatus } from '../../compare/report/index.js';
 import type { DiffView } from '../messages.js';
 import type { DiffUiState } from '../model/diffUiState.js';
-import { formatCount, plural } from '../model/format.js';
-import { statusMeanings } from '../model/overview.js';
 import { statusOf, type TensorColumnId, tensorColumnIds, tensorColumns } from '../model/tensorColumns.js';
-import { countStatuses, filterRows, sortRows, type TensorFilter } from '../model/tensorOrder.js';
+import { filterRows, sortRows, type TensorFilter } from '../model/tensorOrder.js';
 import type { Grid } from '../shared/grid.js';
 import type { GridRow } from '../shared/gridTemplates.js';
 import '../shared/grid.js';
 import { shownName } from '../shared/tensorName.js';
-import { icon } from '../shared/icons.js';
-import { actionStyles, baseStyles, statusStyles } from '../shared/styles.js';
-import { tensorsViewStyles } from './tensorsViewStyles.js';
+import { baseStyles } from '../shared/styles.js';
+import './tensorFilterBar.js';
 
 const gridColumns = tensorColumnIds.map((id) => ({ id, ...tensorColumns[id] }));
 /** These read best from their small end. */
@@ -23,20 +18,28 @@ const ascendingFirst: readonly TensorColumnId[] = ['name', 'status', 'dtype', 'c
 /** The table of tensors with its filters. Fires `ui` with the part of the state that a person changed, and `scrolled`. */
 @customElement('rebase-tensors-view')
 export class TensorsView extends LitElement {
-  static override styles = [baseStyles, actionStyles, statusStyles, tensorsViewStyles];
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr);
+        min-width: 0;
+        min-height: 0;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) view!: DiffView;
   @property({ attribute: false }) ui!: DiffUiState;
   @query('rebase-grid') private grid!: Grid;
   private rows: Uint32Array = new Uint32Array();
-  private counts!: StatusCounts;
   private active = -1;
   /** A new function whenever the rows change, which tells the grid to draw again. */
   private renderRow: (position: number) => GridRow = (position) => this.rowAt(position);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const reordered = changed.has('view') || this.isReordered(changed);
-    if (changed.has('view')) this.counts = countStatuses(this.view.table);
     if (reordered) this.arrange();
     const { selected } = this.ui;
     if (selected !== null && this.rows[this.active] !== selected) this.active = this.rows.indexOf(selected);
@@ -71,15 +74,6 @@ export class TensorsView extends LitElement {
     this.dispatchEvent(new CustomEvent('ui', { detail: part }));
   }
 
-  private filterBy(part: Partial<TensorFilter>): void {
-    this.patch({ filter: { ...this.ui.filter, ...part } });
-  }
-
-  private toggleStatus(status: TensorStatus): void {
-    const { statuses } = this.ui.filter;
-    this.filterBy({ statuses: statuses.includes(status) ? statuses.filter((other) => other !== status) : [...statuses, status] });
-  }
-
   private sortBy(column: TensorColumnId): void {
     const { sort } = this.ui;
     this.patch({ sort: { column, descending: sort.column === column ? !sort.descending : !ascendingFirst.includes(column) } });
@@ -107,47 +101,13 @@ export class TensorsView extends LitElement {
     };
   }
 
-  private renderChips(): TemplateResult[] {
-    return tensorStatuses
-      .filter((status) => this.counts[status] > 0)
-      .map((status) => {
-        const pressed = this.ui.filter.statuses.includes(status);
-        return html`<button class="action chip" title=${statusMeanings[status]} aria-pressed=${pressed} @click=${() => this.toggleStatus(status)}>
-          <span class="status-${status}">${status}</span><span class="muted">${formatCount(this.counts[status])}</span>
-        </button>`;
-      });
-  }
-
-  private renderCellChip(): TemplateResult | typeof nothing {
-    const { cell } = this.ui.filter;
-    if (cell === null) return nothing;
-    const layer = cell.layer === null ? '' : (this.view.layers[cell.layer]?.label ?? '');
-    const module = cell.module === null ? '' : (this.view.table.moduleNames[cell.module] ?? '');
-    const label = [layer, module].filter(Boolean).join(' · ');
-    return html`<button class="action chip" aria-pressed="true" aria-label="Stop showing only ${label}" @click=${() => this.filterBy({ cell: null })}>
-      <span class="cell-name">${label}</span>${icon('close')}
-    </button>`;
-  }
-
-  private renderBar(): TemplateResult {
-    const shown = this.rows.length === this.view.table.length ? '' : `${formatCount(this.rows.length)} of `;
-    return html`<div class="bar">
-      <h2>Tensors</h2>
-      <vscode-textfield
-        .label=${'Filter tensors by name'}
-        placeholder="Filter by name"
-        .value=${this.ui.filter.text}
-        @input=${(event: Event) => this.filterBy({ text: (event.target as HTMLInputElement).value })}
-      >
-        <span slot="content-before" class="search">${icon('search')}</span>
-      </vscode-textfield>
-      ${this.renderCellChip()} ${this.renderChips()}
-      <span class="count muted" role="status">${shown}${plural(this.view.table.length, 'tensor')}</span>
-    </div>`;
-  }
-
   override render(): TemplateResult {
-    return html`${this.renderBar()}
+    return html`<rebase-tensor-filter-bar
+        .view=${this.view}
+        .filter=${this.ui.filter}
+        .shown=${this.rows.length}
+        @filter-change=${({ detail }: CustomEvent<Partial<TensorFilter>>) => this.patch({ filter: { ...this.ui.filter, ...detail } })}
+      ></rebase-tensor-filter-bar>
       <rebase-grid
         label="Tensors"
         .sortable=${true}

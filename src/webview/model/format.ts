@@ -31,7 +31,7 @@ export function formatCosine(value: number | null): string {
   const distance = 1 - value;
   if (distance === 0) return '1';
   if (distance < 0 || distance >= 0.1) return formatNumber(value);
-  if (distance < 5e-7) return `1 − ${distance.toExponential(1)}`;
+  if (distance < 5e-6) return `1 − ${distance.toExponential(1)}`;
   return value.toFixed(2 - Math.floor(Math.log10(distance)) - 1);
 }
 

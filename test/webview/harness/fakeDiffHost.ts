@@ -47,7 +47,7 @@ export function diffHandlers(scenario: string, emit: (event: string, payload: un
     },
     exportReport: ({ format }) => {
       if (format === 'csv') throw new Error('The disk is full.');
-      return { savedTo: `/tmp/report.${format}` };
+      return { savedTo: `/reports/report.${format}` };
     },
     diffTextFile: () => null,
     reveal: () => null,

@@ -1,13 +1,7 @@
 import { css } from 'lit';
 
-export const tensorsViewStyles = css`
+export const tensorFilterBarStyles = css`
   :host {
-    display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
-    min-width: 0;
-    min-height: 0;
-  }
-  .bar {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -15,7 +9,7 @@ export const tensorsViewStyles = css`
     min-height: 35px;
     padding: 4px 12px;
   }
-  .bar h2 {
+  h2 {
     margin-right: 4px;
   }
   vscode-textfield {
