@@ -27,7 +27,7 @@ async function runGroup(group: Group): Promise<readonly TestOutcome[]> {
   const files = testFiles(group);
   if (files.length === 0) throw new Error(`test/vscode/${group} holds no tests.`);
   if (group === 'host') return runHostTests(files, await makeWorkspace());
-  return runMocha(() => importFiles(files), 60_000, lookAtWindows);
+  return runMocha(() => importFiles(files), 120_000, lookAtWindows);
 }
 
 /** A group that could not run at all is one failed test. */

@@ -64,7 +64,7 @@ export class VscodeWindow {
 
   /** Opens the window and waits until it is ready. */
   async open(): Promise<void> {
-    await this.page.goto(this.address);
+    await this.page.goto(this.address, { timeout: 60_000 });
     await this.ready();
   }
 
@@ -263,7 +263,7 @@ export async function launchVscode(options: LaunchOptions, listener?: HostListen
   const context = await (await browser()).newContext({ viewport: options.viewport ?? defaultViewport, permissions: ['clipboard-read', 'clipboard-write'] });
   atEnd(() => void context.close().catch(() => undefined));
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => listener?.log(args.map(String).join(' ')));
   await page.exposeFunction('codeAutomationExit', (code: number) => listener?.exit(code));
   const window = new VscodeWindow(page, server, context, addressOf(server, options));
