@@ -1,6 +1,7 @@
 import { openSync, readSync } from 'node:fs';
 import { bitsOf, type Dtype } from '../checkpoint/index.js';
 import { isStorageDtype, noRounding, type RoundingSums, type StorageDtype } from './combination.js';
+import { cutChunk } from './cutChunk.js';
 import type { FileReader } from './fileReader.js';
 import { FileWriter } from './fileWriter.js';
 import { hashByteLength, hashChunkByteLength, Hasher } from './hasher.js';
@@ -29,11 +30,15 @@ export class ChunkCombiner {
     const rounding = new Float64Array(chunks.length * 4);
     const differing = new Float64Array(chunks.length);
     for (const [i, chunk] of chunks.entries()) {
-      const { bytes, sums } = this.#compute(chunk);
-      if (mode === 'write') this.#writer.write(chunk.path, bytes, chunk.start);
-      else differing[i] = this.#countDiffering(chunk, bytes);
-      hashes.set(this.hasher.hash(bytes), i * hashByteLength);
-      rounding.set([sums.changedCount, sums.unmovedCount, sums.squaresLost, sums.squaresDelta], i * 4);
+      this.hasher.begin();
+      for (const block of cutChunk(chunk)) {
+        const { bytes, sums } = this.#compute(block);
+        this.hasher.add(bytes);
+        if (mode === 'write') this.#writer.write(block.path, bytes, block.start);
+        else differing[i]! += this.#countDiffering(block, bytes);
+        addSums(rounding, i * 4, sums);
+      }
+      hashes.set(this.hasher.end(), i * hashByteLength);
     }
     return { hashes, rounding, differing };
   }
@@ -49,12 +54,12 @@ export class ChunkCombiner {
     return hashes;
   }
 
-  #compute(chunk: OutputChunk): { bytes: Uint8Array; sums: RoundingSums } {
+  #compute(chunk: OutputChunk): { bytes: Uint8Array; sums: readonly RoundingSums[] } {
     const buffers = this.#kernels.buffers(chunk.inputs.map(({ byteLength }) => byteLength), chunk.segments ? chunk.byteLength : 0);
     this.#readInputs(chunk, buffers);
-    if (chunk.segments === null) return { bytes: buffers.inputs[0]!, sums: noRounding };
+    if (chunk.segments === null) return { bytes: buffers.inputs[0]!, sums: [] };
     const sums = chunk.segments.map((segment) => this.#fill(chunk, segment, buffers));
-    return { bytes: buffers.output, sums: sums.reduce(addSums, noRounding) };
+    return { bytes: buffers.output, sums };
   }
 
   #readInputs({ inputs }: OutputChunk, buffers: CombineBuffers): void {
@@ -125,11 +130,11 @@ function readAvailable(descriptor: number, target: Uint8Array, position: number)
   return filled;
 }
 
-function addSums(a: RoundingSums, b: RoundingSums): RoundingSums {
-  return {
-    changedCount: a.changedCount + b.changedCount,
-    unmovedCount: a.unmovedCount + b.unmovedCount,
-    squaresLost: a.squaresLost + b.squaresLost,
-    squaresDelta: a.squaresDelta + b.squaresDelta,
-  };
+function addSums(totals: Float64Array, at: number, sums: readonly RoundingSums[]): void {
+  for (const { changedCount, unmovedCount, squaresLost, squaresDelta } of sums) {
+    totals[at]! += changedCount;
+    totals[at + 1]! += unmovedCount;
+    totals[at + 2]! += squaresLost;
+    totals[at + 3]! += squaresDelta;
+  }
 }

@@ -16,8 +16,22 @@ export class Hasher {
 
   /** @returns the 16 bytes in canonical order (big-endian: read as hexadecimal, the usual notation). */
   hash(bytes: Uint8Array): Uint8Array {
+    this.begin();
+    this.add(bytes);
+    return this.end();
+  }
+
+  /** Starts a hash of bytes that come in pieces. */
+  begin(): void {
     this.algorithm.init();
+  }
+
+  add(bytes: Uint8Array): void {
     this.algorithm.update(bytes);
+  }
+
+  /** The hash of everything added since `begin`, as from `hash`. */
+  end(): Uint8Array {
     return this.algorithm.digest('binary');
   }
 

@@ -1,6 +1,7 @@
 /** Values: dtype codecs and kernels (SIMD, GPU), and the worker threads that run them over files. */
 export { chooseEngine } from './chooseEngine.js';
 export { isStorageDtype, noRounding, storageDtypes, type RoundingSums, type StorageDtype, type WeightedStep } from './combination.js';
+export { cutSegments } from './cutChunk.js';
 export type { EngineChoice, EnginePreference } from './engineChoice.js';
 export { describeChange, FileReadError } from './fileReader.js';
 export { DiskFullError, FileWriteError, isDiskFull } from './fileWriter.js';

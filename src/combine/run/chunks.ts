@@ -1,8 +1,8 @@
 import { bitsOf } from '../../checkpoint/index.js';
-import { hashChunkByteLength, type CombineTask, type OutputChunk } from '../../compute/index.js';
+import { cutSegments, hashChunkByteLength, type CombineTask, type OutputChunk } from '../../compute/index.js';
 import type { CombinePlan, PlannedTensor } from '../plan.js';
 import { sliceSource, viewSource } from './sliceSource.js';
-import { cutRuns, treatmentOf } from './treatment.js';
+import { treatmentOf } from './treatment.js';
 
 /** What is needed of a plan to compute its tensors; a manifest says it too. */
 export type Computation = Pick<CombinePlan, 'combination' | 'inputs' | 'tensors'>;
@@ -89,7 +89,7 @@ function chunkCutter({ combination, inputs }: Computation, tensor: PlannedTensor
       start: shard.dataStart + tensor.offset + firstByte,
       byteLength,
       inputs: views.map((view) => sliceSource(view, first, count)),
-      segments: runs === null ? null : cutRuns(runs, first, count),
+      segments: runs === null ? null : cutSegments(runs, first, count),
     };
   };
 }

@@ -2,15 +2,12 @@ import type { ChunkSegment, WeightedStep } from '../../compute/index.js';
 import { inputsOf, type Combination } from '../combination.js';
 import type { PlannedTensor, RowRun } from '../plan.js';
 
-/** What happens to a run of consecutive elements of an output tensor. */
-export type ElementRun = ChunkSegment;
-
 /** How a tensor's values come about, without where they lie. */
 export interface Treatment {
   /** Indices of the inputs that are read. */
   readonly inputs: readonly number[];
   /** Null: the bytes of the only input as they are. */
-  readonly runs: readonly ElementRun[] | null;
+  readonly runs: readonly ChunkSegment[] | null;
 }
 
 /**
@@ -40,7 +37,7 @@ function stepsOf(combination: Combination, { name, scales }: PlannedTensor, inpu
   });
 }
 
-function wholeRun({ action, shape }: PlannedTensor, steps: readonly WeightedStep[]): ElementRun {
+function wholeRun({ action, shape }: PlannedTensor, steps: readonly WeightedStep[]): ChunkSegment {
   const count = shape.reduce((product, size) => product * size, 1);
   if (action === 'copied' || action === 'skipped') return { kind: 'copy', first: 0, count, input: steps[0]?.plus ?? 0 };
   if (steps.length === 0) return { kind: 'zeros', first: 0, count };
@@ -50,13 +47,13 @@ function wholeRun({ action, shape }: PlannedTensor, steps: readonly WeightedStep
 }
 
 /** Runs of rows as runs of elements; neighbours that are treated alike become one. */
-function rowRuns({ shape }: PlannedTensor, rows: readonly RowRun[], inputs: readonly number[], whole: ElementRun): ElementRun[] {
+function rowRuns({ shape }: PlannedTensor, rows: readonly RowRun[], inputs: readonly number[], whole: ChunkSegment): ChunkSegment[] {
   const rowLength = shape.slice(1).reduce((product, size) => product * size, 1);
-  const runs: ElementRun[] = [];
+  const runs: ChunkSegment[] = [];
   let first = 0;
   for (const row of rows) {
     const count = row.count * rowLength;
-    const run: ElementRun = row.copied ? { kind: 'copy', first, count, input: onlySource(row, inputs) } : { ...whole, first, count };
+    const run: ChunkSegment = row.copied ? { kind: 'copy', first, count, input: onlySource(row, inputs) } : { ...whole, first, count };
     const last = runs.at(-1);
     if (last && isAlike(last, run)) runs[runs.length - 1] = { ...last, count: last.count + count };
     else runs.push(run);
@@ -69,16 +66,7 @@ function onlySource({ sources }: RowRun, inputs: readonly number[]): number {
   return inputs.indexOf(sources.findIndex((source) => source !== null));
 }
 
-function isAlike(a: ElementRun, b: ElementRun): boolean {
+function isAlike(a: ChunkSegment, b: ChunkSegment): boolean {
   if (a.kind === 'copy' && b.kind === 'copy') return a.input === b.input;
   return a.kind === b.kind;
-}
-
-/** The part of the runs that lies in elements `[first, first + count)`, counted from there. */
-export function cutRuns(runs: readonly ElementRun[], first: number, count: number): ElementRun[] {
-  return runs.flatMap((run) => {
-    const start = Math.max(run.first, first);
-    const end = Math.min(run.first + run.count, first + count);
-    return start < end ? [{ ...run, first: start - first, count: end - start }] : [];
-  });
 }
