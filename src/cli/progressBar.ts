@@ -31,10 +31,10 @@ export class ProgressBar {
 }
 
 /** `██████░░░░  42 %  1.2 GB of 2.9 GB  2.1 GB/s  1 s left`. */
-export function describeProgress({ doneBytes, totalBytes, bytesPerSecond }: JobProgress): string {
+export function describeProgress({ doneBytes, totalBytes, bytesPerSecond, phase }: JobProgress): string {
   const fraction = totalBytes === 0 ? 1 : doneBytes / totalBytes;
   const filled = Math.round(fraction * barLength);
   const bar = '█'.repeat(filled) + '░'.repeat(barLength - filled);
   const left = bytesPerSecond > 0 ? `${formatSeconds((totalBytes - doneBytes) / bytesPerSecond)} left` : '';
-  return `${bar} ${Math.floor(fraction * 100)} %  ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}  ${formatBytes(bytesPerSecond)}/s  ${left}`.trimEnd();
+  return `${bar} ${Math.floor(fraction * 100)} %  ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}  ${formatBytes(bytesPerSecond)}/s  ${left}  ${phase ?? ''}`.trimEnd();
 }

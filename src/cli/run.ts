@@ -1,5 +1,9 @@
+import { combineCommand } from './commands/combine.js';
+import { deltaCommand } from './commands/delta.js';
 import { diffCommand } from './commands/diff.js';
 import { inspectCommand } from './commands/inspect.js';
+import { transferCommand } from './commands/transfer.js';
+import { verifyCommand } from './commands/verify.js';
 import { UsageError, type ExitCode, type Io } from './io.js';
 import { describeCommand, parseOptions, type CommandSpec, type ParsedOptions } from './options.js';
 import { printable } from './textTable.js';
@@ -10,7 +14,7 @@ export interface Command {
   run(options: ParsedOptions, io: Io): Promise<ExitCode>;
 }
 
-const commands: readonly Command[] = [inspectCommand, diffCommand];
+const commands: readonly Command[] = [inspectCommand, diffCommand, transferCommand, deltaCommand, combineCommand, verifyCommand];
 
 /** Runs the command line `argv` (without node and script). Never throws: every error is printed and becomes exit code 2. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -44,7 +48,7 @@ function overview(): string {
   const width = Math.max(...commands.map(({ spec }) => spec.name.length));
   const lines = commands.map(({ spec }) => `  ${spec.name.padEnd(width)}  ${spec.summary}`);
   return [
-    'Model Rebase: inspect and diff versions of language models.\n',
+    'Model Rebase: inspect, diff and combine versions of language models.\n',
     'Usage: model-rebase COMMAND [options]\n',
     'Commands:',
     ...lines,

@@ -1,5 +1,6 @@
 /** Affine combinations of checkpoints: formula, plan, and the exact, crash-safe writer with its manifest. */
 export * from './combination.js';
+export { describePlan } from './describePlan.js';
 export { diffVectorFacts, type DiffVectorFacts } from './diffVector.js';
 export { formatCombination, formatScale } from './formatCombination.js';
 export { manifestName } from './manifestName.js';
@@ -7,5 +8,8 @@ export { compilePattern, PatternError } from './namePattern.js';
 export { FormulaError, parseCombination } from './parseCombination.js';
 export * from './plan.js';
 export { planCombine } from './plan/planCombine.js';
+export { describeRounding, groupTensors, lostShare, type TensorGroup } from './planSummary.js';
+export { planToMarkdown } from './planToMarkdown.js';
 export { combineRequest, outputDtypes, type CombineRequest, type OutputDtype, type RequestedInput } from './request.js';
 export { parseScaleRule, ScaleError, type ScaleRule } from './scaleRule.js';
+export * from './run/index.js';

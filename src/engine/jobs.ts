@@ -1,6 +1,7 @@
 import { openCheckpoint, discoverCheckpoints } from '../checkpoint/index.js';
 import { compareCheckpoints, computeTensorDetail } from '../compare/index.js';
 import { chooseEngine, workerCount } from '../compute/index.js';
+import { combineJobs } from './combineJobs.js';
 import type { DiffRequest, EngineMethod, EngineRequests, JobProgress, TensorDetailRequest } from './protocol.js';
 import { Throughput } from './throughput.js';
 
@@ -20,6 +21,7 @@ export const jobs: Jobs = {
   'checkpoint/discover': ({ folder, exclude, maximumDepth }, { signal }) => discoverCheckpoints(folder, { exclude, maximumDepth }, signal),
   'diff/run': runDiff,
   'diff/tensor': runTensorDetail,
+  ...combineJobs,
 };
 
 async function runDiff({ a, b, options }: DiffRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/run']['result']> {

@@ -4,6 +4,7 @@
  * structured cloning, so NaN, infinities and typed arrays arrive as they are.
  */
 import type { Checkpoint, Discovery } from '../checkpoint/index.js';
+import type { CombinePlan, CombineRequest, Manifest, VerifyReport } from '../combine/index.js';
 import type { EnginePreference } from '../compute/index.js';
 import type { DiffReport, PrefixRule, TensorDetail } from '../compare/report/index.js';
 
@@ -39,6 +40,29 @@ export interface TensorDetailRequest {
   readonly nameB: string;
 }
 
+/** How a plan is run; the fields are those of `RunOptions` in `combine/run`. */
+export interface RunChoices {
+  readonly workers: number | null;
+  readonly sync: boolean;
+  readonly resume: boolean;
+  readonly overwrite: boolean;
+  readonly keepPartial: boolean;
+  readonly hashInputs: boolean;
+}
+
+export interface RunRequest {
+  /** As `combine/plan` returned it: what was shown is what runs. */
+  readonly plan: CombinePlan;
+  readonly options: RunChoices;
+}
+
+export interface VerifyRequest {
+  readonly folder: string;
+  /** Also compute the combination again from its inputs. */
+  readonly deep: boolean;
+  readonly workers: number | null;
+}
+
 /** A job's state in bytes, the only unit that every job shares. */
 export interface JobProgress {
   readonly doneBytes: number;
@@ -46,6 +70,8 @@ export interface JobProgress {
   readonly bytesPerSecond: number;
   /** Name of the tensor last finished. */
   readonly tensor: string | null;
+  /** What is being done, for jobs of several phases, each with its own bytes: `combining`. */
+  readonly phase?: string;
 }
 
 /** Every request: what it takes and what it returns. Errors arrive as `EngineError`. */
@@ -54,6 +80,9 @@ export interface EngineRequests {
   'checkpoint/discover': { params: DiscoverRequest; result: Discovery };
   'diff/run': { params: DiffRequest; result: DiffReport };
   'diff/tensor': { params: TensorDetailRequest; result: TensorDetail };
+  'combine/plan': { params: CombineRequest; result: CombinePlan };
+  'combine/run': { params: RunRequest; result: Manifest };
+  'combine/verify': { params: VerifyRequest; result: VerifyReport };
 }
 
 export type EngineMethod = keyof EngineRequests;

@@ -1,4 +1,4 @@
-import { kindOf, type Finding, type Tensor } from '../../checkpoint/index.js';
+import { type Finding, kindOf, type Tensor } from '../../checkpoint/index.js';
 import { plural } from '../../compare/report/index.js';
 import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
 import { isBuffer } from './buffers.js';

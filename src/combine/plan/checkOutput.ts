@@ -12,15 +12,25 @@ export function partialPath(output: string): string {
 }
 
 /** Reasons why the output cannot be written where it is wanted. */
-export async function outputRefusals({ output, overwrite }: Pick<CombineRequest, 'output' | 'overwrite'>, inputs: readonly PlanInput[]): Promise<Finding[]> {
+export async function outputRefusals({ output, overwrite, resume }: Pick<CombineRequest, 'output' | 'overwrite' | 'resume'>, inputs: readonly PlanInput[]): Promise<Finding[]> {
   const path = resolve(output);
   const place = await realPlace(path);
   const conflicts = (await Promise.all(inputs.map((input) => conflictWith(place, input)))).flat();
   if (conflicts.length > 0) return conflicts.map((message) => refusal('output-is-input', message, path));
   const existing = await lstat(path).catch(() => null);
-  if (existing === null) return [];
+  return [...(existing === null ? [] : await existingRefusals(path, existing.isDirectory(), overwrite)), ...(await partialRefusals(path, overwrite || resume))];
+}
+
+/** What an interrupted run has left is neither used nor removed without a word. */
+async function partialRefusals(path: string, isAllowed: boolean): Promise<Finding[]> {
+  const partial = partialPath(path);
+  if (isAllowed || (await lstat(partial).catch(() => null)) === null) return [];
+  return [refusal('output-partial', `${partial} is left from a run that did not finish. Resume that run, or allow it to be overwritten.`, partial)];
+}
+
+async function existingRefusals(path: string, isFolder: boolean, overwrite: boolean): Promise<Finding[]> {
   if (!overwrite) return [refusal('output-exists', `${path} exists already. Choose another name, or allow it to be overwritten.`, path)];
-  const names = existing.isDirectory() ? await readdir(path) : null;
+  const names = isFolder ? await readdir(path) : null;
   const isOurs = names !== null && (names.length === 0 || names.includes(manifestName));
   const message = `${path} was not written by this tool (it has no ${manifestName}), so it is not overwritten. Remove it yourself, or choose another name.`;
   return isOurs ? [] : [refusal('output-not-ours', message, path)];
@@ -65,10 +75,13 @@ export async function diskRefusals({ output, resume }: Pick<CombineRequest, 'out
   return [refusal('disk-full', message, resolve(output))];
 }
 
+/** Unit of `Stats.blocks`. Files of a partial output have their full length at once, so their blocks tell what is written. */
+const blockSize = 512;
+
 async function folderSize(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => []);
   const stats = await Promise.all(names.map((name) => lstat(join(folder, name)).catch(() => null)));
-  return stats.reduce((sum, file) => sum + (file?.isFile() ? file.size : 0), 0);
+  return stats.reduce((sum, file) => sum + (file?.isFile() ? file.blocks * blockSize : 0), 0);
 }
 
 function refusal(code: string, message: string, file: string): Finding {

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../checkpoint/index.js';
-import { applyPrefixMap, proposePrefixMap, type PrefixRule } from '../../compare/index.js';
+import { applyPrefixMap, type PrefixRule, proposePrefixMap } from '../../compare/index.js';
 import type { PlannedSource } from '../plan.js';
 import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
 import type { OpenInput } from './openInputs.js';

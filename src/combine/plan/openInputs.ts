@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Checkpoint, FileByteSource, openCheckpoint, type Shard } from '../../checkpoint/index.js';
 import { folderOf } from '../../compare/index.js';
-import { FileByteSource, openCheckpoint, type Checkpoint, type Shard } from '../../checkpoint/index.js';
 import { inputsOf } from '../combination.js';
 import { diffVectorFacts, type DiffVectorFacts } from '../diffVector.js';
 import type { PlanInput, PlanInputShard } from '../plan.js';

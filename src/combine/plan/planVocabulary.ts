@@ -1,11 +1,11 @@
 import type { Finding } from '../../checkpoint/index.js';
+import { plural } from '../../compare/report/index.js';
 import type { CombineRequest } from '../request.js';
 import type { RowRun, VocabularyPlan } from '../plan.js';
 import { alignByIndex } from '../vocabulary/alignByIndex.js';
 import { alignRows, alignTokens, type AlignedRow, type TokenAlignment } from '../vocabulary/alignTokens.js';
 import { isPlain, toRowRuns } from '../vocabulary/rowRuns.js';
 import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
-import { plural } from '../../compare/report/index.js';
 import type { MatchedInput } from './matchSources.js';
 import { andList } from './nameList.js';
 import type { Roles } from './roles.js';

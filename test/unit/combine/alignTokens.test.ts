@@ -97,7 +97,7 @@ describe('rows matched by token', () => {
   });
 
   it('agree with a table of values looked up token by token', () => {
-    const tokens = [...'abcdefgh'];
+    const tokens = Array.from('abcdefgh');
     const version = fc
       .record({ ids: fc.shuffledSubarray(Array.from({ length: 10 }, (_, id) => id), { minLength: 8, maxLength: 8 }), chosen: fc.subarray(tokens), special: fc.subarray(tokens), rows: fc.integer({ min: 0, max: 12 }) })
       .map(({ ids, chosen, special, rows }) => {

@@ -43,6 +43,14 @@ describe('place of the output', () => {
     assert.deepEqual(codes((await bench.plan({ inputs, output: bench.path('x') })).refusals), ['output-is-input']);
   });
 
+  it('must not be in the making, unless that run is resumed or overwritten', async () => {
+    await mkdir(bench.path('out.partial'));
+    const output = bench.path('out');
+    assert.deepEqual(codes((await bench.plan({ output })).refusals), ['output-partial']);
+    assert.deepEqual(codes((await bench.plan({ output, resume: true })).refusals), []);
+    assert.deepEqual(codes((await bench.plan({ output, overwrite: true })).refusals), []);
+  });
+
   it('needs room on its disk; what a resumed run has written counts', async () => {
     const output = bench.path('out');
     assert.deepEqual(await diskRefusals({ output, resume: false }, 1000, 1000), []);

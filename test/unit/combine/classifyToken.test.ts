@@ -3,7 +3,7 @@ import { classifyToken, type Classified } from '../../../src/combine/vocabulary/
 
 /** Presence written as letters, `-` for absent, `*` for a special token, `w` for a whole row of a diff vector. */
 function classify(letters: string, contributors: Parameters<typeof classifyToken>[2], differences: readonly number[] = []): Classified {
-  const inputs = [...letters];
+  const inputs = Array.from(letters);
   const presence = {
     has: inputs.map((letter) => letter !== '-'),
     isWhole: inputs.map((letter) => letter === 'w'),

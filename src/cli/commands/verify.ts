@@ -1,0 +1,37 @@
+import type { VerifyReport } from '../../combine/index.js';
+import { plural } from '../../compare/report/index.js';
+import { jobs } from '../../engine/index.js';
+import type { CommandSpec } from '../options.js';
+import { ProgressBar } from '../progressBar.js';
+import type { Command } from '../run.js';
+import { printableLines } from '../textTable.js';
+
+const spec: CommandSpec = {
+  name: 'verify',
+  positionals: ['DIR'],
+  summary: 'Check an output of this tool against its manifest. Exit code 1 when anything differs.',
+  options: {
+    deep: { type: 'boolean', help: 'Also compute the combination again from its inputs and compare every value.' },
+    workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor).' },
+    json: { type: 'boolean', help: 'Print the report as JSON.' },
+  },
+};
+
+export const verifyCommand: Command = {
+  spec,
+  async run(options, io) {
+    const folder = options.positionals[0]!;
+    const progress = new ProgressBar(io);
+    const request = { folder, deep: options.flag('deep'), workers: options.wholeNumber('workers', 1) };
+    const report = await jobs['combine/verify'](request, { signal: io.signal, report: progress.update }).finally(() => progress.clear());
+    io.stdout(options.flag('json') ? `${JSON.stringify(report)}\n` : printableLines(describe(folder, report)));
+    return report.differences.length > 0 ? 1 : 0;
+  },
+};
+
+function describe(folder: string, { deep, tensorCount, differences }: VerifyReport): string {
+  const against = deep ? 'its manifest and its inputs' : 'its manifest';
+  if (differences.length === 0) return `${folder}: ${plural(tensorCount, 'tensor')} and all files agree with ${against}.\n`;
+  const lines = differences.map(({ kind, name, problem }) => `  ${kind} ${name}: ${problem}\n`);
+  return `${folder}: ${plural(differences.length, 'difference')} from ${against}:\n${lines.join('')}`;
+}

@@ -1,0 +1,65 @@
+import { formatShare, plural } from '../compare/report/index.js';
+import { formatScale } from './formatCombination.js';
+import type { CombinePlan, PlannedTensor, RoundingReport, TensorAction, VocabularyPlan } from './plan.js';
+
+/** Tensors that are treated alike, for the same reason. */
+export interface TensorGroup {
+  readonly action: TensorAction;
+  readonly reason: string;
+  readonly names: readonly string[];
+}
+
+const order: readonly TensorAction[] = ['combined', 'grown', 'copied', 'skipped'];
+
+/** The tensors of a plan by what happens to them. A scale that is not the formula's counts as a reason. */
+export function groupTensors(plan: CombinePlan): TensorGroup[] {
+  const groups = new Map<string, { action: TensorAction; reason: string; names: string[] }>();
+  for (const tensor of plan.tensors) {
+    const reason = reasonOf(tensor, plan);
+    const group = groups.get(`${tensor.action}\0${reason}`) ?? { action: tensor.action, reason, names: [] };
+    groups.set(`${tensor.action}\0${reason}`, group);
+    group.names.push(tensor.name);
+  }
+  return [...groups.values()].sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
+}
+
+function reasonOf({ action, reason, scales }: PlannedTensor, { request, combination }: CombinePlan): string {
+  const isPatterned = request.scales.some(({ pattern }) => pattern !== null) && (action === 'combined' || action === 'grown');
+  const scale = isPatterned ? [`scale ${formatScale(scales[combination.steps.length - 1]!)}`] : [];
+  return [...scale, ...(reason === '' ? [] : [reason])].join(', ');
+}
+
+/** What happens to the rows of the vocabulary, in sentences. */
+export function describeVocabulary(vocabulary: VocabularyPlan): string[] {
+  const { rule, reason, rowCount, templateRowCount, shared, addedFromFinetuned, onlyTarget, withoutDifference, padding } = vocabulary;
+  if (rule === 'same') return [reason];
+  const rows = [`${plural(shared, 'row')} combined`, ...some(addedFromFinetuned, 'added'), ...some(onlyTarget + withoutDifference, 'kept from the target'), ...some(padding, 'of padding')];
+  const size = rowCount === templateRowCount ? `${plural(rowCount, 'row')} as before` : `${plural(templateRowCount, 'row')} become ${rowCount.toLocaleString('en-US')}`;
+  return [reason, `${size}: ${rows.join(', ')}.`, ...names('Added', vocabulary.addedTokens, addedFromFinetuned), ...names("Only the target's", vocabulary.onlyTargetTokens, onlyTarget)];
+}
+
+function some(count: number, what: string): string[] {
+  return count === 0 ? [] : [`${count.toLocaleString('en-US')} ${what}`];
+}
+
+const mostNames = 12;
+
+function names(title: string, tokens: readonly string[], count: number): string[] {
+  if (tokens.length === 0) return [];
+  const shown = tokens.slice(0, mostNames).map((token) => JSON.stringify(token));
+  const rest = count - shown.length;
+  return [`${title}: ${shown.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en-US')} more` : ''}.`];
+}
+
+/** Share of the change that rounding to the storage type cost, as ‖stored − exact‖ / ‖Δ‖. Null when nothing changed. */
+export function lostShare({ normLost, normDelta }: RoundingReport): number | null {
+  return normDelta > 0 ? normLost / normDelta : null;
+}
+
+/** `3.1% of the change was lost to rounding; 1,234 of 56,789 changed weights did not move.` */
+export function describeRounding(rounding: RoundingReport): string {
+  const { changedCount, unmovedCount } = rounding;
+  if (changedCount === 0) return 'No weight was to change.';
+  const still = unmovedCount === 0 ? 'every weight that was to change moved' : `${unmovedCount.toLocaleString('en-US')} of ${plural(changedCount, 'weight')} that were to change did not move`;
+  return `${formatShare(lostShare(rounding))} of the change was lost to rounding; ${still}.`;
+}
