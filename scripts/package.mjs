@@ -23,6 +23,9 @@ const webgpuFolders = {
   'win32-arm64': 'win32-arm64',
 };
 
+/** Bundles that only development and the terminal use, and what maps code back to its sources. */
+const leftOut = /(^|[\\/])(cli|bench\w*)\.js$|\.map$/;
+
 const shipped = ['dist', 'media', 'samples', 'README.md', 'LICENSE', 'CHANGELOG.md', '.vscodeignore'];
 
 const developmentKeys = ['private', 'scripts', 'bin', 'dependencies', 'devDependencies', 'overrides'];
@@ -55,7 +58,7 @@ function stageFiles(stage, target) {
   mkdirSync(stage, { recursive: true });
   for (const name of shipped) {
     if (!existsSync(join(root, name))) throw new Error(`${name} is missing: the package cannot be made without it.`);
-    cpSync(join(root, name), join(stage, name), { recursive: true });
+    cpSync(join(root, name), join(stage, name), { recursive: true, filter: (path) => !leftOut.test(path) });
   }
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(shippedManifest(), null, 2)}\n`);
   const folder = webgpuFolders[target];
@@ -67,7 +70,7 @@ async function packageFor(target) {
   const stage = join(root, 'out', 'package', target);
   const packagePath = join(root, 'out', `${name}-${version}-${target}.vsix`);
   stageFiles(stage, target);
-  await createVSIX({ cwd: stage, packagePath, target, dependencies: false, allowMissingRepository: true });
+  await createVSIX({ cwd: stage, packagePath, target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
   rmSync(stage, { recursive: true, force: true });
   console.log(`${packagePath}  ${(statSync(packagePath).size / 1e6).toFixed(1)} MB`);
 }

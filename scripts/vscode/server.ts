@@ -17,6 +17,8 @@ export interface ServerOptions {
 export interface VscodeServer {
   /** `127.0.0.1:port`. */
   readonly authority: string;
+  /** Where it keeps installed extensions. */
+  readonly extensionsFolder: string;
   /** What the server printed so far. */
   output(): string;
   stop(): void;
@@ -92,5 +94,5 @@ export async function startServer(options: ServerOptions = {}): Promise<VscodeSe
   const stop = atEnd(() => killTree(child));
   const output = collectOutput(child);
   const port = await boundPort(child, output);
-  return { authority: `127.0.0.1:${port}`, output, stop };
+  return { authority: `127.0.0.1:${port}`, extensionsFolder: join(dataFolder, 'extensions'), output, stop };
 }

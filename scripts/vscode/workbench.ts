@@ -68,9 +68,11 @@ export class VscodeWindow {
     await this.ready();
   }
 
-  /** Reloads the window as a user does, and waits until it is ready. */
+  /** Reloads the window with VS Code's own command, so that it can save its state, and waits until it is ready. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
     await this.ready();
   }
 

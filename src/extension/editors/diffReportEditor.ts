@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { CustomDocument, CustomReadonlyEditorProvider, Uri, WebviewPanel } from 'vscode';
-import { reportFromJson } from '../../compare/index.js';
-import type { DiffReport } from '../../compare/report/index.js';
+import { type DiffReport, reportFromJson } from '../../compare/report/index.js';
 import type { Engine } from '../engine/engineService.js';
 import { DiffPage } from '../panels/diffPage.js';
 import { DiffSession } from '../panels/diffSession.js';
@@ -18,7 +17,7 @@ export class DiffReportEditor implements CustomReadonlyEditorProvider<ReportDocu
   constructor(private readonly extension: Uri, private readonly engine: Engine) {}
 
   async openCustomDocument(uri: Uri): Promise<ReportDocument> {
-    const report = reportFromJson(await readFile(uri.fsPath, 'utf8'));
+    const report = reportFromJson(await readFile(uri.fsPath, 'utf8'), uri.fsPath);
     return { uri, report, dispose: () => undefined };
   }
 

@@ -1,5 +1,7 @@
 import { type LogOutputChannel, type Uri, window } from 'vscode';
-import { EngineClient, type EngineMethod, type EngineRequests, type RequestOptions } from '../../engine/index.js';
+// Not the room's index: that brings the jobs themselves, which run in the engine's process and not here.
+import { EngineClient, type RequestOptions } from '../../engine/client.js';
+import type { EngineMethod, EngineRequests } from '../../engine/protocol.js';
 import { DisposableOwner } from '../disposable.js';
 
 /** What the rest of the extension needs of the engine: requests, answered in a background process. */

@@ -1,6 +1,6 @@
 import type { JobProgress } from '../../engine/protocol.js';
 import type { Progress } from '../../webview/messages.js';
-import { formatBytes, formatSeconds } from '../../webview/model/format.js';
+import { formatBytes, formatSeconds } from '../../compare/report/format.js';
 
 /** Progress as panels and notifications show it: `1.20 GB of 16.0 GB · 2.10 GB/s · 7.05 s left`. */
 export function describeProgress({ doneBytes, totalBytes, bytesPerSecond }: JobProgress): Progress {

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { Uri, window } from 'vscode';
-import { reportToCsv, reportToJson, reportToMarkdown } from '../../compare/index.js';
-import type { DiffReport } from '../../compare/report/index.js';
+import { type DiffReport, reportToCsv, reportToJson, reportToMarkdown } from '../../compare/report/index.js';
 import type { ExportFormat } from '../../webview/messages.js';
 
 interface FormatFacts {

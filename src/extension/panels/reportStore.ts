@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reportFromJson, reportToJson } from '../../compare/index.js';
-import type { DiffReport } from '../../compare/report/index.js';
+import { type DiffReport, reportFromJson, reportToJson } from '../../compare/report/index.js';
 
 /** Reports of panels that were not closed: enough for a window full of them. */
 const keptReports = 20;

@@ -1,5 +1,5 @@
 import { type Checkpoint, type Finding, dataByteLength, parameterCount } from '../../checkpoint/index.js';
-import { formatBytes, formatCompact, formatCount } from '../../webview/model/format.js';
+import { formatBytes, formatCompact, formatCount } from '../../compare/report/format.js';
 
 /** Dtypes with the number of tensors that have them, most frequent first. */
 export function dtypeCounts(checkpoint: Checkpoint): readonly (readonly [string, number])[] {

@@ -1,5 +1,5 @@
 import { type Command, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
-import { formatBytes, formatCompact, formatCount } from '../../webview/model/format.js';
+import { formatBytes, formatCompact, formatCount } from '../../compare/report/format.js';
 import { checkpointFacts, describeCheckpoint, notableFindings } from './checkpointFacts.js';
 import { decorationUri } from './findingDecorations.js';
 import type { BrokenNode, CheckpointNode, InnerNode, ModelNode } from './nodes.js';

@@ -54,6 +54,8 @@ describe('Model Versions', () => {
 
   it('copies a name', async () => {
     await row('tiny-a').click({ button: 'right' });
+    await window.contextMenuItem('Copy Path').waitFor();
+    await window.page.waitForTimeout(300);
     await window.screenshot('model-versions-menu');
     await window.chooseMenuItem('Copy Path');
     await window.waitUntil('the clipboard holds the path', async () => (await window.clipboard()).endsWith('tiny-a'));

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../../scripts/vscode/tools.js';
+import { launchVscode, type VscodeWindow } from '../../../scripts/vscode/workbench.js';
+import { chooseInExplorer, diffResult, showExplorer, showModelVersions, tensorRow } from '../support/actions.js';
+import { makeWorkspace } from '../support/workspace.js';
+
+/** Chromium's software adapter, which makes the WebGPU path run on any machine that has it. */
+const softwareAdapter = '/usr/lib/chromium/vk_swiftshader_icd.json';
+const hasAdapter = existsSync(softwareAdapter);
+
+describe('VSIX in a fresh VS Code', () => {
+  const platform = `${process.platform}-${process.arch}`;
+  let vsix: string;
+  let window: VscodeWindow;
+
+  before(async () => {
+    execFileSync(process.execPath, [join(projectRoot, 'scripts', 'package.mjs'), '--no-build'], { cwd: projectRoot, stdio: ['ignore', 'ignore', 'inherit'] });
+    const name = readdirSync(join(projectRoot, 'out')).find((file) => file.endsWith(`-${platform}.vsix`));
+    assert.ok(name);
+    vsix = join(projectRoot, 'out', name);
+    const environment = hasAdapter ? { VK_ICD_FILENAMES: softwareAdapter } : {};
+    window = await launchVscode({ workspace: await makeWorkspace(), vsix: [vsix], settings: { 'modelRebase.engine': 'gpu' }, environment });
+  });
+
+  after(() => window.close());
+
+  it('weighs less than 15 MB and installs', () => {
+    assert.ok(statSync(vsix).size < 15e6, `${statSync(vsix).size} bytes`);
+  });
+
+  it('shows models and diffs two of them', async () => {
+    await showModelVersions(window);
+    await showExplorer(window);
+    await chooseInExplorer(window, ['tiny-a', 'tiny-b'], 'Diff Selected Models');
+    assert.match(await tensorRow(await diffResult(window), 'q_proj.weight'), /0\.125/);
+  });
+
+  it('computes with gpu.js, through its own WebGPU binary where there is an adapter', async () => {
+    const panel = await diffResult(window);
+    const facts = (await panel.locator('rebase-diff-header .facts').allInnerTexts()).join('\n');
+    assert.match(facts, hasAdapter ? /WebGPU/i : /gpu\.js/);
+    await window.screenshot('vsix-diff');
+  });
+
+  it('brings its samples and its own WebGPU binary only', () => {
+    const [folder] = readdirSync(window.server.extensionsFolder).filter((name) => name.startsWith('model-rebase.'));
+    assert.ok(folder);
+    const installed = join(window.server.extensionsFolder, folder);
+    assert.deepEqual(readdirSync(join(installed, 'samples')).sort(), ['base-1', 'base-2', 'finetuned-1', 'text']);
+    assert.deepEqual(readdirSync(join(installed, 'dist', 'node_modules', 'webgpu', 'dist')).length, 1);
+    for (const left of ['src', 'test', 'node_modules', 'scripts']) assert.ok(!existsSync(join(installed, left)), left);
+  });
+
+  it('causes no error in any page', () => {
+    assert.deepEqual(window.webviewErrors(), []);
+  });
+});
