@@ -3,7 +3,6 @@
 /** Shown where there is nothing to show. */
 export const noValue = '–';
 
-
 function unusual(value: number | null): string | null {
   if (value === null) return noValue;
   if (Number.isNaN(value)) return 'NaN';

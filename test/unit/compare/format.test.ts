@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatSeconds, formatShare, plural } from '../../../src/webview/model/format.js';
+import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatSeconds, formatShare, plural } from '../../../src/compare/report/format.js';
 
 const table = <Value>(format: (value: Value) => string, rows: readonly (readonly [Value, string])[]): void => {
   for (const [value, text] of rows) assert.equal(format(value), text, String(value));
