@@ -57,6 +57,7 @@ async function fillPartial(plan: CombinePlan, partial: PartialOutput, options: R
     await recheck(pool, plan, partial, options);
     await combine(pool, plan, partial, options);
   });
+  options.signal?.throwIfAborted();
   await partial.journal.close();
   await completePartial(plan, partial, inputSha256, options);
 }

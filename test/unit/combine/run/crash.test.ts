@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCombine, verify, type RunStep } from '../../../../src/combine/run/index.js';
+import { readManifest, runCombine, verify, type RunStep } from '../../../../src/combine/run/index.js';
 import { planTransfer, transferRequest, Workspace, writeFamily } from '../../../support/combineFamily.js';
 import { randomUint32s } from '../../compute/support/random.js';
 import { buildChild, runChild } from './support/spawnChild.js';
@@ -12,6 +12,12 @@ import type { ChildOrder } from './support/child.js';
 async function contentsOf(folder: string): Promise<Map<string, string>> {
   const names = (await readdir(folder)).filter((name) => name !== 'model-rebase.json').sort();
   return new Map(await Promise.all(names.map(async (name) => [name, (await readFile(join(folder, name))).toString('base64')] as const)));
+}
+
+/** What the manifest says of the weights. */
+async function factsOf(folder: string): Promise<object> {
+  const { rounding, tensors, shards, files } = await readManifest(join(folder, 'model-rebase.json'));
+  return { rounding, tensors, shards, files };
 }
 
 describe('a run that is killed', () => {
@@ -43,6 +49,7 @@ describe('a run that is killed', () => {
     if (existsSync(output)) assert.deepEqual((await verify(output, { workers: 2 })).differences, []);
     else await runCombine(await planTransfer(space.path('family'), output, 0.3, { maxShardSize: 9_000_000, resume: true }), { resume: true, sync: false, workers: 2 });
     assert.deepEqual(await contentsOf(output), expected);
+    assert.deepEqual(await factsOf(output), await factsOf(space.path('whole')));
     assert.ok(!existsSync(`${output}.partial`));
   }
 
