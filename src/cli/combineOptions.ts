@@ -30,7 +30,7 @@ export const choiceOptions = {
 } as const satisfies Record<string, OptionSpec>;
 
 export const scaleOption = {
-  scale: { type: 'string', value: 'λ|PATTERN=λ', multiple: true, help: 'Scale of the difference, of all tensors or of those whose name fits. Repeatable (default 1).' },
+  scale: { type: 'string', value: 'λ|PATTERN=λ', multiple: true, help: 'Scale of the difference, of all tensors or of those whose name fits. Repeatable (default 1); a negative one as --scale=-1.' },
 } as const satisfies Record<string, OptionSpec>;
 
 type Written = Omit<CombineRequest, 'combination' | 'inputs'>;

@@ -15,19 +15,26 @@ export async function runCombination(request: CombineRequest, options: ParsedOpt
     io.stdout(asJson ? `${planToJson(plan)}\n` : printableLines(describePlan(plan)));
     return plan.refusals.length > 0 ? 1 : 0;
   }
+  if (plan.refusals.length > 0) return refuse(plan, io);
   for (const { severity, message } of plan.findings) if (!asJson) io.stderr(`${printableLines(`${severity}: ${message}`)}\n`);
-  for (const { message } of plan.refusals) io.stderr(`${printableLines(`refused: ${message}`)}\n`);
-  if (plan.refusals.length > 0) return 2;
   const { manifest, seconds } = await runPlan(plan, runChoices(options), io);
   io.stdout(asJson ? `${resultToJson(plan, manifest, seconds)}\n` : describeResult(plan, manifest, seconds, io));
   return 0;
+}
+
+function refuse({ refusals }: CombinePlan, io: Io): ExitCode {
+  for (const { message } of refusals) io.stderr(`${printableLines(`refused: ${message}`)}\n`);
+  return 2;
 }
 
 async function runPlan(plan: CombinePlan, choices: RunChoices, io: Io): Promise<{ manifest: Manifest; seconds: number }> {
   const progress = new ProgressBar(io);
   const started = performance.now();
   const context = { signal: io.signal, report: progress.update };
-  const manifest = await jobs['combine/run']({ plan, options: choices }, context).finally(() => progress.clear());
+  const manifest = await jobs['combine/run']({ plan, options: choices }, context).finally(() => progress.clear()).catch((error: unknown) => {
+    if (io.signal.aborted && choices.keepPartial) io.stderr('What is written so far is kept: go on with --resume.\n');
+    throw error;
+  });
   return { manifest, seconds: (performance.now() - started) / 1000 };
 }
 

@@ -2,9 +2,9 @@ import { quoteName } from '../../checkpoint/index.js';
 
 const shown = 5;
 
-/** `"a", "b" and 7 more`: names in a message. */
-export function nameList(names: readonly string[]): string {
-  const rest = names.length - shown;
+/** `"a", "b" and 7 more`: names in a message; `total` counts those that are not in the list as well. */
+export function nameList(names: readonly string[], total = names.length): string {
+  const rest = total - shown;
   return names.slice(0, shown).map(quoteName).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 

@@ -21,7 +21,7 @@ export interface Roles {
  */
 export function findRoles(combination: Combination, inputs: readonly OpenInput[]): Roles {
   const names = inputsOf(combination);
-  const isWhole = (step: Combination['steps'][number]): boolean => step.minus === null && inputs[names.indexOf(step.plus)]!.diffVector === null;
+  const isWhole = (step: Combination['steps'][number]): boolean => step.minus === null && !isDifference(inputs[names.indexOf(step.plus)]!);
   const weight = wholeWeight(combination, inputs);
   const templateStep = weight === 0 ? null : combination.steps.findIndex(isWhole);
   const template = names.indexOf(combination.steps[templateStep ?? 0]!.plus);
@@ -36,7 +36,12 @@ export function findRoles(combination: Combination, inputs: readonly OpenInput[]
 /** Sum of the scales with which whole model versions enter: 1 for a model, 0 for a difference. */
 export function wholeWeight(combination: Combination, inputs: readonly OpenInput[]): number {
   const names = inputsOf(combination);
-  const whole = combination.steps.filter(({ plus, minus }) => minus === null && inputs[names.indexOf(plus)]!.diffVector === null);
+  const whole = combination.steps.filter(({ plus, minus }) => minus === null && !isDifference(inputs[names.indexOf(plus)]!));
   const sum = whole.reduce((total, { scale }) => total + scale, 0);
   return Math.abs(sum) < 1e-12 ? 0 : sum;
+}
+
+/** What is meant to be a diff vector counts as one: that it is none is said elsewhere. */
+function isDifference({ diffVector, expect }: OpenInput): boolean {
+  return diffVector !== null || expect === 'diff-vector';
 }

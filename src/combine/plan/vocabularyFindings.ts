@@ -15,8 +15,8 @@ export function vocabularyFindings(plan: VocabularyPlan, roles: Roles, matched: 
 }
 
 function fateFindings({ withoutDifference, withoutDifferenceTokens, leftOut, leftOutTokens }: VocabularyPlan): Finding[] {
-  const kept = `${plural(withoutDifference, 'token')} known to the target and the fine-tuned version but not to the base keep the target's rows, since there is no difference to add: ${nameList(withoutDifferenceTokens)}.`;
-  const left = `${plural(leftOut, 'token')} of the old versions that the target's vocabulary lacks are left out: ${nameList(leftOutTokens)}.`;
+  const kept = `${plural(withoutDifference, 'token')} known to the target and the fine-tuned version but not to the base keep the target's rows, since there is no difference to add: ${nameList(withoutDifferenceTokens, withoutDifference)}.`;
+  const left = `${plural(leftOut, 'token')} of the old versions that the target's vocabulary lacks are left out: ${nameList(leftOutTokens, leftOut)}.`;
   return [
     ...(withoutDifference > 0 ? [finding('info', 'tokens-without-difference', kept)] : []),
     ...(leftOut > 0 ? [finding('info', 'tokens-left-out', left)] : []),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { diffVector, interpolation } from '../../../src/combine/combination.js';
+import { applyDelta, diffVector, interpolation } from '../../../src/combine/combination.js';
 import type { TensorToWrite } from '../../support/safetensorsFile.js';
 import { codes, ModelBench, planned, plannedFile, tensor } from './support/models.js';
 import { inOrder, tokenizerJson } from './support/tokenizers.js';
@@ -164,6 +164,23 @@ describe('plan for vocabularies that differ', () => {
     const header = Buffer.from(plan.shards[0]!.header.subarray(8)).toString();
     const metadata = (JSON.parse(header) as { __metadata__: Record<string, string> }).__metadata__;
     assert.deepEqual(JSON.parse(metadata['model-rebase.whole-rows']!), { 'lm_head.weight': [[3, 1]], 'model.embed_tokens.weight': [[3, 1]] });
+  });
+
+  it('applies a diff vector by token: whole rows are added, others combined', async () => {
+    await write('t', 5, tokenizerJson({ a: 1, b: 0, c: 2 }, { '<t>': 3 }));
+    const metadata = { format: 'pt', 'model-rebase.kind': 'diff-vector', 'model-rebase.formula': 'finetuned − base', 'model-rebase.whole-rows': '{"lm_head.weight":[[3,1]],"model.embed_tokens.weight":[[3,1]]}' };
+    await bench.write('d', { shards: [weights(4)], metadata, files: { 'tokenizer.json': tokenizerJson(words, { '<x>': 3 }), 'config.json': { model_type: 'tiny' } } });
+    const inputs = [{ role: 'target', path: bench.path('t'), expect: 'checkpoint' as const }, { role: 'delta', path: bench.path('d'), expect: 'diff-vector' as const }];
+    const plan = await bench.plan({ inputs, combination: applyDelta('target', 'delta', 0.5) });
+    assert.deepEqual(planned(plan, 'lm_head.weight').rows, [
+      { count: 1, sources: [0, 1], copied: false },
+      { count: 1, sources: [1, 0], copied: false },
+      { count: 1, sources: [2, 2], copied: false },
+      { count: 1, sources: [3, null], copied: true },
+      { count: 1, sources: [null, 3], copied: true },
+    ]);
+    assert.deepEqual([plan.vocabulary?.addedTokens, plan.refusals], [['<x>'], []]);
+    assert.deepEqual((JSON.parse(plannedFile(plan, 'tokenizer.json').content!) as { added_tokens: { content: string }[] }).added_tokens.map(({ content }) => content), ['<t>', '<x>']);
   });
 });
 
