@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../checkpoint/index.js';
-import { inOrder, WorkerPool, type ChunkStatistics } from '../compute/index.js';
+import { inOrder, type ChunkStatistics, type WorkerPool } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
 import { buildReport } from './buildReport.js';
 import { planComparison, planTasks, type ComparisonPlan, type PlannedTask } from './planComparison.js';
@@ -11,24 +11,23 @@ import { StatisticsSum } from './statisticsSum.js';
 const tasksPerWorker = 2;
 
 export interface CompareOptions {
+  /** What the pool's workers compute with, for the report. */
   readonly engine: EngineChoice;
-  /** Worker threads; null for one per processor. */
-  readonly workers: number | null;
+  /** The caller's, so that its threads can start while headers are still being read. */
+  readonly pool: WorkerPool;
   /** Null: propose one from the names. */
   readonly prefixMap: readonly PrefixRule[] | null;
-  readonly signal?: AbortSignal | undefined;
   /** Called after each task with the bytes read so far, of all that will be read, and the tensor just reached. */
   readonly onProgress?: ((doneBytes: number, totalBytes: number, tensor: string) => void) | undefined;
 }
 
 /**
  * Streams two checkpoints once and reduces every pair of tensors to statistics. Δ = B − A.
- * The result does not depend on the number of workers. Rejects when a file cannot be read or changes meanwhile, when
- * a worker fails, or with the signal's reason when aborted; nothing is written in any case.
+ * The result does not depend on the number of workers. Rejects when a file cannot be read or changes meanwhile, or with
+ * the pool's reason when a worker fails or the pool is disposed; nothing is written in any case.
  */
 export async function compareCheckpoints(a: Checkpoint, b: Checkpoint, options: CompareOptions): Promise<DiffReport> {
   const started = performance.now();
-  options.signal?.throwIfAborted();
   const plan = planComparison(a, b, options.prefixMap ?? proposePrefixMap(a.tensors, b.tensors));
   const sums = plan.readByteLength === 0 ? emptySums(plan) : await readAndSum(plan, options);
   await assertUnchanged([a, b]);
@@ -40,18 +39,15 @@ function emptySums(plan: ComparisonPlan): (StatisticsSum | null)[] {
   return plan.pairs.map(({ treatment }) => (treatment.kind === 'compare' && !plan.sameFiles ? new StatisticsSum() : null));
 }
 
-function readAndSum(plan: ComparisonPlan, options: CompareOptions): Promise<(StatisticsSum | null)[]> {
-  return WorkerPool.use({ engine: options.engine.name, workers: options.workers }, options.signal, async (pool) => {
-    const sums = emptySums(plan);
-    let doneBytes = 0;
-    const results = inOrder(planTasks(plan), ({ task }) => pool.run(task), pool.size * tasksPerWorker);
-    for await (const { item, result } of results) {
-      addResults(sums, item, result);
-      doneBytes += bytesOf(item);
-      options.onProgress?.(doneBytes, plan.readByteLength, item.task.pairs.at(-1)!.a.tensor);
-    }
-    return sums;
-  });
+async function readAndSum(plan: ComparisonPlan, { pool, onProgress }: CompareOptions): Promise<(StatisticsSum | null)[]> {
+  const sums = emptySums(plan);
+  let doneBytes = 0;
+  for await (const { item, result } of inOrder(planTasks(plan), ({ task }) => pool.run(task), pool.size * tasksPerWorker)) {
+    addResults(sums, item, result);
+    doneBytes += bytesOf(item);
+    onProgress?.(doneBytes, plan.readByteLength, item.task.pairs.at(-1)!.a.tensor);
+  }
+  return sums;
 }
 
 function addResults(sums: readonly (StatisticsSum | null)[], { places }: PlannedTask, results: readonly ChunkStatistics[]): void {

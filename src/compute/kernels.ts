@@ -43,6 +43,8 @@ export interface Kernels {
   readonly name: 'simd' | 'gpu';
   /** Backend and device for people: `WebAssembly SIMD`, `webgpu (SwiftShader)`. */
   readonly detail: string;
+  /** Bytes of one side that are best given at a time; at most `chunkByteLength`, and whole elements of any dtype. */
+  readonly blockByteLength: number;
   /** Two writable views of these sizes, at most `chunkByteLength` each. */
   inputs(byteLengthA: number, byteLengthB: number): { readonly a: Uint8Array; readonly b: Uint8Array };
   /** Statistics of the first `count` elements of both inputs. Any readable dtype on either side. */

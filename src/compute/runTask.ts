@@ -1,9 +1,11 @@
 import type { ChunkCombiner } from './chunkCombiner.js';
+import { compareSlices } from './compareSlices.js';
 import type { FileReader } from './fileReader.js';
 import type { ChunkStatistics, Kernels } from './kernels.js';
 import { profileRows } from './profile.js';
+import { readInputs } from './readInputs.js';
 import { decodeToFloat64 } from './reference/index.js';
-import type { CompareTask, ProfileSums, ProfileTask, SlicePair, Task, TaskResults } from './task.js';
+import type { CompareTask, ProfileSums, ProfileTask, Task, TaskResults } from './task.js';
 
 /** Does one task with this worker's kernels and files. `combiner` is made when the first task needs it. */
 export async function runTask(task: Task, kernels: Kernels, reader: FileReader, combiner: () => Promise<ChunkCombiner>): Promise<TaskResults[Task['kind']]> {
@@ -23,10 +25,7 @@ export async function runTask(task: Task, kernels: Kernels, reader: FileReader, 
 
 async function runCompare(task: CompareTask, kernels: Kernels, reader: FileReader): Promise<readonly ChunkStatistics[]> {
   const results: ChunkStatistics[] = [];
-  for (const pair of task.pairs) {
-    readInputs(pair, kernels, reader);
-    results.push(await kernels.compare(pair.a.dtype, (pair.b ?? pair.a).dtype, pair.count));
-  }
+  for (const pair of task.pairs) results.push(await compareSlices(pair, kernels, reader));
   return results;
 }
 
@@ -35,12 +34,4 @@ function runProfile({ pair, columnCount, columnsPerCell }: ProfileTask, kernels:
   const valuesA = decodeToFloat64(pair.a.dtype, a, pair.count);
   const valuesB = decodeToFloat64((pair.b ?? pair.a).dtype, b, pair.count);
   return profileRows(valuesA, valuesB, columnCount, columnsPerCell);
-}
-
-function readInputs({ a, b }: SlicePair, kernels: Kernels, reader: FileReader): { a: Uint8Array; b: Uint8Array } {
-  const inputs = kernels.inputs(a.byteLength, (b ?? a).byteLength);
-  reader.read(a, inputs.a);
-  if (b) reader.read(b, inputs.b);
-  else inputs.b.set(inputs.a);
-  return inputs;
 }

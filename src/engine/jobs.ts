@@ -1,6 +1,6 @@
 import { openCheckpoint, discoverCheckpoints } from '../checkpoint/index.js';
 import { compareCheckpoints, computeTensorDetail } from '../compare/index.js';
-import { chooseEngine, workerCount } from '../compute/index.js';
+import { chooseEngine, workerCount, WorkerPool } from '../compute/index.js';
 import { combineJobs } from './combineJobs.js';
 import type { DiffRequest, EngineMethod, EngineRequests, JobProgress, TensorDetailRequest } from './protocol.js';
 import { Throughput } from './throughput.js';
@@ -25,9 +25,11 @@ export const jobs: Jobs = {
 };
 
 async function runDiff({ a, b, options }: DiffRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/run']['result']> {
-  const [engine, versionA, versionB] = await Promise.all([chooseEngine(options.engine, workerCount(options.workers)), openCheckpoint(a, signal), openCheckpoint(b, signal)]);
-  const onProgress = progressReporter(report);
-  return compareCheckpoints(versionA, versionB, { ...options, engine, signal, onProgress });
+  const engine = await chooseEngine(options.engine, workerCount(options.workers));
+  return WorkerPool.use({ engine: engine.name, workers: options.workers }, signal, async (pool) => {
+    const [versionA, versionB] = await Promise.all([openCheckpoint(a, signal), openCheckpoint(b, signal)]);
+    return compareCheckpoints(versionA, versionB, { engine, pool, prefixMap: options.prefixMap, onProgress: progressReporter(report) });
+  });
 }
 
 async function runTensorDetail(request: TensorDetailRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/tensor']['result']> {

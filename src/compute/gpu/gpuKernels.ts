@@ -21,6 +21,7 @@ interface Operand {
 export class GpuKernels implements Kernels {
   readonly name = 'gpu';
   readonly detail: string;
+  readonly blockByteLength = chunkByteLength;
   readonly #summer: SliceSummer;
   readonly #bufferA = new ArrayBuffer(chunkByteLength);
   readonly #bufferB = new ArrayBuffer(chunkByteLength);

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { renameSync, rmSync, truncateSync, utimesSync } from 'node:fs';
 import { stat, truncate, utimes } from 'node:fs/promises';
 import { modifiedAtOf, openCheckpoint, type Checkpoint } from '../../../src/checkpoint/index.js';
-import { compareCheckpoints, computeTensorDetail, type CompareOptions } from '../../../src/compare/index.js';
+import { computeTensorDetail } from '../../../src/compare/index.js';
 import { FileReader } from '../../../src/compute/fileReader.js';
 import { writeSparse } from '../../support/sparseCheckpoint.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { countThreads } from '../../support/threads.js';
-import { simd } from './support/compareFiles.js';
+import { compareVersions, simd, type RunOptions } from './support/compareFiles.js';
 
 const tensors = [
   { name: 'first', dtype: 'BF16', shape: [64] },
@@ -26,14 +26,14 @@ describe('files that change under a comparison', () => {
   });
 
   /** The error of a comparison that has to fail, once its threads are seen to be gone. */
-  async function failure(options: Partial<CompareOptions> = {}): Promise<Error> {
-    const { result, started, alive } = await countThreads(() => compareCheckpoints(a, b, { engine: simd, workers: 1, prefixMap: [], ...options }));
+  async function failure(options: RunOptions = {}): Promise<Error> {
+    const { result, started, alive } = await countThreads(() => compareVersions(a, b, options));
     assert.deepEqual([result.status, started, alive], ['rejected', 1, 0]);
     return (result as PromiseRejectedResult).reason as Error;
   }
 
   /** Calls `change` once, when the first of 13 tasks has been read. */
-  function afterFirstTask(change: () => void): Partial<CompareOptions> {
+  function afterFirstTask(change: () => void): RunOptions {
     let isFirst = true;
     const onProgress = () => {
       if (isFirst) change();
@@ -117,7 +117,7 @@ describe('files that change under a comparison', () => {
     assert.equal(await failure({ signal: controller.signal, onProgress }), reason);
     assert.ok(done < 0.5, `stopped at ${done}`);
     assert.ok(performance.now() - aborted < 2000);
-    const report = await compareCheckpoints(a, b, { engine: simd, workers: 1, prefixMap: [] });
+    const report = await compareVersions(a, b);
     assert.equal(report.summary.statuses.identical, 2);
   });
 });

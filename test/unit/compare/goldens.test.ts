@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCheckpoint } from '../../../src/checkpoint/index.js';
-import { compareCheckpoints, type DeltaHistogram, type DiffReport, type TensorDiff } from '../../../src/compare/index.js';
+import type { DeltaHistogram, DiffReport, TensorDiff } from '../../../src/compare/index.js';
+import { compareVersions } from './support/compareFiles.js';
 
 /** What scripts/goldens/diff_goldens.py computed with numpy. */
 interface Expected {
@@ -27,11 +28,10 @@ interface Expected {
 
 const folder = join(__dirname, '../../goldens/diff');
 const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Record<string, Expected>;
-const engine = { name: 'simd', detail: 'test', reason: 'test' } as const;
 
 async function compareGoldens(workers: number): Promise<DiffReport> {
   const [a, b] = await Promise.all([openCheckpoint(join(folder, 'a.safetensors')), openCheckpoint(join(folder, 'b.safetensors'))]);
-  return compareCheckpoints(a, b, { engine, workers, prefixMap: [] });
+  return compareVersions(a, b, { workers });
 }
 
 describe('comparison of the golden checkpoints against numpy in float64', () => {

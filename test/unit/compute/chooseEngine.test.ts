@@ -18,6 +18,7 @@ function trialsWith(overrides: Partial<EngineTrials>): Recorded {
     return Promise.resolve({
       name,
       detail,
+      blockByteLength: 8192,
       inputs: (a, b) => ({ a: new Uint8Array(a), b: new Uint8Array(b) }),
       compare: () => Promise.resolve(emptyStatistics()),
       dispose: () => disposed.push(detail),

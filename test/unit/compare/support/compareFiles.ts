@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict';
-import { openCheckpoint, type Dtype } from '../../../../src/checkpoint/index.js';
+import { openCheckpoint, type Checkpoint, type Dtype } from '../../../../src/checkpoint/index.js';
 import { compareCheckpoints, type CompareOptions, type DeltaHistogram, type DeltaStatistics, type DiffReport, type TensorDiff } from '../../../../src/compare/index.js';
+import { WorkerPool } from '../../../../src/compute/index.js';
 import { decodeToFloat64, referenceStatistics } from '../../../../src/compute/reference/index.js';
 
 export const simd = { name: 'simd', detail: 'WebAssembly SIMD', reason: 'test' } as const;
 
-/** Opens and compares two paths, with one worker unless the options say otherwise. */
-export async function compareFiles(a: string, b: string, options: Partial<CompareOptions> = {}): Promise<DiffReport> {
+export interface RunOptions extends Partial<Omit<CompareOptions, 'engine' | 'pool'>> {
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Compares two opened checkpoints in a pool of their own, with one worker unless the options say otherwise. */
+export function compareVersions(a: Checkpoint, b: Checkpoint, { workers = 1, signal, ...options }: RunOptions = {}): Promise<DiffReport> {
+  return WorkerPool.use({ engine: 'simd', workers }, signal, (pool) => compareCheckpoints(a, b, { engine: simd, pool, prefixMap: [], ...options }));
+}
+
+/** Opens and compares two paths. */
+export async function compareFiles(a: string, b: string, options: RunOptions = {}): Promise<DiffReport> {
   const [versionA, versionB] = await Promise.all([openCheckpoint(a), openCheckpoint(b)]);
-  return compareCheckpoints(versionA, versionB, { engine: simd, workers: 1, prefixMap: [], ...options });
+  return compareVersions(versionA, versionB, options);
 }
 
 export function tensorOf(report: DiffReport, name: string): TensorDiff {
