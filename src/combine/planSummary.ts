@@ -1,6 +1,8 @@
 import { formatShare, plural } from '../compare/report/index.js';
+import type { Combination } from './combination.js';
 import { formatScale } from './formatCombination.js';
-import type { CombinePlan, PlannedTensor, RoundingReport, TensorAction, VocabularyPlan } from './plan.js';
+import type { PlannedTensor, RoundingReport, TensorAction, VocabularyPlan } from './plan.js';
+import type { CombineRequest } from './request.js';
 
 /** Tensors that are treated alike, for the same reason. */
 export interface TensorGroup {
@@ -11,8 +13,17 @@ export interface TensorGroup {
 
 const order: readonly TensorAction[] = ['combined', 'grown', 'copied', 'skipped'];
 
-/** The tensors of a plan by what happens to them. A scale that is not the formula's counts as a reason. */
-export function groupTensors(plan: CombinePlan): TensorGroup[] {
+type TreatedTensor = Pick<PlannedTensor, 'name' | 'action' | 'reason' | 'scales'>;
+
+/** What a plan and a manifest both say of their tensors. */
+interface Treatment {
+  readonly request: Pick<CombineRequest, 'scales'>;
+  readonly combination: Combination;
+  readonly tensors: readonly TreatedTensor[];
+}
+
+/** The tensors of a plan, or of a manifest, by what happens to them. A scale that is not the formula's counts as a reason. */
+export function groupTensors(plan: Treatment): TensorGroup[] {
   const groups = new Map<string, { action: TensorAction; reason: string; names: string[] }>();
   for (const tensor of plan.tensors) {
     const reason = reasonOf(tensor, plan);
@@ -23,7 +34,7 @@ export function groupTensors(plan: CombinePlan): TensorGroup[] {
   return [...groups.values()].sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
 }
 
-function reasonOf({ action, reason, scales }: PlannedTensor, { request, combination }: CombinePlan): string {
+function reasonOf({ action, reason, scales }: TreatedTensor, { request, combination }: Treatment): string {
   const isPatterned = request.scales.some(({ pattern }) => pattern !== null) && (action === 'combined' || action === 'grown');
   const scale = isPatterned ? [`scale ${formatScale(scales[combination.steps.length - 1]!)}`] : [];
   return [...scale, ...(reason === '' ? [] : [reason])].join(', ');

@@ -4,7 +4,7 @@
  * structured cloning, so NaN, infinities and typed arrays arrive as they are.
  */
 import type { Checkpoint, Discovery } from '../checkpoint/index.js';
-import type { CombinePlan, CombineRequest, Manifest, VerifyReport } from '../combine/index.js';
+import type { CombinePlan, CombineRequest, Manifest, OutputFacts, VerifyReport } from '../combine/index.js';
 import type { EnginePreference } from '../compute/index.js';
 import type { DiffReport, PrefixRule, TensorDetail } from '../compare/report/index.js';
 
@@ -82,6 +82,11 @@ export interface EngineRequests {
   'diff/tensor': { params: TensorDetailRequest; result: TensorDetail };
   'combine/plan': { params: CombineRequest; result: CombinePlan };
   'combine/run': { params: RunRequest; result: Manifest };
+  /** Removes what an unfinished run of this plan left. */
+  'combine/discard': { params: { readonly plan: CombinePlan }; result: null };
+  /** What an output says of itself; null for a folder or file that is none. */
+  'combine/describe': { params: { readonly path: string }; result: OutputFacts | null };
+  'combine/manifest': { params: { readonly folder: string }; result: Manifest };
   'combine/verify': { params: VerifyRequest; result: VerifyReport };
 }
 

@@ -1,6 +1,7 @@
 /** Runs a plan: writes its output so that it is whole or absent, and verifies it afterwards. */
 export { OutputError } from './errors.js';
 export type { Manifest, ManifestFile, ManifestInput, ManifestShard, ManifestTensor } from './manifest.js';
+export { discardPartial } from './partialOutput.js';
 export { ManifestError, parseManifest, readManifest } from './readManifest.js';
 export type { LayerRounding, RoundingByLayer } from './rounding.js';
 export { runCombine } from './runCombine.js';

@@ -39,6 +39,12 @@ export async function openPartial(plan: CombinePlan, options: RunOptions): Promi
   return startPartial(plan, folder, options);
 }
 
+/** Removes what an unfinished run of this plan left, if anything. @throws OutputError when there is something else in it */
+export async function discardPartial(plan: CombinePlan): Promise<void> {
+  const folder = partialPath(plan.output);
+  if (await exists(folder)) await removePartial(plan, folder);
+}
+
 /** Removes a partial output, and only that: a folder with anything else in it is somebody's. */
 export async function removePartial({ shards, files }: CombinePlan, folder: string): Promise<void> {
   const names = await readdir(folder);
