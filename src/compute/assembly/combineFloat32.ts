@@ -21,30 +21,33 @@ export function addDifferenceBlock<T>(target: usize, plus: usize, minus: usize, 
   const zero = f32x4.splat(0);
   let wrong = zero, lost = zero, delta = zero, anyLost = zero, still = zero, equal = zero;
   for (let i: usize = 0; i < <usize>at.BLOCK * sizeof<T>(); i += 16) {
-    const t = v128.load(target + i), p = v128.load(plus + i), m = v128.load(minus + i);
-
-    const evenTarget = even<T>(t), evenPlus = even<T>(p), evenMinus = even<T>(m);
+    const evenTarget = even<T>(v128.load(target + i)), evenPlus = even<T>(v128.load(plus + i)), evenMinus = even<T>(v128.load(minus + i));
     const evenDelta = f32x4.sub(evenPlus, evenMinus);
     wrong = v128.or(wrong, inexact(evenPlus, evenMinus, evenDelta));
     const evenSum = f32x4.add(evenTarget, evenDelta);
     const evenBits = roundNumbers4<T>(evenSum);
     const evenStored = widen4<T>(evenBits);
     const evenLost = f32x4.sub(evenStored, evenSum);
+    anyLost = v128.or(anyLost, evenLost);
+    lost = f32x4.add(lost, f32x4.mul(evenLost, evenLost));
+    delta = f32x4.add(delta, f32x4.mul(evenDelta, evenDelta));
+    still = i32x4.sub(still, f32x4.eq(evenDelta, zero));
+    equal = i32x4.sub(equal, f32x4.eq(evenStored, evenTarget));
 
-    const oddTarget = odd<T>(t), oddPlus = odd<T>(p), oddMinus = odd<T>(m);
+    const oddTarget = odd<T>(v128.load(target + i)), oddPlus = odd<T>(v128.load(plus + i)), oddMinus = odd<T>(v128.load(minus + i));
     const oddDelta = f32x4.sub(oddPlus, oddMinus);
     wrong = v128.or(wrong, inexact(oddPlus, oddMinus, oddDelta));
     const oddSum = f32x4.add(oddTarget, oddDelta);
     const oddBits = roundNumbers4<T>(oddSum);
     const oddStored = widen4<T>(oddBits);
     const oddLost = f32x4.sub(oddStored, oddSum);
+    anyLost = v128.or(anyLost, oddLost);
+    lost = f32x4.add(lost, f32x4.mul(oddLost, oddLost));
+    delta = f32x4.add(delta, f32x4.mul(oddDelta, oddDelta));
+    still = i32x4.sub(still, f32x4.eq(oddDelta, zero));
+    equal = i32x4.sub(equal, f32x4.eq(oddStored, oddTarget));
 
     v128.store(out + i, v128.or(evenBits, i32x4.shl(oddBits, 16)));
-    anyLost = v128.or(anyLost, v128.or(evenLost, oddLost));
-    lost = f32x4.add(lost, f32x4.add(f32x4.mul(evenLost, evenLost), f32x4.mul(oddLost, oddLost)));
-    delta = f32x4.add(delta, f32x4.add(f32x4.mul(evenDelta, evenDelta), f32x4.mul(oddDelta, oddDelta)));
-    still = i32x4.sub(still, i32x4.add(f32x4.eq(evenDelta, zero), f32x4.eq(oddDelta, zero)));
-    equal = i32x4.sub(equal, i32x4.add(f32x4.eq(evenStored, evenTarget), f32x4.eq(oddStored, oddTarget)));
   }
   const allStill = i32x4.eq(still, i32x4.splat(at.BLOCK / 4));
   const noneLost = i32x4.eq(anyLost, zero);
