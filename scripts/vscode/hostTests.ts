@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { readOutcomes, type TestOutcome } from './results.js';
 import { temporaryFolder } from './lifetime.js';
 import { projectRoot } from './tools.js';
-import { launchVscode } from './workbench.js';
+import { launchVscode } from './launch.js';
 
 /** Name of the environment variable that tells the tests where to write their outcomes. */
 const outcomesVariable = 'MODEL_REBASE_TEST_OUTCOMES';

@@ -5,7 +5,7 @@ import { runHostTests } from './hostTests.js';
 import { runMocha } from './mochaRun.js';
 import { describeOutcomes, type TestOutcome, totalsOf, writeJson } from './results.js';
 import { projectRoot } from './tools.js';
-import { closeBrowser, lookAtWindows } from './workbench.js';
+import { closeBrowser, lookAtWindows } from './launch.js';
 import { makeWorkspace } from '../../test/vscode/support/workspace.js';
 
 const groups = ['host', 'ui', 'vsix'] as const;

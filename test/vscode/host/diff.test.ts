@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, TabInputCustom, TabInputWebview, Uri, window, workspace } from 'vscode';
 import { reportToJson } from '../../../src/compare/index.js';
 import type { TensorDiff } from '../../../src/compare/report/index.js';
 import type { ModelRebaseApi } from '../../../src/extension/extension.js';
 import type { DiffSession } from '../../../src/extension/panels/diffSession.js';
-import { buildRawSafetensors } from '../../support/safetensorsFile.js';
+import { writeLargeModel } from '../support/largeModel.js';
 import { activateExtension, until } from './extensionApi.js';
 
 describe('Diff', () => {
@@ -81,31 +80,12 @@ describe('Diff', () => {
   });
 
   describe('of large models', () => {
-    const bytes = 24e9;
-
-    /** Sparse files: no disk is used, but all of it must be read. */
-    function writeSparse(name: string): string {
-      const shape = [bytes / 4 / 1000, 1000];
-      const file = path(`large/${name}.safetensors`);
-      mkdirSync(path('large'), { recursive: true });
-      const header = buildRawSafetensors(`{"w":{"dtype":"F32","shape":${JSON.stringify(shape)},"data_offsets":[0,${bytes}]}}`);
-      writeFileSync(file, header);
-      truncateSync(file, header.byteLength + bytes);
-      return file;
-    }
-
-    let a: string;
-    let b: string;
-
-    before(() => {
-      a = writeSparse('a');
-      b = writeSparse('b');
-    });
+    before(() => ['a', 'b'].forEach((name) => writeLargeModel(path(`large/${name}.safetensors`))));
 
     after(() => workspace.fs.delete(Uri.file(path('large')), { recursive: true }));
 
     async function startLargeDiff(): Promise<DiffSession> {
-      const session = api.diffPanels.show({ a, b });
+      const session = api.diffPanels.show({ a: path('large/a.safetensors'), b: path('large/b.safetensors') });
       const progressed = new Promise<void>((resolve) => session.onDidProgress(() => resolve()));
       await progressed;
       assert.equal(session.state.kind, 'running');

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { launchVscode, type VscodeWindow } from '../../../scripts/vscode/workbench.js';
+import { launchVscode } from '../../../scripts/vscode/launch.js';
+import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
 import { projectRoot } from '../../../scripts/vscode/tools.js';
 import { chooseInExplorer, diffResult, showExplorer, showModelVersions, tensorRow } from '../support/actions.js';
+import { writeLargeModel } from '../support/largeModel.js';
 import { makeWorkspace } from '../support/workspace.js';
 
 const themes = ['light', 'dark', 'high-contrast', 'high-contrast-light'] as const;
@@ -121,6 +123,23 @@ describe('Diff panel', () => {
     const panel = await diffResult(window);
     assert.equal(await tensorRow(panel, query), before);
     await window.tab('tiny-a ↔ tiny-b').waitFor();
+    await window.closeEditors();
+  });
+
+  it('shows progress, in the panel and as a notification, and can be cancelled', async () => {
+    for (const name of ['old', 'new']) writeLargeModel(join(workspace, 'large', `${name}.safetensors`));
+    await window.runCommand('Model Rebase: Refresh Model Versions');
+    await window.runCommand('Model Rebase: Diff Two Models');
+    await window.pick('Diff Two Models (1/2)', 'old');
+    await window.pick('Diff Two Models (2/2)', 'new');
+    const panel = await window.webview('rebase-job-status');
+    await panel.getByText(/ of 48\.0 GB/).waitFor();
+    await window.page.locator('.notification-toast', { hasText: 'of 48.0 GB' }).waitFor();
+    await window.screenshot('diff-running');
+    await panel.getByRole('button', { name: 'Cancel' }).click();
+    await panel.getByText(/cancelled/i).first().waitFor();
+    await window.page.locator('.notification-toast').waitFor({ state: 'detached' });
+    rmSync(join(workspace, 'large'), { recursive: true });
     await window.closeEditors();
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { launchVscode, type VscodeWindow } from '../../../scripts/vscode/workbench.js';
+import { launchVscode } from '../../../scripts/vscode/launch.js';
+import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
 import { projectRoot } from '../../../scripts/vscode/tools.js';
 import { writeSafetensors } from '../../support/safetensorsFile.js';
 import { diffResult, showExplorer, showModelVersions } from '../support/actions.js';

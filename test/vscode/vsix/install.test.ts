@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../../scripts/vscode/tools.js';
-import { launchVscode, type VscodeWindow } from '../../../scripts/vscode/workbench.js';
+import { launchVscode } from '../../../scripts/vscode/launch.js';
+import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
 import { chooseInExplorer, diffResult, showExplorer, showModelVersions, tensorRow } from '../support/actions.js';
 import { makeWorkspace } from '../support/workspace.js';
 
