@@ -7,6 +7,8 @@ export * from './dtype.js';
 export { FileByteSource } from './fileByteSource.js';
 export * from './finding.js';
 export * from './formatError.js';
+export { JsonFault } from './jsonCursor.js';
+export { JsonScanner } from './jsonScanner.js';
 export * from './layerName.js';
 export { openCheckpoint } from './openCheckpoint.js';
 export { readHeader } from './readHeader.js';

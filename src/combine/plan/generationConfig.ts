@@ -38,8 +38,8 @@ function translate(text: string, settings: Readonly<Record<string, unknown>>, { 
     if (!idField.test(field) || vocabulary === null) continue;
     const ids = [value].flat().filter((id) => typeof id === 'number');
     const translated = ids.map((id) => {
-      const token = vocabulary.tokenOf.get(id);
-      return token === undefined ? null : idOf(token);
+      const token = vocabulary.tokenOf(id);
+      return token === null ? null : idOf(token);
     });
     if (translated.includes(null)) return null;
     if (translated.some((id, index) => id !== ids[index])) result = setJsonField(result, [field], Array.isArray(value) ? translated : translated[0]);

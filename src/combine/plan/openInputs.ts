@@ -7,7 +7,7 @@ import { inputsOf } from '../combination.js';
 import { diffVectorFacts, type DiffVectorFacts } from '../diffVector.js';
 import type { PlanInput, PlanInputShard } from '../plan.js';
 import type { CombineRequest, RequestedInput } from '../request.js';
-import { readTokenizerVocabulary, type TokenizerVocabulary } from '../vocabulary/tokenizerVocabulary.js';
+import { VocabularyReader, type TokenizerVocabulary } from '../vocabulary/tokenizerVocabulary.js';
 
 /** An input with everything that its headers and the files beside them say. */
 export interface OpenInput {
@@ -30,7 +30,10 @@ export interface OpenInput {
  */
 export async function openInputs(request: CombineRequest, signal?: AbortSignal): Promise<OpenInput[]> {
   const requested = inputsOf(request.combination).map((role) => findInput(request, role));
-  return Promise.all(requested.map((input) => openInput(input, signal)));
+  const vocabularies = new VocabularyReader();
+  const inputs: OpenInput[] = [];
+  for (const input of requested) inputs.push(await openInput(input, vocabularies, signal));
+  return inputs;
 }
 
 function findInput({ inputs }: CombineRequest, role: string): RequestedInput {
@@ -39,10 +42,10 @@ function findInput({ inputs }: CombineRequest, role: string): RequestedInput {
   return input;
 }
 
-async function openInput({ role, path, expect }: RequestedInput, signal?: AbortSignal): Promise<OpenInput> {
+async function openInput({ role, path, expect }: RequestedInput, vocabularies: VocabularyReader, signal?: AbortSignal): Promise<OpenInput> {
   const checkpoint = await openCheckpoint(path, signal);
   const folder = folderOf(checkpoint);
-  const [shards, config, vocabulary] = await Promise.all([Promise.all(checkpoint.shards.map(planShard)), readJsonObject(join(folder, 'config.json')), readTokenizerVocabulary(folder)]);
+  const [shards, config, vocabulary] = await Promise.all([Promise.all(checkpoint.shards.map(planShard)), readJsonObject(join(folder, 'config.json')), vocabularies.read(folder)]);
   const planned = { role, path: checkpoint.path, name: checkpoint.name, shards };
   return { role, expect, checkpoint, folder, diffVector: diffVectorFacts(checkpoint), config, vocabulary, planned };
 }

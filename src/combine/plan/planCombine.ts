@@ -78,7 +78,7 @@ function factsOf({ request, roles, inputs, vocabulary, layout: { tensors, shards
     vocabulary: vocabulary.plan,
     readByteLength: tensors.reduce((sum, tensor) => sum + readLength(tensor), 0),
     writeByteLength: shards.reduce((sum, { header, dataByteLength }) => sum + header.byteLength + dataByteLength, 0),
-    peakMemory: estimateMemory(inputs.length, request.workers ?? availableParallelism()),
+    peakMemory: estimateMemory(inputs, request.workers ?? availableParallelism()),
   };
 }
 

@@ -3,8 +3,8 @@ import { plural } from '../../compare/report/index.js';
 import type { CombineRequest } from '../request.js';
 import type { RowRun, VocabularyPlan } from '../plan.js';
 import { alignByIndex } from '../vocabulary/alignByIndex.js';
-import { alignRows, alignTokens, type AlignedRow, type TokenAlignment } from '../vocabulary/alignTokens.js';
-import { isPlain, toRowRuns } from '../vocabulary/rowRuns.js';
+import { alignRows, alignTokens, type TokenAlignment } from '../vocabulary/alignTokens.js';
+import { isPlain, summarizeRows, type AlignedRow, type RowSummary } from '../vocabulary/rowRuns.js';
 import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
 import type { MatchedInput } from './matchSources.js';
 import { andList } from './nameList.js';
@@ -12,7 +12,7 @@ import type { Roles } from './roles.js';
 import type { OpenInput } from './openInputs.js';
 import { vocabularyFindings } from './vocabularyFindings.js';
 
-const mostNames = 100;
+const mostLeftOut = 100;
 
 /** How the rows of the tensors that have one per token are matched. */
 export interface VocabularyDecision {
@@ -35,9 +35,15 @@ export function planVocabulary(request: CombineRequest, roles: Roles, matched: r
   const rowCounts = (name: string): readonly number[] => matched.map(({ tensors }) => tensors.get(name)?.shape[0] ?? 0);
   const { rule, reason } = chooseRule(request, matched, names.map(rowCounts));
   const alignment = rule === 'tokens' ? alignTokens(alignmentRequest(roles, matched)) : null;
-  const rowsAt = (name: string): readonly AlignedRow[] => rowsBy(rule, alignment, roles, rowCounts(name));
-  const plan = count(rule, reason, rowsAt(first), rowCounts(first)[roles.template]!, alignment);
-  const runs = new Map(names.map((name) => [name, runsOf(rowsAt(name), rowCounts(name))]));
+  const summaries = new Map<string, RowSummary>();
+  const summaryOf = (name: string): RowSummary => {
+    const key = rowCounts(name).join();
+    const summary = summaries.get(key) ?? summarizeRows(rowsBy(rule, alignment, roles, rowCounts(name)));
+    summaries.set(key, summary);
+    return summary;
+  };
+  const plan = describe(rule, reason, summaryOf(first), rowCounts(first)[roles.template]!, alignment);
+  const runs = new Map(names.map((name) => [name, runsOf(summaryOf(name), rowCounts(name))]));
   return { plan, alignment, tensors: new Set(names), rowsOf: (name) => runs.get(name) ?? null, findings: vocabularyFindings(plan, roles, matched) };
 }
 
@@ -71,7 +77,7 @@ function chooseRule({ vocabulary }: CombineRequest, matched: readonly MatchedInp
 
 function haveSameTokens(matched: readonly MatchedInput[]): boolean {
   const [first, ...others] = matched.map(({ input }) => input.vocabulary!.idOf);
-  return others.every((idOf) => idOf.size === first!.size && [...idOf].every(([token, id]) => first!.get(token) === id)) && matched.every(({ input }) => wholeRowsOf(input).length === 0);
+  return others.every((idOf) => idOf === first || (idOf.size === first!.size && [...idOf].every(([token, id]) => first!.get(token) === id))) && matched.every(({ input }) => wholeRowsOf(input).length === 0);
 }
 
 function alignmentRequest({ template, contributors, kind }: Roles, matched: readonly MatchedInput[]): TokenAlignment['request'] {
@@ -87,40 +93,43 @@ function wholeRowsOf({ diffVector }: OpenInput): (readonly [number, number])[] {
   return Object.values(diffVector?.wholeRows ?? {}).flat();
 }
 
-function rowsBy(rule: VocabularyPlan['rule'], alignment: TokenAlignment | null, { template, added }: Roles, rowCounts: readonly number[]): readonly AlignedRow[] {
-  if (alignment !== null) return alignRows(alignment, rowCounts);
-  if (rule === 'same') return alignByIndex(rowCounts, template, [template]).map((row) => ({ ...row, token: null, kind: 'combined' }));
-  return alignByIndex(rowCounts, template, added).map((row, index) => ({ ...row, token: null, kind: kindByIndex(index, row.copied, rowCounts, template) }));
+function* rowsBy(rule: VocabularyPlan['rule'], alignment: TokenAlignment | null, { template, added }: Roles, rowCounts: readonly number[]): Generator<AlignedRow> {
+  if (alignment !== null) {
+    yield* alignRows(alignment, rowCounts);
+    return;
+  }
+  let row = 0;
+  for (const source of alignByIndex(rowCounts, template, rule === 'same' ? [template] : added)) {
+    yield { sources: source.sources, copied: source.copied, token: null, kind: kindByIndex(row++, source.copied, rowCounts[template]!) };
+  }
 }
 
-function kindByIndex(row: number, isCopied: boolean, rowCounts: readonly number[], template: number): AlignedRow['kind'] {
+function kindByIndex(row: number, isCopied: boolean, templateRowCount: number): AlignedRow['kind'] {
   if (isCopied) return 'kept';
-  return row < rowCounts[template]! ? 'combined' : 'added';
+  return row < templateRowCount ? 'combined' : 'added';
 }
 
-function runsOf(rows: readonly AlignedRow[], rowCounts: readonly number[]): readonly RowRun[] | null {
-  const runs = toRowRuns(rows);
-  return isPlain(runs) && rowCounts.every((count) => count === rows.length) ? null : runs;
+function runsOf({ runs, count }: RowSummary, rowCounts: readonly number[]): readonly RowRun[] | null {
+  return isPlain(runs) && rowCounts.every((rows) => rows === count) ? null : runs;
 }
 
-function count(rule: VocabularyPlan['rule'], reason: string, rows: readonly AlignedRow[], templateRowCount: number, alignment: TokenAlignment | null): VocabularyPlan {
-  const of = (kind: AlignedRow['kind']): readonly AlignedRow[] => rows.filter((row) => row.kind === kind);
-  const names = (kind: AlignedRow['kind']): string[] => of(kind).flatMap(({ token }) => token ?? []).slice(0, mostNames);
+function describe(rule: VocabularyPlan['rule'], reason: string, { count, counts, tokens }: RowSummary, templateRowCount: number, alignment: TokenAlignment | null): VocabularyPlan {
   const leftOut = alignment?.leftOut ?? [];
+  const grown = count - templateRowCount;
   return {
     rule,
-    reason: rule === 'rows' && rows.length > templateRowCount ? `${reason} ${plural(rows.length - templateRowCount, 'row')} beyond the target's are added to zeros.` : reason,
-    rowCount: rows.length,
+    reason: rule === 'rows' && grown > 0 ? `${reason} ${plural(grown, 'row')} beyond the target's are added to zeros.` : reason,
+    rowCount: count,
     templateRowCount,
-    shared: of('combined').length,
-    addedFromFinetuned: of('added').length,
-    onlyTarget: of('kept').length,
-    withoutDifference: of('without-difference').length,
-    padding: of('padding').length,
+    shared: counts.combined,
+    addedFromFinetuned: counts.added,
+    onlyTarget: counts.kept,
+    withoutDifference: counts['without-difference'],
+    padding: counts.padding,
     leftOut: leftOut.length,
-    addedTokens: names('added'),
-    onlyTargetTokens: names('kept'),
-    withoutDifferenceTokens: names('without-difference'),
-    leftOutTokens: leftOut.slice(0, mostNames),
+    addedTokens: tokens.added,
+    onlyTargetTokens: tokens.kept,
+    withoutDifferenceTokens: tokens['without-difference'],
+    leftOutTokens: leftOut.slice(0, mostLeftOut),
   };
 }

@@ -5,6 +5,7 @@ import { plural } from '../../compare/report/index.js';
 import type { CombineRequest } from '../request.js';
 import type { PlannedFile } from '../plan.js';
 import type { TokenAlignment } from '../vocabulary/alignTokens.js';
+import { scanTokenizer } from '../vocabulary/scanTokenizer.js';
 import type { TokenizerVocabulary } from '../vocabulary/tokenizerVocabulary.js';
 import { carryChat } from './chatFiles.js';
 import { jsonText, setJsonField } from './jsonText.js';
@@ -121,7 +122,7 @@ async function addTokens(files: readonly PlannedFile[], { added }: Ownership, in
     files.map(async (file) => {
       const edit = file.name === 'tokenizer.json' ? addToTokenizer : file.name === 'tokenizer_config.json' ? addToConfig : null;
       if (edit === null) return file;
-      const content = edit(await readFile(file.sourcePath!, 'utf8'), added, inputs);
+      const content = edit(await readFile(file.sourcePath!), added, inputs);
       return { ...file, sourcePath: null, content, reason: `${file.reason}, with ${plural(added.length, 'token')} added` };
     }),
   );
@@ -136,13 +137,19 @@ function entriesOf(added: TokenAlignment['added'], inputs: readonly OpenInput[])
   });
 }
 
-function addToTokenizer(text: string, added: TokenAlignment['added'], inputs: readonly OpenInput[]): string {
-  const root = JSON.parse(text) as Record<string, unknown>;
-  const own = Array.isArray(root['added_tokens']) ? (root['added_tokens'] as unknown[]) : [];
-  return jsonText({ ...root, added_tokens: [...own, ...entriesOf(added, inputs).map(({ id, entry }) => ({ id, ...entry }))] });
+/** The file as it is, with entries before the end of its list. */
+function addToTokenizer(bytes: Buffer, added: TokenAlignment['added'], inputs: readonly OpenInput[]): string {
+  const { addedTokens, addedTokensEnd } = scanTokenizer(bytes) ?? { addedTokens: undefined, addedTokensEnd: null };
+  const entries = entriesOf(added, inputs).map(({ id, entry }) => ({ id, ...entry }));
+  if (addedTokensEnd === null) return jsonText({ ...(JSON.parse(bytes.toString('utf8')) as object), added_tokens: entries });
+  const before = bytes.toString('utf8', 0, addedTokensEnd).trimEnd();
+  const isFirst = Array.isArray(addedTokens) && addedTokens.length === 0;
+  const lines = entries.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n');
+  return `${before}${isFirst ? '' : ','}\n${lines}\n  ${bytes.toString('utf8', addedTokensEnd)}`;
 }
 
-function addToConfig(text: string, added: TokenAlignment['added'], inputs: readonly OpenInput[]): string {
+function addToConfig(bytes: Buffer, added: TokenAlignment['added'], inputs: readonly OpenInput[]): string {
+  const text = bytes.toString('utf8');
   const listed = (JSON.parse(text) as Record<string, unknown>)['added_tokens_decoder'];
   if (typeof listed !== 'object' || listed === null) return text;
   const extra = Object.fromEntries(entriesOf(added, inputs).map(({ id, entry }) => [String(id), entry]));

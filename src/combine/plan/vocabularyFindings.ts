@@ -35,10 +35,10 @@ function misplacedFindings({ template }: Roles, matched: readonly MatchedInput[]
   const own = matched[template]!.input;
   return matched.flatMap(({ input }) => {
     if (own.vocabulary === null || input.vocabulary === null) return [];
-    const others = input.vocabulary.tokenOf;
-    const misplaced = [...own.vocabulary.tokenOf].filter(([row, token]) => others.has(row) && others.get(row) !== token);
+    const other = input.vocabulary;
+    const misplaced = [...own.vocabulary.tokens()].filter(({ id, token }) => (other.tokenOf(id) ?? token) !== token);
     if (misplaced.length === 0) return [];
-    const message = `${plural(misplaced.length, 'row')} of ${own.role} and ${input.role} stand for different tokens and are combined all the same: ${nameList(misplaced.map(([, token]) => token))}. Rows matched by token avoid this.`;
+    const message = `${plural(misplaced.length, 'row')} of ${own.role} and ${input.role} stand for different tokens and are combined all the same: ${nameList(misplaced.map(({ token }) => token))}. Rows matched by token avoid this.`;
     return [finding('warning', 'rows-of-other-tokens', message)];
   });
 }

@@ -6,11 +6,11 @@ import type { RowSource } from './rowRuns.js';
  * that code cannot handle, the rest are the template's.
  * @param added inputs that the formula adds, the template included
  */
-export function alignByIndex(rowCounts: readonly number[], template: number, added: readonly number[]): RowSource[] {
+export function* alignByIndex(rowCounts: readonly number[], template: number, added: readonly number[]): Generator<RowSource> {
   const count = Math.max(...added.map((input) => rowCounts[input]!));
-  return Array.from({ length: count }, (_, row) => {
+  for (let row = 0; row < count; row++) {
     const sources = rowCounts.map((rows) => (row < rows ? row : null));
     const isKept = row < rowCounts[template]! && added.some((input) => sources[input] === null);
-    return isKept ? { sources: sources.map((source, input) => (input === template ? source : null)), copied: true } : { sources, copied: false };
-  });
+    yield isKept ? { sources: sources.map((source, input) => (input === template ? source : null)), copied: true } : { sources, copied: false };
+  }
 }

@@ -1,6 +1,5 @@
-import type { RowRun } from '../plan.js';
 import { classifyToken, type Classified, type Contributor } from './classifyToken.js';
-import { toRowRuns, type RowSource } from './rowRuns.js';
+import type { AlignedRow, RowSource } from './rowRuns.js';
 import type { TokenizerVocabulary } from './tokenizerVocabulary.js';
 
 /** One input as far as its vocabulary matters. */
@@ -42,7 +41,7 @@ export function alignTokens(request: AlignmentRequest): TokenAlignment {
   const template = request.inputs[request.template]!.vocabulary;
   const seen = new Set<string>();
   for (const { plus } of request.contributors) {
-    for (const token of tokensInRowOrder(request.inputs[plus]!.vocabulary)) {
+    for (const { token } of request.inputs[plus]!.vocabulary.tokens()) {
       if (template.idOf.has(token) || seen.has(token)) continue;
       seen.add(token);
       const { from } = classify(request, token);
@@ -51,10 +50,6 @@ export function alignTokens(request: AlignmentRequest): TokenAlignment {
     }
   }
   return { request, added, leftOut };
-}
-
-function tokensInRowOrder({ tokenOf }: TokenizerVocabulary): string[] {
-  return [...tokenOf].sort(([a], [b]) => a - b).map(([, token]) => token);
 }
 
 function classify({ inputs, template, contributors }: AlignmentRequest, token: string): Classified {
@@ -74,29 +69,18 @@ export function alignedRowCount({ added }: TokenAlignment, templateRowCount: num
   return last === undefined ? templateRowCount : Math.max(templateRowCount, last.id + 1);
 }
 
-/** What a row of the result is, for counting and naming. */
-export interface AlignedRow extends RowSource {
-  readonly token: string | null;
-  readonly kind: 'combined' | 'kept' | 'without-difference' | 'added' | 'padding';
-}
-
-/** The rows of one tensor, given how many rows each input has of it. */
-export function alignRows(alignment: TokenAlignment, rowCounts: readonly number[]): AlignedRow[] {
+/** The rows of one tensor, given how many rows each input has of it. One at a time: vocabularies are large. */
+export function* alignRows(alignment: TokenAlignment, rowCounts: readonly number[]): Generator<AlignedRow> {
   const count = alignedRowCount(alignment, rowCounts[alignment.request.template]!);
-  return Array.from({ length: count }, (_, row) => alignRow(alignment, rowCounts, row));
-}
-
-/** The same as runs. */
-export function alignRowRuns(alignment: TokenAlignment, rowCounts: readonly number[]): RowRun[] {
-  return toRowRuns(alignRows(alignment, rowCounts));
+  for (let row = 0; row < count; row++) yield alignRow(alignment, rowCounts, row);
 }
 
 function alignRow({ request, added }: TokenAlignment, rowCounts: readonly number[], row: number): AlignedRow {
   const { inputs, template } = request;
-  const { tokenOf, nextId } = inputs[template]!.vocabulary;
-  const extra = added[row - nextId];
+  const { vocabulary: own } = inputs[template]!;
+  const extra = added[row - own.nextId];
   if (extra !== undefined) return addRow(request, rowCounts, extra);
-  const token = tokenOf.get(row) ?? null;
+  const token = own.tokenOf(row);
   const exists = row < rowCounts[template]!;
   if (token === null || !exists) return { token, kind: 'padding', ...padding(request, exists ? row : null) };
   const rows = inputs.map(({ vocabulary }, input) => existing(vocabulary.idOf.get(token), rowCounts[input]!));

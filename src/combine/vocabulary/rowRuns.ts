@@ -6,6 +6,41 @@ export interface RowSource {
   readonly copied: boolean;
 }
 
+/** A row with what it is, for counting and naming. */
+export interface AlignedRow extends RowSource {
+  readonly token: string | null;
+  readonly kind: RowKind;
+}
+
+export const rowKinds = ['combined', 'kept', 'without-difference', 'added', 'padding'] as const;
+export type RowKind = (typeof rowKinds)[number];
+
+export interface RowSummary {
+  readonly runs: readonly RowRun[];
+  readonly count: number;
+  readonly counts: Readonly<Record<RowKind, number>>;
+  /** Of each kind, the first tokens. */
+  readonly tokens: Readonly<Record<RowKind, readonly string[]>>;
+}
+
+const mostTokens = 100;
+
+/** Runs, counts and names of rows in one pass. */
+export function summarizeRows(rows: Iterable<AlignedRow>): RowSummary {
+  const counts = { combined: 0, kept: 0, 'without-difference': 0, added: 0, padding: 0 };
+  const tokens: Record<RowKind, string[]> = { combined: [], kept: [], 'without-difference': [], added: [], padding: [] };
+  const runs = toRowRuns(tally(rows, counts, tokens));
+  return { runs, count: rowKinds.reduce((sum, kind) => sum + counts[kind], 0), counts, tokens };
+}
+
+function* tally(rows: Iterable<AlignedRow>, counts: Record<RowKind, number>, tokens: Record<RowKind, string[]>): Generator<RowSource> {
+  for (const row of rows) {
+    counts[row.kind]++;
+    if (row.token !== null && tokens[row.kind].length < mostTokens) tokens[row.kind].push(row.token);
+    yield row;
+  }
+}
+
 /** Merges rows that follow each other in every input into runs. */
 export function toRowRuns(rows: Iterable<RowSource>): RowRun[] {
   const runs: { count: number; sources: readonly (number | null)[]; copied: boolean }[] = [];

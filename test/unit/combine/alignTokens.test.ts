@@ -2,19 +2,23 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RowRun } from '../../../src/combine/plan.js';
 import { alignByIndex } from '../../../src/combine/vocabulary/alignByIndex.js';
-import { alignRowRuns, alignRows, alignTokens, type TokenAlignment } from '../../../src/combine/vocabulary/alignTokens.js';
+import { alignRows, alignTokens, type TokenAlignment } from '../../../src/combine/vocabulary/alignTokens.js';
 import { isPlain, toRowRuns } from '../../../src/combine/vocabulary/rowRuns.js';
 import { parseTokenizerVocabulary, type TokenizerVocabulary } from '../../../src/combine/vocabulary/tokenizerVocabulary.js';
 import { inOrder, tokenizerJson } from './support/tokenizers.js';
 
 function vocabulary(words: Readonly<Record<string, number>>, added: Readonly<Record<string, number>> = {}): TokenizerVocabulary {
-  return parseTokenizerVocabulary(tokenizerJson(words, added))!;
+  return parseTokenizerVocabulary(Buffer.from(tokenizerJson(words, added)))!;
 }
 
 /** A transfer: target, fine-tuned version, base. */
 function align(vocabularies: readonly TokenizerVocabulary[]): TokenAlignment {
   const inputs = vocabularies.map((one) => ({ vocabulary: one, isDifference: false, isWhole: () => false }));
   return alignTokens({ inputs, template: 0, contributors: [{ plus: 1, minus: 2 }], keepsPadding: true });
+}
+
+function alignRowRuns(alignment: TokenAlignment, rowCounts: readonly number[]): RowRun[] {
+  return toRowRuns(alignRows(alignment, rowCounts));
 }
 
 /** The values of rows that runs describe, where row r of input i is the number `values[i][r]`. */
@@ -30,20 +34,23 @@ function evaluate(runs: readonly RowRun[], values: readonly (readonly number[])[
 
 describe('vocabulary of a tokenizer.json', () => {
   it('reads words, added tokens and the next id', () => {
-    const { idOf, tokenOf, added, nextId } = vocabulary(inOrder('a', 'b'), { '<x>': 5 });
-    assert.deepEqual([...idOf], [['a', 0], ['b', 1], ['<x>', 5]]);
-    assert.equal(tokenOf.get(5), '<x>');
-    assert.equal(added.get('<x>')?.special, true);
-    assert.equal(nextId, 6);
+    const read = vocabulary(inOrder('a', 'b'), { '<x>': 5 });
+    assert.deepEqual([...read.idOf], [['a', 0], ['b', 1], ['<x>', 5]]);
+    assert.deepEqual([read.tokenOf(5), read.tokenOf(4), read.added.get('<x>')?.special], ['<x>', null, true]);
+    assert.deepEqual([read.nextId, read.nextAddedId], [6, 6]);
   });
 
   it('reads the scored list of a Unigram model', () => {
     const text = JSON.stringify({ model: { type: 'Unigram', vocab: [['<unk>', 0], ['▁the', -3.5]] } });
-    assert.deepEqual([...parseTokenizerVocabulary(text)!.idOf], [['<unk>', 0], ['▁the', 1]]);
+    assert.deepEqual([...parseTokenizerVocabulary(Buffer.from(text))!.idOf], [['<unk>', 0], ['▁the', 1]]);
+  });
+
+  it('leaves out ids that no model has rows for', () => {
+    assert.deepEqual([...vocabulary({ a: 0, b: 2 ** 40 }, { c: 2 ** 31 }).idOf], [['a', 0]]);
   });
 
   it('is null for anything else', () => {
-    for (const text of ['', '{', '[]', '{}', '{"model":{}}', '{"model":{"vocab":3}}']) assert.equal(parseTokenizerVocabulary(text), null, text);
+    for (const text of ['', '{', '[]', '{}', '{"model":{}}', '{"model":{"vocab":3}}', '{"model":{"vocab":{"a":-1}}}', '{"model":{"vocab":{"a":0}}']) assert.equal(parseTokenizerVocabulary(Buffer.from(text)), null, text);
   });
 });
 
@@ -81,7 +88,7 @@ describe('rows matched by token', () => {
     const finetuned = vocabulary(inOrder('a', 'old', 'pad'));
     const base = vocabulary(inOrder('a', 'old'));
     const alignment = align([target, finetuned, base]);
-    assert.deepEqual(alignRows(alignment, [3, 3, 2]).map(({ token, kind }) => [token, kind]), [['a', 'combined'], ['new', 'kept'], ['pad', 'without-difference']]);
+    assert.deepEqual([...alignRows(alignment, [3, 3, 2])].map(({ token, kind }) => [token, kind]), [['a', 'combined'], ['new', 'kept'], ['pad', 'without-difference']]);
     assert.deepEqual([alignment.added, alignment.leftOut], [[], ['old']]);
   });
 
