@@ -4,10 +4,19 @@ import { DisposableOwner } from '../disposable.js';
 import type { Engine } from '../engine/engineService.js';
 import { messageOf } from '../errors.js';
 import { readDiscoverySettings } from '../settings.js';
+import type { OutputFacts } from '../transfer/combineRoom.js';
+
+export interface OpenEntry {
+  readonly kind: 'open';
+  readonly path: string;
+  readonly checkpoint: Checkpoint;
+  /** What it is made of, where this tool wrote it. */
+  readonly output: OutputFacts | null;
+}
 
 /** A checkpoint found in the workspace: opened, or what is wrong with it. */
 export type LibraryEntry =
-  | { readonly kind: 'open'; readonly path: string; readonly checkpoint: Checkpoint }
+  | OpenEntry
   | { readonly kind: 'broken'; readonly path: string; readonly message: string };
 
 /** The checkpoints of the workspace folders, with their headers read. */
@@ -33,6 +42,12 @@ export class CheckpointLibrary extends DisposableOwner {
   /** What discovery left out and why, for the user: limits reached, folders that cannot be read. */
   get notices(): readonly string[] {
     return this.noticesNow;
+  }
+
+  /** The checkpoint at a path, of the workspace or not. */
+  async checkpointAt(path: string): Promise<Checkpoint> {
+    const known = this.entriesNow.find((entry): entry is OpenEntry => entry.kind === 'open' && entry.path === path);
+    return known?.checkpoint ?? this.engine.request('checkpoint/open', { path });
   }
 
   /** Looks again. Calls that come while it looks share one more round after it. */
@@ -68,9 +83,18 @@ export class CheckpointLibrary extends DisposableOwner {
 
   private async open(path: string): Promise<LibraryEntry> {
     try {
-      return { kind: 'open', path, checkpoint: await this.engine.request('checkpoint/open', { path }) };
+      const [checkpoint, output] = await Promise.all([this.engine.request('checkpoint/open', { path }), this.describe(path)]);
+      return { kind: 'open', path, checkpoint, output };
     } catch (error) {
       return { kind: 'broken', path, message: messageOf(error) };
     }
+  }
+
+  /** A damaged manifest does not make a checkpoint unreadable. */
+  private describe(path: string): Promise<OutputFacts | null> {
+    return this.engine.request('combine/describe', { path }).catch((error: unknown) => {
+      this.log.warn(messageOf(error));
+      return null;
+    });
   }
 }

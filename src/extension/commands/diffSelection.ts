@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
 import { window } from 'vscode';
 import { setContextKey } from '../contextKeys.js';
+import { modelName } from '../modelName.js';
 
 /** The model that the next diff starts from, chosen with Select for Model Diff. */
 export class DiffSelection {
@@ -13,6 +13,6 @@ export class DiffSelection {
   select(path: string): void {
     this.selected = path;
     setContextKey('modelRebase.hasSelection', true);
-    window.setStatusBarMessage(`$(compare-changes) ${basename(path)} selected for model diff`, 5000);
+    window.setStatusBarMessage(`$(compare-changes) ${modelName(path)} selected for model diff`, 5000);
   }
 }

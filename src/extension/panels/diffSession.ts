@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
 import { EventEmitter } from 'vscode';
 import type { DiffReport, PrefixRule } from '../../compare/report/index.js';
 import type { DiffRequest, JobProgress } from '../../engine/protocol.js';
 import { type DiffPanelState, type Progress, toDiffView } from '../../webview/index.js';
 import { DisposableOwner } from '../disposable.js';
 import { messageOf } from '../errors.js';
+import { modelName } from '../modelName.js';
 import { describeProgress } from './describeProgress.js';
 
 /** Computes a report; rejects when `job` is aborted, which it may also do itself. */
@@ -50,7 +50,7 @@ export class DiffSession extends DisposableOwner {
   }
 
   get title(): string {
-    return `${basename(this.inputs.a)} ↔ ${basename(this.inputs.b)}`;
+    return `${modelName(this.inputs.a)} ↔ ${modelName(this.inputs.b)}`;
   }
 
   /** Resolves when the latest run has ended, in whatever state. */
@@ -90,7 +90,7 @@ export class DiffSession extends DisposableOwner {
   }
 
   private get titles(): { readonly titleA: string; readonly titleB: string } {
-    return { titleA: basename(this.inputs.a), titleB: basename(this.inputs.b) };
+    return { titleA: modelName(this.inputs.a), titleB: modelName(this.inputs.b) };
   }
 
   private runningState(progress: Progress): DiffPanelState {

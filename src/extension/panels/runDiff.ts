@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import type { Engine } from '../engine/engineService.js';
+import { modelName } from '../modelName.js';
 import { describeProgress } from './describeProgress.js';
 import type { RunDiff } from './diffSession.js';
 import { ProgressNotice } from './progressNotice.js';
@@ -7,7 +7,7 @@ import { ProgressNotice } from './progressNotice.js';
 /** Runs diffs in the engine, with a notification that can cancel them. */
 export function runDiffWith(engine: Engine): RunDiff {
   return async (request, job, onProgress) => {
-    const notice = new ProgressNotice(`Diff ${basename(request.a)} ↔ ${basename(request.b)}`, () => job.abort());
+    const notice = new ProgressNotice(`Diff ${modelName(request.a)} ↔ ${modelName(request.b)}`, () => job.abort());
     try {
       return await engine.request('diff/run', request, {
         signal: job.signal,

@@ -1,5 +1,6 @@
 import { type Checkpoint, type Finding, dataByteLength, parameterCount } from '../../checkpoint/index.js';
 import { formatBytes, formatCompact, formatCount } from '../../compare/report/format.js';
+import { diffVectorFacts } from '../transfer/combineRoom.js';
 
 /** Dtypes with the number of tensors that have them, most frequent first. */
 export function dtypeCounts(checkpoint: Checkpoint): readonly (readonly [string, number])[] {
@@ -17,7 +18,8 @@ function dtypeLabel(checkpoint: Checkpoint): string {
 /** One line, the family before the architecture's longer name: `llama · 1.40M · BF16 · 2.80 MB`. */
 export function describeCheckpoint(checkpoint: Checkpoint): string {
   const family = checkpoint.config?.modelType ?? checkpoint.config?.architecture ?? null;
-  const facts = [family, formatCompact(parameterCount(checkpoint)), dtypeLabel(checkpoint), formatBytes(dataByteLength(checkpoint))];
+  const kind = diffVectorFacts(checkpoint) === null ? null : 'diff vector';
+  const facts = [kind, family, formatCompact(parameterCount(checkpoint)), dtypeLabel(checkpoint), formatBytes(dataByteLength(checkpoint))];
   return facts.filter((fact) => fact !== null).join(' · ');
 }
 

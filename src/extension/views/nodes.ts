@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../checkpoint/index.js';
 import type { LibraryEntry } from '../checkpoints/checkpointLibrary.js';
+import type { OutputFacts } from '../transfer/combineRoom.js';
 import type { TensorTreeNode } from './tensorTree.js';
 
 /** What the Model Versions view shows at its top level. */
@@ -7,6 +8,8 @@ export interface CheckpointNode {
   readonly kind: 'checkpoint';
   readonly path: string;
   readonly checkpoint: Checkpoint;
+  /** What it is made of, where this tool wrote it. */
+  readonly output: OutputFacts | null;
   /** Whether the filter names the checkpoint itself, so that all its tensors are shown. */
   readonly showsAll: boolean;
 }
@@ -45,5 +48,5 @@ export function fullNameOf(node: ModelNode): string {
 
 export function toTopNode(entry: LibraryEntry, showsAll: boolean): CheckpointNode | BrokenNode {
   if (entry.kind === 'broken') return { kind: 'broken', path: entry.path, message: entry.message };
-  return { kind: 'checkpoint', path: entry.path, checkpoint: entry.checkpoint, showsAll };
+  return { kind: 'checkpoint', path: entry.path, checkpoint: entry.checkpoint, output: entry.output, showsAll };
 }

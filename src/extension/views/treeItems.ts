@@ -1,5 +1,6 @@
 import { type Command, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import { formatBytes, formatCompact, formatCount } from '../../compare/report/format.js';
+import { diffVectorFacts, type OutputFacts } from '../transfer/combineRoom.js';
 import { checkpointFacts, describeCheckpoint, notableFindings } from './checkpointFacts.js';
 import { decorationUri } from './findingDecorations.js';
 import type { BrokenNode, CheckpointNode, InnerNode, ModelNode } from './nodes.js';
@@ -14,15 +15,21 @@ function tooltip(title: string, facts: readonly (readonly [string, string])[], r
   return markdown;
 }
 
+/** How a checkpoint that this tool wrote came about. */
+function origin(output: OutputFacts | null): readonly (readonly [string, string])[] {
+  if (output === null) return [];
+  return [['Formula', output.formula], ...Object.entries(output.inputs).map(([role, path]): [string, string] => [role, path])];
+}
+
 function checkpointItem(node: CheckpointNode): TreeItem {
-  const { checkpoint } = node;
+  const { checkpoint, output } = node;
   const findings = notableFindings(checkpoint);
   const item = new TreeItem(checkpoint.name, TreeItemCollapsibleState.Collapsed);
   item.resourceUri = decorationUri(node.path, findings.length);
-  item.description = describeCheckpoint(checkpoint);
-  item.iconPath = findings.length > 0 ? new ThemeIcon('warning', new ThemeColor('list.warningForeground')) : new ThemeIcon('package');
-  item.tooltip = tooltip(node.path, checkpointFacts(checkpoint), findings.map(({ message }) => message));
-  item.contextValue = 'checkpoint';
+  item.description = output === null ? describeCheckpoint(checkpoint) : `${output.formula} · ${describeCheckpoint(checkpoint)}`;
+  item.iconPath = findings.length > 0 ? new ThemeIcon('warning', new ThemeColor('list.warningForeground')) : new ThemeIcon(diffVectorFacts(checkpoint) === null ? 'package' : 'diff');
+  item.tooltip = tooltip(node.path, [...origin(output), ...checkpointFacts(checkpoint)], findings.map(({ message }) => message));
+  item.contextValue = output === null ? 'checkpoint' : 'checkpoint output';
   return item;
 }
 

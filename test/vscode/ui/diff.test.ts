@@ -134,11 +134,13 @@ describe('Diff panel', () => {
     await window.pick('Diff Two Models (2/2)', 'new');
     const panel = await window.webview('rebase-job-status');
     await panel.getByText(/ of 48\.0 GB/).waitFor();
-    await window.page.locator('.notification-toast', { hasText: 'of 48.0 GB' }).waitFor();
+    await window.runCommand('Notifications: Show Notifications');
+    const notification = window.page.locator('.notifications-center .notification-list-item', { hasText: 'of 48.0 GB' });
+    await notification.waitFor();
     await window.screenshot('diff-running');
-    await panel.getByRole('button', { name: 'Cancel' }).click();
+    await notification.getByText('Cancel').click();
     await panel.getByText(/cancelled/i).first().waitFor();
-    await window.page.locator('.notification-toast').waitFor({ state: 'detached' });
+    await notification.waitFor({ state: 'detached' });
     rmSync(join(workspace, 'large'), { recursive: true });
     await window.closeEditors();
   });

@@ -1,0 +1,15 @@
+/** What the extension host uses of the room `combine`: not its index, which brings the writer and its workers. */
+export { applyDelta, diffVector, transfer, type Combination } from '../../combine/combination.js';
+export { diffVectorFacts } from '../../combine/diffVector.js';
+export { formatCombination, formatScale } from '../../combine/formatCombination.js';
+export { manifestName } from '../../combine/manifestName.js';
+export type { OutputFacts } from '../../combine/outputFacts.js';
+export type { CombinePlan } from '../../combine/plan.js';
+export { partialPath } from '../../combine/plan/checkOutput.js';
+export { describeRounding } from '../../combine/planSummary.js';
+export { planToMarkdown } from '../../combine/planToMarkdown.js';
+export { combineRequest, type CombineRequest, type RequestedInput } from '../../combine/request.js';
+export { resultToMarkdown } from '../../combine/resultToMarkdown.js';
+export { journalName } from '../../combine/run/journal.js';
+export type { Manifest } from '../../combine/run/manifest.js';
+export type { VerifyReport } from '../../combine/run/verify.js';
