@@ -1,23 +1,22 @@
 import { dataByteLength, layerLabel, parameterCount, parseTensorName, type Checkpoint, type Dtype, type TensorName } from '../checkpoint/index.js';
+import type { ComparisonResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
 import type { ComparisonPlan, PlannedPair } from './planComparison.js';
 import { tensorStatuses, type DeltaStatistics, type DiffReport, type EngineChoice, type GroupDiff, type LayerDiff, type MaybeStatistics, type ModuleDiff, type ReportSide, type StatusCounts, type TensorDiff, type TensorStatus } from './report/index.js';
 import { StatisticsSum } from './statisticsSum.js';
 import { textFilesBeside } from './textFiles.js';
 
-/** Sums of the compared pairs, by index into the plan; null where nothing was compared. */
-export type PairSums = readonly (StatisticsSum | null)[];
-
-/** A compared or listed tensor, with what its groups need. */
+/** A compared or listed tensor and its place in the model. */
 interface Entry {
   readonly diff: TensorDiff;
   readonly place: TensorName;
-  readonly sum: StatisticsSum | null;
 }
 
+type Modules = ComparisonResult['modules'];
+
 /** @returns the report of a comparison that has run. `seconds` is its duration. */
-export function buildReport(plan: ComparisonPlan, sums: PairSums, engine: EngineChoice, seconds: number): DiffReport {
-  const entries = plan.pairs.map((planned, index) => entryOf(planned, sums[index] ?? null, plan.sameFiles));
+export function buildReport(plan: ComparisonPlan, { statistics, modules }: ComparisonResult, engine: EngineChoice, seconds: number): DiffReport {
+  const entries = plan.pairs.map((planned, index) => entryOf(planned, statistics[index] ?? null, plan.sameFiles));
   const tensors = entries.map(({ diff }) => diff);
   return {
     format: 'model-rebase.diff',
@@ -28,19 +27,19 @@ export function buildReport(plan: ComparisonPlan, sums: PairSums, engine: Engine
     engine,
     prefixMap: plan.prefixMap,
     seconds,
-    summary: groupOf(entries),
-    layers: layersOf(entries),
-    modules: modulesOf(entries),
+    summary: groupOf(entries, [...modules.values()].flatMap((sums) => [...sums.values()])),
+    layers: layersOf(entries, modules),
+    modules: modulesOf(entries, (module) => [...modules.values()].flatMap((sums) => sums.get(module) ?? [])),
     tensors,
     findings: findingsOf(plan, tensors),
   };
 }
 
-function entryOf({ pair: { a, b }, treatment }: PlannedPair, sum: StatisticsSum | null, sameFiles: boolean): Entry {
+function entryOf({ pair: { a, b }, treatment }: PlannedPair, compared: DeltaStatistics | null, sameFiles: boolean): Entry {
   const name = (a ?? b).name;
   const place = parseTensorName(name);
   const known = sameFiles || treatment.kind === 'identical' ? unreadIdentical : noStatistics;
-  const statistics = sum ? sum.finish() : known;
+  const statistics = compared ?? known;
   const status = treatment.kind === 'compare' ? comparedStatus(treatment.a, treatment.b, statistics) : treatment.kind;
   const diff: TensorDiff = {
     name,
@@ -54,7 +53,7 @@ function entryOf({ pair: { a, b }, treatment }: PlannedPair, sum: StatisticsSum 
     shapeB: b?.shape ?? null,
     ...statistics,
   };
-  return { diff, place, sum };
+  return { diff, place };
 }
 
 function comparedStatus(
@@ -87,12 +86,12 @@ const noStatistics: MaybeStatistics = {
 /** What is known without reading when both sides are the same bytes of one file. Norms are not. */
 const unreadIdentical: MaybeStatistics = { ...noStatistics, normDelta: 0, relativeChange: 0, maxAbsDelta: 0, meanDelta: 0, changedCount: 0, signFlips: 0 };
 
-function groupOf(entries: readonly Entry[]): GroupDiff {
-  return { tensorCount: entries.length, statuses: countStatuses(entries), ...statisticsOf(entries) };
+/** `sums` are those of the modules that the entries lie in. */
+function groupOf(entries: readonly Entry[], sums: readonly StatisticsSum[]): GroupDiff {
+  return { tensorCount: entries.length, statuses: countStatuses(entries), ...statisticsOf(entries, sums) };
 }
 
-function statisticsOf(entries: readonly Entry[]): MaybeStatistics | DeltaStatistics {
-  const sums = entries.flatMap(({ sum }) => (sum ? [sum] : []));
+function statisticsOf(entries: readonly Entry[], sums: readonly StatisticsSum[]): MaybeStatistics | DeltaStatistics {
   if (sums.length === 0) return entries.length > 0 && entries.every(({ diff }) => diff.changedCount === 0) ? unreadIdentical : noStatistics;
   const total = new StatisticsSum();
   for (const sum of sums) total.addSum(sum);
@@ -105,11 +104,16 @@ function countStatuses(entries: readonly Entry[]): StatusCounts {
   return counts;
 }
 
-function layersOf(entries: readonly Entry[]): LayerDiff[] {
+function layersOf(entries: readonly Entry[], modules: Modules): LayerDiff[] {
   const byLayer = groupBy(entries, ({ place }) => place.layer);
   return [...byLayer]
     .sort(([, x], [, y]) => compareLayers(x[0]!.place, y[0]!.place))
-    .map(([key, members]) => ({ key, label: layerLabel(key), modules: modulesOf(members), ...groupOf(members) }));
+    .map(([key, members]) => layerOf(key, members, modules.get(key) ?? new Map<string, StatisticsSum>()));
+}
+
+function layerOf(key: string, members: readonly Entry[], sums: ReadonlyMap<string, StatisticsSum>): LayerDiff {
+  const modules = modulesOf(members, (module) => [sums.get(module) ?? []].flat());
+  return { key, label: layerLabel(key), modules, ...groupOf(members, [...sums.values()]) };
 }
 
 /** Tensors outside layers first, then stack by stack, each in the order of its numbers (2 before 10). */
@@ -119,8 +123,8 @@ function compareLayers(x: TensorName, y: TensorName): number {
   return (x.layerIndex ?? -1) - (y.layerIndex ?? -1);
 }
 
-function modulesOf(entries: readonly Entry[]): ModuleDiff[] {
-  return [...groupBy(entries, ({ place }) => place.module)].map(([module, members]) => ({ module, ...groupOf(members) }));
+function modulesOf(entries: readonly Entry[], sumsOf: (module: string) => readonly StatisticsSum[]): ModuleDiff[] {
+  return [...groupBy(entries, ({ place }) => place.module)].map(([module, members]) => ({ module, ...groupOf(members, sumsOf(module)) }));
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -1,11 +1,11 @@
 import type { Checkpoint } from '../checkpoint/index.js';
-import { inOrder, type ChunkStatistics, type WorkerPool } from '../compute/index.js';
+import { inOrder, unpackStatistics, type WorkerPool } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
 import { buildReport } from './buildReport.js';
+import { ComparisonSums, type ComparisonResult } from './comparisonSums.js';
 import { planComparison, planTasks, type ComparisonPlan, type PlannedTask } from './planComparison.js';
 import { proposePrefixMap } from './prefixMap.js';
 import type { DiffReport, EngineChoice, PrefixRule } from './report/index.js';
-import { StatisticsSum } from './statisticsSum.js';
 
 /** Tasks in flight per worker: one at work, one waiting, so that no worker idles. */
 const tasksPerWorker = 2;
@@ -29,29 +29,20 @@ export interface CompareOptions {
 export async function compareCheckpoints(a: Checkpoint, b: Checkpoint, options: CompareOptions): Promise<DiffReport> {
   const started = performance.now();
   const plan = planComparison(a, b, options.prefixMap ?? proposePrefixMap(a.tensors, b.tensors));
-  const sums = plan.readByteLength === 0 ? emptySums(plan) : await readAndSum(plan, options);
+  const result = await readAndSum(plan, options);
   await assertUnchanged([a, b]);
-  return buildReport(plan, sums, options.engine, (performance.now() - started) / 1000);
+  return buildReport(plan, result, options.engine, (performance.now() - started) / 1000);
 }
 
-/** Pairs without elements to read still have statistics: of nothing. */
-function emptySums(plan: ComparisonPlan): (StatisticsSum | null)[] {
-  return plan.pairs.map(({ treatment }) => (treatment.kind === 'compare' && !plan.sameFiles ? new StatisticsSum() : null));
-}
-
-async function readAndSum(plan: ComparisonPlan, { pool, onProgress }: CompareOptions): Promise<(StatisticsSum | null)[]> {
-  const sums = emptySums(plan);
+async function readAndSum(plan: ComparisonPlan, { pool, onProgress }: CompareOptions): Promise<ComparisonResult> {
+  const sums = new ComparisonSums(plan);
   let doneBytes = 0;
   for await (const { item, result } of inOrder(planTasks(plan), ({ task }) => pool.run(task), pool.size * tasksPerWorker)) {
-    addResults(sums, item, result);
+    for (const [i, { pair, first }] of item.places.entries()) sums.add(pair, unpackStatistics(result, i), first);
     doneBytes += bytesOf(item);
     onProgress?.(doneBytes, plan.readByteLength, item.task.pairs.at(-1)!.a.tensor);
   }
-  return sums;
-}
-
-function addResults(sums: readonly (StatisticsSum | null)[], { places }: PlannedTask, results: readonly ChunkStatistics[]): void {
-  for (const [i, { pair, first }] of places.entries()) sums[pair]!.addChunk(results[i]!, first);
+  return sums.finish();
 }
 
 function bytesOf({ task }: PlannedTask): number {

@@ -1,4 +1,4 @@
-import { histogramBins, type ChunkStatistics } from '../compute/index.js';
+import { histogramBins, type ChunkSums } from '../compute/index.js';
 import type { DeltaHistogram, DeltaStatistics } from './report/index.js';
 
 /** Statistics that are still being added up: of the chunks of a tensor, or of the tensors of a group. */
@@ -19,7 +19,7 @@ export class StatisticsSum {
   readonly #bins = new Float64Array(histogramBins);
 
   /** Adds a chunk whose first element is element `first` of the tensor. */
-  addChunk(chunk: ChunkStatistics, first: number): void {
+  addChunk(chunk: ChunkSums, first: number): void {
     if (chunk.maxAbsDelta > this.#maxAbsDelta) this.#maxAbsDeltaIndex = first + chunk.maxAbsDeltaIndex;
     this.#addSums(chunk.sumSquaresA, chunk.sumSquaresB, chunk.sumProducts, chunk.sumSquaresDelta, chunk.sumDelta);
     this.#maxAbsDelta = Math.max(this.#maxAbsDelta, chunk.maxAbsDelta);
@@ -29,7 +29,8 @@ export class StatisticsSum {
     this.#signFlips += chunk.signFlips;
     this.#nonFiniteA += chunk.nonFiniteA;
     this.#nonFiniteB += chunk.nonFiniteB;
-    addBins(this.#bins, chunk.histogram);
+    const { occupiedBins } = chunk;
+    for (let i = 0; i < occupiedBins.length; i += 2) this.#bins[occupiedBins[i]!]! += occupiedBins[i + 1]!;
   }
 
   /** Adds another tensor or group; positions lose their meaning, so the place of the maximum is dropped. */
@@ -42,7 +43,7 @@ export class StatisticsSum {
     this.#signFlips += other.#signFlips;
     this.#nonFiniteA += other.#nonFiniteA;
     this.#nonFiniteB += other.#nonFiniteB;
-    addBins(this.#bins, other.#bins);
+    for (let bin = 0; bin < histogramBins; bin++) this.#bins[bin]! += other.#bins[bin]!;
   }
 
   finish(): DeltaStatistics {
@@ -102,8 +103,4 @@ function finishHistogram(bins: Float64Array, zeros: number): DeltaHistogram {
   while (first < end && !isOccupied(end - 1)) end--;
   if (first === end) return { zero: zeros, firstExponent: 0, negative: [], positive: [] };
   return { zero: zeros, firstExponent: first - exponentBias, negative: [...negative.subarray(first, end)], positive: [...positive.subarray(first, end)] };
-}
-
-function addBins(total: Float64Array, part: Float64Array | Uint32Array): void {
-  for (let bin = 0; bin < total.length; bin++) total[bin]! += part[bin]!;
 }

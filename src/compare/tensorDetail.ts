@@ -1,5 +1,5 @@
 import { bitsOf, isReadable, type Checkpoint, type Tensor } from '../checkpoint/index.js';
-import { chunkByteLength, inOrder, WorkerPool, type CompareTask, type ProfileTask } from '../compute/index.js';
+import { chunkByteLength, inOrder, unpackStatistics, WorkerPool, type CompareTask, type ProfileTask } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
 import { sliceTensor } from './planComparison.js';
 import type { ChangedRow, EngineChoice, TensorDetail } from './report/index.js';
@@ -39,7 +39,7 @@ export async function computeTensorDetail(a: Checkpoint, b: Checkpoint, nameA: s
   await WorkerPool.use({ engine: options.engine.name, workers: options.workers }, options.signal, async (pool) => {
     const work = async ({ compare, rows }: DetailTask) => ({ compared: await pool.run(compare), profiled: await pool.run(rows) });
     for await (const { item, result } of inOrder(detailTasks(a, b, pair, profile.columnsPerCell), work, pool.size * 2)) {
-      statistics.addChunk(result.compared[0]!, item.firstRow * pair.columnCount);
+      statistics.addChunk(unpackStatistics(result.compared, 0), item.firstRow * pair.columnCount);
       profile.add(result.profiled, item.firstRow);
       options.onProgress?.((item.firstRow + item.rowCount) * bytesPerRow(pair), pair.rowCount * bytesPerRow(pair), nameA);
     }

@@ -2,6 +2,7 @@ import type { ChunkCombiner } from './chunkCombiner.js';
 import { compareSlices } from './compareSlices.js';
 import type { FileReader } from './fileReader.js';
 import type { ChunkStatistics, Kernels } from './kernels.js';
+import { packStatistics, type PackedStatistics } from './packedStatistics.js';
 import { profileRows } from './profile.js';
 import { readInputs } from './readInputs.js';
 import { decodeToFloat64 } from './reference/index.js';
@@ -23,10 +24,10 @@ export async function runTask(task: Task, kernels: Kernels, reader: FileReader, 
   }
 }
 
-async function runCompare(task: CompareTask, kernels: Kernels, reader: FileReader): Promise<readonly ChunkStatistics[]> {
+async function runCompare(task: CompareTask, kernels: Kernels, reader: FileReader): Promise<PackedStatistics> {
   const results: ChunkStatistics[] = [];
   for (const pair of task.pairs) results.push(await compareSlices(pair, kernels, reader));
-  return results;
+  return packStatistics(results);
 }
 
 function runProfile({ pair, columnCount, columnsPerCell }: ProfileTask, kernels: Kernels, reader: FileReader): ProfileSums {

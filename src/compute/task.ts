@@ -1,6 +1,6 @@
 import type { Dtype } from '../checkpoint/index.js';
 import type { WeightedStep } from './combination.js';
-import type { ChunkStatistics } from './kernels.js';
+import type { PackedStatistics } from './packedStatistics.js';
 
 /** A file as it was when its header was read: a worker refuses to read it once it differs. */
 export interface FileVersion {
@@ -112,7 +112,7 @@ export type Task = CompareTask | ProfileTask | CombineTask | HashTask;
 
 /** What a worker answers to each kind of task. */
 export interface TaskResults {
-  compare: readonly ChunkStatistics[];
+  compare: PackedStatistics;
   profile: ProfileSums;
   combine: CombineResult;
   /** 16 bytes for each range. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { cosineOf, StatisticsSum } from '../../../src/compare/statisticsSum.js';
-import { histogramBins, type ChunkStatistics } from '../../../src/compute/index.js';
+import type { ChunkSums } from '../../../src/compute/index.js';
 
-const nothing: ChunkStatistics = {
+const nothing: ChunkSums = {
   sumSquaresA: 0,
   sumSquaresB: 0,
   sumProducts: 0,
@@ -16,14 +16,8 @@ const nothing: ChunkStatistics = {
   signFlips: 0,
   nonFiniteA: 0,
   nonFiniteB: 0,
-  histogram: new Uint32Array(histogramBins),
+  occupiedBins: new Uint32Array(),
 };
-
-function bins(counts: Readonly<Record<number, number>>): Uint32Array {
-  const histogram = new Uint32Array(histogramBins);
-  for (const [bin, count] of Object.entries(counts)) histogram[Number(bin)] = count;
-  return histogram;
-}
 
 describe('sums of chunk statistics', () => {
   it('of nothing are zeros with an undefined cosine', () => {
@@ -50,7 +44,7 @@ describe('sums of chunk statistics', () => {
 
   it('tell zeros from tiny positive differences, and trim the histogram to occupied bins', () => {
     const sum = new StatisticsSum();
-    sum.addChunk({ ...nothing, zeroCount: 10, histogram: bins({ 0: 12, 2: 3, 256: 1, 257: 4 }) }, 0);
+    sum.addChunk({ ...nothing, zeroCount: 10, occupiedBins: Uint32Array.of(0, 12, 2, 3, 256, 1, 257, 4) }, 0);
     assert.deepEqual(sum.finish().histogram, { zero: 10, firstExponent: -127, positive: [2, 0, 3], negative: [1, 4, 0] });
   });
 

@@ -1,0 +1,62 @@
+import { parseTensorName, type TensorName } from '../checkpoint/index.js';
+import type { ChunkSums } from '../compute/index.js';
+import type { ComparisonPlan } from './planComparison.js';
+import type { DeltaStatistics } from './report/index.js';
+import { StatisticsSum } from './statisticsSum.js';
+
+/** What a comparison has found: statistics of every compared pair, and the sums of each module of each layer. */
+export interface ComparisonResult {
+  /** By index into the plan's pairs; null where nothing was compared. */
+  readonly statistics: readonly (DeltaStatistics | null)[];
+  /** By layer, then module; absent where nothing was compared. */
+  readonly modules: ReadonlyMap<string, ReadonlyMap<string, StatisticsSum>>;
+}
+
+/**
+ * Adds chunks up to tensors and tensors to modules. Chunks come in the plan's order, so only one tensor is open at a
+ * time: a tensor that is complete keeps its statistics and gives its sums to its module.
+ */
+export class ComparisonSums {
+  readonly #places: readonly TensorName[];
+  readonly #statistics: (DeltaStatistics | null)[];
+  readonly #modules = new Map<string, Map<string, StatisticsSum>>();
+  #open: { readonly pair: number; readonly sum: StatisticsSum } | null = null;
+
+  constructor(plan: ComparisonPlan) {
+    this.#places = plan.pairs.map(({ pair: { a, b } }) => parseTensorName((a ?? b).name));
+    this.#statistics = plan.pairs.map(() => null);
+    if (plan.sameFiles) return;
+    for (const [pair, { treatment }] of plan.pairs.entries()) {
+      if (treatment.kind === 'compare' && treatment.count === 0) this.#close(pair, new StatisticsSum());
+    }
+  }
+
+  /** Adds a chunk of the plan's pair `pair` whose first element is element `first` of the tensor. */
+  add(pair: number, chunk: ChunkSums, first: number): void {
+    if (this.#open?.pair !== pair) {
+      this.#closeOpen();
+      this.#open = { pair, sum: new StatisticsSum() };
+    }
+    this.#open.sum.addChunk(chunk, first);
+  }
+
+  finish(): ComparisonResult {
+    this.#closeOpen();
+    return { statistics: this.#statistics, modules: this.#modules };
+  }
+
+  #closeOpen(): void {
+    if (this.#open) this.#close(this.#open.pair, this.#open.sum);
+    this.#open = null;
+  }
+
+  #close(pair: number, sum: StatisticsSum): void {
+    this.#statistics[pair] = sum.finish();
+    const { layer, module } = this.#places[pair]!;
+    const modules = this.#modules.get(layer) ?? new Map<string, StatisticsSum>();
+    this.#modules.set(layer, modules);
+    const total = modules.get(module);
+    if (total) total.addSum(sum);
+    else modules.set(module, sum);
+  }
+}
