@@ -8,7 +8,7 @@ import { treatmentOf } from './treatment.js';
 export type Computation = Pick<CombinePlan, 'combination' | 'inputs' | 'tensors'>;
 
 /** So much output at most shares a task, and so many chunks, to bound messages when tensors are tiny. */
-const taskByteLength = 8 * 1024 * 1024;
+const taskByteLength = 4 * 1024 * 1024;
 const mostChunksPerTask = 64;
 
 /** Where an output tensor's file lies and its data section begins. */

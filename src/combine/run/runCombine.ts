@@ -15,8 +15,8 @@ import { Recorder } from './recorder.js';
 import type { RunOptions } from './runOptions.js';
 import { verify } from './verify.js';
 
-/** Tasks in flight per worker: one at work, one waiting, so that no worker idles. */
-const tasksPerWorker = 2;
+/** Tasks in flight per worker: results are taken in order, so a worker that is held up must not leave the others without work. */
+const tasksPerWorker = 6;
 
 /**
  * Writes what a plan says into its output folder, which appears whole or not at all: it is made in `<output>.partial`,
