@@ -7,8 +7,9 @@ import { join } from 'node:path';
 const endings = new Set<() => void>();
 let listening = false;
 
+/** Last begun, first ended: a server must be gone before its folder is removed. */
 function endEverything(): void {
-  for (const end of endings) {
+  for (const end of [...endings].reverse()) {
     try {
       end();
     } catch {
