@@ -32,15 +32,18 @@ function installWithApt(): string | undefined {
 }
 
 /**
- * Starts a headless Chromium: the system's, else Playwright's own, else one installed with apt-get where that is possible.
+ * Path of a Chromium: the system's, else Playwright's own, else one installed with apt-get where that is possible.
  * @throws when there is none, with what to install.
  */
+export function ensureBrowser(): string {
+  const path = findBrowser() ?? installWithApt();
+  if (path !== undefined) return path;
+  throw new Error('No Chromium found. Install one (`apt-get install chromium`, or `npx playwright-core install chromium`), or set CHROMIUM_PATH.');
+}
+
+/** Starts a headless Chromium, which ends with this process at the latest. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = findBrowser() ?? installWithApt();
-  if (executablePath === undefined) {
-    throw new Error('No Chromium found. Install one (`apt-get install chromium`, or `npx playwright-core install chromium`), or set CHROMIUM_PATH.');
-  }
-  const browser = await chromium.launch({ executablePath, headless: true, args: flags });
+  const browser = await chromium.launch({ executablePath: ensureBrowser(), headless: true, args: flags });
   atEnd(() => void browser.close().catch(() => undefined));
   return browser;
 }

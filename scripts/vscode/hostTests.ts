@@ -6,7 +6,7 @@ import { projectRoot } from './tools.js';
 import { launchVscode } from './launch.js';
 
 /** Name of the environment variable that tells the tests where to write their outcomes. */
-const outcomesVariable = 'MODEL_REBASE_TEST_OUTCOMES';
+export const outcomesVariable = 'MODEL_REBASE_TEST_OUTCOMES';
 
 function entrySource(files: readonly string[]): string {
   const imports = files.map((file) => `await import(${JSON.stringify(`./${file}`)});`).join('\n');
@@ -20,7 +20,7 @@ function entrySource(files: readonly string[]): string {
 }
 
 /** Bundles test files for the extension host: `vscode` comes from the host, mocha from node_modules. */
-async function bundleTests(files: readonly string[]): Promise<string> {
+export async function bundleTests(files: readonly string[]): Promise<string> {
   const outfile = join(projectRoot, 'out', 'vscode', 'hostTests.js');
   await build({
     stdin: { contents: entrySource(files), resolveDir: projectRoot, loader: 'ts' },

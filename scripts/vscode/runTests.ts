@@ -19,6 +19,11 @@ function testFiles(group: Group): string[] {
   return names.sort().map((name) => `test/vscode/${group}/${name}`);
 }
 
+/** The tests that run inside the extension host. */
+export function hostTestFiles(): string[] {
+  return testFiles('host');
+}
+
 async function importFiles(files: readonly string[]): Promise<void> {
   for (const file of files) await import(pathToFileURL(join(projectRoot, file)).href);
 }

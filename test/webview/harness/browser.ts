@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../../scripts/vscode/browser.js';
 import type { FakeHost } from './fakeHost.js';
 import type { FrameTimes } from './measure.js';
 import { serveHarness } from './server.js';
 import type { ThemeName } from './themes.js';
-
-const systemChromium = '/usr/bin/chromium';
-const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 export type PanelName = 'diffPanel' | 'checkpointPanel';
 
@@ -26,8 +23,7 @@ export class Harness {
 
   static async start(): Promise<Harness> {
     const server = await serveHarness();
-    const browser = await chromium.launch({ args: flags, ...(existsSync(systemChromium) ? { executablePath: systemChromium } : {}) });
-    return new Harness(browser, server);
+    return new Harness(await launchBrowser(), server);
   }
 
   async stop(): Promise<void> {
