@@ -10,6 +10,8 @@ interface ContextKeys {
   'modelRebase.hasModels': boolean;
   /** Paths of folders that are checkpoints, for `resourcePath in …`. */
   'modelRebase.checkpointFolders': readonly string[];
+  /** Paths of folders that this tool wrote. */
+  'modelRebase.outputFolders': readonly string[];
 }
 
 export function setContextKey<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {

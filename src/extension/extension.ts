@@ -13,6 +13,7 @@ import { DiffReportEditor, diffReportEditorType } from './editors/diffReportEdit
 import { EngineService } from './engine/engineService.js';
 import { DiffPanels } from './panels/diffPanels.js';
 import { ReportStore } from './panels/reportStore.js';
+import { registerTransferCommands } from './transfer/transferCommands.js';
 import { ModelVersionsView } from './views/modelVersionsView.js';
 
 /** What `activate` returns: the parts that tests of the extension host look into. */
@@ -41,6 +42,7 @@ export function activate(context: ExtensionContext): ModelRebaseApi {
     ...registerViewCommands(view),
     ...registerOpenCommands(library, folders),
     ...registerSampleCommands(extension),
+    ...registerTransferCommands(engine, library, diffPanels),
     registerCommand('restartEngine', () => engine.restart()),
     registerCommand('showLog', () => log.show()),
     window.registerCustomEditorProvider(checkpointEditorType, new CheckpointEditor(services)),

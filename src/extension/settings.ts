@@ -16,13 +16,18 @@ function toPrefixRules(map: Readonly<Record<string, string>> | null): readonly P
   return map === null ? null : Object.entries(map).map(([from, to]) => ({ from, to }));
 }
 
+/** Worker threads; null lets the engine choose. */
+export function readWorkers(): number | null {
+  const workers = workspace.getConfiguration(section).get<number>('workers', 0);
+  return workers === 0 ? null : workers;
+}
+
 /** The user's settings for a diff. */
 export function readDiffOptions(): DiffOptions {
   const configuration = workspace.getConfiguration(section);
-  const workers = configuration.get<number>('workers', 0);
   return {
     engine: configuration.get<EnginePreference>('engine', 'auto'),
-    workers: workers === 0 ? null : workers,
+    workers: readWorkers(),
     prefixMap: toPrefixRules(configuration.get<Record<string, string> | null>('prefixMap', null)),
   };
 }

@@ -73,6 +73,8 @@ export interface DiffPanelRequests {
   /** Open a text file of both sides in VS Code's own diff editor. */
   diffTextFile: { params: { file: string }; result: null };
   reveal: { params: { side: 'a' | 'b' }; result: null };
+  /** Start a transfer with A as base and B as fine-tuned version. */
+  transfer: { params: undefined; result: null };
 }
 
 export type DiffPanelState =

@@ -22,7 +22,7 @@ function diffSelected(paths: readonly string[], panels: DiffPanels): void {
 async function diffTwoModels(library: CheckpointLibrary, panels: DiffPanels): Promise<void> {
   const a = await pickCheckpoint(library, 'Diff Two Models (1/2)', 'The version to start from: base, or older');
   if (a === undefined) return;
-  const b = await pickCheckpoint(library, 'Diff Two Models (2/2)', 'The version to compare with it: fine-tuned, or newer', a);
+  const b = await pickCheckpoint(library, 'Diff Two Models (2/2)', 'The version to compare with it: fine-tuned, or newer', ({ path }) => path !== a);
   if (b !== undefined) panels.show({ a, b });
 }
 

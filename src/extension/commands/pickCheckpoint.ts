@@ -41,11 +41,11 @@ export async function browseForCheckpoint(kind: 'file' | 'folder'): Promise<stri
 
 /**
  * Lets the user choose a checkpoint of the workspace, or any other by browsing.
- * @param without A path not to offer.
+ * @param isOffered Which checkpoints of the workspace to offer.
  * @returns its path, or undefined when the user chose none.
  */
-export async function pickCheckpoint(library: CheckpointLibrary, title: string, placeHolder: string, without?: string): Promise<string | undefined> {
-  const items = [...checkpointItems(library, ({ path }) => path !== without), ...browseItems];
+export async function pickCheckpoint(library: CheckpointLibrary, title: string, placeHolder: string, isOffered: (entry: OpenEntry) => boolean = () => true): Promise<string | undefined> {
+  const items = [...checkpointItems(library, isOffered), ...browseItems];
   const picked = await window.showQuickPick(items, { title, placeHolder, matchOnDescription: true, matchOnDetail: true });
   return picked?.browse === undefined ? picked?.path : browseForCheckpoint(picked.browse);
 }

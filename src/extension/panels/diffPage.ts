@@ -1,9 +1,10 @@
-import type { Uri, Webview } from 'vscode';
+import { commands, type Uri, type Webview } from 'vscode';
 import { Channel, type DiffPanelEvents, type DiffPanelRequests, type ExportFormat } from '../../webview/index.js';
 import type { TensorDetail, TensorDiff, DiffReport } from '../../compare/report/index.js';
 import { DisposableOwner } from '../disposable.js';
 import type { Engine } from '../engine/engineService.js';
 import { readDiffOptions } from '../settings.js';
+import type { DiffedPair } from '../transfer/draft.js';
 import type { DiffSession } from './diffSession.js';
 import { exportReport } from './exportReport.js';
 import { diffTextFile, revealSide } from './sideFiles.js';
@@ -40,6 +41,7 @@ export class DiffPage extends DisposableOwner {
       rerun: (params) => this.rerun(params),
       exportReport: ({ format }) => this.export(format),
       diffTextFile: async ({ file }) => diffTextFile(this.report, file).then(() => null),
+      transfer: () => this.transfer(),
       reveal: async ({ side }) => revealSide(this.session.inputs[side]).then(() => null),
     });
   }
@@ -62,6 +64,13 @@ export class DiffPage extends DisposableOwner {
 
   private cancel(): null {
     this.session.cancel();
+    return null;
+  }
+
+  /** Answers at once: the transfer asks its own questions. */
+  private transfer(): null {
+    const { a, b } = this.session.inputs;
+    void commands.executeCommand('modelRebase.transfer', { base: a, finetuned: b } satisfies DiffedPair);
     return null;
   }
 

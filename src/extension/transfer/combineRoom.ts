@@ -3,6 +3,7 @@ export { applyDelta, diffVector, transfer, type Combination } from '../../combin
 export { diffVectorFacts } from '../../combine/diffVector.js';
 export { formatCombination, formatScale } from '../../combine/formatCombination.js';
 export { manifestName } from '../../combine/manifestName.js';
+export { escapeMarkdown, markdownRow } from '../../combine/markdownText.js';
 export type { OutputFacts } from '../../combine/outputFacts.js';
 export type { CombinePlan } from '../../combine/plan.js';
 export { partialPath } from '../../combine/plan/checkOutput.js';
@@ -10,6 +11,5 @@ export { describeRounding } from '../../combine/planSummary.js';
 export { planToMarkdown } from '../../combine/planToMarkdown.js';
 export { combineRequest, type CombineRequest, type RequestedInput } from '../../combine/request.js';
 export { resultToMarkdown } from '../../combine/resultToMarkdown.js';
-export { journalName } from '../../combine/run/journal.js';
 export type { Manifest } from '../../combine/run/manifest.js';
 export type { VerifyReport } from '../../combine/run/verify.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { applyDelta, type Combination, combineRequest, type CombineRequest, diffVector, journalName, partialPath, type RequestedInput, transfer } from './combineRoom.js';
+import { applyDelta, type Combination, combineRequest, type CombineRequest, diffVector, partialPath, type RequestedInput, transfer } from './combineRoom.js';
 
 /** What the user is about to make. */
 export type Goal = 'transfer' | 'diff-vector';
@@ -18,6 +18,12 @@ export interface Draft {
   readonly skipMismatched: boolean;
   /** Folder to be made. */
   readonly output: string | null;
+}
+
+/** The two versions of a diff panel, by the parts they have in a transfer. */
+export interface DiffedPair {
+  readonly base: string;
+  readonly finetuned: string;
 }
 
 export const noModels: Draft['models'] = { finetuned: null, base: null, target: null, delta: null };
@@ -55,9 +61,9 @@ export function requestOf(draft: Draft, workers: number | null): CombineRequest 
   return combineRequest({ combination, inputs, output, vocabulary, skipMismatched, workers, resume: isResumable(output) });
 }
 
-/** Whether an unfinished run of this output can be continued. */
+/** Whether an unfinished run of this output is there, to be continued. */
 export function isResumable(output: string): boolean {
-  return !existsSync(output) && existsSync(join(partialPath(output), journalName));
+  return !existsSync(output) && existsSync(partialPath(output));
 }
 
 /** A folder beside the target (or the fine-tuned version) that does not exist: `base-2+finetuned-1`. */

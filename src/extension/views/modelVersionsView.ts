@@ -72,6 +72,7 @@ export class ModelVersionsView extends DisposableOwner {
   private tellContext(): void {
     const paths = this.library.entries.map(({ path }) => path);
     setContextKey('modelRebase.checkpointFolders', paths.filter(isFolder));
+    setContextKey('modelRebase.outputFolders', this.library.entries.flatMap((entry) => (entry.kind === 'open' && entry.output !== null ? [entry.path] : [])));
     setContextKey('modelRebase.hasModels', paths.length > 0);
     setContextKey('modelRebase.discovered', true);
   }

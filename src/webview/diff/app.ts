@@ -110,6 +110,7 @@ export class DiffApp extends LitElement {
       @export=${({ detail }: CustomEvent<ExportFormat>) => this.ask(() => channel.request('exportReport', { format: detail }))}
       @open-file=${({ detail }: CustomEvent<string>) => this.ask(() => channel.request('diffTextFile', { file: detail }))}
       @rerun=${() => this.rerun(view.prefixMap)}
+      @transfer=${() => this.ask(() => channel.request('transfer'))}
     ></rebase-diff-header>`;
   }
 

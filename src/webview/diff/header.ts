@@ -17,7 +17,7 @@ const exportItems: readonly (MenuItem & { id: ExportFormat })[] = [
 
 const sideNotes = { both: '', a: 'only in A', b: 'only in B' };
 
-/** Who is compared, by which engine, and what can be done with the result. Fires `reveal`, `export`, `open-file`, `rerun`. */
+/** Who is compared, by which engine, and what can be done with the result. Fires `reveal`, `export`, `open-file`, `rerun`, `transfer`. */
 @customElement('rebase-diff-header')
 export class DiffHeader extends LitElement {
   static override styles = [
@@ -108,6 +108,7 @@ export class DiffHeader extends LitElement {
   }
 
   override render(): TemplateResult {
+    const transferHint = this.live ? 'Carry this change to another model' : 'The compared files are no longer there';
     const rerunHint = this.live ? 'Compare again' : 'The compared files are no longer there';
     return html`<div class="names">
         <h1>${this.renderSide('a')}${icon('arrow')}${this.renderSide('b')}</h1>
@@ -115,6 +116,7 @@ export class DiffHeader extends LitElement {
       </div>
       <div class="actions" role="toolbar" aria-label="Actions">
         ${this.renderFiles()}
+        <button class="action" title=${transferHint} ?disabled=${!this.live} @click=${() => this.send('transfer')}>Transfer…</button>
         <rebase-menu label="Export" .items=${exportItems} @choose=${({ detail }: CustomEvent<ExportFormat>) => this.send('export', detail)}></rebase-menu>
         <button class="action" title=${rerunHint} aria-label="Compare again" ?disabled=${!this.live} @click=${() => this.send('rerun')}>
           ${icon('refresh')}

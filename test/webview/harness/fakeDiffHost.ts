@@ -51,5 +51,6 @@ export function diffHandlers(scenario: string, emit: (event: string, payload: un
     },
     diffTextFile: () => null,
     reveal: () => null,
+    transfer: () => null,
   };
 }

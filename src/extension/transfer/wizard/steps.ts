@@ -11,7 +11,7 @@ export interface Step {
 }
 
 async function neededSteps(steps: readonly Step[], draft: Draft): Promise<readonly Step[]> {
-  const needed = await Promise.all(steps.map((step) => step.isNeeded(draft)));
+  const needed = await Promise.all(steps.map(async (step) => step.isNeeded(draft)));
   return steps.filter((_, index) => needed[index]);
 }
 

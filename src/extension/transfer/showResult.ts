@@ -1,0 +1,27 @@
+import { basename } from 'node:path';
+import { commands, Uri, window, workspace } from 'vscode';
+import type { DiffPanels } from '../panels/diffPanels.js';
+import { describeRounding, type Manifest } from './combineRoom.js';
+import type { Pages } from './pages.js';
+
+export interface ResultServices {
+  readonly pages: Pages;
+  readonly diffPanels: DiffPanels;
+  readonly verify: (folder: string) => Promise<void>;
+}
+
+async function reveal(folder: string): Promise<void> {
+  const uri = Uri.file(folder);
+  await commands.executeCommand(workspace.getWorkspaceFolder(uri) === undefined ? 'revealFileInOS' : 'revealInExplorer', uri);
+}
+
+/** Shows the report of a new output, and what can be done with it next. */
+export async function showResult(folder: string, manifest: Manifest, { pages, diffPanels, verify }: ResultServices): Promise<void> {
+  await pages.showReport(folder);
+  const target = manifest.kind === 'model' ? manifest.inputs.find(({ role }) => role === manifest.template) : undefined;
+  const actions = [...(target === undefined ? [] : ['Diff with Target']), 'Verify', 'Reveal'];
+  const choice = await window.showInformationMessage(`${basename(folder)} is written. ${describeRounding(manifest.rounding.total)}`, ...actions);
+  if (choice === 'Diff with Target' && target !== undefined) diffPanels.show({ a: target.path, b: folder });
+  if (choice === 'Verify') await verify(folder);
+  if (choice === 'Reveal') await reveal(folder);
+}
