@@ -13,15 +13,18 @@ const browserGlobals = ['window', 'document', 'navigator', 'HTMLElement', 'local
 
 const noVscode = { name: 'vscode', message: 'Only src/extension may import vscode.' };
 
+/** The command line runs jobs in its own process: the client's transport would double its size and start-up. */
+const noClient = { regex: 'engine/(index|client)\\.js$', allowTypeImports: true, message: 'Import engine/jobs.js: the command line needs no client.' };
+
 /** `floor` may not import from the rooms above it. The two shells, cli and extension, do not know each other. */
 function floorRules(floor) {
   const shell = floor === 'extension';
   const forbidden = shell ? ['cli'] : [...floors.slice(floors.indexOf(floor) + 1), 'webview'];
-  const patterns = [{ regex: `^(\\.\\./)+(${forbidden.join('|')})/`, message: oneWay }];
+  const patterns = [{ regex: `^(\\.\\./)+(${forbidden.join('|')})/`, message: oneWay }, ...(floor === 'cli' ? [noClient] : [])];
   return {
     files: [`src/${floor}/**/*.ts`],
     rules: {
-      'no-restricted-imports': ['error', { paths: shell ? [] : [noVscode], patterns }],
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: shell ? [] : [noVscode], patterns }],
       'no-restricted-globals': shell ? 'off' : ['error', ...browserGlobals],
     },
   };
@@ -31,7 +34,7 @@ function floorRules(floor) {
 function webviewRules(files, up) {
   const message = 'src/webview imports only src/compare/report and itself.';
   const patterns = [{ regex: `^${up}(checkpoint|compute|combine|engine|cli|extension)/`, message }, { regex: `^${up}compare/(?!report/)`, message }];
-  return { files: [files], rules: { 'no-restricted-imports': ['error', { paths: [noVscode], patterns }] } };
+  return { files: [files], rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [noVscode], patterns }] } };
 }
 
 export default tseslint.config(

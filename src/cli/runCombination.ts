@@ -1,6 +1,7 @@
 import { describePlan, describeRounding, lostShare, type CombinePlan, type CombineRequest, type Manifest } from '../combine/index.js';
 import { formatBytes, formatCount, formatSeconds, formatShare } from '../compare/report/index.js';
-import { jobs, type RunChoices } from '../engine/index.js';
+import { jobs } from '../engine/jobs.js';
+import type { RunChoices } from '../engine/index.js';
 import type { ExitCode, Io } from './io.js';
 import type { ParsedOptions } from './options.js';
 import { runChoices } from './combineOptions.js';

@@ -1,6 +1,6 @@
 import type { VerifyReport } from '../../combine/index.js';
 import { plural } from '../../compare/report/index.js';
-import { jobs } from '../../engine/index.js';
+import { jobs } from '../../engine/jobs.js';
 import type { CommandSpec } from '../options.js';
 import { ProgressBar } from '../progressBar.js';
 import type { Command } from '../run.js';
