@@ -1,13 +1,18 @@
 /** The main job on the bundled samples, as a newcomer would type it: each command is printed before it runs. */
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
+const output = 'out/demo/base-2-french';
+rmSync(join(root, output), { recursive: true, force: true });
+
 const commands = [
   ['inspect', 'samples/base-2'],
   ['diff', 'samples/base-1', 'samples/finetuned-1', '--top', '10'],
-  ['diff', 'samples/base-1', 'samples/base-2', '--top', '10'],
+  ['transfer', '--finetuned', 'samples/finetuned-1', '--base', 'samples/base-1', '--target', 'samples/base-2', '--out', output],
+  ['verify', output, '--deep'],
 ];
 
 for (const args of commands) {
