@@ -1,14 +1,16 @@
 /**
- * Measures `inspect` and `diff` against `cat` of the same files, as whole processes, in turn, medians of five.
+ * Measures `inspect`, `diff` and `transfer` against `cat` of the same bytes, as whole processes in turn, medians of five.
  *
- *   npm run bench                                    # makes a random pair of 861 MB each under out/bench
- *   npm run bench -- --a DIR --b DIR                 # any two checkpoints of one file each
- *   npm run bench -- --baseline 'python3 baseline.py diff A B'    # also another command, A and B replaced by the files
+ *   npm run bench                              # makes random base, finetuned and target of 861 MB each under out/bench
+ *   npm run bench -- --family DIR              # base/, finetuned/ and target/ of one file each
+ *   npm run bench -- --diff-baseline 'python3 baseline.py diff BASE TARGET'
+ *   npm run bench -- --transfer-baseline 'python3 baseline.py transfer … BASE FINETUNED TARGET OUT'
  *
- * Prints a Markdown table. Ratios are taken run by run, so that a machine that slows down in between does not matter.
+ * In baselines the capital words stand for the weights' files. Prints Markdown. Ratios are taken run by run, so that a
+ * machine that changes its speed in between does not matter.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,57 +19,96 @@ import { makeFamily } from './bench/makeFamily.mjs';
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'out', 'bench');
 const { values: options } = parseArgs({
-  options: { a: { type: 'string' }, b: { type: 'string' }, baseline: { type: 'string' }, rounds: { type: 'string', default: '5' }, layers: { type: 'string', default: '24' } },
+  options: {
+    family: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    layers: { type: 'string', default: '24' },
+    'diff-baseline': { type: 'string' },
+    'transfer-baseline': { type: 'string' },
+  },
 });
 
-function inputs() {
-  if (options.a && options.b) return [options.a, options.b];
+function family() {
+  if (options.family) return options.family;
   const folder = join(out, `family-${options.layers}`);
   if (!existsSync(join(folder, 'target', 'config.json'))) {
-    console.error('Making a random pair of checkpoints (once) …');
+    console.error('Making random checkpoints (once) …');
     makeFamily(folder, Number(options.layers));
   }
-  return [join(folder, 'base'), join(folder, 'target')];
+  return folder;
 }
 
-/** Wall-clock seconds and, where the process reports it, peak memory of one run. */
+mkdirSync(out, { recursive: true });
+const [base, finetuned, target] = ['base', 'finetuned', 'target'].map((version) => join(family(), version));
+const weights = (version) => join(version, 'model.safetensors');
+const written = join(out, 'written');
+const writtenFile = `${written}.safetensors`;
+
+const cli = (...args) => [process.execPath, '--import', join(root, 'scripts', 'bench', 'reportPeak.mjs'), join(root, 'dist', 'cli.js'), ...args];
+const shell = (command) => ['sh', '-c', command];
+const transfer = (...more) => cli('transfer', '--finetuned', finetuned, '--base', base, '--target', target, '--out', written, '--workers', '2', '--json', ...more);
+const copy = `cat ${weights(finetuned)} ${weights(base)} > /dev/null; cat ${weights(target)} > ${writtenFile}`;
+
+function baseline(command) {
+  const words = { BASE: weights(base), FINETUNED: weights(finetuned), TARGET: weights(target), OUT: writtenFile };
+  return shell(command.replace(/\b(BASE|FINETUNED|TARGET|OUT)\b/g, (word) => words[word]));
+}
+
+/** Each table's first job is what the others are divided by. */
+const tables = {
+  'Reading two versions': {
+    'cat A B': shell(`cat ${weights(base)} ${weights(target)} > /dev/null`),
+    'diff, 2 workers': cli('diff', base, target, '--json', '--engine', 'simd', '--workers', '2'),
+    inspect: cli('inspect', base, '--json'),
+    'node -e 0': [process.execPath, '-e', '0'],
+    ...(options['diff-baseline'] && { 'baseline script': baseline(options['diff-baseline']) }),
+  },
+  'Writing a transfer, without syncing': {
+    'cat two, cat third > new': shell(copy),
+    'transfer --no-sync, 2 workers': transfer('--no-sync'),
+    'transfer --no-sync, λ = 0.3': transfer('--no-sync', '--scale', '0.3'),
+    ...(options['transfer-baseline'] && { 'baseline script': baseline(options['transfer-baseline']) }),
+  },
+  'Writing a transfer, synced to disk': {
+    'cat two, cat third > new, sync': shell(`${copy}; sync ${writtenFile}`),
+    'transfer, 2 workers': transfer(),
+  },
+};
+
 function measure([program, ...args]) {
+  for (const path of [written, `${written}.partial`, writtenFile]) rmSync(path, { recursive: true, force: true });
   const peakFile = join(out, 'peak');
+  rmSync(peakFile, { force: true });
   const started = performance.now();
   const { status, stderr } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, MODEL_REBASE_PEAK: peakFile } });
   const seconds = (performance.now() - started) / 1000;
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${String(stderr)}`);
-  return { seconds, peak: program === process.execPath ? Number(readFileSync(peakFile, 'utf8')) : null };
+  return { seconds, peak: existsSync(peakFile) ? Number(readFileSync(peakFile, 'utf8')) : null };
 }
 
-const weights = (path) => (path.endsWith('.safetensors') ? path : join(path, 'model.safetensors'));
 const median = (numbers) => numbers.toSorted((x, y) => x - y)[Math.floor(numbers.length / 2)];
-const cli = (...args) => [process.execPath, '--import', join(root, 'scripts', 'bench', 'reportPeak.mjs'), join(root, 'dist', 'cli.js'), ...args];
 
-mkdirSync(out, { recursive: true });
-const [a, b] = inputs();
-const jobs = {
-  'cat A B': ['sh', '-c', 'exec cat "$0" "$1" > /dev/null', weights(a), weights(b)],
-  'diff, 2 workers': cli('diff', a, b, '--json', '--engine', 'simd', '--workers', '2'),
-  'inspect': cli('inspect', a, '--json'),
-  'node -e 0': [process.execPath, '-e', '0'],
-};
-if (options.baseline) jobs.baseline = ['sh', '-c', options.baseline.replace(/\bA\b/, weights(a)).replace(/\bB\b/, weights(b))];
-
-const runs = Object.fromEntries(Object.keys(jobs).map((name) => [name, []]));
-for (let round = -1; round < Number(options.rounds); round++) {
-  for (const [name, command] of Object.entries(jobs)) {
-    const result = measure(command);
-    if (round >= 0) runs[name].push(result); // the first round warms the page cache
+function printTable(title, jobs) {
+  const names = Object.keys(jobs);
+  const runs = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = -1; round < Number(options.rounds); round++) {
+    for (const name of names) {
+      const result = measure(jobs[name]);
+      if (round >= 0) runs[name].push(result); // the first round warms the page cache
+    }
   }
+  console.log(`\n**${title}**\n\n| job | median s | min–max s | ratio to the first | peak memory |\n|---|---|---|---|---|`);
+  for (const name of names) console.log(row(name, runs[name], runs[names[0]]));
+}
+
+function row(name, results, reference) {
+  const seconds = results.map((result) => result.seconds);
+  const ratio = median(results.map((result, i) => result.seconds / reference[i].seconds));
+  const peak = results[0].peak === null ? '' : `${(Math.max(...results.map((result) => result.peak)) / 1e6).toFixed(0)} MB`;
+  return `| ${name} | ${median(seconds).toFixed(3)} | ${Math.min(...seconds).toFixed(3)}–${Math.max(...seconds).toFixed(3)} | ${ratio.toFixed(2)} | ${peak} |`;
 }
 
 const version = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
-console.log(`${cpus()[0].model.trim()}, ${availableParallelism()} processors, Node ${process.version}, commit ${version}\n`);
-console.log('| job | median s | min–max s | × `cat` (median of runs) | peak memory |\n|---|---|---|---|---|');
-for (const [name, results] of Object.entries(runs)) {
-  const seconds = results.map((result) => result.seconds);
-  const ratio = median(results.map((result, i) => result.seconds / runs['cat A B'][i].seconds));
-  const peak = results[0].peak === null ? '' : `${(Math.max(...results.map((result) => result.peak)) / 1e6).toFixed(0)} MB`;
-  console.log(`| ${name} | ${median(seconds).toFixed(3)} | ${Math.min(...seconds).toFixed(3)}–${Math.max(...seconds).toFixed(3)} | ${ratio.toFixed(2)} | ${peak} |`);
-}
+console.log(`${cpus()[0].model.trim()}, ${availableParallelism()} processors, Node ${process.version}, commit ${version}`);
+for (const [title, jobs] of Object.entries(tables)) printTable(title, jobs);
+for (const path of [written, writtenFile]) rmSync(path, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /**
- * Writes two checkpoints, Llama-shaped, random weights in BF16: `base/` and `target/` under a folder.
+ * Writes three checkpoints, Llama-shaped, random weights in BF16: `base/`, `finetuned/` and `target/` under a folder.
  * About 861 MB each at the default size; `layers` scales it.
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
@@ -9,7 +9,7 @@ const hidden = 1024;
 const vocabulary = 32000;
 
 export function makeFamily(folder, layers = 24) {
-  for (const [version, drift] of [['base', 0], ['target', 3e-3]]) {
+  for (const [version, drift] of [['base', 0], ['finetuned', 5e-4], ['target', 3e-3]]) {
     const target = join(folder, version);
     mkdirSync(target, { recursive: true });
     writeCheckpoint(join(target, 'model.safetensors'), layers, drift);
