@@ -25,9 +25,13 @@ export const RESULT_END: usize = 1128;
 /** Four histograms of 512 u32 bins: neighbouring elements use different ones, so increments do not wait for each other. */
 export const HISTOGRAMS: usize = 2048;
 export const HISTOGRAM_BYTES: usize = 512 * 4;
+export const HISTOGRAM_0: usize = HISTOGRAMS;
+export const HISTOGRAM_1: usize = HISTOGRAMS + HISTOGRAM_BYTES;
+export const HISTOGRAM_2: usize = HISTOGRAMS + 2 * HISTOGRAM_BYTES;
+export const HISTOGRAM_3: usize = HISTOGRAMS + 3 * HISTOGRAM_BYTES;
 export const HISTOGRAMS_END: usize = HISTOGRAMS + 4 * HISTOGRAM_BYTES;
 
-/** Top nine bits of each Δ of the current block, as u32. */
+/** For each Δ of the current block the place of its bin in a histogram, in bytes: its top nine bits times four. */
 export const BINS: usize = 10240;
 /** The current block of each side as f64, for the exact path. */
 export const BLOCK_A: usize = 10496;
