@@ -3,6 +3,7 @@ import { escapeMarkdown, markdownCode, markdownRow, nameCell } from './markdownT
 import { outputFacts } from './outputFacts.js';
 import { describeRounding, describeVocabulary, groupTensors, lostShare } from './planSummary.js';
 import type { Manifest } from './run/manifest.js';
+import type { LayerRounding } from './run/rounding.js';
 
 /** A finished output as a page: formula, rounding, what happened to the tensors, hashes. Names from files are escaped. */
 export function resultToMarkdown(name: string, folder: string, manifest: Manifest): string {
@@ -18,9 +19,15 @@ export function resultToMarkdown(name: string, folder: string, manifest: Manifes
 }
 
 function roundingSection({ rounding: { total, layers } }: Manifest): string[] {
-  const rows = layers.map((layer) => markdownRow([layer.layer, formatCount(layer.changedCount), formatCount(layer.unmovedCount), formatShare(lostShare(layer))]));
+  const rows = inLayerOrder(layers).map((layer) => markdownRow([layer.layer, formatCount(layer.changedCount), formatCount(layer.unmovedCount), formatShare(lostShare(layer))]));
   const all = markdownRow(['all', formatCount(total.changedCount), formatCount(total.unmovedCount), formatShare(lostShare(total))]);
   return ['## Rounding', '', describeRounding(total), '', '| layer | weights to change | did not move | change lost |', '|---|--:|--:|--:|', all, ...rows];
+}
+
+/** `layer 2` before `layer 10`; what lies outside the layers first. */
+function inLayerOrder(layers: readonly LayerRounding[]): LayerRounding[] {
+  const isNumbered = ({ layer }: LayerRounding): number => Number(/\d/.test(layer));
+  return layers.toSorted((a, b) => isNumbered(a) - isNumbered(b) || a.layer.localeCompare(b.layer, 'en', { numeric: true }));
 }
 
 function hashSection({ shards, files, inputs }: Manifest): string[] {

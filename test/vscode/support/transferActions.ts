@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame, Locator } from 'playwright-core';
+import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
+
+const title = 'Transfer Fine-tuning';
+
+/** Waits for the step that asks `prompt` (or says what is wrong), and answers; without a text, takes what it proposes. */
+export async function answerStep(window: VscodeWindow, prompt: string, text?: string): Promise<void> {
+  const widget = window.page.locator('.quick-input-widget:visible');
+  await widget.getByText(prompt).first().waitFor();
+  const input = widget.locator('input.input');
+  if (text !== undefined) await input.fill(text);
+  await input.press('Enter');
+}
+
+/** Chooses a row of the wizard's list. */
+export async function chooseRow(window: VscodeWindow, text: string): Promise<void> {
+  await window.pick(title, text);
+}
+
+/** Chooses the three models by name, in the wizard that was opened without a selection. */
+export async function chooseModels(window: VscodeWindow, names: readonly string[]): Promise<void> {
+  for (const [index, name] of names.entries()) {
+    await stepTitle(window, `(${index + 1}/`).waitFor();
+    await chooseRow(window, name);
+  }
+}
+
+/** The Markdown preview that shows a heading or paragraph with `text`. */
+export function page(window: VscodeWindow, text: string): Promise<Frame> {
+  return window.webview(`.markdown-body:has-text(${JSON.stringify(text)})`);
+}
+
+/** A button of a notification, in the list of notifications: with the test driver, VS Code shows no toasts. */
+export async function notificationButton(window: VscodeWindow, label: string): Promise<Locator> {
+  const list = window.page.locator('.notifications-center');
+  if (!(await list.isVisible())) await window.runCommand('Notifications: Show Notifications');
+  const button = list.locator('.notification-list-item').getByText(label, { exact: true }).first();
+  await button.waitFor();
+  return button;
+}
+
+/** The wizard's title, at a step such as `(2/6)`. */
+export function stepTitle(window: VscodeWindow, step: string): Locator {
+  return window.page.locator('.quick-input-widget:visible .quick-input-title', { hasText: step });
+}
+
+/** Clicks the wizard's Back button. */
+export async function goBack(window: VscodeWindow): Promise<void> {
+  await window.page.locator('.quick-input-widget:visible .quick-input-titlebar').getByRole('button', { name: 'Back' }).click();
+}
+
+/** Cancels the running job in its notification, once its partial folder exists. */
+export async function cancelJob(window: VscodeWindow, partial: string): Promise<void> {
+  await window.waitUntil('the job writes', () => existsSync(join(partial, 'model-rebase.journal')));
+  await (await notificationButton(window, 'Cancel')).click();
+}
+
+export async function dismissNotifications(window: VscodeWindow): Promise<void> {
+  await window.runCommand('Notifications: Clear All Notifications');
+}
