@@ -56,11 +56,11 @@ export class PlanRunner {
   private async settleCancelled(plan: CombinePlan): Promise<boolean> {
     const partial = partialPath(plan.output);
     if (!existsSync(partial)) return false;
-    const remove = { title: 'Remove', isCloseAffordance: true };
-    const keep = { title: 'Keep to Resume Later' };
+    const remove = { title: 'Remove' };
+    const keep = { title: 'Keep to Resume Later', isCloseAffordance: true };
     const detail = `What is written so far lies in ${partial}.`;
     const choice = await window.showInformationMessage(`Writing ${basename(plan.output)} was cancelled. Remove what is written so far?`, { modal: true, detail }, remove, keep);
-    if (choice !== keep) {
+    if (choice === remove) {
       await this.engine.request('combine/discard', { plan });
       return false;
     }

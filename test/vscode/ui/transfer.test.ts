@@ -73,7 +73,8 @@ describe('Transfer', () => {
     const plan = await page(window, 'Plan of a combination');
     assert.match(await plan.locator('body').innerText(), /target \+ 1\.0·\(finetuned − base\)[^]*57/);
     assert.deepEqual(readdirSync(join(workspace, 'samples')).sort(), ['base-1', 'base-2', 'finetuned-1']);
-    await window.page.waitForTimeout(400);
+    await window.page.mouse.move(700, 700);
+    await window.page.waitForTimeout(900);
     await window.screenshot('transfer-plan');
   });
 
@@ -101,6 +102,7 @@ describe('Transfer', () => {
     await (await notificationButton(window, 'Diff with Target')).click();
     const panel = await diffResult(window);
     assert.match(await panel.locator('rebase-diff-header h1').innerText(), /base-2\s+base-2\+finetuned-1/);
+    await window.closeEditors();
   });
 
   it('verifies from the tree', async () => {
@@ -190,5 +192,32 @@ describe('Transfer', () => {
 
   it('causes no error in any page', () => {
     assert.deepEqual(window.webviewErrors(), []);
+  });
+});
+
+describe('Transfer in Restricted Mode', () => {
+  let window: VscodeWindow;
+  let workspace: string;
+
+  before(async () => {
+    workspace = await makeWorkspace();
+    const settings = { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' };
+    window = await launchVscode({ workspace, extensionPath: projectRoot, theme: 'dark', settings });
+  });
+
+  after(() => window.close());
+
+  it('reads and writes where the user says, without trust', async () => {
+    await window.page.getByText('Restricted Mode').first().waitFor();
+    await showModelVersions(window);
+    await window.runCommand('Model Rebase: Transfer Fine-tuning…');
+    await chooseModels(window, ['finetuned-1', 'base-1', 'base-2']);
+    await answerStep(window, 'Scale λ of the difference');
+    await answerStep(window, 'Folder to be made', join(workspace, 'carried'));
+    await page(window, 'Plan of a combination');
+    await window.screenshot('transfer-plan-dark');
+    await chooseRow(window, 'Transfer');
+    await page(window, 'did not move');
+    assert.deepEqual((await verify(join(workspace, 'carried'), { deep: true })).differences, []);
   });
 });

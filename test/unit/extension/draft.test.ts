@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Draft, missingRoles, newDraft, proposeOutput, requestOf } from '../../../src/extension/transfer/draft.js';
+
+describe('Draft of a transfer', () => {
+  let folder: string;
+  const at = (name: string): string => join(folder, name);
+
+  before(() => (folder = mkdtempSync(join(tmpdir(), 'model-rebase-'))));
+  after(() => rmSync(folder, { recursive: true }));
+
+  const transfer = (more: Partial<Draft> = {}): Draft => ({
+    ...newDraft('transfer', { finetuned: at('tuned'), base: at('old'), target: at('new.safetensors') }),
+    output: at('out'),
+    ...more,
+  });
+
+  it('becomes a request over roles', () => {
+    const { combination, inputs, resume, overwrite, vocabulary } = requestOf(transfer({ scale: 0.5, vocabulary: 'rows' }), null);
+    assert.deepEqual(combination, { steps: [{ scale: 1, plus: 'target', minus: null }, { scale: 0.5, plus: 'finetuned', minus: 'base' }] });
+    assert.deepEqual(inputs.map(({ role, path }) => [role, path]), [['target', at('new.safetensors')], ['finetuned', at('tuned')], ['base', at('old')]]);
+    assert.deepEqual({ resume, overwrite, vocabulary }, { resume: false, overwrite: false, vocabulary: 'rows' });
+  });
+
+  it('uses a saved diff vector instead of fine-tuned version and base', () => {
+    const draft = transfer({ models: { finetuned: null, base: null, target: at('new'), delta: at('delta') } });
+    const { combination, inputs } = requestOf(draft, null);
+    assert.deepEqual(combination.steps[1], { scale: 1, plus: 'delta', minus: null });
+    assert.deepEqual(inputs.map(({ role, expect }) => [role, expect]), [['target', 'checkpoint'], ['delta', 'diff-vector']]);
+  });
+
+  it('knows what is missing', () => {
+    assert.deepEqual(missingRoles(newDraft('transfer')), ['finetuned', 'base', 'target']);
+    assert.deepEqual(missingRoles(newDraft('transfer', { delta: at('delta') })), ['target']);
+    assert.deepEqual(missingRoles(newDraft('diff-vector', { base: at('old') })), ['finetuned']);
+    assert.throws(() => requestOf(newDraft('transfer'), null), /have to be chosen/);
+  });
+
+  it('proposes a folder beside the target that does not exist', () => {
+    assert.equal(proposeOutput(transfer()), at('new+tuned'));
+    mkdirSync(at('new+tuned'));
+    assert.equal(proposeOutput(transfer()), at('new+tuned-2'));
+    assert.equal(proposeOutput(newDraft('diff-vector', { finetuned: at('tuned'), base: at('old') })), at('tuned-minus-old'));
+  });
+
+  it('resumes an unfinished run of its output', () => {
+    mkdirSync(at('out.partial'));
+    assert.equal(requestOf(transfer(), null).resume, true);
+    mkdirSync(at('out'));
+    assert.equal(requestOf(transfer(), null).resume, false);
+  });
+});
