@@ -175,18 +175,18 @@ describe('Transfer', () => {
     assert.ok(!existsSync(`${large()}.partial`));
     assert.deepEqual((await verify(large())).differences, []);
     rmSync(large(), { recursive: true });
+    await window.closeEditors();
   });
 
   for (const theme of ['dark', 'high-contrast'] as const) {
     it(`wears the ${theme} theme`, async () => {
       await window.setTheme(theme);
-      await dismissNotifications(window);
-      await window.closeEditors();
       await window.runCommand('Model Rebase: Show How It Was Made');
       await window.pick('Show Report', 'base-2+finetuned-1');
       await page(window, 'did not move');
       await window.page.waitForTimeout(400);
       await window.screenshot(`transfer-result-${theme}`);
+      await window.closeEditors();
     });
   }
 
