@@ -14,7 +14,11 @@ const browserGlobals = ['window', 'document', 'navigator', 'HTMLElement', 'local
 const noVscode = { name: 'vscode', message: 'Only src/extension may import vscode.' };
 
 /** The command line runs jobs in its own process: the client's transport would double its size and start-up. */
-const noClient = { regex: 'engine/(index|client)\\.js$', allowTypeImports: true, message: 'Import engine/jobs.js: the command line needs no client.' };
+const noClient = {
+  regex: 'engine/(index|client)\\.js$',
+  allowTypeImports: true,
+  message: 'Import engine/jobs.js: the command line needs no client.',
+};
 
 /** `floor` may not import from the rooms above it. The two shells, cli and extension, do not know each other. */
 function floorRules(floor) {
@@ -33,7 +37,10 @@ function floorRules(floor) {
 /** The webview sees report types and pure functions over them, and itself. `up` climbs to src/ from a file of that depth. */
 function webviewRules(files, up) {
   const message = 'src/webview imports only src/compare/report and itself.';
-  const patterns = [{ regex: `^${up}(checkpoint|compute|combine|engine|cli|extension)/`, message }, { regex: `^${up}compare/(?!report/)`, message }];
+  const patterns = [
+    { regex: `^${up}(checkpoint|compute|combine|engine|cli|extension)/`, message },
+    { regex: `^${up}compare/(?!report/)`, message },
+  ];
   return { files: [files], rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [noVscode], patterns }] } };
 }
 

@@ -44,9 +44,16 @@ const weights = (version) => join(version, 'model.safetensors');
 const written = join(out, 'written');
 const writtenFile = `${written}.safetensors`;
 
-const cli = (...args) => [process.execPath, '--import', join(root, 'scripts', 'bench', 'reportPeak.mjs'), join(root, 'dist', 'cli.js'), ...args];
+const cli = (...args) => [
+  process.execPath,
+  '--import',
+  join(root, 'scripts', 'bench', 'reportPeak.mjs'),
+  join(root, 'dist', 'cli.js'),
+  ...args,
+];
 const shell = (command) => ['sh', '-c', command];
-const transfer = (...more) => cli('transfer', '--finetuned', finetuned, '--base', base, '--target', target, '--out', written, '--workers', '2', '--json', ...more);
+const transfer = (...more) =>
+  cli('transfer', '--finetuned', finetuned, '--base', base, '--target', target, '--out', written, '--workers', '2', '--json', ...more);
 const copy = `cat ${weights(finetuned)} ${weights(base)} > /dev/null; cat ${weights(target)} > ${writtenFile}`;
 
 function baseline(command) {
@@ -80,7 +87,10 @@ function measure([program, ...args]) {
   const peakFile = join(out, 'peak');
   rmSync(peakFile, { force: true });
   const started = performance.now();
-  const { status, stderr } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, MODEL_REBASE_PEAK: peakFile } });
+  const { status, stderr } = spawnSync(program, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, MODEL_REBASE_PEAK: peakFile },
+  });
   const seconds = (performance.now() - started) / 1000;
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${String(stderr)}`);
   return { seconds, peak: existsSync(peakFile) ? Number(readFileSync(peakFile, 'utf8')) : null };

@@ -31,7 +31,9 @@ const shipped = ['dist', 'media', 'samples', 'README.md', 'LICENSE', 'CHANGELOG.
 const developmentKeys = ['private', 'scripts', 'bin', 'dependencies', 'devDependencies', 'overrides'];
 
 function chosenTargets() {
-  const { values } = parseArgs({ options: { target: { type: 'string', multiple: true }, all: { type: 'boolean' }, 'no-build': { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: { target: { type: 'string', multiple: true }, all: { type: 'boolean' }, 'no-build': { type: 'boolean' } },
+  });
   const targets = values.all ? Object.keys(webgpuFolders) : (values.target ?? [`${process.platform}-${process.arch}`]);
   const unknown = targets.find((target) => !(target in webgpuFolders));
   if (unknown !== undefined) throw new Error(`Unknown target ${unknown}: expected one of ${Object.keys(webgpuFolders).join(', ')}.`);

@@ -25,7 +25,12 @@ function engineEnvironment() {
   if (!existsSync(swiftShader)) return {};
   const runtime = join(out, 'runtime');
   mkdirSync(runtime, { recursive: true, mode: 0o700 });
-  return { VK_ICD_FILENAMES: swiftShader, LD_LIBRARY_PATH: chromium, XDG_RUNTIME_DIR: runtime, MODEL_REBASE_REQUIRE_ENGINES: 'simd,webgpu,webasm' };
+  return {
+    VK_ICD_FILENAMES: swiftShader,
+    LD_LIBRARY_PATH: chromium,
+    XDG_RUNTIME_DIR: runtime,
+    MODEL_REBASE_REQUIRE_ENGINES: 'simd,webgpu,webasm',
+  };
 }
 
 function run(title, [program, ...args], environment = {}) {
@@ -47,7 +52,8 @@ const prepared =
   run('browser', [node, 'scripts/installBrowser.mjs']) &&
   run('build', [node, 'scripts/build.mjs']) &&
   run('types', [node, join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--noEmit']) &&
-  run('lint', [node, join(root, 'node_modules', 'eslint', 'bin', 'eslint.js'), '.']);
+  run('lint', [node, join(root, 'node_modules', 'eslint', 'bin', 'eslint.js'), '.']) &&
+  run('format', [node, join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs'), '--check', '.']);
 const results = prepared ? suites.map(runSuite) : [{ passed: 0, failed: 1, skipped: 0 }];
 const sum = (field) => results.reduce((total, result) => total + result[field], 0);
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);

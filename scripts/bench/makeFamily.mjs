@@ -9,11 +9,18 @@ const hidden = 1024;
 const vocabulary = 32000;
 
 export function makeFamily(folder, layers = 24) {
-  for (const [version, drift] of [['base', 0], ['finetuned', 5e-4], ['target', 3e-3]]) {
+  for (const [version, drift] of [
+    ['base', 0],
+    ['finetuned', 5e-4],
+    ['target', 3e-3],
+  ]) {
     const target = join(folder, version);
     mkdirSync(target, { recursive: true });
     writeCheckpoint(join(target, 'model.safetensors'), layers, drift);
-    writeFileSync(join(target, 'config.json'), JSON.stringify({ model_type: 'llama', hidden_size: hidden, num_hidden_layers: layers, vocab_size: vocabulary }));
+    writeFileSync(
+      join(target, 'config.json'),
+      JSON.stringify({ model_type: 'llama', hidden_size: hidden, num_hidden_layers: layers, vocab_size: vocabulary }),
+    );
   }
 }
 
@@ -31,19 +38,41 @@ function writeCheckpoint(path, layers, drift) {
   const file = openSync(path, 'w');
   writeSync(file, prefix);
   writeSync(file, text);
-  for (const [index, [, shape]] of tensors(layers).entries()) writeSync(file, randomValues(index, shape.reduce((product, size) => product * size, 1), drift));
+  for (const [index, [, shape]] of tensors(layers).entries())
+    writeSync(
+      file,
+      randomValues(
+        index,
+        shape.reduce((product, size) => product * size, 1),
+        drift,
+      ),
+    );
   closeSync(file);
 }
 
 function tensors(layers) {
   const layer = (i) => {
     const of = (module, shape) => [`model.layers.${i}.${module}.weight`, shape];
-    const attention = [of('self_attn.q_proj', [hidden, hidden]), of('self_attn.k_proj', [hidden / 4, hidden]), of('self_attn.v_proj', [hidden / 4, hidden]), of('self_attn.o_proj', [hidden, hidden])];
-    const mlp = [of('mlp.gate_proj', [4 * hidden, hidden]), of('mlp.up_proj', [4 * hidden, hidden]), of('mlp.down_proj', [hidden, 4 * hidden])];
+    const attention = [
+      of('self_attn.q_proj', [hidden, hidden]),
+      of('self_attn.k_proj', [hidden / 4, hidden]),
+      of('self_attn.v_proj', [hidden / 4, hidden]),
+      of('self_attn.o_proj', [hidden, hidden]),
+    ];
+    const mlp = [
+      of('mlp.gate_proj', [4 * hidden, hidden]),
+      of('mlp.up_proj', [4 * hidden, hidden]),
+      of('mlp.down_proj', [hidden, 4 * hidden]),
+    ];
     return [of('input_layernorm', [hidden]), ...attention, of('post_attention_layernorm', [hidden]), ...mlp];
   };
   const outside = (name, shape) => [[name, shape]];
-  return [...outside('model.embed_tokens.weight', [vocabulary, hidden]), ...Array.from({ length: layers }, (_, i) => layer(i)).flat(), ...outside('model.norm.weight', [hidden]), ...outside('lm_head.weight', [vocabulary, hidden])];
+  return [
+    ...outside('model.embed_tokens.weight', [vocabulary, hidden]),
+    ...Array.from({ length: layers }, (_, i) => layer(i)).flat(),
+    ...outside('model.norm.weight', [hidden]),
+    ...outside('lm_head.weight', [vocabulary, hidden]),
+  ];
 }
 
 /** Roughly normal values (sum of four uniform ones) from two xorshift streams: one for the weights, one for the drift. */
@@ -51,7 +80,9 @@ function randomValues(seed, count, drift) {
   const values = new Float32Array(count);
   const weight = uniform(seed * 2 + 1);
   const change = uniform(seed * 2 + 2);
-  for (let i = 0; i < count; i++) values[i] = 0.02 * 1.7 * (weight() + weight() + weight() + weight() - 2) + drift * 1.7 * (change() + change() + change() + change() - 2);
+  for (let i = 0; i < count; i++)
+    values[i] =
+      0.02 * 1.7 * (weight() + weight() + weight() + weight() - 2) + drift * 1.7 * (change() + change() + change() + change() - 2);
   const wide = new Uint32Array(values.buffer);
   return Uint16Array.from(wide, (bits) => (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
 }

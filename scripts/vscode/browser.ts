@@ -12,8 +12,14 @@ const systemBrowsers = [
 ];
 
 const flags = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--force-device-scale-factor=1',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--force-device-scale-factor=1',
 ];
 
 function findBrowser(): string | undefined {
@@ -38,7 +44,9 @@ function installWithApt(): string | undefined {
 export function ensureBrowser(): string {
   const path = findBrowser() ?? installWithApt();
   if (path !== undefined) return path;
-  throw new Error('No Chromium found. Install one (`apt-get install chromium`, or `npx playwright-core install chromium`), or set CHROMIUM_PATH.');
+  throw new Error(
+    'No Chromium found. Install one (`apt-get install chromium`, or `npx playwright-core install chromium`), or set CHROMIUM_PATH.',
+  );
 }
 
 /** Starts a headless Chromium, which ends with this process at the latest. */

@@ -49,7 +49,8 @@ export async function closeBrowser(): Promise<void> {
 
 /** Where a browser finds the window that `options` describe. */
 export function windowAddress(server: VscodeServer, options: LaunchOptions): string {
-  const remote = (path: string): string => `vscode-remote://${server.authority}${path.startsWith('/') ? '' : '/'}${path.replaceAll('\\', '/')}`;
+  const remote = (path: string): string =>
+    `vscode-remote://${server.authority}${path.startsWith('/') ? '' : '/'}${path.replaceAll('\\', '/')}`;
   const payload: [string, string][] = [];
   if (options.extensionPath !== undefined) payload.push(['extensionDevelopmentPath', remote(options.extensionPath)]);
   if (options.extensionTestsPath !== undefined) payload.push(['extensionTestsPath', remote(options.extensionTestsPath)]);
@@ -66,7 +67,9 @@ export interface HostListener {
 /** Starts a VS Code server and opens `workspace` in it. Everything dies with this process at the latest. */
 export async function launchVscode(options: LaunchOptions, listener?: HostListener): Promise<VscodeWindow> {
   const server = await startServer({ settings: options.settings ?? {}, vsix: options.vsix ?? [], environment: options.environment ?? {} });
-  const context = await (await browser()).newContext({ viewport: options.viewport ?? defaultViewport, permissions: ['clipboard-read', 'clipboard-write'] });
+  const context = await (
+    await browser()
+  ).newContext({ viewport: options.viewport ?? defaultViewport, permissions: ['clipboard-read', 'clipboard-write'] });
   atEnd(() => void context.close().catch(() => undefined));
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);

@@ -66,6 +66,8 @@ export async function runVscodeTests(args: readonly string[]): Promise<number> {
   await closeBrowser();
   const totals = totalsOf(outcomes);
   writeJson(join(projectRoot, 'out', 'vscode-results.json'), totals);
-  console.log(`\n  ${totals.passed} passing (${Math.round((Date.now() - start) / 1000)} s)\n  ${totals.failed} failing\n  ${totals.skipped} skipped`);
+  console.log(
+    `\n  ${totals.passed} passing (${Math.round((Date.now() - start) / 1000)} s)\n  ${totals.failed} failing\n  ${totals.skipped} skipped`,
+  );
   return totals.failed === 0 && totals.passed > 0 ? 0 : 1;
 }

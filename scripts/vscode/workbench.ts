@@ -146,12 +146,22 @@ export class VscodeWindow {
       }
       await this.page.waitForTimeout(100);
     }
-    throw new Error(`No webview showed ${selector} within ${timeout} ms. Frames: ${this.page.frames().map((frame) => frame.url()).join(' ')}`);
+    throw new Error(
+      `No webview showed ${selector} within ${timeout} ms. Frames: ${this.page
+        .frames()
+        .map((frame) => frame.url())
+        .join(' ')}`,
+    );
   }
 
   private async shows(frame: Frame, selector: string): Promise<boolean> {
     if (frame === this.page.mainFrame()) return false;
-    return (await frame.locator(selector).count().catch(() => 0)) > 0;
+    return (
+      (await frame
+        .locator(selector)
+        .count()
+        .catch(() => 0)) > 0
+    );
   }
 
   /** Switches the colour theme, chosen as a user does, and waits until the window wears it. */
@@ -159,7 +169,10 @@ export class VscodeWindow {
     const { label, file } = themes[theme];
     await this.runCommand('Preferences: Color Theme');
     await this.page.locator('.quick-input-widget:visible input.input').fill(label);
-    await this.quickPickRows().filter({ has: this.page.getByText(label, { exact: true }) }).first().click();
+    await this.quickPickRows()
+      .filter({ has: this.page.getByText(label, { exact: true }) })
+      .first()
+      .click();
     await this.page.locator(`.monaco-workbench[class*="-themes-${file}"]`).waitFor();
     await this.page.waitForTimeout(300);
   }
@@ -174,7 +187,9 @@ export class VscodeWindow {
 
   /** Errors that come from webviews, not from VS Code itself: what the extension's pages are responsible for. */
   webviewErrors(): readonly LoggedError[] {
-    return this.errors.filter(({ url, text }) => url.includes('vscode-resource') || url.includes('/webview/') || text.includes('Content Security Policy'));
+    return this.errors.filter(
+      ({ url, text }) => url.includes('vscode-resource') || url.includes('/webview/') || text.includes('Content Security Policy'),
+    );
   }
 
   async close(): Promise<void> {

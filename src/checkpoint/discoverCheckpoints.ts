@@ -81,9 +81,18 @@ class Search {
     const { root: file, unreadable } = this;
     const all: Finding[] = [];
     const add = (code: string, message: string): number => all.push({ severity: 'warning', code, message, file });
-    if (this.isCut) add('discovery-cut', `Only the first ${this.paths.length} checkpoints of ${file} are listed, ${this.visited.size} folders were searched. Open a folder further down.`);
-    if (this.tooDeep > 0) add('discovery-depth', `${this.tooDeep} folders more than ${this.maximumDepth} levels below ${file} were not searched.`);
-    if (unreadable.length > 0) add('discovery-unreadable', `Folders that cannot be read were left out: ${unreadable.slice(0, 3).join(', ')}${unreadable.length > 3 ? ` and ${unreadable.length - 3} more` : ''}.`);
+    if (this.isCut)
+      add(
+        'discovery-cut',
+        `Only the first ${this.paths.length} checkpoints of ${file} are listed, ${this.visited.size} folders were searched. Open a folder further down.`,
+      );
+    if (this.tooDeep > 0)
+      add('discovery-depth', `${this.tooDeep} folders more than ${this.maximumDepth} levels below ${file} were not searched.`);
+    if (unreadable.length > 0)
+      add(
+        'discovery-unreadable',
+        `Folders that cannot be read were left out: ${unreadable.slice(0, 3).join(', ')}${unreadable.length > 3 ? ` and ${unreadable.length - 3} more` : ''}.`,
+      );
     return all;
   }
 

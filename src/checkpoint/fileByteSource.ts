@@ -44,7 +44,7 @@ export class FileByteSource implements ByteSource {
       throw new RangeError(`${this.name}: bytes ${start} to ${end} are outside the file of ${this.byteLength} bytes`);
     }
     const bytes = new Uint8Array(end - start);
-    for (let filled = 0; filled < bytes.byteLength; ) {
+    for (let filled = 0; filled < bytes.byteLength;) {
       signal?.throwIfAborted();
       filled += await this.readSome(bytes, filled, start + filled);
     }

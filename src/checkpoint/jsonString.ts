@@ -40,7 +40,7 @@ function stringByte(cursor: JsonCursor): number {
 
 function readEscapedString(cursor: JsonCursor, start: number): string {
   const parts: string[] = [];
-  for (let from = start; ; ) {
+  for (let from = start; ;) {
     const byte = stringByte(cursor);
     const end = cursor.position++;
     if (byte !== quote && byte !== backslash) continue;

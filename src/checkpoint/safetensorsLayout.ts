@@ -43,7 +43,12 @@ function order(a: U64, b: U64): number {
 function checkSpan(tensor: DeclaredTensor, position: U64, section: DataSection): void {
   const { start, end } = tensor;
   if (start === position && end >= start) return;
-  const problem = end < start ? 'data ends before it starts' : start < position ? 'data overlaps the tensor before it' : 'data leaves a gap after the tensor before it';
+  const problem =
+    end < start
+      ? 'data ends before it starts'
+      : start < position
+        ? 'data overlaps the tensor before it'
+        : 'data leaves a gap after the tensor before it';
   const expected = end < start ? 'ascending data_offsets' : `data to start at ${position}`;
   fail({ file: section.file, tensor: tensor.name, problem, expected, actual: `data_offsets [${start}, ${end}]`, remedy });
 }
@@ -58,7 +63,8 @@ function checkSize(tensor: DeclaredTensor, section: DataSection): Size {
   const bits = elements === null ? null : multiply(elements, bitsOf(tensor.dtype));
   if (elements === null || bits === null) return failSize(tensor, section, { problem: 'size overflows 64 bits', actual: describe(tensor) });
   const bytes = inBytes(bits);
-  if (bytes === null) return failSize(tensor, section, { problem: 'size is not a whole number of bytes', actual: `${bits} bits for ${describe(tensor)}` });
+  if (bytes === null)
+    return failSize(tensor, section, { problem: 'size is not a whole number of bytes', actual: `${bits} bits for ${describe(tensor)}` });
   const length = difference(tensor.end, tensor.start);
   if (length === bytes) return { elements, bytes };
   const expected = `${bytes} bytes for ${describe(tensor)}`;

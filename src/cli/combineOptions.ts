@@ -8,10 +8,19 @@ import type { OptionSpec, ParsedOptions } from './options.js';
 export const writeOptions = {
   out: { type: 'string', value: 'DIR', help: 'Folder to be made. It appears whole, or not at all.' },
   vocab: { type: 'string', value: 'tokens|rows', help: 'Match vocabulary rows by token (default), or by index with zeros as padding.' },
-  dtype: { type: 'string', value: outputDtypes.join('|'), help: 'Store in this dtype (default: as the target does; float32 for a diff vector).' },
+  dtype: {
+    type: 'string',
+    value: outputDtypes.join('|'),
+    help: 'Store in this dtype (default: as the target does; float32 for a diff vector).',
+  },
   'max-shard-size': { type: 'string', value: 'SIZE', help: 'Largest weights file, such as 5GB (default: files as the target has them).' },
   'skip-mismatched': { type: 'boolean', help: "Keep the target's tensor where shapes or architectures differ, instead of refusing." },
-  'prefix-map': { type: 'string', value: 'FROM=TO', multiple: true, help: "Names that start with FROM start with TO in the target. Repeatable; replaces the proposed map." },
+  'prefix-map': {
+    type: 'string',
+    value: 'FROM=TO',
+    multiple: true,
+    help: 'Names that start with FROM start with TO in the target. Repeatable; replaces the proposed map.',
+  },
   'dry-run': { type: 'boolean', help: 'Print the plan and write nothing. Exit code 1 when the plan is refused.' },
   resume: { type: 'boolean', help: 'Go on with a run that was interrupted.' },
   overwrite: { type: 'boolean', help: 'Replace an output that this tool wrote.' },
@@ -24,13 +33,27 @@ export const writeOptions = {
 
 /** Options that choose tensors. */
 export const choiceOptions = {
-  include: { type: 'string', value: 'PATTERN', multiple: true, help: 'Only tensors whose name fits. Repeatable. Patterns: * ? {0..11} {q,k,v}.' },
+  include: {
+    type: 'string',
+    value: 'PATTERN',
+    multiple: true,
+    help: 'Only tensors whose name fits. Repeatable. Patterns: * ? {0..11} {q,k,v}.',
+  },
   exclude: { type: 'string', value: 'PATTERN', multiple: true, help: "Leave these tensors as the target's. Repeatable." },
-  'chat-template': { type: 'string', value: 'finetuned|target', help: 'Whose chat template, special tokens and generation settings (default: finetuned).' },
+  'chat-template': {
+    type: 'string',
+    value: 'finetuned|target',
+    help: 'Whose chat template, special tokens and generation settings (default: finetuned).',
+  },
 } as const satisfies Record<string, OptionSpec>;
 
 export const scaleOption = {
-  scale: { type: 'string', value: 'λ|PATTERN=λ', multiple: true, help: 'Scale of the difference, of all tensors or of those whose name fits. Repeatable (default 1); a negative one as --scale=-1.' },
+  scale: {
+    type: 'string',
+    value: 'λ|PATTERN=λ',
+    multiple: true,
+    help: 'Scale of the difference, of all tensors or of those whose name fits. Repeatable (default 1); a negative one as --scale=-1.',
+  },
 } as const satisfies Record<string, OptionSpec>;
 
 type Written = Omit<CombineRequest, 'combination' | 'inputs'>;

@@ -52,7 +52,9 @@ export function parseOptions(spec: CommandSpec, argv: readonly string[]): Parsed
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
 
 function parse(spec: CommandSpec, argv: readonly string[]): { values: Values; positionals: string[] } {
-  const options = Object.fromEntries(Object.entries(spec.options).map(([name, { type, multiple }]) => [name, { type, multiple: multiple ?? false }]));
+  const options = Object.fromEntries(
+    Object.entries(spec.options).map(([name, { type, multiple }]) => [name, { type, multiple: multiple ?? false }]),
+  );
   try {
     return parseArgs({ args: [...argv], options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true });
   } catch (error) {
@@ -75,7 +77,10 @@ function oneOf<Choice extends string>(name: string, text: string, choices: reado
 
 /** The `--help` text of one command. */
 export function describeCommand(spec: CommandSpec): string {
-  const options: [string, string][] = Object.entries(spec.options).map(([name, { value, help }]) => [`--${name}${value ? ` ${value}` : ''}`, help]);
+  const options: [string, string][] = Object.entries(spec.options).map(([name, { value, help }]) => [
+    `--${name}${value ? ` ${value}` : ''}`,
+    help,
+  ]);
   options.push(['--help', 'Show this text.']);
   const width = Math.max(...options.map(([left]) => left.length));
   const lines = options.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`);

@@ -32,10 +32,12 @@ async function runPlan(plan: CombinePlan, choices: RunChoices, io: Io): Promise<
   const progress = new ProgressBar(io);
   const started = performance.now();
   const context = { signal: io.signal, report: progress.update };
-  const manifest = await jobs['combine/run']({ plan, options: choices }, context).finally(() => progress.clear()).catch((error: unknown) => {
-    if (io.signal.aborted && choices.keepPartial) io.stderr('What is written so far is kept: go on with --resume.\n');
-    throw error;
-  });
+  const manifest = await jobs['combine/run']({ plan, options: choices }, context)
+    .finally(() => progress.clear())
+    .catch((error: unknown) => {
+      if (io.signal.aborted && choices.keepPartial) io.stderr('What is written so far is kept: go on with --resume.\n');
+      throw error;
+    });
   return { manifest, seconds: (performance.now() - started) / 1000 };
 }
 
@@ -71,6 +73,11 @@ const columns: readonly Column[] = [
 ];
 
 function roundingTable({ rounding: { layers } }: Manifest, io: Io): string {
-  const rows = layers.map((layer) => [layer.layer, formatCount(layer.changedCount), formatCount(layer.unmovedCount), formatShare(lostShare(layer))]);
+  const rows = layers.map((layer) => [
+    layer.layer,
+    formatCount(layer.changedCount),
+    formatCount(layer.unmovedCount),
+    formatShare(lostShare(layer)),
+  ]);
   return textTable(columns, rows, io.columns);
 }

@@ -15,7 +15,11 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
   const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(printable));
   const natural = columns.map((_, i) => Math.max(...cells.map((row) => charactersOf(row[i]!).length)));
   const widths = fit(columns, natural, terminalColumns);
-  const line = (row: readonly string[]) => columns.map((column, i) => pad(shorten(row[i]!, widths[i]!), widths[i]!, column.align)).join(gap).trimEnd();
+  const line = (row: readonly string[]) =>
+    columns
+      .map((column, i) => pad(shorten(row[i]!, widths[i]!), widths[i]!, column.align))
+      .join(gap)
+      .trimEnd();
   return cells.map((row) => `${line(row)}\n`).join('');
 }
 

@@ -23,12 +23,22 @@ export function diffVector(finetuned: string, base: string): Combination {
 
 /** `target + λ·(finetuned − base)` (Lin et al. 2025, §2). */
 export function transfer(target: string, finetuned: string, base: string, scale = 1): Combination {
-  return { steps: [{ scale: 1, plus: target, minus: null }, { scale, plus: finetuned, minus: base }] };
+  return {
+    steps: [
+      { scale: 1, plus: target, minus: null },
+      { scale, plus: finetuned, minus: base },
+    ],
+  };
 }
 
 /** `target + λ·delta`, with a saved diff vector. */
 export function applyDelta(target: string, delta: string, scale = 1): Combination {
-  return { steps: [{ scale: 1, plus: target, minus: null }, { scale, plus: delta, minus: null }] };
+  return {
+    steps: [
+      { scale: 1, plus: target, minus: null },
+      { scale, plus: delta, minus: null },
+    ],
+  };
 }
 
 /** `(1 − α)·a + α·b`, computed as `a + α·(b − a)`, which gives a at α = 0 and, up to rounding, b at α = 1. */

@@ -7,9 +7,23 @@ const mostNames = 3;
 
 /** A plan as text for a terminal: what `--dry-run` prints. Names are not escaped. */
 export function describePlan(plan: CombinePlan): string {
-  const problems = [...plan.refusals.map(({ message }) => `refused: ${message}`), ...plan.findings.map(({ severity, message }) => `${severity}: ${message}`)];
-  const sections = [[plan.formula], inputLines(plan), tensorLines(plan), plan.vocabulary === null ? [] : describeVocabulary(plan.vocabulary), fileLines(plan), [costLine(plan)], problems];
-  return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  const problems = [
+    ...plan.refusals.map(({ message }) => `refused: ${message}`),
+    ...plan.findings.map(({ severity, message }) => `${severity}: ${message}`),
+  ];
+  const sections = [
+    [plan.formula],
+    inputLines(plan),
+    tensorLines(plan),
+    plan.vocabulary === null ? [] : describeVocabulary(plan.vocabulary),
+    fileLines(plan),
+    [costLine(plan)],
+    problems,
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 }
 
 function inputLines({ inputs, output }: CombinePlan): string[] {

@@ -43,7 +43,8 @@ export function diffVectorFacts({ shards }: Pick<Checkpoint, 'shards'>): DiffVec
 
 function parseWholeRows(text: string): WholeRows {
   const root: unknown = JSON.parse(text);
-  const isRun = (run: unknown): run is readonly [number, number] => Array.isArray(run) && run.length === 2 && run.every(Number.isSafeInteger);
+  const isRun = (run: unknown): run is readonly [number, number] =>
+    Array.isArray(run) && run.length === 2 && run.every(Number.isSafeInteger);
   const isRuns = (runs: unknown): boolean => Array.isArray(runs) && runs.every(isRun);
   if (typeof root === 'object' && root !== null && Object.values(root).every(isRuns)) return root as WholeRows;
   throw new Error(`The diff vector's metadata "${keys.rows}" is not a map of row runs: save the diff vector again.`);

@@ -53,7 +53,8 @@ function translateBraces(pattern: string, open: number, depth: number): Translat
 }
 
 function translateRange(pattern: string, first: number, last: number): string {
-  if (last < first) throw new PatternError(`Pattern "${pattern}": the range {${first}..${last}} runs backwards. Write {${last}..${first}}.`);
+  if (last < first)
+    throw new PatternError(`Pattern "${pattern}": the range {${first}..${last}} runs backwards. Write {${last}..${first}}.`);
   if (last - first > longestRange) throw new PatternError(`Pattern "${pattern}": the range {${first}..${last}} is too long.`);
   return `(?:${Array.from({ length: last - first + 1 }, (_, index) => first + index).join('|')})`;
 }

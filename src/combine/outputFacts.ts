@@ -31,5 +31,7 @@ function withNames(combination: Combination, inputs: Described['inputs']): Combi
   const isClear = new Set(names.values()).size === inputsOf(combination).length;
   if (!isClear) return combination;
   const nameOf = (role: string): string => names.get(role) ?? role;
-  return { steps: combination.steps.map(({ scale, plus, minus }) => ({ scale, plus: nameOf(plus), minus: minus === null ? null : nameOf(minus) })) };
+  return {
+    steps: combination.steps.map(({ scale, plus, minus }) => ({ scale, plus: nameOf(plus), minus: minus === null ? null : nameOf(minus) })),
+  };
 }

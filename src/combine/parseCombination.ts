@@ -29,7 +29,12 @@ export function parseCombination(formula: string): Combination {
     if (sign === null) reader.fail('expected + or − between terms, with spaces around it');
     steps.push(reader.readStep(sign));
   }
-  return { steps: foldDifference(steps.map(({ step }) => step), steps[1]?.hasFactor === false) };
+  return {
+    steps: foldDifference(
+      steps.map(({ step }) => step),
+      steps[1]?.hasFactor === false,
+    ),
+  };
 }
 
 /** `a − b` at the start: one difference instead of two terms. */

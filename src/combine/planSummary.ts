@@ -44,9 +44,22 @@ function reasonOf({ action, reason, scales }: TreatedTensor, { request, combinat
 export function describeVocabulary(vocabulary: VocabularyPlan): string[] {
   const { rule, reason, rowCount, templateRowCount, shared, addedFromFinetuned, onlyTarget, withoutDifference, padding } = vocabulary;
   if (rule === 'same') return [reason];
-  const rows = [`${plural(shared, 'row')} combined`, ...some(addedFromFinetuned, 'added'), ...some(onlyTarget + withoutDifference, 'kept from the target'), ...some(padding, 'of padding')];
-  const size = rowCount === templateRowCount ? `${plural(rowCount, 'row')} as before` : `${plural(templateRowCount, 'row')} become ${rowCount.toLocaleString('en-US')}`;
-  return [reason, `${size}: ${rows.join(', ')}.`, ...names('Added', vocabulary.addedTokens, addedFromFinetuned), ...names("Only the target's", vocabulary.onlyTargetTokens, onlyTarget)];
+  const rows = [
+    `${plural(shared, 'row')} combined`,
+    ...some(addedFromFinetuned, 'added'),
+    ...some(onlyTarget + withoutDifference, 'kept from the target'),
+    ...some(padding, 'of padding'),
+  ];
+  const size =
+    rowCount === templateRowCount
+      ? `${plural(rowCount, 'row')} as before`
+      : `${plural(templateRowCount, 'row')} become ${rowCount.toLocaleString('en-US')}`;
+  return [
+    reason,
+    `${size}: ${rows.join(', ')}.`,
+    ...names('Added', vocabulary.addedTokens, addedFromFinetuned),
+    ...names("Only the target's", vocabulary.onlyTargetTokens, onlyTarget),
+  ];
 }
 
 function some(count: number, what: string): string[] {
@@ -71,6 +84,9 @@ export function lostShare({ normLost, normDelta }: RoundingReport): number | nul
 export function describeRounding(rounding: RoundingReport): string {
   const { changedCount, unmovedCount } = rounding;
   if (changedCount === 0) return 'No weight was to change.';
-  const still = unmovedCount === 0 ? 'every weight that was to change moved' : `${unmovedCount.toLocaleString('en-US')} of ${plural(changedCount, 'weight')} that were to change did not move`;
+  const still =
+    unmovedCount === 0
+      ? 'every weight that was to change moved'
+      : `${unmovedCount.toLocaleString('en-US')} of ${plural(changedCount, 'weight')} that were to change did not move`;
   return `${formatShare(lostShare(rounding))} of the change was lost to rounding; ${still}.`;
 }

@@ -10,13 +10,33 @@ export function planToMarkdown(plan: CombinePlan): string {
   const sections = [
     [`# ${title}`, '', markdownCode(plan.formula)],
     problemSection('This cannot run', plan.refusals),
-    ['## Models', '', '| | name | folder |', '|---|---|---|', ...plan.inputs.map(({ role, name, path }) => markdownRow([role, name, path])), markdownRow(['output', '', plan.output])],
-    ['## Tensors', '', '| | tensors | why | names |', '|---|--:|---|---|', ...groupTensors(plan).map(({ action, reason, names }) => markdownRow([action, names.length.toLocaleString('en-US'), reason, nameCell(names)]))],
-    plan.vocabulary === null ? [] : ['## Vocabulary', '', ...describeVocabulary(plan.vocabulary).map((line) => `- ${escapeMarkdown(line)}`)],
+    [
+      '## Models',
+      '',
+      '| | name | folder |',
+      '|---|---|---|',
+      ...plan.inputs.map(({ role, name, path }) => markdownRow([role, name, path])),
+      markdownRow(['output', '', plan.output]),
+    ],
+    [
+      '## Tensors',
+      '',
+      '| | tensors | why | names |',
+      '|---|--:|---|---|',
+      ...groupTensors(plan).map(({ action, reason, names }) =>
+        markdownRow([action, names.length.toLocaleString('en-US'), reason, nameCell(names)]),
+      ),
+    ],
+    plan.vocabulary === null
+      ? []
+      : ['## Vocabulary', '', ...describeVocabulary(plan.vocabulary).map((line) => `- ${escapeMarkdown(line)}`)],
     fileSection(plan),
     problemSection('Worth knowing', plan.findings),
   ];
-  return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 }
 
 function problemSection(title: string, findings: readonly Finding[]): string[] {
@@ -26,6 +46,20 @@ function problemSection(title: string, findings: readonly Finding[]): string[] {
 function fileSection({ shards, files, readByteLength, writeByteLength, freeDisk, peakMemory }: CombinePlan): string[] {
   const weights = shards.map(({ file, header, dataByteLength }) => markdownRow([file, formatBytes(header.byteLength + dataByteLength)]));
   const others = files.map(({ name, reason }) => markdownRow([name, reason]));
-  const costs = [`Reads ${formatBytes(readByteLength)}`, `writes ${formatBytes(writeByteLength)}`, `${formatBytes(freeDisk)} free on the disk`, `about ${formatBytes(peakMemory)} of memory`];
-  return ['## Output', '', `${costs.join(' · ')}.`, '', `| ${plural(shards.length + files.length, 'file')} | |`, '|---|---|', ...weights, ...others];
+  const costs = [
+    `Reads ${formatBytes(readByteLength)}`,
+    `writes ${formatBytes(writeByteLength)}`,
+    `${formatBytes(freeDisk)} free on the disk`,
+    `about ${formatBytes(peakMemory)} of memory`,
+  ];
+  return [
+    '## Output',
+    '',
+    `${costs.join(' · ')}.`,
+    '',
+    `| ${plural(shards.length + files.length, 'file')} | |`,
+    '|---|---|',
+    ...weights,
+    ...others,
+  ];
 }

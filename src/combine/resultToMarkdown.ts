@@ -8,20 +8,56 @@ import type { LayerRounding } from './run/rounding.js';
 /** A finished output as a page: formula, rounding, what happened to the tensors, hashes. Names from files are escaped. */
 export function resultToMarkdown(name: string, folder: string, manifest: Manifest): string {
   const sections = [
-    [`# ${escapeMarkdown(name)}`, '', markdownCode(outputFacts(manifest).formula), '', `${manifest.kind === 'model' ? 'A model version' : 'A diff vector'} written by Model Rebase ${escapeMarkdown(manifest.toolVersion)} to ${markdownCode(folder)}.`],
+    [
+      `# ${escapeMarkdown(name)}`,
+      '',
+      markdownCode(outputFacts(manifest).formula),
+      '',
+      `${manifest.kind === 'model' ? 'A model version' : 'A diff vector'} written by Model Rebase ${escapeMarkdown(manifest.toolVersion)} to ${markdownCode(folder)}.`,
+    ],
     roundingSection(manifest),
-    ['## Models', '', '| | name | folder |', '|---|---|---|', ...manifest.inputs.map(({ role, name: input, path }) => markdownRow([role, input, path]))],
-    ['## Tensors', '', '| | tensors | why | names |', '|---|--:|---|---|', ...groupTensors(manifest).map(({ action, reason, names }) => markdownRow([action, formatCount(names.length), reason, nameCell(names)]))],
-    manifest.vocabulary === null ? [] : ['## Vocabulary', '', ...describeVocabulary(manifest.vocabulary).map((line) => `- ${escapeMarkdown(line)}`)],
+    [
+      '## Models',
+      '',
+      '| | name | folder |',
+      '|---|---|---|',
+      ...manifest.inputs.map(({ role, name: input, path }) => markdownRow([role, input, path])),
+    ],
+    [
+      '## Tensors',
+      '',
+      '| | tensors | why | names |',
+      '|---|--:|---|---|',
+      ...groupTensors(manifest).map(({ action, reason, names }) =>
+        markdownRow([action, formatCount(names.length), reason, nameCell(names)]),
+      ),
+    ],
+    manifest.vocabulary === null
+      ? []
+      : ['## Vocabulary', '', ...describeVocabulary(manifest.vocabulary).map((line) => `- ${escapeMarkdown(line)}`)],
     hashSection(manifest),
   ];
-  return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 }
 
 function roundingSection({ rounding: { total, layers } }: Manifest): string[] {
-  const rows = inLayerOrder(layers).map((layer) => markdownRow([layer.layer, formatCount(layer.changedCount), formatCount(layer.unmovedCount), formatShare(lostShare(layer))]));
+  const rows = inLayerOrder(layers).map((layer) =>
+    markdownRow([layer.layer, formatCount(layer.changedCount), formatCount(layer.unmovedCount), formatShare(lostShare(layer))]),
+  );
   const all = markdownRow(['all', formatCount(total.changedCount), formatCount(total.unmovedCount), formatShare(lostShare(total))]);
-  return ['## Rounding', '', describeRounding(total), '', '| layer | weights to change | did not move | change lost |', '|---|--:|--:|--:|', all, ...rows];
+  return [
+    '## Rounding',
+    '',
+    describeRounding(total),
+    '',
+    '| layer | weights to change | did not move | change lost |',
+    '|---|--:|--:|--:|',
+    all,
+    ...rows,
+  ];
 }
 
 /** `layer 2` before `layer 10`; what lies outside the layers first. */
@@ -31,9 +67,15 @@ function inLayerOrder(layers: readonly LayerRounding[]): LayerRounding[] {
 }
 
 function hashSection({ shards, files, inputs }: Manifest): string[] {
-  const weights = shards.map(({ file, headerByteLength, dataByteLength, hash }) => [file, formatBytes(headerByteLength + dataByteLength), hash]);
+  const weights = shards.map(({ file, headerByteLength, dataByteLength, hash }) => [
+    file,
+    formatBytes(headerByteLength + dataByteLength),
+    hash,
+  ]);
   const others = files.map(({ name, byteLength, hash }) => [name, formatBytes(byteLength), hash]);
-  const sources = inputs.flatMap(({ role, shards: parts }) => parts.map(({ path, byteLength, headerSha256, sha256 }) => [role, path, formatBytes(byteLength), sha256 ?? `header ${headerSha256}`]));
+  const sources = inputs.flatMap(({ role, shards: parts }) =>
+    parts.map(({ path, byteLength, headerSha256, sha256 }) => [role, path, formatBytes(byteLength), sha256 ?? `header ${headerSha256}`]),
+  );
   return [
     '## Hashes',
     '',

@@ -17,7 +17,10 @@ export class ScaleError extends Error {
  */
 export function parseScaleRule(text: string): ScaleRule {
   const at = text.lastIndexOf('=');
-  const number = text.slice(at + 1).trim().replace(/^−/u, '-');
+  const number = text
+    .slice(at + 1)
+    .trim()
+    .replace(/^−/u, '-');
   const scale = Number(number);
   if (number === '' || !Number.isFinite(scale)) throw new ScaleError(`A scale is a number, or PATTERN=NUMBER, but got "${text}".`);
   if (at < 0) return { pattern: null, scale };

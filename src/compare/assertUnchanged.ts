@@ -13,7 +13,9 @@ async function assertShardUnchanged(shard: Shard): Promise<void> {
   const stats = await statOf(shard);
   const found = { byteLength: Number(stats.size), modifiedAt: modifiedAtOf(stats) };
   if (found.byteLength === shard.byteLength && found.modifiedAt === shard.modifiedAt) return;
-  throw new FileReadError(`${shard.path}: changed while it was being read, so the numbers would mix two versions. ${describeChange(shard, found)}`);
+  throw new FileReadError(
+    `${shard.path}: changed while it was being read, so the numbers would mix two versions. ${describeChange(shard, found)}`,
+  );
 }
 
 async function statOf({ path }: Shard): Promise<BigIntStats> {

@@ -1,8 +1,29 @@
-import { dataByteLength, layerLabel, parameterCount, parseTensorName, type Checkpoint, type Dtype, type TensorName } from '../checkpoint/index.js';
+import {
+  dataByteLength,
+  layerLabel,
+  parameterCount,
+  parseTensorName,
+  type Checkpoint,
+  type Dtype,
+  type TensorName,
+} from '../checkpoint/index.js';
 import type { ComparisonResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
 import type { ComparisonPlan, PlannedPair } from './planComparison.js';
-import { tensorStatuses, type DeltaStatistics, type DiffReport, type EngineChoice, type GroupDiff, type LayerDiff, type MaybeStatistics, type ModuleDiff, type ReportSide, type StatusCounts, type TensorDiff, type TensorStatus } from './report/index.js';
+import {
+  tensorStatuses,
+  type DeltaStatistics,
+  type DiffReport,
+  type EngineChoice,
+  type GroupDiff,
+  type LayerDiff,
+  type MaybeStatistics,
+  type ModuleDiff,
+  type ReportSide,
+  type StatusCounts,
+  type TensorDiff,
+  type TensorStatus,
+} from './report/index.js';
 import { StatisticsSum } from './statisticsSum.js';
 import { textFilesBeside } from './textFiles.js';
 
@@ -15,7 +36,12 @@ interface Entry {
 type Modules = ComparisonResult['modules'];
 
 /** @returns the report of a comparison that has run. `seconds` is its duration. */
-export function buildReport(plan: ComparisonPlan, { statistics, modules }: ComparisonResult, engine: EngineChoice, seconds: number): DiffReport {
+export function buildReport(
+  plan: ComparisonPlan,
+  { statistics, modules }: ComparisonResult,
+  engine: EngineChoice,
+  seconds: number,
+): DiffReport {
   const entries = plan.pairs.map((planned, index) => entryOf(planned, statistics[index] ?? null, plan.sameFiles));
   const tensors = entries.map(({ diff }) => diff);
   return {
@@ -27,7 +53,10 @@ export function buildReport(plan: ComparisonPlan, { statistics, modules }: Compa
     engine,
     prefixMap: plan.prefixMap,
     seconds,
-    summary: groupOf(entries, [...modules.values()].flatMap((sums) => [...sums.values()])),
+    summary: groupOf(
+      entries,
+      [...modules.values()].flatMap((sums) => [...sums.values()]),
+    ),
     layers: layersOf(entries, modules),
     modules: modulesOf(entries, (module) => [...modules.values()].flatMap((sums) => sums.get(module) ?? [])),
     tensors,
@@ -84,7 +113,15 @@ const noStatistics: MaybeStatistics = {
 };
 
 /** What is known without reading when both sides are the same bytes of one file. Norms are not. */
-const unreadIdentical: MaybeStatistics = { ...noStatistics, normDelta: 0, relativeChange: 0, maxAbsDelta: 0, meanDelta: 0, changedCount: 0, signFlips: 0 };
+const unreadIdentical: MaybeStatistics = {
+  ...noStatistics,
+  normDelta: 0,
+  relativeChange: 0,
+  maxAbsDelta: 0,
+  meanDelta: 0,
+  changedCount: 0,
+  signFlips: 0,
+};
 
 /** `sums` are those of the modules that the entries lie in. */
 function groupOf(entries: readonly Entry[], sums: readonly StatisticsSum[]): GroupDiff {

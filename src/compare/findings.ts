@@ -12,7 +12,12 @@ export function findingsOf(plan: ComparisonPlan, tensors: readonly TensorDiff[])
     ...unmatchedFindings(tensors),
     ...listed(tensors.filter(isNonFinite), 'non-finite', 'error', describeNonFinite),
     ...listed(tensors.filter(isGrown), 'grown', 'info', describeGrown),
-    ...listed(tensors.filter(({ status }) => status === 'unread'), 'unread-dtype', 'warning', describeUnread),
+    ...listed(
+      tensors.filter(({ status }) => status === 'unread'),
+      'unread-dtype',
+      'warning',
+      describeUnread,
+    ),
   ];
 }
 
@@ -31,8 +36,15 @@ function unmatchedFindings(tensors: readonly TensorDiff[]): Finding[] {
   return [{ severity: 'warning', code: 'nothing-matches', message }];
 }
 
-function listed(tensors: readonly TensorDiff[], code: string, severity: Finding['severity'], describe: (tensor: TensorDiff) => string): Finding[] {
-  const findings: Finding[] = tensors.slice(0, mostListed).map((tensor) => ({ severity, code, message: describe(tensor), tensor: tensor.name }));
+function listed(
+  tensors: readonly TensorDiff[],
+  code: string,
+  severity: Finding['severity'],
+  describe: (tensor: TensorDiff) => string,
+): Finding[] {
+  const findings: Finding[] = tensors
+    .slice(0, mostListed)
+    .map((tensor) => ({ severity, code, message: describe(tensor), tensor: tensor.name }));
   const rest = tensors.length - findings.length;
   if (rest > 0) findings.push({ severity, code, message: `… and ${rest} more tensors with the same finding.` });
   return findings;

@@ -4,9 +4,7 @@ import type { PrefixRule } from './report/index.js';
 
 /** A tensor of A and its counterpart in B. One of them may be missing, never both. */
 export type TensorPair =
-  | { readonly a: Tensor; readonly b: Tensor }
-  | { readonly a: Tensor; readonly b: null }
-  | { readonly a: null; readonly b: Tensor };
+  { readonly a: Tensor; readonly b: Tensor } | { readonly a: Tensor; readonly b: null } | { readonly a: null; readonly b: Tensor };
 
 /**
  * Pairs tensors by name: exact names first, then B's names through the prefix map. No tensor is in two pairs.

@@ -90,7 +90,10 @@ function splits({ name, shape }: Tensor): { prefix: string; key: string }[] {
   const firstNumber = segments.findIndex((segment) => /^\d+$/.test(segment));
   const deepest = Math.min(deepestPrefix, segments.length - 2, firstNumber < 0 ? Infinity : firstNumber);
   return Array.from({ length: Math.max(0, deepest + 1) }, (_, depth) => ({
-    prefix: segments.slice(0, depth).map((segment) => `${segment}.`).join(''),
+    prefix: segments
+      .slice(0, depth)
+      .map((segment) => `${segment}.`)
+      .join(''),
     key: `${segments.slice(depth).join('.')}\0${shape.join('x')}`,
   }));
 }

@@ -56,7 +56,13 @@ export class ProfileSum {
   finish(): { rowNorms: number[]; columnNorms: number[]; rowsPerEntry: number; columnsPerEntry: number; picture: DeltaPicture } {
     const rows = norms(this.#rowSquaresDelta);
     const columns = norms(this.#columnSquaresDelta);
-    return { rowNorms: rows.norms, columnNorms: columns.norms, rowsPerEntry: rows.step, columnsPerEntry: columns.step, picture: this.#picture() };
+    return {
+      rowNorms: rows.norms,
+      columnNorms: columns.norms,
+      rowsPerEntry: rows.step,
+      columnsPerEntry: columns.step,
+      picture: this.#picture(),
+    };
   }
 
   #picture(): DeltaPicture {

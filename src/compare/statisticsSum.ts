@@ -102,5 +102,10 @@ function finishHistogram(bins: Float64Array, zeros: number): DeltaHistogram {
   while (first < end && !isOccupied(first)) first++;
   while (first < end && !isOccupied(end - 1)) end--;
   if (first === end) return { zero: zeros, firstExponent: 0, negative: [], positive: [] };
-  return { zero: zeros, firstExponent: first - exponentBias, negative: [...negative.subarray(first, end)], positive: [...positive.subarray(first, end)] };
+  return {
+    zero: zeros,
+    firstExponent: first - exponentBias,
+    negative: [...negative.subarray(first, end)],
+    positive: [...positive.subarray(first, end)],
+  };
 }

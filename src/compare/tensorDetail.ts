@@ -32,7 +32,13 @@ interface MatrixPair {
  * changed most (with their tokens, for embeddings), a down-sampled picture.
  * Rejects when a tensor is missing, its dtype is not read, or the shapes cannot be compared.
  */
-export async function computeTensorDetail(a: Checkpoint, b: Checkpoint, nameA: string, nameB: string, options: TensorDetailOptions): Promise<TensorDetail> {
+export async function computeTensorDetail(
+  a: Checkpoint,
+  b: Checkpoint,
+  nameA: string,
+  nameB: string,
+  options: TensorDetailOptions,
+): Promise<TensorDetail> {
   const pair = matrixPair(tensorNamed(a, nameA), tensorNamed(b, nameB));
   const statistics = new StatisticsSum();
   const profile = new ProfileSum(pair.rowCount, pair.columnCount);
@@ -65,7 +71,12 @@ function* detailTasks(a: Checkpoint, b: Checkpoint, pair: MatrixPair, columnsPer
     const rows = Math.min(step, rowCount - firstRow);
     const count = rows * columnCount;
     const slices = { a: sliceTensor(a, pair.a, first, count), b: sliceTensor(b, pair.b, first, count), count };
-    yield { firstRow, rowCount: rows, compare: { kind: 'compare', pairs: [slices] }, rows: { kind: 'profile', pair: slices, columnCount, columnsPerCell } };
+    yield {
+      firstRow,
+      rowCount: rows,
+      compare: { kind: 'compare', pairs: [slices] },
+      rows: { kind: 'profile', pair: slices, columnCount, columnsPerCell },
+    };
   }
 }
 
@@ -76,7 +87,8 @@ function bytesPerRow({ a, b, columnCount }: MatrixPair): number {
 function tensorNamed(checkpoint: Checkpoint, name: string): Tensor {
   const tensor = checkpoint.tensors.find((candidate) => candidate.name === name);
   if (!tensor) throw new Error(`${checkpoint.path}: holds no tensor "${name}". The files may have changed since the diff: run it again.`);
-  if (!isReadable(tensor.dtype)) throw new Error(`${checkpoint.path} (tensor "${name}"): values of dtype ${tensor.dtype} are not read, so there is nothing to show.`);
+  if (!isReadable(tensor.dtype))
+    throw new Error(`${checkpoint.path} (tensor "${name}"): values of dtype ${tensor.dtype} are not read, so there is nothing to show.`);
   return tensor;
 }
 
@@ -85,7 +97,9 @@ function matrixPair(a: Tensor, b: Tensor): MatrixPair {
   const sameColumns = a.shape.length === b.shape.length && a.shape.slice(1).every((size, i) => size === b.shape[i + 1]);
   const rowsOf = (tensor: Tensor) => (columnCount === 0 ? 0 : tensor.elementCount / columnCount);
   if (!sameColumns || (a.shape.length < 2 && a.elementCount !== b.elementCount)) {
-    throw new Error(`"${a.name}" has shape [${a.shape.join(', ')}] in A and [${b.shape.join(', ')}] in B: these cannot be compared value by value.`);
+    throw new Error(
+      `"${a.name}" has shape [${a.shape.join(', ')}] in A and [${b.shape.join(', ')}] in B: these cannot be compared value by value.`,
+    );
   }
   if (columnCount * Math.max(bitsOf(a.dtype), bitsOf(b.dtype)) > chunkByteLength * 8) return foldLongRow(a, b);
   return { a, b, rowCount: Math.min(rowsOf(a), rowsOf(b)), columnCount, folded: false };

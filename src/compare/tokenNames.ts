@@ -15,7 +15,10 @@ const embeddingName = /(^|\.)(embed_tokens|wte|word_embeddings|embed_in|embed_ou
 export async function readTokenNames(checkpoint: Checkpoint, tensor: Tensor): Promise<((row: number) => string | null) | null> {
   if (!embeddingName.test(tensor.name) || parseTensorName(tensor.name).layer !== '') return null;
   const folder = folderOf(checkpoint);
-  const [tokenizer, config] = await Promise.all([readJson(join(folder, 'tokenizer.json')), readJson(join(folder, 'tokenizer_config.json'))]);
+  const [tokenizer, config] = await Promise.all([
+    readJson(join(folder, 'tokenizer.json')),
+    readJson(join(folder, 'tokenizer_config.json')),
+  ]);
   if (!tokenizer) return null;
   try {
     const library = await import('@huggingface/tokenizers'); // on demand: it would cost every start 10 ms

@@ -23,7 +23,11 @@ const simd = { name: 'simd', detail: 'WebAssembly SIMD' } as const;
  * @param workers threads that SIMD would use; the GPU is fed by one
  * @throws when the GPU engine is forced and cannot run; the message says why and what to do.
  */
-export async function chooseEngine(preference: EnginePreference, workers: number, trials: EngineTrials = realTrials): Promise<EngineChoice> {
+export async function chooseEngine(
+  preference: EnginePreference,
+  workers: number,
+  trials: EngineTrials = realTrials,
+): Promise<EngineChoice> {
   switch (preference) {
     case 'simd':
       return { ...simd, reason: 'chosen by the user' };

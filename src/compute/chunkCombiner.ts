@@ -55,7 +55,10 @@ export class ChunkCombiner {
   }
 
   #compute(chunk: OutputChunk): { bytes: Uint8Array; sums: readonly RoundingSums[] } {
-    const buffers = this.#kernels.buffers(chunk.inputs.map(({ byteLength }) => byteLength), chunk.segments ? chunk.byteLength : 0);
+    const buffers = this.#kernels.buffers(
+      chunk.inputs.map(({ byteLength }) => byteLength),
+      chunk.segments ? chunk.byteLength : 0,
+    );
     this.#readInputs(chunk, buffers);
     if (chunk.segments === null) return { bytes: buffers.inputs[0]!, sums: [] };
     const sums = chunk.segments.map((segment) => this.#fill(chunk, segment, buffers));
@@ -80,7 +83,11 @@ export class ChunkCombiner {
         return this.#kernels.combine({ steps: segment.steps, dtypes, storage: storageOf(chunk), count }, first);
       case 'copy':
         if (dtypes[segment.input] === dtype) copyElements(dtype, buffers.inputs[segment.input]!, buffers.output, first, count);
-        else this.#kernels.combine({ steps: [{ scale: 1, plus: segment.input, minus: null }], dtypes, storage: storageOf(chunk), count }, first);
+        else
+          this.#kernels.combine(
+            { steps: [{ scale: 1, plus: segment.input, minus: null }], dtypes, storage: storageOf(chunk), count },
+            first,
+          );
         return noRounding;
       case 'zeros':
         buffers.output.fill(0, bytesOf(dtype, first), bytesOf(dtype, first + count));

@@ -59,7 +59,10 @@ function reading<Result>(slice: TensorSlice, work: () => Result): Result {
     return work();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new FileReadError(`${placeOf(slice)}: cannot be read any more (${reason}). Check that the file is there and readable, then run again.`, { cause: error });
+    throw new FileReadError(
+      `${placeOf(slice)}: cannot be read any more (${reason}). Check that the file is there and readable, then run again.`,
+      { cause: error },
+    );
   }
 }
 

@@ -34,7 +34,7 @@ export class FileWriter {
   write(path: string, bytes: Uint8Array, start: number): void {
     try {
       const descriptor = this.#open(path);
-      for (let done = 0; done < bytes.byteLength; ) done += writeSync(descriptor, bytes, done, bytes.byteLength - done, start + done);
+      for (let done = 0; done < bytes.byteLength;) done += writeSync(descriptor, bytes, done, bytes.byteLength - done, start + done);
     } catch (error) {
       throw toWriteError(path, error);
     }

@@ -9,7 +9,12 @@ import { decodeToFloat64 } from './reference/index.js';
 import type { CompareTask, ProfileSums, ProfileTask, Task, TaskResults } from './task.js';
 
 /** Does one task with this worker's kernels and files. `combiner` is made when the first task needs it. */
-export async function runTask(task: Task, kernels: Kernels, reader: FileReader, combiner: () => Promise<ChunkCombiner>): Promise<TaskResults[Task['kind']]> {
+export async function runTask(
+  task: Task,
+  kernels: Kernels,
+  reader: FileReader,
+  combiner: () => Promise<ChunkCombiner>,
+): Promise<TaskResults[Task['kind']]> {
   switch (task.kind) {
     case 'compare':
       return runCompare(task, kernels, reader);

@@ -57,7 +57,11 @@ export class WorkerPool {
    * Runs `work` with a pool that lives exactly as long: aborting `signal` ends the workers at once and rejects what
    * waits with the signal's reason; the threads are gone when the promise settles.
    */
-  static async use<Result>(options: PoolOptions, signal: AbortSignal | undefined, work: (pool: WorkerPool) => Promise<Result>): Promise<Result> {
+  static async use<Result>(
+    options: PoolOptions,
+    signal: AbortSignal | undefined,
+    work: (pool: WorkerPool) => Promise<Result>,
+  ): Promise<Result> {
     signal?.throwIfAborted();
     const pool = new WorkerPool(options);
     const abort = () => void pool.dispose(signal?.reason as Error);

@@ -58,7 +58,11 @@ export class EngineClient {
   }
 
   /** Runs one job. Rejects with `EngineError`; after an abort its kind is `AbortError`. */
-  async request<Method extends EngineMethod>(method: Method, params: EngineRequests[Method]['params'], options: RequestOptions = {}): Promise<EngineRequests[Method]['result']> {
+  async request<Method extends EngineMethod>(
+    method: Method,
+    params: EngineRequests[Method]['params'],
+    options: RequestOptions = {},
+  ): Promise<EngineRequests[Method]['result']> {
     if (this.#disposed) throw new EngineError('The engine was shut down.', 'EngineDied');
     if (options.signal?.aborted) throw cancelled();
     const running = (this.#running ??= this.#start());
@@ -98,7 +102,9 @@ export class EngineClient {
     this.#forwardOutput(process);
     const running = { process, connection, pending: new Set<(error: EngineError) => void>() };
     process.on('error', (error) => this.#mourn(running, `failed (${error.message})`));
-    process.once('exit', (code, signal) => this.#mourn(running, signal ? `was killed (${signal})` : `ended with exit code ${code ?? 'unknown'}`));
+    process.once('exit', (code, signal) =>
+      this.#mourn(running, signal ? `was killed (${signal})` : `ended with exit code ${code ?? 'unknown'}`),
+    );
     return running;
   }
 

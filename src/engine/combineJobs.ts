@@ -1,6 +1,19 @@
 import { access, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { discardPartial, manifestName, outputFacts, planCombine, readManifest, runCombine, verify, type CombinePlan, type CombineProgress, type Manifest, type OutputFacts, type VerifyReport } from '../combine/index.js';
+import {
+  discardPartial,
+  manifestName,
+  outputFacts,
+  planCombine,
+  readManifest,
+  runCombine,
+  verify,
+  type CombinePlan,
+  type CombineProgress,
+  type Manifest,
+  type OutputFacts,
+  type VerifyReport,
+} from '../combine/index.js';
 import type { JobContext } from './jobs.js';
 import type { JobProgress, RunRequest, VerifyRequest } from './protocol.js';
 import { Throughput } from './throughput.js';
@@ -22,13 +35,21 @@ async function runPlan({ plan, options }: RunRequest, { signal, report }: JobCon
 
 async function describeOutput(path: string): Promise<OutputFacts | null> {
   const manifest = join(path, manifestName);
-  const isOutput = await access(manifest).then(() => true, () => false);
+  const isOutput = await access(manifest).then(
+    () => true,
+    () => false,
+  );
   return isOutput ? outputFacts(await readManifest(manifest)) : null;
 }
 
 function verifyOutput({ folder, deep, workers }: VerifyRequest, { signal, report }: JobContext): Promise<VerifyReport> {
   const onProgress = phaseReporter(report);
-  return verify(folder, { deep, workers, signal, onProgress: (doneBytes, totalBytes) => onProgress({ phase: 'verifying', doneBytes, totalBytes, tensor: '' }) });
+  return verify(folder, {
+    deep,
+    workers,
+    signal,
+    onProgress: (doneBytes, totalBytes) => onProgress({ phase: 'verifying', doneBytes, totalBytes, tensor: '' }),
+  });
 }
 
 type PhaseProgress = Omit<CombineProgress, 'phase'> & { readonly phase: CombineProgress['phase'] | 'verifying' };
@@ -38,6 +59,12 @@ function phaseReporter(report: (progress: JobProgress) => void): (progress: Phas
   let current: { readonly phase: string; readonly before: number; readonly throughput: Throughput } | null = null;
   return ({ phase, doneBytes, totalBytes, tensor }) => {
     if (current?.phase !== phase) current = { phase, before: doneBytes, throughput: new Throughput() };
-    report({ doneBytes, totalBytes, bytesPerSecond: current.throughput.add(doneBytes - current.before), tensor: tensor === '' ? null : tensor, phase });
+    report({
+      doneBytes,
+      totalBytes,
+      bytesPerSecond: current.throughput.add(doneBytes - current.before),
+      tensor: tensor === '' ? null : tensor,
+      phase,
+    });
   };
 }

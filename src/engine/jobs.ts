@@ -13,7 +13,10 @@ export interface JobContext {
 
 /** The jobs of the engine: the same code in the background process and in the CLI's own. */
 export type Jobs = {
-  readonly [Method in EngineMethod]: (params: EngineRequests[Method]['params'], context: JobContext) => Promise<EngineRequests[Method]['result']>;
+  readonly [Method in EngineMethod]: (
+    params: EngineRequests[Method]['params'],
+    context: JobContext,
+  ) => Promise<EngineRequests[Method]['result']>;
 };
 
 export const jobs: Jobs = {
@@ -32,7 +35,10 @@ async function runDiff({ a, b, options }: DiffRequest, { signal, report }: JobCo
   });
 }
 
-async function runTensorDetail(request: TensorDetailRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/tensor']['result']> {
+async function runTensorDetail(
+  request: TensorDetailRequest,
+  { signal, report }: JobContext,
+): Promise<EngineRequests['diff/tensor']['result']> {
   const [a, b] = await Promise.all([openCheckpoint(request.a, signal), openCheckpoint(request.b, signal)]);
   const engine = await chooseEngine('simd', 1);
   const onProgress = progressReporter(report);

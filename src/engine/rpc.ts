@@ -12,7 +12,9 @@ export interface ErrorData {
   readonly name: string;
 }
 
-export function requestType<Method extends EngineMethod>(method: Method): RequestType<Envelope<Method>, EngineRequests[Method]['result'], ErrorData> {
+export function requestType<Method extends EngineMethod>(
+  method: Method,
+): RequestType<Envelope<Method>, EngineRequests[Method]['result'], ErrorData> {
   return new RequestType(method);
 }
 

@@ -1,5 +1,14 @@
 /** What the extension host and its webviews say to each other. Types only; the RPC class is in `channel.ts`. */
-import type { GroupDiff, LayerDiff, ModuleDiff, ReportSide, TensorDetail, TensorDiff, EngineChoice, TensorStatus } from '../compare/report/index.js';
+import type {
+  GroupDiff,
+  LayerDiff,
+  ModuleDiff,
+  ReportSide,
+  TensorDetail,
+  TensorDiff,
+  EngineChoice,
+  TensorStatus,
+} from '../compare/report/index.js';
 import type { CheckpointSummary } from './checkpointSummary.js';
 
 /**
@@ -81,7 +90,11 @@ export type DiffPanelState =
   | { readonly kind: 'running'; readonly titleA: string; readonly titleB: string; readonly progress: Progress }
   | { readonly kind: 'failed'; readonly titleA: string; readonly titleB: string; readonly message: string }
   | { readonly kind: 'cancelled'; readonly titleA: string; readonly titleB: string }
-  | { readonly kind: 'done'; readonly view: DiffView; /** Values can be read again: both inputs are still there. */ readonly live: boolean };
+  | {
+      readonly kind: 'done';
+      readonly view: DiffView;
+      /** Values can be read again: both inputs are still there. */ readonly live: boolean;
+    };
 
 /** Pushed by the host without being asked. */
 export interface DiffPanelEvents {

@@ -25,11 +25,7 @@ export function buildSafetensors(tensors: readonly TensorToWrite[], options: Wri
 }
 
 /** Writes `buildSafetensors(...)` to `path`, making its folder. */
-export async function writeSafetensors(
-  path: string,
-  tensors: readonly TensorToWrite[],
-  options: WriteOptions = {},
-): Promise<void> {
+export async function writeSafetensors(path: string, tensors: readonly TensorToWrite[], options: WriteOptions = {}): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, buildSafetensors(tensors, options));
 }

@@ -82,7 +82,10 @@ describe('checkpoint panel in a browser', function () {
     await open();
     await page.getByRole('button', { name: 'Select for Model Diff' }).click();
     await page.getByRole('button', { name: 'Diff with Selected' }).click();
-    assert.deepEqual((await callsOf(page)).map(({ method }) => method), ['ready', 'selectForDiff', 'diffWithSelected']);
+    assert.deepEqual(
+      (await callsOf(page)).map(({ method }) => method),
+      ['ready', 'selectForDiff', 'diffWithSelected'],
+    );
   });
 
   it('keeps filter, open groups and scroll over a reload', async () => {
@@ -99,7 +102,10 @@ describe('checkpoint panel in a browser', function () {
   it('shows why a checkpoint cannot be opened', async () => {
     await open({ scenario: 'failed' });
     await page.getByRole('heading', { name: 'model.safetensors' }).waitFor();
-    await page.getByRole('alert').getByText(/The file is cut short: download it again./).waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/The file is cut short: download it again./)
+      .waitFor();
   });
 
   it('shows hostile names, metadata and messages as text', async () => {

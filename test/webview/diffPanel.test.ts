@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { callsOf, emitTo, errorsOf, Harness, openingTime, type PanelOptions, savedStateOf, scrollTimes, violationsOf } from './harness/browser.js';
+import {
+  callsOf,
+  emitTo,
+  errorsOf,
+  Harness,
+  openingTime,
+  type PanelOptions,
+  savedStateOf,
+  scrollTimes,
+  violationsOf,
+} from './harness/browser.js';
 
 describe('diff panel in a browser', function () {
   this.timeout(60_000);
@@ -30,7 +40,10 @@ describe('diff panel in a browser', function () {
       await open();
       assert.equal((await page.getByRole('heading', { level: 1 }).innerText()).replace(/\s+/g, ' '), 'base-1 finetuned-1');
       await page.getByText('LlamaForCausalLM · 1.54B parameters → 1.10B parameters · BF16 · 3.08 GB → 2.20 GB').waitFor();
-      assert.equal(await page.getByText('WebAssembly SIMD, 2 workers').getAttribute('title'), 'Measured 9.8 GB/s; no GPU adapter was found.');
+      assert.equal(
+        await page.getByText('WebAssembly SIMD, 2 workers').getAttribute('title'),
+        'Measured 9.8 GB/s; no GPU adapter was found.',
+      );
       const facts = await page.locator('.fact').allInnerTexts();
       assert.deepEqual(facts[0]?.split('\n'), ['Relative change', '0.00343', '‖Δ‖ 2.70 · ‖A‖ 785']);
       assert.deepEqual(facts[1]?.split('\n').slice(0, 2), ['Cosine', '0.9999941']);
@@ -40,7 +53,17 @@ describe('diff panel in a browser', function () {
     it('lists tensors by relative change, the largest first', async () => {
       await open();
       assert.equal(await shownCount(), '292');
-      assert.deepEqual(await cells(0), ['model.layers.31.self_attn.k_proj.weight', 'changed', 'BF16', '256 × 2048', '0.0106', '0.999944', '0.00204', '47.3%', '788']);
+      assert.deepEqual(await cells(0), [
+        'model.layers.31.self_attn.k_proj.weight',
+        'changed',
+        'BF16',
+        '256 × 2048',
+        '0.0106',
+        '0.999944',
+        '0.00204',
+        '47.3%',
+        '788',
+      ]);
     });
 
     it('shows every status, and NaN, infinity and missing values as what they are', async () => {
@@ -48,7 +71,18 @@ describe('diff panel in a browser', function () {
       assert.deepEqual((await cells(0)).slice(4, 6), ['∞', '–']);
       assert.deepEqual(await page.getByRole('columnheader', { name: '‖Δ‖/‖A‖' }).getAttribute('aria-sort'), 'descending');
       const statuses = await Promise.all(Array.from({ length: 10 }, async (_, index) => (await cells(index))[1]));
-      assert.deepEqual(statuses.toSorted(), ['added', 'changed', 'changed', 'changed', 'grown', 'identical', 'removed', 'reshaped', 'retyped', 'unread']);
+      assert.deepEqual(statuses.toSorted(), [
+        'added',
+        'changed',
+        'changed',
+        'changed',
+        'grown',
+        'identical',
+        'removed',
+        'reshaped',
+        'retyped',
+        'unread',
+      ]);
     });
 
     it('lists findings of the comparison and of both sides, the gravest first', async () => {
@@ -79,7 +113,13 @@ describe('diff panel in a browser', function () {
       await header.getByRole('button').click();
       assert.equal(await header.getAttribute('aria-sort'), 'descending');
       const descending = await Promise.all([0, 9].map(async (index) => (await cells(index))[5]));
-      assert.deepEqual([ascending, descending], [['0.999950', '1', '–', '–'], ['1', '–']]);
+      assert.deepEqual(
+        [ascending, descending],
+        [
+          ['0.999950', '1', '–', '–'],
+          ['1', '–'],
+        ],
+      );
     });
 
     it('sorts names as people count', async () => {
@@ -87,7 +127,10 @@ describe('diff panel in a browser', function () {
       await page.getByRole('columnheader', { name: 'Tensor' }).getByRole('button').click();
       await filterBox().fill('q_proj');
       const names = await Promise.all([1, 2, 9, 10].map(async (index) => (await cells(index))[0]));
-      assert.deepEqual(names, [1, 2, 9, 10].map((layer) => `model.layers.${layer}.self_attn.q_proj.weight`));
+      assert.deepEqual(
+        names,
+        [1, 2, 9, 10].map((layer) => `model.layers.${layer}.self_attn.q_proj.weight`),
+      );
     });
 
     it('filters by all words of a text and by status', async () => {
@@ -147,7 +190,10 @@ describe('diff panel in a browser', function () {
       assert.ok(box);
       const position = { x: 70, y: box.height - 12 };
       await heatmap().hover({ position });
-      await page.locator('.tooltip').getByText(/^layer \d+ · self_attn.q_proj$/).waitFor();
+      await page
+        .locator('.tooltip')
+        .getByText(/^layer \d+ · self_attn.q_proj$/)
+        .waitFor();
       await heatmap().click({ position });
       const chip = page.getByRole('button', { name: /^Stop showing only layer \d+ · self_attn.q_proj$/ });
       await chip.click();
@@ -181,7 +227,9 @@ describe('diff panel in a browser', function () {
           return canvas.toDataURL();
         });
       const dark = await picture();
-      await page.evaluate(() => (globalThis as unknown as { fakeHost: { applyTheme: (name: string) => void } }).fakeHost.applyTheme('light'));
+      await page.evaluate(() =>
+        (globalThis as unknown as { fakeHost: { applyTheme: (name: string) => void } }).fakeHost.applyTheme('light'),
+      );
       await page.waitForTimeout(100);
       assert.notEqual(await picture(), dark);
     });
@@ -206,7 +254,14 @@ describe('diff panel in a browser', function () {
       await detail.getByRole('button', { name: 'Show Rows and Picture' }).click();
       const rows = detail.locator('rebase-changed-rows tbody tr');
       assert.equal(await rows.count(), 100);
-      assert.deepEqual(await rows.nth(2).locator('th, td').allTextContents().then((texts) => texts.map((text) => text.trim())), ['15,838', '↵', '0.300', '0.167']);
+      assert.deepEqual(
+        await rows
+          .nth(2)
+          .locator('th, td')
+          .allTextContents()
+          .then((texts) => texts.map((text) => text.trim())),
+        ['15,838', '↵', '0.300', '0.167'],
+      );
       await detail.getByRole('button', { name: 'Show ‖Δ‖ by row as table' }).click();
       assert.equal(await detail.locator('rebase-profile').first().getByRole('row').count(), 257);
       await detail.getByRole('button', { name: 'Show picture as table' }).click();
@@ -284,7 +339,10 @@ describe('diff panel in a browser', function () {
 
     it('shows why it failed and tries again', async () => {
       await open({ scenario: 'failed' });
-      await page.getByRole('alert').getByText(/the file has 1,073,700,000 bytes/).waitFor();
+      await page
+        .getByRole('alert')
+        .getByText(/the file has 1,073,700,000 bytes/)
+        .waitFor();
       await page.getByRole('button', { name: 'Try Again' }).click();
       await page.getByText('1.2 GB of 3.3 GB').waitFor();
     });
@@ -343,7 +401,16 @@ describe('diff panel in a browser', function () {
       });
       reached.add(name);
     }
-    for (const name of ['base-1', 'Export', 'Compare again', '2 findings', 'Show as table', 'Tensors', 'Width of the heat map', 'Filter tensors by name']) {
+    for (const name of [
+      'base-1',
+      'Export',
+      'Compare again',
+      '2 findings',
+      'Show as table',
+      'Tensors',
+      'Width of the heat map',
+      'Filter tensors by name',
+    ]) {
       assert.ok(reached.has(name), `${name} is not among ${[...reached].join(' | ')}`);
     }
   });

@@ -18,8 +18,18 @@ export function checkIndex(index: ShardIndex, opened: readonly OpenShard[]): Fin
     names.length === 0 ? [] : [{ severity, code, message: `${says}: ${nameList(names)}. ${rewrite}`, tensor: names[0]!, file: index.file }];
   return [
     ...finding('index-tensor-absent', 'error', absent, `The index names ${count(absent.length, 'tensor')} that no shard holds`),
-    ...finding('index-wrong-shard', 'warning', misplaced, `${count(misplaced.length, 'tensor')} in another shard than the index says, read from there`),
-    ...finding('index-tensor-unlisted', 'warning', unlisted, `The shards hold ${count(unlisted.length, 'tensor')} that the index does not name`),
+    ...finding(
+      'index-wrong-shard',
+      'warning',
+      misplaced,
+      `${count(misplaced.length, 'tensor')} in another shard than the index says, read from there`,
+    ),
+    ...finding(
+      'index-tensor-unlisted',
+      'warning',
+      unlisted,
+      `The shards hold ${count(unlisted.length, 'tensor')} that the index does not name`,
+    ),
     ...checkTotalSize(index, opened),
   ];
 }
@@ -42,7 +52,11 @@ function checkTotalSize(index: ShardIndex, opened: readonly OpenShard[]): Findin
 
 /** Names that occur more than once, in one header or in several shards. */
 export function checkRepeated(opened: readonly OpenShard[], repeated: readonly RepeatedTensor[]): Finding[] {
-  return [...opened.flatMap(checkHeaderNames), ...repeated.slice(0, 20).map((tensor) => describeRepeated(tensor, opened)), ...rest(repeated.length - 20)];
+  return [
+    ...opened.flatMap(checkHeaderNames),
+    ...repeated.slice(0, 20).map((tensor) => describeRepeated(tensor, opened)),
+    ...rest(repeated.length - 20),
+  ];
 }
 
 function checkHeaderNames({ shard, header }: OpenShard): Finding[] {

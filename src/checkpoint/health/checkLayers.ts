@@ -41,7 +41,8 @@ function checkStack(file: string, { name, indices }: Stack, expected: number | n
   const until = Math.max(highest + 1, expected ?? 0);
   if (until > largestLayerCount) return [];
   const missing = Array.from({ length: until }, (_, index) => index).filter((index) => !indices.has(index));
-  if (missing.length > 0) return [{ severity: 'error', code: 'layers-missing', message: describeMissing(name, indices.size, missing, expected), file }];
+  if (missing.length > 0)
+    return [{ severity: 'error', code: 'layers-missing', message: describeMissing(name, indices.size, missing, expected), file }];
   if (expected === null || indices.size === expected) return [];
   const message = `${name} has ${indices.size} layers, config.json says ${expected}: the rest may serve another purpose, or config.json is of another model.`;
   return [{ severity: 'info', code: 'layers-more-than-config', message, file }];

@@ -40,13 +40,20 @@ function modelPaths(options: ParsedOptions): ReadonlyMap<string, string> {
 }
 
 /** Paths of a formula become short names, so that formula, manifest and model card read well anywhere. */
-export function nameInputs(combination: Combination, paths: ReadonlyMap<string, string>): { combination: Combination; inputs: RequestedInput[] } {
+export function nameInputs(
+  combination: Combination,
+  paths: ReadonlyMap<string, string>,
+): { combination: Combination; inputs: RequestedInput[] } {
   const written = inputsOf(combination);
   const unused = [...paths.keys()].find((name) => !written.includes(name));
   if (unused !== undefined) throw new UsageError(`--model names "${unused}", which the formula does not use.`);
   const roles = new Map(written.map((name) => [name, paths.has(name) ? name : shortName(name, written)]));
   const inputs = written.map((name) => ({ role: roles.get(name)!, path: paths.get(name) ?? name, expect: 'any' as const }));
-  const steps = combination.steps.map(({ scale, plus, minus }) => ({ scale, plus: roles.get(plus)!, minus: minus === null ? null : roles.get(minus)! }));
+  const steps = combination.steps.map(({ scale, plus, minus }) => ({
+    scale,
+    plus: roles.get(plus)!,
+    minus: minus === null ? null : roles.get(minus)!,
+  }));
   return { combination: { steps }, inputs };
 }
 
@@ -54,7 +61,8 @@ export function nameInputs(combination: Combination, paths: ReadonlyMap<string, 
 function shortName(path: string, others: readonly string[]): string {
   const last = (name: string): string => basename(name, '.safetensors');
   const lastTwo = (name: string): string => `${basename(dirname(name))}/${last(name)}`;
-  const isUnique = (shorten: (name: string) => string): boolean => shorten(path) !== '' && others.every((other) => other === path || (shorten(other) !== shorten(path) && other !== shorten(path)));
+  const isUnique = (shorten: (name: string) => string): boolean =>
+    shorten(path) !== '' && others.every((other) => other === path || (shorten(other) !== shorten(path) && other !== shorten(path)));
   if (isUnique(last)) return last(path);
   return isUnique(lastTwo) ? lastTwo(path) : path;
 }

@@ -33,10 +33,19 @@ const spec: CommandSpec = {
   notes: 'A and B are .safetensors files or checkpoint folders. Δ = B − A; relative change is ‖Δ‖/‖A‖.',
   options: {
     json: { type: 'boolean', help: 'Print the whole report as JSON.' },
-    out: { type: 'string', value: 'FILE', help: 'Also write the report: *.csv, *.md, or JSON under any other name (*.modeldiff.json opens in VS Code).' },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      help: 'Also write the report: *.csv, *.md, or JSON under any other name (*.modeldiff.json opens in VS Code).',
+    },
     overwrite: { type: 'boolean', help: 'Let --out replace an existing file.' },
     top: { type: 'string', value: 'N', help: 'Tensors to list, most changed first (default 20).' },
-    'prefix-map': { type: 'string', value: 'FROM=TO', multiple: true, help: 'Names of B that start with FROM start with TO in A. Repeatable; replaces the proposed map.' },
+    'prefix-map': {
+      type: 'string',
+      value: 'FROM=TO',
+      multiple: true,
+      help: 'Names of B that start with FROM start with TO in A. Repeatable; replaces the proposed map.',
+    },
     engine: { type: 'string', value: 'auto|simd|gpu', help: 'Kernels to use (default auto: decided by a short measurement).' },
     workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor, at most eight).' },
     'exit-code': { type: 'boolean', help: 'Exit with 1 when anything differs.' },
@@ -89,7 +98,9 @@ async function save(report: DiffReport, path: string, overwrite: boolean): Promi
     await writeFile(path, render(report, path), { flag: overwrite ? 'w' : 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw existsAlready(path, { cause: error });
-    throw new Error(`${path}: the report cannot be written (${(error as Error).message}). Choose another place with --out.`, { cause: error });
+    throw new Error(`${path}: the report cannot be written (${(error as Error).message}). Choose another place with --out.`, {
+      cause: error,
+    });
   }
 }
 
@@ -113,12 +124,16 @@ function describeReport(report: DiffReport, top: number, io: Io): string {
     `${describeStatuses(report.summary)}\n`,
     ...describeTotals(report.summary),
     `${formatBytes(report.a.byteLength + report.b.byteLength)} in ${formatSeconds(report.seconds)} · ${report.engine.detail}\n`,
-    ...[...report.a.findings, ...report.b.findings, ...report.findings].map(({ severity, message }) => `${severity}: ${printable(message)}\n`),
+    ...[...report.a.findings, ...report.b.findings, ...report.findings].map(
+      ({ severity, message }) => `${severity}: ${printable(message)}\n`,
+    ),
   ].join('');
 }
 
 function describePrefixMap(rules: readonly PrefixRule[]): string[] {
-  return rules.map(({ from, to }) => `names in B: ${printable(from)}… is ${to === '' ? 'taken without that prefix' : `${printable(to)}…`} in A\n`);
+  return rules.map(
+    ({ from, to }) => `names in B: ${printable(from)}… is ${to === '' ? 'taken without that prefix' : `${printable(to)}…`} in A\n`,
+  );
 }
 
 const tensorColumns: readonly Column[] = [
@@ -131,7 +146,14 @@ const tensorColumns: readonly Column[] = [
 ];
 
 function tensorRow(tensor: TensorDiff): string[] {
-  return [tensor.name, describeStatus(tensor), formatNumber(tensor.relativeChange), formatCosine(tensor.cosine), formatNumber(tensor.maxAbsDelta), formatShare(changedShare(tensor))];
+  return [
+    tensor.name,
+    describeStatus(tensor),
+    formatNumber(tensor.relativeChange),
+    formatCosine(tensor.cosine),
+    formatNumber(tensor.maxAbsDelta),
+    formatShare(changedShare(tensor)),
+  ];
 }
 
 /** `changed`, `retyped F16 → BF16`, `grown 32000 → 32007`, `reshaped [4] → [8]`. */

@@ -54,7 +54,13 @@ function describe(checkpoint: Checkpoint): string {
 }
 
 function moduleTable(tensors: readonly Tensor[], io: Io): string {
-  const rows = summarizeTensors(tensors).map(({ place, module, shape, dtype, byteLength }) => [place, module, shape, dtype, formatBytes(byteLength)]);
+  const rows = summarizeTensors(tensors).map(({ place, module, shape, dtype, byteLength }) => [
+    place,
+    module,
+    shape,
+    dtype,
+    formatBytes(byteLength),
+  ]);
   return textTable(
     [
       { title: 'where', align: 'left' },
@@ -69,7 +75,13 @@ function moduleTable(tensors: readonly Tensor[], io: Io): string {
 }
 
 function tensorTable(tensors: readonly Tensor[], io: Io): string {
-  const rows = tensors.map(({ name, shape, dtype, elementCount, byteLength }) => [name, shape.join(' × '), dtype, formatCount(elementCount), formatBytes(byteLength)]);
+  const rows = tensors.map(({ name, shape, dtype, elementCount, byteLength }) => [
+    name,
+    shape.join(' × '),
+    dtype,
+    formatCount(elementCount),
+    formatBytes(byteLength),
+  ]);
   return textTable(
     [
       { title: 'tensor', align: 'left', flexible: true },

@@ -9,7 +9,8 @@ const spec: CommandSpec = {
   name: 'transfer',
   positionals: [],
   summary: 'Carry a fine-tune to another base model: target + λ·(finetuned − base), exactly and without training.',
-  notes: 'Models are .safetensors files or checkpoint folders. To look before you leap, add --dry-run. Afterwards: model-rebase verify DIR --deep.',
+  notes:
+    'Models are .safetensors files or checkpoint folders. To look before you leap, add --dry-run. Afterwards: model-rebase verify DIR --deep.',
   options: {
     finetuned: { type: 'string', value: 'MODEL', help: 'The fine-tuned version.' },
     base: { type: 'string', value: 'MODEL', help: 'What it was fine-tuned from.' },
@@ -25,11 +26,15 @@ export const transferCommand: Command = {
   spec,
   run(options, io) {
     const hasDelta = options.value('delta') !== null;
-    if (hasDelta && (options.value('finetuned') ?? options.value('base')) !== null) throw new UsageError('--delta stands for --finetuned and --base: give either.');
+    if (hasDelta && (options.value('finetuned') ?? options.value('base')) !== null)
+      throw new UsageError('--delta stands for --finetuned and --base: give either.');
     const target = inputOption(options, 'target');
     const request = hasDelta
       ? { combination: applyDelta('target', 'delta'), inputs: [target, inputOption(options, 'delta', 'diff-vector')] }
-      : { combination: transfer('target', 'finetuned', 'base'), inputs: [target, inputOption(options, 'finetuned'), inputOption(options, 'base')] };
+      : {
+          combination: transfer('target', 'finetuned', 'base'),
+          inputs: [target, inputOption(options, 'finetuned'), inputOption(options, 'base')],
+        };
     return runCombination({ ...request, ...writtenRequest(options) }, options, io);
   },
 };

@@ -11,8 +11,28 @@ export type PlacedEntry<Entry extends HeaderEntry> = Entry & { readonly offset: 
 
 /** The reference's `Dtype`, in the order in which it declares them: it writes the last first. */
 const declared: readonly Dtype[] = [
-  'BOOL', 'F4', 'F6_E2M3', 'F6_E3M2', 'U8', 'I8', 'F8_E5M2', 'F8_E4M3', 'F8_E8M0', 'F8_E4M3FNUZ', 'F8_E5M2FNUZ',
-  'I16', 'U16', 'F16', 'BF16', 'I32', 'U32', 'F32', 'C64', 'F64', 'I64', 'U64',
+  'BOOL',
+  'F4',
+  'F6_E2M3',
+  'F6_E3M2',
+  'U8',
+  'I8',
+  'F8_E5M2',
+  'F8_E4M3',
+  'F8_E8M0',
+  'F8_E4M3FNUZ',
+  'F8_E5M2FNUZ',
+  'I16',
+  'U16',
+  'F16',
+  'BF16',
+  'I32',
+  'U32',
+  'F32',
+  'C64',
+  'F64',
+  'I64',
+  'U64',
 ];
 
 /**
@@ -20,7 +40,9 @@ const declared: readonly Dtype[] = [
  * them one after another.
  */
 export function placeTensors<Entry extends HeaderEntry>(entries: readonly Entry[]): PlacedEntry<Entry>[] {
-  const ordered = [...entries].sort((a, b) => declared.indexOf(b.dtype) - declared.indexOf(a.dtype) || Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  const ordered = [...entries].sort(
+    (a, b) => declared.indexOf(b.dtype) - declared.indexOf(a.dtype) || Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
+  );
   let offset = 0;
   return ordered.map((entry) => {
     const placed = { ...entry, offset, byteLength: byteLengthOf(entry) };
@@ -36,7 +58,9 @@ export function byteLengthOf({ dtype, shape }: Pick<HeaderEntry, 'dtype' | 'shap
 
 /** The header bytes of a safetensors file: length prefix, JSON, and spaces up to a multiple of 8 as the library writes them. */
 export function buildHeader(tensors: readonly PlacedEntry<HeaderEntry>[], metadata: Readonly<Record<string, string>>): Uint8Array {
-  const entries = tensors.map(({ name, dtype, shape, offset, byteLength }) => entryText(name, { dtype, shape, data_offsets: [offset, offset + byteLength] }));
+  const entries = tensors.map(({ name, dtype, shape, offset, byteLength }) =>
+    entryText(name, { dtype, shape, data_offsets: [offset, offset + byteLength] }),
+  );
   const json = Buffer.from(`{${[entryText('__metadata__', metadata), ...entries].join(',')}}`);
   const length = Math.ceil(json.byteLength / 8) * 8;
   const header = Buffer.alloc(8 + length, ' ');

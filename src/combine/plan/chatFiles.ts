@@ -24,14 +24,22 @@ export interface CarriedChat {
  * version without a chat template leaves the files as they are.
  * @param hasToken whether the output's vocabulary has a token
  */
-export async function carryChat(files: readonly PlannedFile[], chat: OpenInput, hasToken: (token: string) => boolean): Promise<CarriedChat> {
+export async function carryChat(
+  files: readonly PlannedFile[],
+  chat: OpenInput,
+  hasToken: (token: string) => boolean,
+): Promise<CarriedChat> {
   const config = await readJsonObject(join(chat.folder, 'tokenizer_config.json'));
   const separate = await presentNames(chat.folder, templateFiles);
   if (config?.['chat_template'] === undefined && separate.length === 0) return { files, findings: [] };
   const special = specialTokens(config ?? {}, await readJsonObject(join(chat.folder, 'special_tokens_map.json')));
   const known = Object.fromEntries(Object.entries(special).filter(([, value]) => hasToken(textOf(value))));
-  const lost = Object.values(special).map(textOf).filter((token) => !hasToken(token));
-  const edited = await Promise.all(files.filter(({ name }) => !templateFiles.includes(name)).map((file) => editFile(file, chat, config, known)));
+  const lost = Object.values(special)
+    .map(textOf)
+    .filter((token) => !hasToken(token));
+  const edited = await Promise.all(
+    files.filter(({ name }) => !templateFiles.includes(name)).map((file) => editFile(file, chat, config, known)),
+  );
   const copied = separate.map((name) => copyOf(chat, name, `chat template of ${chat.role}`));
   return { files: [...edited, ...copied], findings: lostTokens(chat, lost) };
 }

@@ -12,7 +12,12 @@ const largestTotal = 64 << 20;
  * Integer tensors, buffers and quantised values are not combined, the template lends them. Says where the versions do
  * not agree on them, and which were too large to look at.
  */
-export async function checkAgreement(lent: readonly Tensor[], roles: Roles, matched: readonly MatchedInput[], signal?: AbortSignal): Promise<Finding[]> {
+export async function checkAgreement(
+  lent: readonly Tensor[],
+  roles: Roles,
+  matched: readonly MatchedInput[],
+  signal?: AbortSignal,
+): Promise<Finding[]> {
   const differing: string[] = [];
   const unread: string[] = [];
   let total = 0;
@@ -31,9 +36,18 @@ export async function checkAgreement(lent: readonly Tensor[], roles: Roles, matc
   ];
 }
 
-async function compareLent(tensor: Tensor, { template }: Roles, matched: readonly MatchedInput[], signal?: AbortSignal): Promise<'equal' | 'different' | 'unread'> {
-  const others = matched.flatMap(({ input, tensors }, index) => (index === template || input.diffVector !== null ? [] : [{ input, other: tensors.get(tensor.name) }]));
-  const isAlike = others.every(({ other }) => other === undefined || (other.dtype === tensor.dtype && other.byteLength === tensor.byteLength));
+async function compareLent(
+  tensor: Tensor,
+  { template }: Roles,
+  matched: readonly MatchedInput[],
+  signal?: AbortSignal,
+): Promise<'equal' | 'different' | 'unread'> {
+  const others = matched.flatMap(({ input, tensors }, index) =>
+    index === template || input.diffVector !== null ? [] : [{ input, other: tensors.get(tensor.name) }],
+  );
+  const isAlike = others.every(
+    ({ other }) => other === undefined || (other.dtype === tensor.dtype && other.byteLength === tensor.byteLength),
+  );
   if (!isAlike) return 'different';
   if (tensor.byteLength > largestRead) return 'unread';
   const own = await readTensor(matched[template]!.input.checkpoint.shards[tensor.shard]!.path, tensor, signal);

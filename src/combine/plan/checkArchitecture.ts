@@ -3,9 +3,26 @@ import { isDeepStrictEqual } from 'node:util';
 import type { OpenInput } from './openInputs.js';
 
 /** Fields of `config.json` that say what the weights mean although they do not show in any shape. */
-const structural = ['num_attention_heads', 'num_key_value_heads', 'head_dim', 'n_head', 'num_heads', 'num_experts_per_tok', 'hidden_act', 'activation_function'];
+const structural = [
+  'num_attention_heads',
+  'num_key_value_heads',
+  'head_dim',
+  'n_head',
+  'num_heads',
+  'num_experts_per_tok',
+  'hidden_act',
+  'activation_function',
+];
 /** Fields that may differ between releases of one model: the target's are used. */
-const adjustable = ['rope_theta', 'rope_scaling', 'rope_parameters', 'rms_norm_eps', 'layer_norm_epsilon', 'sliding_window', 'partial_rotary_factor'];
+const adjustable = [
+  'rope_theta',
+  'rope_scaling',
+  'rope_parameters',
+  'rms_norm_eps',
+  'layer_norm_epsilon',
+  'sliding_window',
+  'partial_rotary_factor',
+];
 
 /** Where an input is of another architecture than the template: reasons to refuse. */
 export function architectureRefusals(template: OpenInput, inputs: readonly OpenInput[]): Finding[] {
@@ -22,7 +39,13 @@ export function configFindings(template: OpenInput, inputs: readonly OpenInput[]
   return inputs.flatMap((input) => {
     const difference = fieldDifference(template, input, adjustable);
     if (difference === null) return [];
-    return [{ severity: 'info', code: 'config-differs', message: `${input.role} was made with other settings than ${template.role}: ${difference}. The output has those of ${template.role}.` }];
+    return [
+      {
+        severity: 'info',
+        code: 'config-differs',
+        message: `${input.role} was made with other settings than ${template.role}: ${difference}. The output has those of ${template.role}.`,
+      },
+    ];
   });
 }
 

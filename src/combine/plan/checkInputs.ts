@@ -28,15 +28,23 @@ function kindRefusal({ role, expect, diffVector, checkpoint }: OpenInput): Findi
 }
 
 function completenessRefusals({ role, checkpoint }: OpenInput): Finding[] {
-  return checkpoint.findings.filter(({ code }) => incomplete.has(code)).map((finding) => ({ ...finding, severity: 'error', message: `${role} is not complete. ${finding.message}` }));
+  return checkpoint.findings
+    .filter(({ code }) => incomplete.has(code))
+    .map((finding) => ({ ...finding, severity: 'error', message: `${role} is not complete. ${finding.message}` }));
 }
 
 /** Learned tensors of what is added that the template has no place for, tied heads and buffers left out. */
-export function unplacedTensors({ contributors, template }: Roles, matched: readonly MatchedInput[]): { readonly role: string; readonly names: readonly string[] }[] {
+export function unplacedTensors(
+  { contributors, template }: Roles,
+  matched: readonly MatchedInput[],
+): { readonly role: string; readonly names: readonly string[] }[] {
   const templateTies = !matched[template]!.input.checkpoint.tensors.some(({ name }) => vocabularyPart(name) === 'head');
-  const isLoss = ({ name, dtype }: Tensor): boolean => !isBuffer(name) && kindOf(dtype) === 'float' && !(templateTies && vocabularyPart(name) === 'head');
+  const isLoss = ({ name, dtype }: Tensor): boolean =>
+    !isBuffer(name) && kindOf(dtype) === 'float' && !(templateTies && vocabularyPart(name) === 'head');
   const sources = [...new Set(contributors.map(({ plus }) => plus))].map((index) => matched[index]!);
-  return sources.map(({ input, unmatched }) => ({ role: input.role, names: unmatched.filter(isLoss).map(({ name }) => name) })).filter(({ names }) => names.length > 0);
+  return sources
+    .map(({ input, unmatched }) => ({ role: input.role, names: unmatched.filter(isLoss).map(({ name }) => name) }))
+    .filter(({ names }) => names.length > 0);
 }
 
 /** Unplaced tensors as a reason to refuse, or as a finding when mismatches are to be skipped. */
@@ -44,7 +52,12 @@ export function unplacedFindings(unplaced: ReturnType<typeof unplacedTensors>, t
   return unplaced.map(({ role, names }) => {
     const found = `${plural(names.length, 'tensor')} of ${role} that ${template} lacks: ${nameList(names)}.`;
     if (isSkipped) return { severity: 'warning', code: 'tensor-not-carried', message: `Not carried over: ${found}`, tensor: names[0]! };
-    return { severity: 'error', code: 'tensor-not-in-target', message: `${found} Choose versions of one architecture, or skip mismatched tensors to leave these out.`, tensor: names[0]! };
+    return {
+      severity: 'error',
+      code: 'tensor-not-in-target',
+      message: `${found} Choose versions of one architecture, or skip mismatched tensors to leave these out.`,
+      tensor: names[0]!,
+    };
   });
 }
 
@@ -52,14 +65,26 @@ export function unplacedFindings(unplaced: ReturnType<typeof unplacedTensors>, t
 export function matchingFindings({ template }: Roles, matched: readonly MatchedInput[]): Finding[] {
   const own = matched[template]!.input;
   const maps = matched.flatMap(({ input, prefixMap }) =>
-    prefixMap.map(({ from, to }): Finding => ({ severity: 'info', code: 'prefix-map', message: `Names of ${input.role} that start with "${from}" are matched with "${to}…" of ${own.role}.` })),
+    prefixMap.map(({ from, to }): Finding => ({
+      severity: 'info',
+      code: 'prefix-map',
+      message: `Names of ${input.role} that start with "${from}" are matched with "${to}…" of ${own.role}.`,
+    })),
   );
   return [...maps, ...dtypeFinding(matched)];
 }
 
 function dtypeFinding(matched: readonly MatchedInput[]): Finding[] {
-  const dtypes = matched.map(({ input }) => [...new Set(input.checkpoint.tensors.filter(({ dtype }) => kindOf(dtype) === 'float').map(({ dtype }) => dtype))].sort().join(', '));
+  const dtypes = matched.map(({ input }) =>
+    [...new Set(input.checkpoint.tensors.filter(({ dtype }) => kindOf(dtype) === 'float').map(({ dtype }) => dtype))].sort().join(', '),
+  );
   if (new Set(dtypes).size <= 1) return [];
   const list = matched.map(({ input }, index) => `${input.role} ${dtypes[index]!}`).join('; ');
-  return [{ severity: 'info', code: 'dtypes-differ', message: `The versions are stored in different dtypes (${list}). Values are combined exactly and rounded once, to the output's dtype.` }];
+  return [
+    {
+      severity: 'info',
+      code: 'dtypes-differ',
+      message: `The versions are stored in different dtypes (${list}). Values are combined exactly and rounded once, to the output's dtype.`,
+    },
+  ];
 }

@@ -12,20 +12,32 @@ export function partialPath(output: string): string {
 }
 
 /** Reasons why the output cannot be written where it is wanted. */
-export async function outputRefusals({ output, overwrite, resume }: Pick<CombineRequest, 'output' | 'overwrite' | 'resume'>, inputs: readonly PlanInput[]): Promise<Finding[]> {
+export async function outputRefusals(
+  { output, overwrite, resume }: Pick<CombineRequest, 'output' | 'overwrite' | 'resume'>,
+  inputs: readonly PlanInput[],
+): Promise<Finding[]> {
   const path = resolve(output);
   const place = await realPlace(path);
   const conflicts = (await Promise.all(inputs.map((input) => conflictWith(place, input)))).flat();
   if (conflicts.length > 0) return conflicts.map((message) => refusal('output-is-input', message, path));
   const existing = await lstat(path).catch(() => null);
-  return [...(existing === null ? [] : await existingRefusals(path, existing.isDirectory(), overwrite)), ...(await partialRefusals(path, overwrite || resume))];
+  return [
+    ...(existing === null ? [] : await existingRefusals(path, existing.isDirectory(), overwrite)),
+    ...(await partialRefusals(path, overwrite || resume)),
+  ];
 }
 
 /** What an interrupted run has left is neither used nor removed without a word. */
 async function partialRefusals(path: string, isAllowed: boolean): Promise<Finding[]> {
   const partial = partialPath(path);
   if (isAllowed || (await lstat(partial).catch(() => null)) === null) return [];
-  return [refusal('output-partial', `${partial} is left from a run that did not finish. Resume that run, or allow it to be overwritten.`, partial)];
+  return [
+    refusal(
+      'output-partial',
+      `${partial} is left from a run that did not finish. Resume that run, or allow it to be overwritten.`,
+      partial,
+    ),
+  ];
 }
 
 async function existingRefusals(path: string, isFolder: boolean, overwrite: boolean): Promise<Finding[]> {
@@ -49,9 +61,11 @@ async function conflictWith(output: string, { role, path, shards }: PlanInput): 
   const files = await Promise.all(shards.map(({ path: file }) => realpath(file)));
   const partial = partialPath(output);
   if (input === output) return [`The output is ${role} itself. Choose another folder.`];
-  if (isInside(input, output) || files.some((file) => isInside(file, output))) return [`The output ${output} contains ${role}, which it would replace. Choose another folder.`];
+  if (isInside(input, output) || files.some((file) => isInside(file, output)))
+    return [`The output ${output} contains ${role}, which it would replace. Choose another folder.`];
   if (isInside(output, input)) return [`The output lies inside ${role} (${input}). Choose a folder beside it.`];
-  if (input === partial || isInside(input, partial)) return [`${role} lies in ${partial}, where the output is made. Choose another folder.`];
+  if (input === partial || isInside(input, partial))
+    return [`${role} lies in ${partial}, where the output is made. Choose another folder.`];
   return [];
 }
 
@@ -68,7 +82,11 @@ export async function freeDiskAt(output: string): Promise<number> {
 }
 
 /** Refuses an output that does not fit; what a resumed run has written already counts as free. */
-export async function diskRefusals({ output, resume }: Pick<CombineRequest, 'output' | 'resume'>, needed: number, free: number): Promise<Finding[]> {
+export async function diskRefusals(
+  { output, resume }: Pick<CombineRequest, 'output' | 'resume'>,
+  needed: number,
+  free: number,
+): Promise<Finding[]> {
   const written = resume ? await folderSize(partialPath(resolve(output))) : 0;
   if (needed - written <= free) return [];
   const message = `The output needs ${formatBytes(needed - written)}, but its disk has ${formatBytes(free)} left. Free ${formatBytes(needed - written - free)}, or choose a folder on another disk.`;

@@ -7,7 +7,11 @@ import type { OpenInput } from './openInputs.js';
 import type { TensorDraft } from './planTensors.js';
 
 /** Metadata by which the output is known as a diff vector later. */
-export function planDiffMetadata(request: CombineRequest, inputs: readonly OpenInput[], drafts: readonly TensorDraft[]): Record<string, string> {
+export function planDiffMetadata(
+  request: CombineRequest,
+  inputs: readonly OpenInput[],
+  drafts: readonly TensorDraft[],
+): Record<string, string> {
   const names = inputsOf(request.combination);
   const nameOf = (role: string | null): string => (role === null ? '' : inputs[names.indexOf(role)]!.checkpoint.name);
   const [first] = request.combination.steps;

@@ -16,9 +16,14 @@ export interface GenerationPlan {
 }
 
 /** Generation settings of the chat side, its token ids translated to the output's; else the template's. */
-export async function planGenerationConfig(chat: OpenInput, template: OpenInput, idOf: (token: string) => number | null): Promise<GenerationPlan> {
+export async function planGenerationConfig(
+  chat: OpenInput,
+  template: OpenInput,
+  idOf: (token: string) => number | null,
+): Promise<GenerationPlan> {
   const own = await readJsonObject(join(chat.folder, file));
-  const fallback = (await readJsonObject(join(template.folder, file))) === null ? [] : [copyOf(template, file, `generation settings of ${template.role}`)];
+  const fallback =
+    (await readJsonObject(join(template.folder, file))) === null ? [] : [copyOf(template, file, `generation settings of ${template.role}`)];
   if (own === null || chat === template) return { files: fallback, findings: [] };
   const original = await readFile(join(chat.folder, file), 'utf8');
   const content = translate(original, own, chat, idOf);
@@ -32,7 +37,12 @@ export async function planGenerationConfig(chat: OpenInput, template: OpenInput,
 }
 
 /** Null when a token has no id in the output. Without a vocabulary the ids stand for themselves. */
-function translate(text: string, settings: Readonly<Record<string, unknown>>, { vocabulary }: OpenInput, idOf: (token: string) => number | null): string | null {
+function translate(
+  text: string,
+  settings: Readonly<Record<string, unknown>>,
+  { vocabulary }: OpenInput,
+  idOf: (token: string) => number | null,
+): string | null {
   let result = text;
   for (const [field, value] of Object.entries(settings)) {
     if (!idField.test(field) || vocabulary === null) continue;
@@ -42,7 +52,8 @@ function translate(text: string, settings: Readonly<Record<string, unknown>>, { 
       return token === null ? null : idOf(token);
     });
     if (translated.includes(null)) return null;
-    if (translated.some((id, index) => id !== ids[index])) result = setJsonField(result, [field], Array.isArray(value) ? translated : translated[0]);
+    if (translated.some((id, index) => id !== ids[index]))
+      result = setJsonField(result, [field], Array.isArray(value) ? translated : translated[0]);
   }
   return result;
 }

@@ -12,10 +12,21 @@ export interface Layout {
  * Distributes tensors over files: as the template does, or in its order into files of at most `maxShardSize` bytes of
  * data (a larger tensor has a file of its own). Files are named as Hugging Face names them.
  */
-export function layOutShards(drafts: readonly TensorDraft[], groupOf: (name: string) => number, maxShardSize: number | null, metadata: Readonly<Record<string, string>>): Layout {
-  const groups = (maxShardSize === null ? groupAsTemplate(drafts, groupOf) : groupBySize(drafts, maxShardSize)).map((group) => placeTensors(group));
+export function layOutShards(
+  drafts: readonly TensorDraft[],
+  groupOf: (name: string) => number,
+  maxShardSize: number | null,
+  metadata: Readonly<Record<string, string>>,
+): Layout {
+  const groups = (maxShardSize === null ? groupAsTemplate(drafts, groupOf) : groupBySize(drafts, maxShardSize)).map((group) =>
+    placeTensors(group),
+  );
   const tensors = groups.flatMap((group, shard) => group.map((placed): PlannedTensor => ({ ...placed, shard })));
-  const shards = groups.map((group, shard) => ({ file: shardFile(shard, groups.length), header: buildHeader(group, metadata), dataByteLength: endOf(group) }));
+  const shards = groups.map((group, shard) => ({
+    file: shardFile(shard, groups.length),
+    header: buildHeader(group, metadata),
+    dataByteLength: endOf(group),
+  }));
   return { tensors, shards };
 }
 
@@ -55,7 +66,10 @@ function shardFile(shard: number, count: number): string {
 }
 
 /** Which of the template's shards holds a tensor. */
-export function templateGroups(tensors: readonly { readonly name: string; readonly shard: number }[], shards: readonly Shard[]): (name: string) => number {
+export function templateGroups(
+  tensors: readonly { readonly name: string; readonly shard: number }[],
+  shards: readonly Shard[],
+): (name: string) => number {
   const groups = new Map(tensors.map(({ name, shard }) => [name, shard]));
   return (name) => groups.get(name) ?? shards.length;
 }

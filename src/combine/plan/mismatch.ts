@@ -16,7 +16,7 @@ const says = {
   dtype: { code: 'tensor-dtype', text: 'not stored as floating-point values in every version' },
 } as const;
 
-const remedy = 'Choose versions of one architecture, or skip mismatched tensors to keep the target\'s.';
+const remedy = "Choose versions of one architecture, or skip mismatched tensors to keep the target's.";
 
 /** One refusal for each kind of mismatch. */
 export function mismatchRefusals(mismatches: readonly Mismatch[]): Finding[] {

@@ -38,14 +38,21 @@ export async function openInputs(request: CombineRequest, signal?: AbortSignal):
 
 function findInput({ inputs }: CombineRequest, role: string): RequestedInput {
   const input = inputs.find((candidate) => candidate.role === role);
-  if (input === undefined) throw new Error(`The formula names "${role}", but no model was given for it. Given: ${inputs.map(({ role: given }) => given).join(', ')}.`);
+  if (input === undefined)
+    throw new Error(
+      `The formula names "${role}", but no model was given for it. Given: ${inputs.map(({ role: given }) => given).join(', ')}.`,
+    );
   return input;
 }
 
 async function openInput({ role, path, expect }: RequestedInput, vocabularies: VocabularyReader, signal?: AbortSignal): Promise<OpenInput> {
   const checkpoint = await openCheckpoint(path, signal);
   const folder = folderOf(checkpoint);
-  const [shards, config, vocabulary] = await Promise.all([Promise.all(checkpoint.shards.map(planShard)), readJsonObject(join(folder, 'config.json')), vocabularies.read(folder)]);
+  const [shards, config, vocabulary] = await Promise.all([
+    Promise.all(checkpoint.shards.map(planShard)),
+    readJsonObject(join(folder, 'config.json')),
+    vocabularies.read(folder),
+  ]);
   const planned = { role, path: checkpoint.path, name: checkpoint.name, shards };
   return { role, expect, checkpoint, folder, diffVector: diffVectorFacts(checkpoint), config, vocabulary, planned };
 }

@@ -14,7 +14,8 @@ import { chatSide, copyOf, planTokenizerFiles } from './tokenizerFiles.js';
 const configDtypes: Readonly<Record<string, string>> = { F64: 'float64', F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
 
 /** Model code, preprocessors and licences that belong to the weights whatever they are. */
-const companion = /^(?:.*\.py|(?:pre)?processor_config\.json|(?:image|video)_processor.*\.json|video_preprocessor_config\.json|LICEN[CS]E.*|NOTICE.*|USE_POLICY.*)$/i;
+const companion =
+  /^(?:.*\.py|(?:pre)?processor_config\.json|(?:image|video)_processor.*\.json|video_preprocessor_config\.json|LICEN[CS]E.*|NOTICE.*|USE_POLICY.*)$/i;
 
 export interface FilesPlan {
   readonly files: readonly PlannedFile[];
@@ -22,14 +23,25 @@ export interface FilesPlan {
 }
 
 /** All files beside the weights but the model card: index, configuration, tokenizer, generation settings, companions. */
-export async function planFiles(request: CombineRequest, roles: Roles, inputs: readonly OpenInput[], vocabulary: VocabularyDecision, layout: Layout): Promise<FilesPlan> {
+export async function planFiles(
+  request: CombineRequest,
+  roles: Roles,
+  inputs: readonly OpenInput[],
+  vocabulary: VocabularyDecision,
+  layout: Layout,
+): Promise<FilesPlan> {
   const template = inputs[roles.template]!;
   const config = await planConfig(template, request, vocabulary, layout.tensors);
   const tokenizer = await planTokenizerFiles(request, roles, inputs, vocabulary);
   const isModel = roles.kind === 'model';
-  const generation = isModel ? await planGenerationConfig(chatSide(request, roles, inputs), template, tokenizer.idOf) : { files: [], findings: [] };
+  const generation = isModel
+    ? await planGenerationConfig(chatSide(request, roles, inputs), template, tokenizer.idOf)
+    : { files: [], findings: [] };
   const companions = isModel ? await companionsOf(template) : [];
-  return { files: [...planIndex(layout), ...config.files, ...generation.files, ...tokenizer.files, ...companions], findings: [...config.findings, ...generation.findings, ...tokenizer.findings] };
+  return {
+    files: [...planIndex(layout), ...config.files, ...generation.files, ...tokenizer.files, ...companions],
+    findings: [...config.findings, ...generation.findings, ...tokenizer.findings],
+  };
 }
 
 function planIndex({ tensors, shards }: Layout): PlannedFile[] {
@@ -38,10 +50,23 @@ function planIndex({ tensors, shards }: Layout): PlannedFile[] {
   const ordered = [...tensors].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   const map = Object.fromEntries(ordered.map(({ name, shard }) => [name, shards[shard]!.file]));
   const content = jsonText({ metadata: { total_size: total }, weight_map: map });
-  return [{ name: 'model.safetensors.index.json', from: null, sourcePath: null, content, reason: `says which of ${shards.length} files holds which tensor` }];
+  return [
+    {
+      name: 'model.safetensors.index.json',
+      from: null,
+      sourcePath: null,
+      content,
+      reason: `says which of ${shards.length} files holds which tensor`,
+    },
+  ];
 }
 
-async function planConfig(template: OpenInput, { dtype }: CombineRequest, { plan }: VocabularyDecision, tensors: readonly PlannedTensor[]): Promise<FilesPlan> {
+async function planConfig(
+  template: OpenInput,
+  { dtype }: CombineRequest,
+  { plan }: VocabularyDecision,
+  tensors: readonly PlannedTensor[],
+): Promise<FilesPlan> {
   if (template.config === null) {
     const message = `${template.role} has no readable config.json, so the output has none: transformers cannot load it without.`;
     return { files: [], findings: [{ severity: 'warning', code: 'no-config', message, file: template.folder }] };
@@ -71,7 +96,10 @@ function setDtype(text: string, config: Readonly<Record<string, unknown>>, name:
 
 async function companionsOf(template: OpenInput): Promise<PlannedFile[]> {
   const entries = await readdir(template.folder, { withFileTypes: true });
-  const names = entries.filter((entry) => !entry.isDirectory() && companion.test(entry.name)).map(({ name }) => name).sort();
+  const names = entries
+    .filter((entry) => !entry.isDirectory() && companion.test(entry.name))
+    .map(({ name }) => name)
+    .sort();
   return names.map((name) => copyOf(template, name, `belongs to ${template.role}`));
 }
 
@@ -82,6 +110,8 @@ export function cardFile(content: string): PlannedFile {
 
 /** Bytes of the planned files, those that are copied included. */
 export async function filesByteLength(files: readonly PlannedFile[]): Promise<number> {
-  const sizes = await Promise.all(files.map(async ({ content, sourcePath }) => (content === null ? (await stat(sourcePath!)).size : Buffer.byteLength(content))));
+  const sizes = await Promise.all(
+    files.map(async ({ content, sourcePath }) => (content === null ? (await stat(sourcePath!)).size : Buffer.byteLength(content))),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -93,7 +93,10 @@ function readLength({ sources, rows }: PlannedTensor): number {
   }, 0);
 }
 
-async function judgePlace({ request, inputs, writeByteLength }: Facts, files: readonly PlannedFile[]): Promise<Pick<CombinePlan, 'freeDisk' | 'refusals'>> {
+async function judgePlace(
+  { request, inputs, writeByteLength }: Facts,
+  files: readonly PlannedFile[],
+): Promise<Pick<CombinePlan, 'freeDisk' | 'refusals'>> {
   const freeDisk = await freeDiskAt(request.output);
   const needed = writeByteLength + (await filesByteLength(files));
   return { freeDisk, refusals: [...(await outputRefusals(request, inputs)), ...(await diskRefusals(request, needed, freeDisk))] };

@@ -84,7 +84,8 @@ function planTensor(context: Context, tensor: Tensor): Outcome {
   const exclusion = choice.exclusion(tensor.name);
   if (exclusion !== null) return { ...plain, draft: copy(context, tensor, 'copied', exclusion) };
   const scales = effectiveScales(context, tensor.name);
-  if (isUnchanged(roles, request.combination.steps, scales)) return { ...plain, draft: copy(context, tensor, 'copied', unchangedReason(context, tensor.name)) };
+  if (isUnchanged(roles, request.combination.steps, scales))
+    return { ...plain, draft: copy(context, tensor, 'copied', unchangedReason(context, tensor.name)) };
   const mismatch = findMismatch(context, tensor, scales);
   if (mismatch === null) return { ...plain, draft: combine(context, tensor, scales) };
   return { draft: copy(context, tensor, 'skipped', mismatch.reason), mismatch, isLent: false };
@@ -135,7 +136,11 @@ function findMismatch(context: Context, tensor: Tensor, scales: readonly number[
     if (other === undefined) return { tensor: tensor.name, kind: 'missing', reason: `${input.role} lacks it` };
     if (!fits(tensor.shape, other.shape, rowsMayDiffer)) {
       const template = context.matched[context.roles.template]!.input.role;
-      return { tensor: tensor.name, kind: 'shape', reason: `[${other.shape.join(', ')}] in ${input.role}, [${tensor.shape.join(', ')}] in ${template}` };
+      return {
+        tensor: tensor.name,
+        kind: 'shape',
+        reason: `[${other.shape.join(', ')}] in ${input.role}, [${tensor.shape.join(', ')}] in ${template}`,
+      };
     }
     if (!isCombinable(other.dtype)) return { tensor: tensor.name, kind: 'dtype', reason: `${other.dtype} in ${input.role}` };
   }
@@ -157,7 +162,9 @@ function combine(context: Context, tensor: Tensor, scales: readonly number[]): T
 }
 
 function combinedReason({ vocabulary, matched }: Context, name: string, rows: readonly RowRun[] | null): string {
-  const tied = matched.filter(({ tiedHeads }) => tiedHeads.has(name)).map(({ input, tensors }) => `${input.role} ties it to ${tensors.get(name)!.name}`);
+  const tied = matched
+    .filter(({ tiedHeads }) => tiedHeads.has(name))
+    .map(({ input, tensors }) => `${input.role} ties it to ${tensors.get(name)!.name}`);
   const matching = rows === null ? [] : [vocabulary.plan?.rule === 'tokens' ? 'rows by token' : 'rows by index'];
   return [...matching, ...tied].join('; ');
 }
@@ -168,7 +175,9 @@ function copy(context: Context, tensor: Tensor, action: 'copied' | 'skipped', re
   const rows = addedRowsOnly(context, tensor);
   const shape = shapeWith(tensor.shape, rows);
   const grows = shape[0] !== tensor.shape[0];
-  const needed = context.matched.map((_, index) => index === context.roles.template || (grows && rows!.some(({ sources }) => sources[index] !== null)));
+  const needed = context.matched.map(
+    (_, index) => index === context.roles.template || (grows && rows!.some(({ sources }) => sources[index] !== null)),
+  );
   const sources = context.matched.map(({ tensors }, index) => (needed[index] ? toSourceOrNull(tensors.get(tensor.name)) : null));
   const scales = context.request.combination.steps.map((_, index) => (index === context.roles.templateStep ? 1 : 0));
   const dtype = outputDtype(context, tensor);
@@ -193,7 +202,9 @@ function after(runs: readonly RowRun[], skipped: number): RowRun[] {
   return runs.flatMap((run) => {
     const cut = Math.max(0, Math.min(run.count, skipped - start));
     start += run.count;
-    return cut === run.count ? [] : [{ ...run, count: run.count - cut, sources: run.sources.map((first) => (first === null ? null : first + cut)) }];
+    return cut === run.count
+      ? []
+      : [{ ...run, count: run.count - cut, sources: run.sources.map((first) => (first === null ? null : first + cut)) }];
   });
 }
 

@@ -27,7 +27,12 @@ export interface VocabularyDecision {
 }
 
 /** @param participates whether any such tensor is changed at all; otherwise the vocabulary stays the template's */
-export function planVocabulary(request: CombineRequest, roles: Roles, matched: readonly MatchedInput[], participates: (name: string) => boolean): VocabularyDecision {
+export function planVocabulary(
+  request: CombineRequest,
+  roles: Roles,
+  matched: readonly MatchedInput[],
+  participates: (name: string) => boolean,
+): VocabularyDecision {
   const names = vocabularyTensors(matched[roles.template]!.input);
   const [first] = names;
   const none: VocabularyDecision = { plan: null, alignment: null, tensors: new Set(), rowsOf: () => null, findings: [] };
@@ -44,7 +49,13 @@ export function planVocabulary(request: CombineRequest, roles: Roles, matched: r
   };
   const plan = describe(rule, reason, summaryOf(first), rowCounts(first)[roles.template]!, alignment);
   const runs = new Map(names.map((name) => [name, runsOf(summaryOf(name), rowCounts(name))]));
-  return { plan, alignment, tensors: new Set(names), rowsOf: (name) => runs.get(name) ?? null, findings: vocabularyFindings(plan, roles, matched) };
+  return {
+    plan,
+    alignment,
+    tensors: new Set(names),
+    rowsOf: (name) => runs.get(name) ?? null,
+    findings: vocabularyFindings(plan, roles, matched),
+  };
 }
 
 /** Towers of multimodal models may have embeddings of their own: only those as tall as the first count. */
@@ -69,7 +80,11 @@ interface Rule {
 function chooseRule({ vocabulary }: CombineRequest, matched: readonly MatchedInput[], rowCounts: readonly (readonly number[])[]): Rule {
   if (vocabulary === 'rows') return { rule: 'rows', reason: 'Rows are matched by index, as asked for.' };
   const without = matched.filter(({ input }) => input.vocabulary === null).map(({ input }) => input.role);
-  if (without.length > 0) return { rule: 'rows', reason: `Rows are matched by index, because ${andList(without)} ${without.length === 1 ? 'has' : 'have'} no readable tokenizer.json.` };
+  if (without.length > 0)
+    return {
+      rule: 'rows',
+      reason: `Rows are matched by index, because ${andList(without)} ${without.length === 1 ? 'has' : 'have'} no readable tokenizer.json.`,
+    };
   const sameRows = rowCounts.every((counts) => counts.every((rows) => rows === 0 || rows === counts.find((other) => other > 0)));
   if (sameRows && haveSameTokens(matched)) return { rule: 'same', reason: 'All versions have the same tokens in the same rows.' };
   return { rule: 'tokens', reason: 'The vocabularies differ, so rows are matched by the token they stand for.' };
@@ -77,7 +92,10 @@ function chooseRule({ vocabulary }: CombineRequest, matched: readonly MatchedInp
 
 function haveSameTokens(matched: readonly MatchedInput[]): boolean {
   const [first, ...others] = matched.map(({ input }) => input.vocabulary!.idOf);
-  return others.every((idOf) => idOf === first || (idOf.size === first!.size && [...idOf].every(([token, id]) => first!.get(token) === id))) && matched.every(({ input }) => wholeRowsOf(input).length === 0);
+  return (
+    others.every((idOf) => idOf === first || (idOf.size === first!.size && [...idOf].every(([token, id]) => first!.get(token) === id))) &&
+    matched.every(({ input }) => wholeRowsOf(input).length === 0)
+  );
 }
 
 function alignmentRequest({ template, contributors, kind }: Roles, matched: readonly MatchedInput[]): TokenAlignment['request'] {
@@ -93,7 +111,12 @@ function wholeRowsOf({ diffVector }: OpenInput): (readonly [number, number])[] {
   return Object.values(diffVector?.wholeRows ?? {}).flat();
 }
 
-function* rowsBy(rule: VocabularyPlan['rule'], alignment: TokenAlignment | null, { template, added }: Roles, rowCounts: readonly number[]): Generator<AlignedRow> {
+function* rowsBy(
+  rule: VocabularyPlan['rule'],
+  alignment: TokenAlignment | null,
+  { template, added }: Roles,
+  rowCounts: readonly number[],
+): Generator<AlignedRow> {
   if (alignment !== null) {
     yield* alignRows(alignment, rowCounts);
     return;
@@ -113,7 +136,13 @@ function runsOf({ runs, count }: RowSummary, rowCounts: readonly number[]): read
   return isPlain(runs) && rowCounts.every((rows) => rows === count) ? null : runs;
 }
 
-function describe(rule: VocabularyPlan['rule'], reason: string, { count, counts, tokens }: RowSummary, templateRowCount: number, alignment: TokenAlignment | null): VocabularyPlan {
+function describe(
+  rule: VocabularyPlan['rule'],
+  reason: string,
+  { count, counts, tokens }: RowSummary,
+  templateRowCount: number,
+  alignment: TokenAlignment | null,
+): VocabularyPlan {
   const leftOut = alignment?.leftOut ?? [];
   const grown = count - templateRowCount;
   return {

@@ -46,7 +46,12 @@ interface Ownership {
 }
 
 /** The tokenizer files of the output: its owner's, with the chat side's template and special tokens. */
-export async function planTokenizerFiles(request: CombineRequest, roles: Roles, inputs: readonly OpenInput[], vocabulary: VocabularyDecision): Promise<TokenizerPlan> {
+export async function planTokenizerFiles(
+  request: CombineRequest,
+  roles: Roles,
+  inputs: readonly OpenInput[],
+  vocabulary: VocabularyDecision,
+): Promise<TokenizerPlan> {
   const ownership = await findOwner(roles, inputs, vocabulary);
   const idOf = idLookup(ownership, inputs);
   const chat = roles.kind === 'model' ? chatSide(request, roles, inputs) : ownership.owner;
@@ -71,10 +76,12 @@ async function findOwner(roles: Roles, inputs: readonly OpenInput[], { plan, ali
   const others = roles.contributors.map(({ plus }) => inputs[plus]!);
   if ((await presentNames(template.folder, tokenizerNames)).length === 0) {
     for (const other of others) {
-      if ((await presentNames(other.folder, tokenizerNames)).length > 0) return plain(other, `tokenizer of ${other.role}, since ${template.role} has none`);
+      if ((await presentNames(other.folder, tokenizerNames)).length > 0)
+        return plain(other, `tokenizer of ${other.role}, since ${template.role} has none`);
     }
   }
-  if (plan === null || plan.rowCount === plan.templateRowCount && (alignment?.added.length ?? 0) === 0) return plain(template, `tokenizer of ${template.role}: the vocabulary is its own`);
+  if (plan === null || (plan.rowCount === plan.templateRowCount && (alignment?.added.length ?? 0) === 0))
+    return plain(template, `tokenizer of ${template.role}: the vocabulary is its own`);
   if (alignment === null) {
     const taller = others[0] ?? template;
     return plain(taller, `tokenizer of ${taller.role}, which has the additional rows`);

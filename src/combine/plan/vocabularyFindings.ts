@@ -11,7 +11,12 @@ const fewestShared = 0.5;
 
 /** What a user should know about the matching of vocabularies. */
 export function vocabularyFindings(plan: VocabularyPlan, roles: Roles, matched: readonly MatchedInput[]): Finding[] {
-  return [...fateFindings(plan), ...foreignFinding(plan), ...(plan.rule === 'rows' ? misplacedFindings(roles, matched) : []), ...wordFinding(plan, roles, matched)];
+  return [
+    ...fateFindings(plan),
+    ...foreignFinding(plan),
+    ...(plan.rule === 'rows' ? misplacedFindings(roles, matched) : []),
+    ...wordFinding(plan, roles, matched),
+  ];
 }
 
 function fateFindings({ withoutDifference, withoutDifferenceTokens, leftOut, leftOutTokens }: VocabularyPlan): Finding[] {
@@ -59,7 +64,16 @@ function finding(severity: Finding['severity'], code: string, message: string): 
 /** Versions that tie their embeddings although others store an output head. */
 export function tiedFindings({ template, contributors }: Roles, matched: readonly MatchedInput[]): Finding[] {
   const standIns = matched.filter(({ tiedHeads }) => tiedHeads.size > 0).map(({ input }) => input.role);
-  const tied = standIns.length === 0 ? [] : [finding('info', 'tied-source', `The output head is not stored in ${andList(standIns)}, where embeddings are tied: the embedding stands for it.`)];
+  const tied =
+    standIns.length === 0
+      ? []
+      : [
+          finding(
+            'info',
+            'tied-source',
+            `The output head is not stored in ${andList(standIns)}, where embeddings are tied: the embedding stands for it.`,
+          ),
+        ];
   const templateTies = !matched[template]!.input.checkpoint.tensors.some(({ name }) => vocabularyPart(name) === 'head');
   const heads = contributors.filter(({ plus }) => matched[plus]!.unmatched.some(({ name }) => vocabularyPart(name) === 'head'));
   if (!templateTies || heads.length === 0) return tied;

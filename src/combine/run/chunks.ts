@@ -48,7 +48,12 @@ export function chunkBytes(tensors: readonly Pick<PlannedTensor, 'byteLength'>[]
 }
 
 /** The work on all chunks for which `isWanted`, in the order of the plan. Lazy. */
-export function* planTasks(computation: Computation, shards: readonly OutputShard[], mode: CombineTask['mode'], isWanted: (chunk: number) => boolean): Generator<PlannedTask> {
+export function* planTasks(
+  computation: Computation,
+  shards: readonly OutputShard[],
+  mode: CombineTask['mode'],
+  isWanted: (chunk: number) => boolean,
+): Generator<PlannedTask> {
   let chunks: OutputChunk[] = [];
   let numbers: number[] = [];
   let bytes = 0;
@@ -64,7 +69,11 @@ export function* planTasks(computation: Computation, shards: readonly OutputShar
   if (chunks.length > 0) yield { task: { kind: 'combine', mode, chunks }, numbers, byteLength: bytes };
 }
 
-function* planChunks(computation: Computation, shards: readonly OutputShard[], isWanted: (chunk: number) => boolean): Generator<{ chunk: OutputChunk; number: number }> {
+function* planChunks(
+  computation: Computation,
+  shards: readonly OutputShard[],
+  isWanted: (chunk: number) => boolean,
+): Generator<{ chunk: OutputChunk; number: number }> {
   let number = 0;
   for (const tensor of computation.tensors) {
     const cut = chunkCutter(computation, tensor, shards[tensor.shard]!);

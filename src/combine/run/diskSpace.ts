@@ -22,9 +22,13 @@ async function freeBytes(output: string): Promise<number> {
 /** @returns the error that says how much is missing. */
 export async function diskFullError(plan: CombinePlan, keeps: boolean): Promise<DiskFullError> {
   const [needed, free] = await Promise.all([missingBytes(plan), freeBytes(plan.output)]);
-  const kept = keeps ? ' What is written so far is kept: free some room, then resume.' : ' Free some room, or choose a folder on another disk.';
+  const kept = keeps
+    ? ' What is written so far is kept: free some room, then resume.'
+    : ' Free some room, or choose a folder on another disk.';
   const bytes = (count: number): string => `${formatBytes(count)} (${count} bytes)`;
-  return new DiskFullError(`${partialPath(plan.output)}: the disk is full. ${bytes(needed)} are needed and ${bytes(free)} are free.${kept}`);
+  return new DiskFullError(
+    `${partialPath(plan.output)}: the disk is full. ${bytes(needed)} are needed and ${bytes(free)} are free.${kept}`,
+  );
 }
 
 /** @throws DiskFullError when the rest of the output does not fit: better now than after an hour */

@@ -22,13 +22,23 @@ function replacedPath(output: string): string {
  * Completes a partial output whose chunks are all written: files beside the weights, manifest, and, with syncing,
  * everything on the disk. From here on the journal is not needed, so it goes.
  */
-export async function completePartial(plan: CombinePlan, { folder, ledger }: PartialOutput, inputSha256: ReadonlyMap<string, string>, { sync = true, onStep }: RunOptions): Promise<void> {
+export async function completePartial(
+  plan: CombinePlan,
+  { folder, ledger }: PartialOutput,
+  inputSha256: ReadonlyMap<string, string>,
+  { sync = true, onStep }: RunOptions,
+): Promise<void> {
   const hasher = await Hasher.create();
   const files: ManifestFile[] = [];
   for (const file of plan.files) files.push(await writeBesides(file, folder, hasher));
   onStep?.('files written');
   await assertInputsMatch(plan.inputs);
-  const hashes = treeHashes(hasher, plan.tensors, plan.shards.map(({ header }) => header), ledger.hashes);
+  const hashes = treeHashes(
+    hasher,
+    plan.tensors,
+    plan.shards.map(({ header }) => header),
+    ledger.hashes,
+  );
   const manifest = buildManifest(plan, { hashes, rounding: roundingByLayer(plan.tensors, ledger), files, inputSha256 });
   await writeFile(join(folder, manifestName), formatManifest(manifest));
   onStep?.('manifest written');
@@ -75,7 +85,9 @@ export async function putInPlace({ output }: CombinePlan, folder: string, { over
 export async function assertReplaceable(output: string, overwrite: boolean): Promise<void> {
   if (!overwrite) throw new OutputError(`${output} exists already. Choose another name, or allow it to be overwritten.`);
   if (await isOurs(output)) return;
-  throw new OutputError(`${output} was not written by this tool (it has no ${manifestName}), so it is not overwritten. Remove it yourself, or choose another name.`);
+  throw new OutputError(
+    `${output} was not written by this tool (it has no ${manifestName}), so it is not overwritten. Remove it yourself, or choose another name.`,
+  );
 }
 
 async function isOurs(path: string): Promise<boolean> {

@@ -39,13 +39,20 @@ export async function assertInputsMatch(inputs: readonly PlanInput[]): Promise<v
   for (const { role, shards } of inputs) {
     for (const shard of shards) {
       const difference = await differenceOfInput(shard);
-      if (difference !== null) throw new FileReadError(`${shard.path} (${role}): ${difference}. Make the plan again, so that the output is made of one version of each input.`);
+      if (difference !== null)
+        throw new FileReadError(
+          `${shard.path} (${role}): ${difference}. Make the plan again, so that the output is made of one version of each input.`,
+        );
     }
   }
 }
 
 /** SHA-256 of every input file, by path: what the Hub calls a file's LFS id. Reads everything, in 4 MiB pieces. */
-export async function sha256OfInputs(inputs: readonly PlanInput[], signal?: AbortSignal, onBytes?: (count: number) => void): Promise<ReadonlyMap<string, string>> {
+export async function sha256OfInputs(
+  inputs: readonly PlanInput[],
+  signal?: AbortSignal,
+  onBytes?: (count: number) => void,
+): Promise<ReadonlyMap<string, string>> {
   const paths = new Set(inputs.flatMap(({ shards }) => shards.map(({ path }) => path)));
   const hashes = new Map<string, string>();
   for (const path of paths) hashes.set(path, await sha256OfFile(path, signal, onBytes));

@@ -82,7 +82,10 @@ export async function readJournal(path: string): Promise<JournalContents | null>
   });
   const complete = text.slice(0, text.lastIndexOf('\n') + 1);
   if (complete === '') return null;
-  const [opening, ...entries] = complete.trimEnd().split('\n').map((line) => parse(path, line));
+  const [opening, ...entries] = complete
+    .trimEnd()
+    .split('\n')
+    .map((line) => parse(path, line));
   if (!isOpening(opening)) throw new JournalError(`${path}: not a journal of this version. Start again without resuming.`);
   return {
     identity: opening.identity,
@@ -94,7 +97,8 @@ export async function readJournal(path: string): Promise<JournalContents | null>
 }
 
 function replayEntry(path: string, ledger: ChunkLedger, entry: unknown): void {
-  if (!isEntry(entry) || entry.chunks.some((chunk) => chunk >= ledger.count)) throw new JournalError(`${path}: damaged. Start again without resuming.`);
+  if (!isEntry(entry) || entry.chunks.some((chunk) => chunk >= ledger.count))
+    throw new JournalError(`${path}: damaged. Start again without resuming.`);
   ledger.note(entry.chunks, { hashes: Buffer.from(entry.hashes, 'hex'), rounding: decodeSums(entry.sums) });
 }
 

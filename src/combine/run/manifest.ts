@@ -1,6 +1,16 @@
 import type { Dtype } from '../../checkpoint/index.js';
 import type { Combination } from '../combination.js';
-import type { CombineKind, CombinePlan, PlanInput, PlanInputShard, PlannedSource, PlannedTensor, RowRun, TensorAction, VocabularyPlan } from '../plan.js';
+import type {
+  CombineKind,
+  CombinePlan,
+  PlanInput,
+  PlanInputShard,
+  PlannedSource,
+  PlannedTensor,
+  RowRun,
+  TensorAction,
+  VocabularyPlan,
+} from '../plan.js';
 import type { CombineRequest } from '../request.js';
 import type { RoundingByLayer } from './rounding.js';
 import { toolVersion } from './toolVersion.js';
@@ -101,12 +111,24 @@ export function buildManifest(plan: CombinePlan, { hashes, rounding, files, inpu
     combination,
     template,
     request,
-    inputs: plan.inputs.map((input) => ({ ...input, shards: input.shards.map((shard) => ({ ...shard, sha256: inputSha256.get(shard.path) ?? null })) })),
+    inputs: plan.inputs.map((input) => ({
+      ...input,
+      shards: input.shards.map((shard) => ({ ...shard, sha256: inputSha256.get(shard.path) ?? null })),
+    })),
     vocabulary,
     rounding,
     hashRule,
-    shards: plan.shards.map(({ file, header, dataByteLength }, i) => ({ file, headerByteLength: header.byteLength, dataByteLength, hash: hashes.shards[i]! })),
-    tensors: plan.tensors.map((tensor, i) => ({ ...tensor, rows: tensor.rows === null ? null : rowMaps.index.get(tensor.rows)!, hash: hashes.tensors[i]! })),
+    shards: plan.shards.map(({ file, header, dataByteLength }, i) => ({
+      file,
+      headerByteLength: header.byteLength,
+      dataByteLength,
+      hash: hashes.shards[i]!,
+    })),
+    tensors: plan.tensors.map((tensor, i) => ({
+      ...tensor,
+      rows: tensor.rows === null ? null : rowMaps.index.get(tensor.rows)!,
+      hash: hashes.tensors[i]!,
+    })),
     rowMaps: rowMaps.maps,
     files,
   };

@@ -50,7 +50,8 @@ export async function removePartial({ shards, files }: CombinePlan, folder: stri
   const names = await readdir(folder);
   const ours = new Set([journalName, manifestName, ...shards.map(({ file }) => file), ...files.map(({ name }) => name)]);
   const foreign = names.includes(journalName) ? undefined : names.find((name) => !ours.has(name));
-  if (foreign !== undefined) throw new OutputError(`${folder} holds ${foreign}, which is not part of this output. Move that folder away, or choose another output.`);
+  if (foreign !== undefined)
+    throw new OutputError(`${folder} holds ${foreign}, which is not part of this output. Move that folder away, or choose another output.`);
   await rm(folder, { recursive: true });
 }
 
@@ -66,9 +67,17 @@ async function startPartial(plan: CombinePlan, folder: string, { sync = true, on
   return describePartial(plan, folder, journal);
 }
 
-async function resumePartial(plan: CombinePlan, folder: string, journal: JournalContents, { sync = true }: RunOptions): Promise<PartialOutput> {
+async function resumePartial(
+  plan: CombinePlan,
+  folder: string,
+  journal: JournalContents,
+  { sync = true }: RunOptions,
+): Promise<PartialOutput> {
   const reason = whyNotSamePlan(journal.identity, identifyPlan(plan));
-  if (reason !== null) throw new OutputError(`${folder} cannot be resumed: ${reason}. Start again without resuming (and allow it to be overwritten), or restore what was changed.`);
+  if (reason !== null)
+    throw new OutputError(
+      `${folder} cannot be resumed: ${reason}. Start again without resuming (and allow it to be overwritten), or restore what was changed.`,
+    );
   await layOutFiles(plan, folder, 'r+');
   await assertRoom(plan, true);
   const partial = describePartial(plan, folder, await Journal.resume(join(folder, journalName), journal.completeLength, sync));
@@ -85,7 +94,9 @@ function describePartial({ shards, tensors }: CombinePlan, folder: string, journ
 async function layOutFiles({ shards }: CombinePlan, folder: string, flags: 'wx' | 'r+'): Promise<void> {
   for (const { file, header, dataByteLength } of shards) {
     const handle = await open(join(folder, file), flags).catch((error: unknown) => {
-      throw flags === 'r+' ? new OutputError(`${join(folder, file)}: missing or not writable. Start again without resuming.`, { cause: error }) : error;
+      throw flags === 'r+'
+        ? new OutputError(`${join(folder, file)}: missing or not writable. Start again without resuming.`, { cause: error })
+        : error;
     });
     try {
       await handle.write(header, 0, header.byteLength, 0);

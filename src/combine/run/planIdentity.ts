@@ -28,7 +28,8 @@ export function whyNotSamePlan(before: PlanIdentity, now: PlanIdentity): string 
       if (old === undefined) return `${role} is ${shard.path} now, which was no input before`;
       if (old.headerSha256 !== shard.headerSha256) return `${role} (${shard.path}) has another header now`;
       if (old.byteLength !== shard.byteLength) return `${role} (${shard.path}) had ${old.byteLength} bytes and has ${shard.byteLength} now`;
-      if (old.modifiedAt !== shard.modifiedAt) return `${role} (${shard.path}) was modified ${time(old.modifiedAt)} and again ${time(shard.modifiedAt)}`;
+      if (old.modifiedAt !== shard.modifiedAt)
+        return `${role} (${shard.path}) was modified ${time(old.modifiedAt)} and again ${time(shard.modifiedAt)}`;
     }
   }
   return before.digest === now.digest ? null : 'what is asked for now is another combination, scale, dtype or layout';

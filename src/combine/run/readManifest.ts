@@ -11,7 +11,9 @@ export class ManifestError extends Error {
 /** @throws ManifestError naming the file, the field, and what was expected there */
 export async function readManifest(path: string): Promise<Manifest> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ManifestError(`${path}: cannot be read (${error instanceof Error ? error.message : String(error)}). Only folders that this tool wrote have a manifest.`);
+    throw new ManifestError(
+      `${path}: cannot be read (${error instanceof Error ? error.message : String(error)}). Only folders that this tool wrote have a manifest.`,
+    );
   });
   return parseManifest(path, text);
 }
@@ -59,19 +61,27 @@ class ManifestCheck {
       if (file === undefined || offset + byteLength > file.dataByteLength) this.#refuse(place, 'a place in one of the weights files');
       if (rows !== null && rowMaps[rows] === undefined) this.#refuse(place, 'one of the row maps');
       if (scales.length !== combination.steps.length) this.#refuse(place, 'a scale for each step');
-      const isSources = sources.length === inputs.length && sources.every((source, i) => source === null || inputs[i]!.shards[source.shard] !== undefined);
+      const isSources =
+        sources.length === inputs.length && sources.every((source, i) => source === null || inputs[i]!.shards[source.shard] !== undefined);
       if (!isSources) this.#refuse(place, 'a source for each input');
     }
   }
 
-  readonly #step: Check = (value, place) => this.#fields(value, place, { scale: this.#number, plus: this.#text, minus: this.#orNull(this.#text) });
+  readonly #step: Check = (value, place) =>
+    this.#fields(value, place, { scale: this.#number, plus: this.#text, minus: this.#orNull(this.#text) });
 
   readonly #input: Check = (value, place) =>
     this.#fields(value, place, {
       role: this.#text,
       path: this.#text,
       shards: this.#list((shard, at) =>
-        this.#fields(shard, at, { path: this.#text, byteLength: this.#count, modifiedAt: this.#number, headerSha256: this.#text, sha256: this.#orNull(this.#text) }),
+        this.#fields(shard, at, {
+          path: this.#text,
+          byteLength: this.#count,
+          modifiedAt: this.#number,
+          headerSha256: this.#text,
+          sha256: this.#orNull(this.#text),
+        }),
       ),
     });
 
@@ -100,15 +110,25 @@ class ManifestCheck {
     });
 
   readonly #source: Check = (value, place) =>
-    this.#fields(value, place, { name: this.#text, dtype: this.#dtype, shape: this.#list(this.#count), shard: this.#count, start: this.#count, byteLength: this.#count });
+    this.#fields(value, place, {
+      name: this.#text,
+      dtype: this.#dtype,
+      shape: this.#list(this.#count),
+      shard: this.#count,
+      start: this.#count,
+      byteLength: this.#count,
+    });
 
   readonly #text: Check = (value, place) => this.#require(typeof value === 'string', place, 'a text');
   readonly #number: Check = (value, place) => this.#require(typeof value === 'number', place, 'a number');
   readonly #boolean: Check = (value, place) => this.#require(typeof value === 'boolean', place, 'true or false');
-  readonly #count: Check = (value, place) => this.#require(Number.isSafeInteger(value) && Number(value) >= 0, place, 'a whole number from 0');
+  readonly #count: Check = (value, place) =>
+    this.#require(Number.isSafeInteger(value) && Number(value) >= 0, place, 'a whole number from 0');
   readonly #dtype: Check = (value, place) => this.#require(typeof value === 'string' && isDtype(value), place, 'a dtype');
-  readonly #hash: Check = (value, place) => this.#require(typeof value === 'string' && /^[0-9a-f]{32}$/.test(value), place, '32 hexadecimal digits');
-  readonly #fileName: Check = (value, place) => this.#require(typeof value === 'string' && /^(?!\.\.?$)[^/\\]+$/.test(value), place, 'a plain file name');
+  readonly #hash: Check = (value, place) =>
+    this.#require(typeof value === 'string' && /^[0-9a-f]{32}$/.test(value), place, '32 hexadecimal digits');
+  readonly #fileName: Check = (value, place) =>
+    this.#require(typeof value === 'string' && /^(?!\.\.?$)[^/\\]+$/.test(value), place, 'a plain file name');
 
   #only(expected: string | number): Check {
     return (value, place) => this.#require(value === expected, place, JSON.stringify(expected));
@@ -139,6 +159,8 @@ class ManifestCheck {
   }
 
   #refuse(place: string, expected: string): never {
-    throw new ManifestError(`${this.path}: ${place} is not ${expected}. The manifest is damaged or of another version: restore it, or make the output again.`);
+    throw new ManifestError(
+      `${this.path}: ${place} is not ${expected}. The manifest is damaged or of another version: restore it, or make the output again.`,
+    );
   }
 }

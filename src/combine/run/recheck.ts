@@ -15,7 +15,12 @@ export interface StoredChunk {
 }
 
 /** The chunks of a stored output for which `isWanted`, in the order of the plan. */
-export function* storedChunks(tensors: readonly PlannedTensor[], shards: readonly OutputShard[], versions: readonly FileVersion[], isWanted: (chunk: number) => boolean): Generator<StoredChunk> {
+export function* storedChunks(
+  tensors: readonly PlannedTensor[],
+  shards: readonly OutputShard[],
+  versions: readonly FileVersion[],
+  isWanted: (chunk: number) => boolean,
+): Generator<StoredChunk> {
   let number = 0;
   for (const { name, dtype, shard, offset, byteLength } of tensors) {
     const start = shards[shard]!.dataStart + offset;
@@ -28,7 +33,11 @@ export function* storedChunks(tensors: readonly PlannedTensor[], shards: readonl
 }
 
 /** Hashes chunks as they are on the disk and hands each to `onHash`, in order. */
-export async function hashStored(pool: WorkerPool, chunks: Iterable<StoredChunk>, onHash: (chunk: StoredChunk, hash: Uint8Array) => void): Promise<void> {
+export async function hashStored(
+  pool: WorkerPool,
+  chunks: Iterable<StoredChunk>,
+  onHash: (chunk: StoredChunk, hash: Uint8Array) => void,
+): Promise<void> {
   const work = (group: readonly StoredChunk[]) => pool.run({ kind: 'hash', ranges: group.map(({ slice }) => slice) });
   for await (const { item, result } of inOrder(inGroups(chunks), work, pool.size * tasksPerWorker)) {
     for (const [i, chunk] of item.entries()) onHash(chunk, result.subarray(i * hashByteLength, (i + 1) * hashByteLength));

@@ -66,7 +66,10 @@ async function fillPartial(plan: CombinePlan, partial: PartialOutput, options: R
 async function assertComplete(folder: string, { workers = null, signal }: RunOptions): Promise<void> {
   const { differences } = await verify(folder, { workers, signal });
   const [first] = differences;
-  if (first !== undefined) throw new OutputError(`${folder} is damaged (${first.name}: ${first.problem}). Start again without resuming, and allow it to be overwritten.`);
+  if (first !== undefined)
+    throw new OutputError(
+      `${folder} is damaged (${first.name}: ${first.problem}). Start again without resuming, and allow it to be overwritten.`,
+    );
 }
 
 async function hashInputs({ inputs }: CombinePlan, { signal, onProgress }: RunOptions): Promise<ReadonlyMap<string, string>> {
@@ -80,7 +83,12 @@ async function hashInputs({ inputs }: CombinePlan, { signal, onProgress }: RunOp
 }
 
 /** What the journal says is there is hashed again: chunks that a crash of the machine lost are computed again. */
-async function recheck(pool: WorkerPool, { tensors }: CombinePlan, { shards, ledger }: PartialOutput, { onProgress }: RunOptions): Promise<void> {
+async function recheck(
+  pool: WorkerPool,
+  { tensors }: CombinePlan,
+  { shards, ledger }: PartialOutput,
+  { onProgress }: RunOptions,
+): Promise<void> {
   const versions = await versionsOf(shards.map(({ path }) => path));
   const chunks = storedChunks(tensors, shards, versions, (chunk) => ledger.isDone(chunk));
   const totalBytes = chunkBytes(tensors, (chunk) => ledger.isDone(chunk));
@@ -92,8 +100,19 @@ async function recheck(pool: WorkerPool, { tensors }: CombinePlan, { shards, led
   });
 }
 
-async function combine(pool: WorkerPool, plan: CombinePlan, { shards, ledger, journal }: PartialOutput, { sync = true, onProgress, onStep }: RunOptions): Promise<void> {
-  const recorder = new Recorder(journal!, ledger, shards.map(({ path }) => path), sync, () => onStep?.('chunks recorded'));
+async function combine(
+  pool: WorkerPool,
+  plan: CombinePlan,
+  { shards, ledger, journal }: PartialOutput,
+  { sync = true, onProgress, onStep }: RunOptions,
+): Promise<void> {
+  const recorder = new Recorder(
+    journal!,
+    ledger,
+    shards.map(({ path }) => path),
+    sync,
+    () => onStep?.('chunks recorded'),
+  );
   const totalBytes = plan.tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const tasks = planTasks(plan, shards, 'write', (chunk) => !ledger.isDone(chunk));
   let doneBytes = chunkBytes(plan.tensors, (chunk) => ledger.isDone(chunk));

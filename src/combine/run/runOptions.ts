@@ -7,7 +7,15 @@ export interface CombineProgress {
 }
 
 /** Points after which a run that is killed leaves something new behind, in their order. */
-export type RunStep = 'partial made' | 'journal started' | 'chunks recorded' | 'files written' | 'manifest written' | 'journal removed' | 'old output moved' | 'output in place';
+export type RunStep =
+  | 'partial made'
+  | 'journal started'
+  | 'chunks recorded'
+  | 'files written'
+  | 'manifest written'
+  | 'journal removed'
+  | 'old output moved'
+  | 'output in place';
 
 export interface RunOptions {
   /** Worker threads; null for one per processor. The bytes do not depend on it. */

@@ -24,11 +24,18 @@ export interface TreeHashes {
  *
  * So chunks can be hashed in any order, by several threads, as they are written.
  */
-export function treeHashes(hasher: Hasher, tensors: readonly PlannedTensor[], headers: readonly Uint8Array[], chunkHashes: Uint8Array): TreeHashes {
+export function treeHashes(
+  hasher: Hasher,
+  tensors: readonly PlannedTensor[],
+  headers: readonly Uint8Array[],
+  chunkHashes: Uint8Array,
+): TreeHashes {
   const firsts = firstChunks(tensors);
   const hashes = tensors.map((_, i) => hasher.hash(chunkHashes.subarray(firsts[i]! * hashByteLength, firsts[i + 1]! * hashByteLength)));
   const shards = headers.map((header, shard) => {
-    const stored = tensors.flatMap((tensor, i) => (tensor.shard === shard && tensor.byteLength > 0 ? [{ offset: tensor.offset, hash: hashes[i]! }] : []));
+    const stored = tensors.flatMap((tensor, i) =>
+      tensor.shard === shard && tensor.byteLength > 0 ? [{ offset: tensor.offset, hash: hashes[i]! }] : [],
+    );
     const ordered = stored.sort((a, b) => a.offset - b.offset).map(({ hash }) => hash);
     return hasher.hex(Buffer.concat([hasher.hash(header), ...ordered]));
   });

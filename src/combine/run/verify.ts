@@ -54,7 +54,12 @@ export async function verify(folder: string, options: VerifyOptions = {}): Promi
   const subject = { folder: path, manifest, tensors: plannedTensors(manifest), shards };
   const lengths = await lengthDifferences(subject);
   const files = await fileDifferences(subject);
-  const weights = lengths.length > 0 ? [] : await WorkerPool.use({ engine: 'simd', workers: options.workers ?? null }, options.signal, (pool) => verifyWeights(pool, subject, options));
+  const weights =
+    lengths.length > 0
+      ? []
+      : await WorkerPool.use({ engine: 'simd', workers: options.workers ?? null }, options.signal, (pool) =>
+          verifyWeights(pool, subject, options),
+        );
   return { deep: options.deep ?? false, tensorCount: subject.tensors.length, differences: [...lengths, ...weights, ...files] };
 }
 
@@ -63,12 +68,23 @@ async function lengthDifferences({ manifest, shards }: Subject): Promise<Differe
   const sizes = await Promise.all(shards.map(({ path }) => sizeOf(path)));
   return manifest.shards.flatMap(({ file, headerByteLength, dataByteLength }, i) => {
     const expected = headerByteLength + dataByteLength;
-    return sizes[i] === expected ? [] : [{ kind: 'weights file' as const, name: file, problem: sizes[i] === null ? 'it is missing' : `it has ${sizes[i]!} bytes instead of ${expected}` }];
+    return sizes[i] === expected
+      ? []
+      : [
+          {
+            kind: 'weights file' as const,
+            name: file,
+            problem: sizes[i] === null ? 'it is missing' : `it has ${sizes[i]!} bytes instead of ${expected}`,
+          },
+        ];
   });
 }
 
 async function sizeOf(path: string): Promise<number | null> {
-  return stat(path).then(({ size }) => size, () => null);
+  return stat(path).then(
+    ({ size }) => size,
+    () => null,
+  );
 }
 
 async function fileDifferences({ folder, manifest }: Subject): Promise<Difference[]> {
@@ -92,16 +108,24 @@ async function verifyWeights(pool: WorkerPool, subject: Subject, options: Verify
   return [...stored, ...(await valueDifferences(pool, subject, options)).filter(({ name }) => !known.has(name))];
 }
 
-async function hashDifferences(pool: WorkerPool, { manifest, tensors, shards }: Subject, { onProgress, deep }: VerifyOptions): Promise<Difference[]> {
+async function hashDifferences(
+  pool: WorkerPool,
+  { manifest, tensors, shards }: Subject,
+  { onProgress, deep }: VerifyOptions,
+): Promise<Difference[]> {
   const versions: FileVersion[] = await versionsOf(shards.map(({ path }) => path));
   const chunkHashes = new Uint8Array(firstChunks(tensors).at(-1)! * hashByteLength);
   const totalBytes = totalOf(tensors, deep);
   let doneBytes = 0;
-  await hashStored(pool, storedChunks(tensors, shards, versions, () => true), ({ number, slice }, hash) => {
-    chunkHashes.set(hash, number * hashByteLength);
-    doneBytes += slice.byteLength;
-    onProgress?.(doneBytes, totalBytes);
-  });
+  await hashStored(
+    pool,
+    storedChunks(tensors, shards, versions, () => true),
+    ({ number, slice }, hash) => {
+      chunkHashes.set(hash, number * hashByteLength);
+      doneBytes += slice.byteLength;
+      onProgress?.(doneBytes, totalBytes);
+    },
+  );
   const headers = await Promise.all(shards.map(({ path, dataStart }) => readStart(path, dataStart)));
   const hashes = treeHashes(await Hasher.create(), tensors, headers, chunkHashes);
   const changed = manifest.tensors.flatMap(({ name, hash, shard }, i) => (hashes.tensors[i] === hash ? [] : [{ name, shard }]));
@@ -109,7 +133,11 @@ async function hashDifferences(pool: WorkerPool, { manifest, tensors, shards }: 
   const files = manifest.shards.filter(({ hash }, i) => hashes.shards[i] !== hash && !spoilt.has(i));
   return [
     ...changed.map(({ name }): Difference => ({ kind: 'tensor', name, problem: 'its bytes are others than those that were written' })),
-    ...files.map(({ file }): Difference => ({ kind: 'weights file', name: file, problem: 'its header is another than the one that was written' })),
+    ...files.map(({ file }): Difference => ({
+      kind: 'weights file',
+      name: file,
+      problem: 'its header is another than the one that was written',
+    })),
   ];
 }
 
@@ -133,18 +161,31 @@ async function inputDifferences({ inputs }: Manifest): Promise<Difference[]> {
   for (const { role, shards } of inputs) {
     for (const shard of shards) {
       const problem = await differenceOfInput(shard);
-      if (problem !== null) differences.push({ kind: 'input', name: `${role} (${shard.path})`, problem: `it ${problem}, so the combination cannot be computed again` });
+      if (problem !== null)
+        differences.push({
+          kind: 'input',
+          name: `${role} (${shard.path})`,
+          problem: `it ${problem}, so the combination cannot be computed again`,
+        });
     }
   }
   return differences;
 }
 
-async function valueDifferences(pool: WorkerPool, { manifest, tensors, shards }: Subject, { onProgress }: VerifyOptions): Promise<Difference[]> {
+async function valueDifferences(
+  pool: WorkerPool,
+  { manifest, tensors, shards }: Subject,
+  { onProgress }: VerifyOptions,
+): Promise<Difference[]> {
   const computation = { combination: manifest.combination, inputs: manifest.inputs, tensors };
   const counts = new Map<string, number>();
   const totalBytes = totalOf(tensors, true);
   let doneBytes = totalBytes / 2;
-  for await (const { item, result } of inOrder(planTasks(computation, shards, 'check', () => true), ({ task }) => pool.run(task), pool.size * tasksPerWorker)) {
+  for await (const { item, result } of inOrder(
+    planTasks(computation, shards, 'check', () => true),
+    ({ task }) => pool.run(task),
+    pool.size * tasksPerWorker,
+  )) {
     for (const [i, { tensor }] of item.task.chunks.entries()) {
       const count = result.differing[i]!;
       if (count > 0) counts.set(tensor, (counts.get(tensor) ?? 0) + count);

@@ -11,6 +11,8 @@ export function* alignByIndex(rowCounts: readonly number[], template: number, ad
   for (let row = 0; row < count; row++) {
     const sources = rowCounts.map((rows) => (row < rows ? row : null));
     const isKept = row < rowCounts[template]! && added.some((input) => sources[input] === null);
-    yield isKept ? { sources: sources.map((source, input) => (input === template ? source : null)), copied: true } : { sources, copied: false };
+    yield isKept
+      ? { sources: sources.map((source, input) => (input === template ? source : null)), copied: true }
+      : { sources, copied: false };
   }
 }

@@ -38,7 +38,11 @@ function scanRoot(scanner: JsonScanner, text: Buffer): TokenizerParts {
     else scanner.skipValue();
   });
   if (added.byteLength === 0) return { words, addedTokens: undefined, addedTokensEnd: null };
-  return { words, addedTokens: JSON.parse(added.toString('utf8')), addedTokensEnd: added.byteOffset - text.byteOffset + added.lastIndexOf(']') };
+  return {
+    words,
+    addedTokens: JSON.parse(added.toString('utf8')),
+    addedTokensEnd: added.byteOffset - text.byteOffset + added.lastIndexOf(']'),
+  };
 }
 
 function spanOf(scanner: JsonScanner, text: Buffer): Buffer {

@@ -27,11 +27,17 @@ export function reportFromJson(text: string, source = 'The file'): DiffReport {
     throw new Error(`${source} is not valid JSON (${messageOf(error)}). Run the diff again and save its report anew.`, { cause: error });
   }
   const { format, version } = isObject(parsed) ? parsed : {};
-  if (format !== 'model-rebase.diff') throw new Error(`${source} is not a model diff report. Expected "format": "model-rebase.diff" with "version": ${readVersion}.`);
+  if (format !== 'model-rebase.diff')
+    throw new Error(`${source} is not a model diff report. Expected "format": "model-rebase.diff" with "version": ${readVersion}.`);
   if (version !== readVersion) {
-    throw new Error(`${source} is a model diff report of version ${JSON.stringify(version)}, this program reads version ${readVersion}. Update Model Rebase, or run the diff again.`);
+    throw new Error(
+      `${source} is a model diff report of version ${JSON.stringify(version)}, this program reads version ${readVersion}. Update Model Rebase, or run the diff again.`,
+    );
   }
-  if (!isReport(parsed)) throw new Error(`${source} is a model diff report with parts missing or of the wrong kind. Run the diff again and save its report anew.`);
+  if (!isReport(parsed))
+    throw new Error(
+      `${source} is a model diff report with parts missing or of the wrong kind. Run the diff again and save its report anew.`,
+    );
   return parsed;
 }
 
@@ -40,7 +46,11 @@ function isReport(value: unknown): value is DiffReport {
   const report = value as Partial<Record<keyof DiffReport, unknown>>;
   const lists = [report.tensors, report.layers, report.modules, report.findings, report.prefixMap];
   const objects = [report.a, report.b, report.engine, report.summary];
-  return lists.every((list) => Array.isArray(list) && list.every(isObject)) && objects.every(isObject) && (report.tensors as unknown[]).every(isTensor);
+  return (
+    lists.every((list) => Array.isArray(list) && list.every(isObject)) &&
+    objects.every(isObject) &&
+    (report.tensors as unknown[]).every(isTensor)
+  );
 }
 
 function isTensor(value: unknown): boolean {

@@ -13,7 +13,10 @@ export function reportToMarkdown(report: DiffReport): string {
     '## Summary',
     summary(report),
     '## Layers',
-    table(groupHeader('layer'), report.layers.map((layer) => groupRow(layer.label, layer))),
+    table(
+      groupHeader('layer'),
+      report.layers.map((layer) => groupRow(layer.label, layer)),
+    ),
     '## Tensors that changed most',
     tensorTable(report.tensors),
     ...(report.findings.length > 0 ? ['## Findings', report.findings.map(({ message }) => `- ${escape(message)}`).join('\n')] : []),
@@ -49,15 +52,30 @@ function groupHeader(title: string): string[] {
 }
 
 function groupRow(title: string, group: GroupDiff): string[] {
-  return [escape(title), formatNumber(group.relativeChange), formatCosine(group.cosine), formatNumber(group.maxAbsDelta), formatCount(group.changedCount), describeStatuses(group)];
+  return [
+    escape(title),
+    formatNumber(group.relativeChange),
+    formatCosine(group.cosine),
+    formatNumber(group.maxAbsDelta),
+    formatCount(group.changedCount),
+    describeStatuses(group),
+  ];
 }
 
 function tensorTable(tensors: readonly TensorDiff[]): string {
   const changed = tensors.filter(({ status }) => status !== 'identical');
   const sorted = byRelativeChange(changed).slice(0, mostTensors);
-  const rows = sorted.map((tensor) => [escape(tensor.name), tensor.status, formatNumber(tensor.relativeChange), formatCosine(tensor.cosine), formatNumber(tensor.maxAbsDelta)]);
+  const rows = sorted.map((tensor) => [
+    escape(tensor.name),
+    tensor.status,
+    formatNumber(tensor.relativeChange),
+    formatCosine(tensor.cosine),
+    formatNumber(tensor.maxAbsDelta),
+  ]);
   const rest = changed.length - sorted.length;
-  return table(['tensor', 'status', 'relative change', 'cosine', 'max \\|Δ\\|'], rows) + (rest > 0 ? `\n\n… and ${formatCount(rest)} more.` : '');
+  return (
+    table(['tensor', 'status', 'relative change', 'cosine', 'max \\|Δ\\|'], rows) + (rest > 0 ? `\n\n… and ${formatCount(rest)} more.` : '')
+  );
 }
 
 /** Most changed first; tensors without a value (added, removed, reshaped) before all, since they changed most of all. */

@@ -56,6 +56,7 @@ async function loadDawn(): Promise<GPU> {
 function offerToGpuJs(offered: Pick<GPU, 'requestAdapter'>): void {
   const property = { value: offered, configurable: true };
   const existing = (globalThis as { navigator?: object }).navigator;
-  if (existing === undefined) Object.defineProperty(globalThis, 'navigator', { value: Object.defineProperty({}, 'gpu', property), configurable: true });
+  if (existing === undefined)
+    Object.defineProperty(globalThis, 'navigator', { value: Object.defineProperty({}, 'gpu', property), configurable: true });
   else Object.defineProperty(existing, 'gpu', property);
 }

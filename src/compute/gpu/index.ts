@@ -47,5 +47,7 @@ async function createTestedSummer(backend: GpuBackend): Promise<SliceSummer> {
 }
 
 function unusable(detail: string, reason: string): Error {
-  return new Error(`The GPU engine cannot run on ${detail}: ${reason}. Choose the SIMD engine, which runs everywhere, or install the GPU's driver.`);
+  return new Error(
+    `The GPU engine cannot run on ${detail}: ${reason}. Choose the SIMD engine, which runs everywhere, or install the GPU's driver.`,
+  );
 }

@@ -19,13 +19,21 @@ export function referenceCombination({ steps, dtypes, storage, count }: Arithmet
 }
 
 function valueAt(steps: readonly WeightedStep[], values: readonly Float64Array[], i: number): number {
-  return steps.map(({ scale, plus, minus }) => {
-    const difference = minus === null ? values[plus]![i]! : values[plus]![i]! - values[minus]![i]!;
-    return scale === 1 ? difference : scale * difference;
-  }).reduce((sum, term) => sum + term);
+  return steps
+    .map(({ scale, plus, minus }) => {
+      const difference = minus === null ? values[plus]![i]! : values[plus]![i]! - values[minus]![i]!;
+      return scale === 1 ? difference : scale * difference;
+    })
+    .reduce((sum, term) => sum + term);
 }
 
-function sumRounding(exact: Float64Array, change: Float64Array, target: Float64Array, storage: StorageDtype, bytes: Uint8Array): RoundingSums {
+function sumRounding(
+  exact: Float64Array,
+  change: Float64Array,
+  target: Float64Array,
+  storage: StorageDtype,
+  bytes: Uint8Array,
+): RoundingSums {
   const stored = decodeToFloat64(storage, bytes, exact.length);
   const sums = { ...noRounding };
   exact.forEach((value, i) => {

@@ -9,21 +9,36 @@ type Decoder = (view: DataView, offset: number) => number;
  */
 function decoderOf(dtype: Dtype): Decoder | null {
   switch (dtype) {
-    case 'F64': return (view, offset) => view.getFloat64(offset, true);
-    case 'F32': return (view, offset) => view.getFloat32(offset, true);
-    case 'F16': return lookUp16(float16);
-    case 'BF16': return lookUp16(bfloat16);
-    case 'F8_E4M3': return lookUp8(float8E4M3);
-    case 'F8_E5M2': return lookUp8(float8E5M2);
-    case 'I64': return (view, offset) => Number(view.getBigInt64(offset, true));
-    case 'I32': return (view, offset) => view.getInt32(offset, true);
-    case 'I16': return (view, offset) => view.getInt16(offset, true);
-    case 'I8': return (view, offset) => view.getInt8(offset);
-    case 'U64': return (view, offset) => Number(view.getBigUint64(offset, true));
-    case 'U32': return (view, offset) => view.getUint32(offset, true);
-    case 'U16': return (view, offset) => view.getUint16(offset, true);
-    case 'U8': return (view, offset) => view.getUint8(offset);
-    case 'BOOL': return (view, offset) => (view.getUint8(offset) === 0 ? 0 : 1);
+    case 'F64':
+      return (view, offset) => view.getFloat64(offset, true);
+    case 'F32':
+      return (view, offset) => view.getFloat32(offset, true);
+    case 'F16':
+      return lookUp16(float16);
+    case 'BF16':
+      return lookUp16(bfloat16);
+    case 'F8_E4M3':
+      return lookUp8(float8E4M3);
+    case 'F8_E5M2':
+      return lookUp8(float8E5M2);
+    case 'I64':
+      return (view, offset) => Number(view.getBigInt64(offset, true));
+    case 'I32':
+      return (view, offset) => view.getInt32(offset, true);
+    case 'I16':
+      return (view, offset) => view.getInt16(offset, true);
+    case 'I8':
+      return (view, offset) => view.getInt8(offset);
+    case 'U64':
+      return (view, offset) => Number(view.getBigUint64(offset, true));
+    case 'U32':
+      return (view, offset) => view.getUint32(offset, true);
+    case 'U16':
+      return (view, offset) => view.getUint16(offset, true);
+    case 'U8':
+      return (view, offset) => view.getUint8(offset);
+    case 'BOOL':
+      return (view, offset) => (view.getUint8(offset) === 0 ? 0 : 1);
     case 'C64':
     case 'F8_E8M0':
     case 'F8_E4M3FNUZ':

@@ -4,10 +4,14 @@ import { bfloat16, float16, valuesOf, type FloatFormat } from './floatFormat.js'
 /** Little-endian bytes of `values` rounded to float32 and then to `dtype`, to nearest even; F64 keeps them. */
 export function encodeFromFloat64(dtype: StorageDtype, values: Float64Array): Uint8Array {
   switch (dtype) {
-    case 'F64': return new Uint8Array(BigUint64Array.from(new BigUint64Array(values.slice().buffer), quietFloat64).buffer);
-    case 'F32': return new Uint8Array(Uint32Array.from(values, bitsOfFloat32).buffer);
-    case 'F16': return new Uint8Array(Uint16Array.from(values, (value) => nearestBits(float16, Math.fround(value))).buffer);
-    case 'BF16': return new Uint8Array(Uint16Array.from(values, (value) => nearestBits(bfloat16, Math.fround(value))).buffer);
+    case 'F64':
+      return new Uint8Array(BigUint64Array.from(new BigUint64Array(values.slice().buffer), quietFloat64).buffer);
+    case 'F32':
+      return new Uint8Array(Uint32Array.from(values, bitsOfFloat32).buffer);
+    case 'F16':
+      return new Uint8Array(Uint16Array.from(values, (value) => nearestBits(float16, Math.fround(value))).buffer);
+    case 'BF16':
+      return new Uint8Array(Uint16Array.from(values, (value) => nearestBits(bfloat16, Math.fround(value))).buffer);
   }
 }
 

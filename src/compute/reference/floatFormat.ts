@@ -30,7 +30,7 @@ function valueOfBits(format: FloatFormat, bits: number): number {
   const { exponentBits, fractionBits } = format;
   const fraction = bits & ((1 << fractionBits) - 1);
   const exponent = (bits >> fractionBits) & ((1 << exponentBits) - 1);
-  const sign = (bits >> (fractionBits + exponentBits)) === 0 ? 1 : -1;
+  const sign = bits >> (fractionBits + exponentBits) === 0 ? 1 : -1;
   const special = specialValue(format, exponent, fraction);
   if (special !== null) return sign * special;
   const bias = (1 << (exponentBits - 1)) - 1;

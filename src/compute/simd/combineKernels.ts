@@ -50,7 +50,14 @@ export class CombineKernels {
     const used = [target, difference.plus, difference.minus];
     if (used.some((input) => dtypes[input] !== storage)) return false;
     const at = (buffer: number): number => buffer + (start * bitsOf(storage)) / 8;
-    kernel(at(this.#input(target)), at(this.#input(difference.plus)), at(this.#input(difference.minus)), at(this.#output), count, difference.scale);
+    kernel(
+      at(this.#input(target)),
+      at(this.#input(difference.plus)),
+      at(this.#input(difference.minus)),
+      at(this.#output),
+      count,
+      difference.scale,
+    );
     return true;
   }
 

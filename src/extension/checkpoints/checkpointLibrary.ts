@@ -15,9 +15,7 @@ export interface OpenEntry {
 }
 
 /** A checkpoint found in the workspace: opened, or what is wrong with it. */
-export type LibraryEntry =
-  | OpenEntry
-  | { readonly kind: 'broken'; readonly path: string; readonly message: string };
+export type LibraryEntry = OpenEntry | { readonly kind: 'broken'; readonly path: string; readonly message: string };
 
 /** The checkpoints of the workspace folders, with their headers read. */
 export class CheckpointLibrary extends DisposableOwner {
@@ -30,7 +28,10 @@ export class CheckpointLibrary extends DisposableOwner {
   /** Fires when the entries may have changed. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly engine: Engine, private readonly log: LogOutputChannel) {
+  constructor(
+    private readonly engine: Engine,
+    private readonly log: LogOutputChannel,
+  ) {
     super();
   }
 

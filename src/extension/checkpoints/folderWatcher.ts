@@ -3,7 +3,10 @@ import { EventEmitter, type Uri, workspace } from 'vscode';
 import { DisposableOwner } from '../disposable.js';
 
 async function isFolder(uri: Uri): Promise<boolean> {
-  return stat(uri.fsPath).then((stats) => stats.isDirectory(), () => false);
+  return stat(uri.fsPath).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 }
 
 /**

@@ -22,7 +22,12 @@ function diffSelected(paths: readonly string[], panels: DiffPanels): void {
 async function diffTwoModels(library: CheckpointLibrary, panels: DiffPanels): Promise<void> {
   const a = await pickCheckpoint(library, 'Diff Two Models (1/2)', 'The version to start from: base, or older');
   if (a === undefined) return;
-  const b = await pickCheckpoint(library, 'Diff Two Models (2/2)', 'The version to compare with it: fine-tuned, or newer', ({ path }) => path !== a);
+  const b = await pickCheckpoint(
+    library,
+    'Diff Two Models (2/2)',
+    'The version to compare with it: fine-tuned, or newer',
+    ({ path }) => path !== a,
+  );
   if (b !== undefined) panels.show({ a, b });
 }
 
@@ -31,7 +36,9 @@ export function registerDiffCommands(library: CheckpointLibrary, selection: Diff
   return [
     registerCommand('selectForDiff', (target: MenuTarget) => selection.select(checkpointPathOf(target))),
     registerCommand('diffWithSelected', (target: MenuTarget) => diffWithSelected(target, selection, panels)),
-    registerCommand('diffSelected', (target?: MenuTarget, selected?: readonly MenuTarget[]) => diffSelected(checkpointPathsOf(target, selected), panels)),
+    registerCommand('diffSelected', (target?: MenuTarget, selected?: readonly MenuTarget[]) =>
+      diffSelected(checkpointPathsOf(target, selected), panels),
+    ),
     registerCommand('diffTwoModels', () => diffTwoModels(library, panels)),
   ];
 }

@@ -16,7 +16,8 @@ async function openCheckpoint(path: string, folders: CheckpointFolderPanels): Pr
 export function registerOpenCommands(library: CheckpointLibrary, folders: CheckpointFolderPanels): Disposable[] {
   return [
     registerCommand('openCheckpoint', async (target?: MenuTarget) => {
-      const path = target === undefined ? await pickCheckpoint(library, 'Open Checkpoint', 'The model to look into') : checkpointPathOf(target);
+      const path =
+        target === undefined ? await pickCheckpoint(library, 'Open Checkpoint', 'The model to look into') : checkpointPathOf(target);
       if (path !== undefined) await openCheckpoint(path, folders);
     }),
   ];

@@ -15,7 +15,9 @@ export function checkpointItems({ entries }: CheckpointLibrary, isOffered: (entr
     if (entry.kind === 'broken' || !isOffered(entry)) return [];
     const { path, checkpoint } = entry;
     const iconPath = new ThemeIcon(diffVectorFacts(checkpoint) === null ? 'package' : 'diff');
-    return [{ label: checkpoint.name, description: describeCheckpoint(checkpoint), detail: workspace.asRelativePath(path), iconPath, path }];
+    return [
+      { label: checkpoint.name, description: describeCheckpoint(checkpoint), detail: workspace.asRelativePath(path), iconPath, path },
+    ];
   });
 }
 
@@ -44,7 +46,12 @@ export async function browseForCheckpoint(kind: 'file' | 'folder'): Promise<stri
  * @param isOffered Which checkpoints of the workspace to offer.
  * @returns its path, or undefined when the user chose none.
  */
-export async function pickCheckpoint(library: CheckpointLibrary, title: string, placeHolder: string, isOffered: (entry: OpenEntry) => boolean = () => true): Promise<string | undefined> {
+export async function pickCheckpoint(
+  library: CheckpointLibrary,
+  title: string,
+  placeHolder: string,
+  isOffered: (entry: OpenEntry) => boolean = () => true,
+): Promise<string | undefined> {
   const items = [...checkpointItems(library, isOffered), ...browseItems];
   const picked = await window.showQuickPick(items, { title, placeHolder, matchOnDescription: true, matchOnDetail: true });
   return picked?.browse === undefined ? picked?.path : browseForCheckpoint(picked.browse);

@@ -22,7 +22,13 @@ export interface CheckpointPageServices {
 export class CheckpointPage extends DisposableOwner {
   private readonly channel: Channel<CheckpointPanelRequests, CheckpointPanelEvents>;
 
-  constructor(webview: Webview, private readonly path: string, isFolder: boolean, private readonly services: CheckpointPageServices, restore?: unknown) {
+  constructor(
+    webview: Webview,
+    private readonly path: string,
+    isFolder: boolean,
+    private readonly services: CheckpointPageServices,
+    restore?: unknown,
+  ) {
     super();
     this.channel = this.register(new Channel<CheckpointPanelRequests, CheckpointPanelEvents>((message) => webview.postMessage(message)));
     this.register(webview.onDidReceiveMessage((message: unknown) => this.channel.receive(message)));

@@ -14,7 +14,10 @@ interface ReportDocument extends CustomDocument {
 
 /** Reopens a saved report (`*.modeldiff.json`) in the diff panel. */
 export class DiffReportEditor implements CustomReadonlyEditorProvider<ReportDocument> {
-  constructor(private readonly extension: Uri, private readonly engine: Engine) {}
+  constructor(
+    private readonly extension: Uri,
+    private readonly engine: Engine,
+  ) {}
 
   async openCustomDocument(uri: Uri): Promise<ReportDocument> {
     const report = reportFromJson(await readFile(uri.fsPath, 'utf8'), uri.fsPath);

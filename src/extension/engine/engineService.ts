@@ -17,7 +17,10 @@ export interface Engine {
 export class EngineService extends DisposableOwner implements Engine {
   private client: EngineClient;
 
-  constructor(private readonly engineModule: Uri, private readonly log: LogOutputChannel) {
+  constructor(
+    private readonly engineModule: Uri,
+    private readonly log: LogOutputChannel,
+  ) {
     super();
     this.client = this.connect();
   }

@@ -17,7 +17,13 @@ export class DiffPage extends DisposableOwner {
   private readonly channel: Channel<DiffPanelRequests, DiffPanelEvents>;
   private readonly closing = new AbortController();
 
-  constructor(webview: Webview, private readonly session: DiffSession, private readonly engine: Engine, extension: Uri, restore?: unknown) {
+  constructor(
+    webview: Webview,
+    private readonly session: DiffSession,
+    private readonly engine: Engine,
+    extension: Uri,
+    restore?: unknown,
+  ) {
     super();
     this.channel = this.register(new Channel<DiffPanelRequests, DiffPanelEvents>((message) => webview.postMessage(message)));
     this.register(webview.onDidReceiveMessage((message: unknown) => this.channel.receive(message)));
@@ -59,7 +65,11 @@ export class DiffPage extends DisposableOwner {
 
   private detail(index: number): Promise<TensorDetail> {
     const { name, nameB } = this.tensor(index);
-    return this.engine.request('diff/tensor', { ...this.session.inputs, nameA: name, nameB: nameB ?? name }, { signal: this.closing.signal });
+    return this.engine.request(
+      'diff/tensor',
+      { ...this.session.inputs, nameA: name, nameB: nameB ?? name },
+      { signal: this.closing.signal },
+    );
   }
 
   private cancel(): null {

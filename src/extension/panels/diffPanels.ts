@@ -39,7 +39,12 @@ function newId(): string {
 export class DiffPanels extends DisposableOwner implements WebviewPanelSerializer {
   private readonly open = new Map<string, OpenPanel>();
 
-  constructor(private readonly extension: Uri, private readonly engine: Engine, private readonly store: ReportStore, private readonly log: LogOutputChannel) {
+  constructor(
+    private readonly extension: Uri,
+    private readonly engine: Engine,
+    private readonly store: ReportStore,
+    private readonly log: LogOutputChannel,
+  ) {
     super();
     this.register(window.registerWebviewPanelSerializer(diffPanelType, this));
   }

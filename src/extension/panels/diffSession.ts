@@ -34,7 +34,11 @@ export class DiffSession extends DisposableOwner {
   readonly onDidChangeState = this.stateChanged.event;
   readonly onDidProgress = this.progressed.event;
 
-  constructor(readonly inputs: DiffInputs, private readonly runDiff: RunDiff, saved?: DiffReport) {
+  constructor(
+    readonly inputs: DiffInputs,
+    private readonly runDiff: RunDiff,
+    saved?: DiffReport,
+  ) {
     super();
     this.current = this.runningState(starting);
     if (saved !== undefined) this.finish(saved);

@@ -13,7 +13,10 @@ export class ProgressNotice {
   private end: () => void = () => undefined;
   private readonly ended = new Promise<void>((resolve) => (this.end = resolve));
 
-  constructor(private readonly title: string, private readonly cancel: () => void) {
+  constructor(
+    private readonly title: string,
+    private readonly cancel: () => void,
+  ) {
     this.timer = setTimeout(() => this.show(), delayMilliseconds);
   }
 

@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { applyDelta, type Combination, combineRequest, type CombineRequest, diffVector, partialPath, type RequestedInput, transfer } from './combineRoom.js';
+import {
+  applyDelta,
+  type Combination,
+  combineRequest,
+  type CombineRequest,
+  diffVector,
+  partialPath,
+  type RequestedInput,
+  transfer,
+} from './combineRoom.js';
 
 /** What the user is about to make. */
 export type Goal = 'transfer' | 'diff-vector';
@@ -56,8 +65,13 @@ export function requestOf(draft: Draft, workers: number | null): CombineRequest 
   const { models, output, vocabulary, skipMismatched } = draft;
   if (output === null || missingRoles(draft).length > 0) throw new Error('Models and output have to be chosen first.');
   const combination = combinationOf(draft, (role) => role);
-  const taking: readonly ModelRole[] = models.delta !== null ? ['target', 'delta'] : draft.goal === 'transfer' ? ['target', 'finetuned', 'base'] : ['finetuned', 'base'];
-  const inputs = taking.map((role): RequestedInput => ({ role, path: models[role] ?? '', expect: role === 'delta' ? 'diff-vector' : 'checkpoint' }));
+  const taking: readonly ModelRole[] =
+    models.delta !== null ? ['target', 'delta'] : draft.goal === 'transfer' ? ['target', 'finetuned', 'base'] : ['finetuned', 'base'];
+  const inputs = taking.map((role): RequestedInput => ({
+    role,
+    path: models[role] ?? '',
+    expect: role === 'delta' ? 'diff-vector' : 'checkpoint',
+  }));
   return combineRequest({ combination, inputs, output, vocabulary, skipMismatched, workers, resume: isResumable(output) });
 }
 
@@ -71,7 +85,10 @@ export function proposeOutput({ goal, models }: Draft): string {
   const name = (role: ModelRole): string => modelName(models[role] ?? role);
   const source = models.delta === null ? 'finetuned' : 'delta';
   const beside = (goal === 'transfer' ? models.target : models.finetuned) ?? '';
-  const proposed = join(dirname(beside), goal === 'transfer' ? `${name('target')}+${name(source)}` : `${name('finetuned')}-minus-${name('base')}`);
+  const proposed = join(
+    dirname(beside),
+    goal === 'transfer' ? `${name('target')}+${name(source)}` : `${name('finetuned')}-minus-${name('base')}`,
+  );
   for (let number = 1; ; number++) {
     const path = number === 1 ? proposed : `${proposed}-${number}`;
     if (!existsSync(path)) return path;

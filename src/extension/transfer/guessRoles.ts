@@ -14,7 +14,9 @@ export type Distance = (a: number, b: number) => number | null;
 const unsure = 'a guess: nothing tells them apart';
 
 function reasonOf(model: ModelClues): string {
-  const signs = [model.hasChatTemplate ? 'has a chat template' : '', model.named === 'finetuned' ? 'its name says so' : ''].filter((sign) => sign !== '');
+  const signs = [model.hasChatTemplate ? 'has a chat template' : '', model.named === 'finetuned' ? 'its name says so' : ''].filter(
+    (sign) => sign !== '',
+  );
   return signs.length > 0 ? signs.join(', ') : unsure;
 }
 
@@ -32,7 +34,9 @@ function guessPair(models: readonly ModelClues[]): RoleGuess {
   const [first, second] = models as readonly [ModelClues, ModelClues];
   const isClear = finetunedScore(first) !== finetunedScore(second);
   const [finetuned, base] = isClear ? (byScore(models) as [ModelClues, ModelClues]) : [second, first];
-  const reasons = isClear ? { finetuned: reasonOf(finetuned), base: 'the other of the two' } : { finetuned: unsure, base: 'selected first' };
+  const reasons = isClear
+    ? { finetuned: reasonOf(finetuned), base: 'the other of the two' }
+    : { finetuned: unsure, base: 'selected first' };
   return { models: { ...noModels, finetuned: finetuned.path, base: base.path }, reasons };
 }
 
@@ -80,7 +84,11 @@ export function guessRoles(models: readonly ModelClues[], distance: Distance = (
   if (models.length > 3 || moreDeltas.length > 0 || (delta !== undefined && models.length > 2)) {
     throw new Error('Select a fine-tuned version, its base and a target, or some of these; or a diff vector and a target.');
   }
-  if (delta !== undefined) return guessWithDelta(delta, models.filter((model) => model !== delta));
+  if (delta !== undefined)
+    return guessWithDelta(
+      delta,
+      models.filter((model) => model !== delta),
+    );
   if (models.length === 3) return guessThree(models, distance);
   if (models.length === 2) return guessPair(models);
   return models[0] === undefined ? { models: noModels, reasons: {} } : guessOne(models[0]);

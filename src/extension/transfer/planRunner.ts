@@ -59,12 +59,22 @@ export class PlanRunner {
     const remove = { title: 'Remove' };
     const keep = { title: 'Keep to Resume Later', isCloseAffordance: true };
     const detail = `What is written so far lies in ${partial}.`;
-    const choice = await window.showInformationMessage(`Writing ${basename(plan.output)} was cancelled. Remove what is written so far?`, { modal: true, detail }, remove, keep);
+    const choice = await window.showInformationMessage(
+      `Writing ${basename(plan.output)} was cancelled. Remove what is written so far?`,
+      { modal: true, detail },
+      remove,
+      keep,
+    );
     if (choice === remove) {
       await this.engine.request('combine/discard', { plan });
       return false;
     }
-    return (await window.showInformationMessage(`${basename(partial)} is kept. To resume, choose the same models and folder again.`, 'Resume Now')) !== undefined;
+    return (
+      (await window.showInformationMessage(
+        `${basename(partial)} is kept. To resume, choose the same models and folder again.`,
+        'Resume Now',
+      )) !== undefined
+    );
   }
 
   /** @returns whether to try again from where the run stopped */
@@ -79,4 +89,7 @@ export class PlanRunner {
   }
 }
 
-type RunEnd = { readonly kind: 'done'; readonly manifest: Manifest } | { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly message: string };
+type RunEnd =
+  | { readonly kind: 'done'; readonly manifest: Manifest }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly message: string };

@@ -11,8 +11,11 @@ function isComparable(name: string, shape: readonly number[], others: readonly C
 
 /** A matrix from the middle of the models that all of them have. */
 function chooseProbe([first, ...others]: readonly Checkpoint[]): Tensor | undefined {
-  const matrices = first?.tensors.filter(({ dtype, shape, byteLength }) => shape.length === 2 && byteLength <= mostBytes && /^(?:BF|F)\d/.test(dtype)) ?? [];
-  const nearMiddle = (a: Tensor, b: Tensor): number => Math.abs(matrices.indexOf(a) - matrices.length / 2) - Math.abs(matrices.indexOf(b) - matrices.length / 2);
+  const matrices =
+    first?.tensors.filter(({ dtype, shape, byteLength }) => shape.length === 2 && byteLength <= mostBytes && /^(?:BF|F)\d/.test(dtype)) ??
+    [];
+  const nearMiddle = (a: Tensor, b: Tensor): number =>
+    Math.abs(matrices.indexOf(a) - matrices.length / 2) - Math.abs(matrices.indexOf(b) - matrices.length / 2);
   return matrices.toSorted(nearMiddle).find(({ name, shape }) => isComparable(name, shape, others));
 }
 
@@ -26,6 +29,10 @@ export async function probeDistances(engine: Engine, models: readonly Checkpoint
     return detail.statistics.normDelta;
   };
   const [xy, xz, yz] = await Promise.all([between(x, y), between(x, z), between(y, z)]);
-  const known = [[0, xy, xz], [xy, 0, yz], [xz, yz, 0]];
+  const known = [
+    [0, xy, xz],
+    [xy, 0, yz],
+    [xz, yz, 0],
+  ];
   return (a, b) => known[a]?.[b] ?? null;
 }

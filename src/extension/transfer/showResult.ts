@@ -20,7 +20,10 @@ export async function showResult(folder: string, manifest: Manifest, { pages, di
   await pages.showReport(folder);
   const target = manifest.kind === 'model' ? manifest.inputs.find(({ role }) => role === manifest.template) : undefined;
   const actions = [...(target === undefined ? [] : ['Diff with Target']), 'Verify', 'Reveal'];
-  const choice = await window.showInformationMessage(`${basename(folder)} is written. ${describeRounding(manifest.rounding.total)}`, ...actions);
+  const choice = await window.showInformationMessage(
+    `${basename(folder)} is written. ${describeRounding(manifest.rounding.total)}`,
+    ...actions,
+  );
   if (choice === 'Diff with Target' && target !== undefined) diffPanels.show({ a: target.path, b: folder });
   if (choice === 'Verify') await verify(folder);
   if (choice === 'Reveal') await reveal(folder);

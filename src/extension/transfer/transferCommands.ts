@@ -39,11 +39,17 @@ async function guessFromSelection(paths: readonly string[], { engine, library }:
   return guessRoles(models.map(cluesOf), await probeDistances(engine, models));
 }
 
-async function guessFor(target: MenuTarget | DiffedPair | undefined, selected: readonly MenuTarget[] | undefined, services: Services): Promise<RoleGuess | null> {
+async function guessFor(
+  target: MenuTarget | DiffedPair | undefined,
+  selected: readonly MenuTarget[] | undefined,
+  services: Services,
+): Promise<RoleGuess | null> {
   if (isPair(target)) return guessFromPair(target);
   const paths = checkpointPathsOf(target, selected);
   if (paths.length === 0) return null;
-  return window.withProgress({ location: ProgressLocation.Window, title: 'Looking at the selected models' }, () => guessFromSelection(paths, services));
+  return window.withProgress({ location: ProgressLocation.Window, title: 'Looking at the selected models' }, () =>
+    guessFromSelection(paths, services),
+  );
 }
 
 /** A diff vector has no target: a model that looked like one is a base. */
@@ -53,7 +59,12 @@ function withoutTarget({ models, reasons }: RoleGuess): RoleGuess {
   return { models: { ...models, base, target: null }, reasons: { ...reasons, base: reasons.base ?? reasons.target ?? '' } };
 }
 
-async function combine(goal: Goal, target: MenuTarget | DiffedPair | undefined, selected: readonly MenuTarget[] | undefined, services: Services): Promise<void> {
+async function combine(
+  goal: Goal,
+  target: MenuTarget | DiffedPair | undefined,
+  selected: readonly MenuTarget[] | undefined,
+  services: Services,
+): Promise<void> {
   const { engine, library, pages, diffPanels, runner } = services;
   const found = await guessFor(target, selected, services);
   const guess = goal === 'diff-vector' && found !== null ? withoutTarget(found) : found;
@@ -83,7 +94,9 @@ export function registerTransferCommands(engine: Engine, library: CheckpointLibr
   const services: Services = { engine, library, diffPanels, pages, runner: new PlanRunner(engine) };
   return [
     Disposable.from(pages),
-    registerCommand('transfer', (target?: MenuTarget | DiffedPair, selected?: readonly MenuTarget[]) => combine('transfer', target, selected, services)),
+    registerCommand('transfer', (target?: MenuTarget | DiffedPair, selected?: readonly MenuTarget[]) =>
+      combine('transfer', target, selected, services),
+    ),
     registerCommand('saveDiffVector', (target?: MenuTarget | DiffedPair, selected?: readonly MenuTarget[]) => {
       const count = isPair(target) ? 2 : checkpointPathsOf(target, selected).length;
       if (count > 2) throw new Error(`A diff vector is made of a fine-tuned version and its base; ${plural(count, 'model')} are selected.`);

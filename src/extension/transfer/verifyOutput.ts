@@ -12,8 +12,18 @@ interface DepthItem extends QuickPickItem {
 }
 
 const depths: readonly DepthItem[] = [
-  { deep: false, label: 'Quick', detail: 'Are all bytes those that were written? Reads the checkpoint once.', iconPath: new ThemeIcon('check') },
-  { deep: true, label: 'Deep', detail: 'Also computes the combination again from its inputs and compares every value.', iconPath: new ThemeIcon('check-all') },
+  {
+    deep: false,
+    label: 'Quick',
+    detail: 'Are all bytes those that were written? Reads the checkpoint once.',
+    iconPath: new ThemeIcon('check'),
+  },
+  {
+    deep: true,
+    label: 'Deep',
+    detail: 'Also computes the combination again from its inputs and compares every value.',
+    iconPath: new ThemeIcon('check-all'),
+  },
 ];
 
 /** Asks how thoroughly; undefined when dismissed. */
@@ -24,7 +34,16 @@ export async function askForDepth(folder: string): Promise<boolean | undefined> 
 
 function differencePage(name: string, { differences, deep }: VerifyReport): string {
   const rows = differences.map(({ kind, name: what, problem }) => markdownRow([kind, what, problem]));
-  return [`# ${escapeMarkdown(name)} differs from its manifest`, '', deep ? 'Compared with the manifest and the inputs.' : 'Compared with the manifest.', '', '| | name | problem |', '|---|---|---|', ...rows, ''].join('\n');
+  return [
+    `# ${escapeMarkdown(name)} differs from its manifest`,
+    '',
+    deep ? 'Compared with the manifest and the inputs.' : 'Compared with the manifest.',
+    '',
+    '| | name | problem |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
 }
 
 /**

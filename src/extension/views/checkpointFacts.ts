@@ -25,13 +25,18 @@ export function describeCheckpoint(checkpoint: Checkpoint): string {
 
 /** Facts as label and value, for a tooltip. */
 export function checkpointFacts(checkpoint: Checkpoint): readonly (readonly [string, string])[] {
-  const dtypes = dtypeCounts(checkpoint).map(([dtype, count]) => `${dtype} (${formatCount(count)})`).join(', ');
+  const dtypes = dtypeCounts(checkpoint)
+    .map(([dtype, count]) => `${dtype} (${formatCount(count)})`)
+    .join(', ');
   return [
     ['Architecture', checkpoint.config?.architecture ?? checkpoint.config?.modelType ?? 'unknown: no config.json'],
     ['Parameters', formatCount(parameterCount(checkpoint))],
     ['Tensors', formatCount(checkpoint.tensors.length)],
     ['Dtypes', dtypes],
-    ['Size', `${formatBytes(dataByteLength(checkpoint))} in ${checkpoint.shards.length === 1 ? 'one file' : `${checkpoint.shards.length} files`}`],
+    [
+      'Size',
+      `${formatBytes(dataByteLength(checkpoint))} in ${checkpoint.shards.length === 1 ? 'one file' : `${checkpoint.shards.length} files`}`,
+    ],
   ];
 }
 

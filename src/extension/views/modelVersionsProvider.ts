@@ -35,8 +35,11 @@ export class ModelVersionsProvider extends DisposableOwner implements TreeDataPr
   getChildren(node?: ModelNode): ModelNode[] {
     if (node === undefined) return this.topNodes();
     if (node.kind === 'broken') return [];
-    if (node.kind === 'checkpoint') return tensorTree(this.shownTensors(node)).map((child) => ({ kind: 'inner', owner: node, node: child }));
-    return node.node.kind === 'tensor' ? [] : node.node.children.map((child): InnerNode => ({ kind: 'inner', owner: node.owner, node: child }));
+    if (node.kind === 'checkpoint')
+      return tensorTree(this.shownTensors(node)).map((child) => ({ kind: 'inner', owner: node, node: child }));
+    return node.node.kind === 'tensor'
+      ? []
+      : node.node.children.map((child): InnerNode => ({ kind: 'inner', owner: node.owner, node: child }));
   }
 
   getParent(): ProviderResult<ModelNode> {

@@ -29,7 +29,9 @@ export class ModelVersionsView extends DisposableOwner {
   constructor(private readonly library: CheckpointLibrary) {
     super();
     this.provider = this.register(new ModelVersionsProvider(library));
-    this.tree = this.register(window.createTreeView(modelVersionsViewId, { treeDataProvider: this.provider, canSelectMany: true, showCollapseAll: true }));
+    this.tree = this.register(
+      window.createTreeView(modelVersionsViewId, { treeDataProvider: this.provider, canSelectMany: true, showCollapseAll: true }),
+    );
     this.register(window.registerFileDecorationProvider(new FindingDecorations()));
     this.register(library.onDidChange(() => this.showMessage()));
     this.register(library.onDidChange(() => this.tellContext()));
@@ -53,13 +55,17 @@ export class ModelVersionsView extends DisposableOwner {
     const folders = this.register(new FolderWatcher());
     this.register(weights.onDidSettle(refresh));
     this.register(folders.onDidCreateFolder(() => weights.schedule()));
-    this.register(folders.onDidDelete(({ fsPath }) => {
-      if (this.library.entries.some(({ path }) => isWithin(path, fsPath))) weights.schedule();
-    }));
+    this.register(
+      folders.onDidDelete(({ fsPath }) => {
+        if (this.library.entries.some(({ path }) => isWithin(path, fsPath))) weights.schedule();
+      }),
+    );
     this.register(workspace.onDidChangeWorkspaceFolders(refresh));
-    this.register(workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(discoverySection)) refresh();
-    }));
+    this.register(
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(discoverySection)) refresh();
+      }),
+    );
   }
 
   /** Says what is not shown: by the filter, and by discovery's limits. */
@@ -72,7 +78,10 @@ export class ModelVersionsView extends DisposableOwner {
   private tellContext(): void {
     const paths = this.library.entries.map(({ path }) => path);
     setContextKey('modelRebase.checkpointFolders', paths.filter(isFolder));
-    setContextKey('modelRebase.outputFolders', this.library.entries.flatMap((entry) => (entry.kind === 'open' && entry.output !== null ? [entry.path] : [])));
+    setContextKey(
+      'modelRebase.outputFolders',
+      this.library.entries.flatMap((entry) => (entry.kind === 'open' && entry.output !== null ? [entry.path] : [])),
+    );
     setContextKey('modelRebase.hasModels', paths.length > 0);
     setContextKey('modelRebase.discovered', true);
   }

@@ -32,10 +32,19 @@ function joinPrefix(prefix: string, label: string): string {
   return prefix === '' ? label : `${prefix}.${label}`;
 }
 
-function group(kind: TensorGroup['kind'], label: string, prefix: string, tensors: readonly NamedTensor[], children: readonly TensorTreeNode[]): TensorGroup {
+function group(
+  kind: TensorGroup['kind'],
+  label: string,
+  prefix: string,
+  tensors: readonly NamedTensor[],
+  children: readonly TensorTreeNode[],
+): TensorGroup {
   const sum = (value: (tensor: Tensor) => number): number => tensors.reduce((total, { tensor }) => total + value(tensor), 0);
   return {
-    kind, label, prefix, children,
+    kind,
+    label,
+    prefix,
+    children,
     tensorCount: tensors.length,
     elementCount: sum((tensor) => tensor.elementCount),
     byteLength: sum((tensor) => tensor.byteLength),
@@ -79,7 +88,10 @@ function byLayer(a: TensorGroup, b: TensorGroup): number {
 
 /** The tensors of a checkpoint as a tree: what lies outside the layers first, then layers in their order, each in modules. */
 export function tensorTree(tensors: readonly Tensor[]): TensorTreeNode[] {
-  const layers = gather(tensors.map((tensor) => ({ rest: tensor.name, tensor })), ({ tensor }) => parseTensorName(tensor.name).layer);
+  const layers = gather(
+    tensors.map((tensor) => ({ rest: tensor.name, tensor })),
+    ({ tensor }) => parseTensorName(tensor.name).layer,
+  );
   const outside = moduleNodes(layers.get('') ?? [], '');
   layers.delete('');
   const groups = [...layers].map(([key, members]) => {

@@ -27,8 +27,15 @@ function checkpointItem(node: CheckpointNode): TreeItem {
   const item = new TreeItem(checkpoint.name, TreeItemCollapsibleState.Collapsed);
   item.resourceUri = decorationUri(node.path, findings.length);
   item.description = output === null ? describeCheckpoint(checkpoint) : `${output.formula} · ${describeCheckpoint(checkpoint)}`;
-  item.iconPath = findings.length > 0 ? new ThemeIcon('warning', new ThemeColor('list.warningForeground')) : new ThemeIcon(diffVectorFacts(checkpoint) === null ? 'package' : 'diff');
-  item.tooltip = tooltip(node.path, [...origin(output), ...checkpointFacts(checkpoint)], findings.map(({ message }) => message));
+  item.iconPath =
+    findings.length > 0
+      ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+      : new ThemeIcon(diffVectorFacts(checkpoint) === null ? 'package' : 'diff');
+  item.tooltip = tooltip(
+    node.path,
+    [...origin(output), ...checkpointFacts(checkpoint)],
+    findings.map(({ message }) => message),
+  );
   item.contextValue = output === null ? 'checkpoint' : 'checkpoint output';
   return item;
 }

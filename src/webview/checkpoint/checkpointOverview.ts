@@ -53,9 +53,15 @@ export class CheckpointOverview extends LitElement {
     const worst = worstSeverity(findings);
     const entries = shards.some(({ metadata }) => Object.keys(metadata).length > 0) ? ' and metadata' : '';
     return html`<div class="toggles">
-      ${findings.length === 0
-        ? nothing
-        : this.renderToggle('findings', plural(findings.length, 'finding'), html`<span class="severity-${worst}">${severityIcon(worst)}</span>`)}
+      ${
+        findings.length === 0
+          ? nothing
+          : this.renderToggle(
+              'findings',
+              plural(findings.length, 'finding'),
+              html`<span class="severity-${worst}">${severityIcon(worst)}</span>`,
+            )
+      }
       ${this.renderToggle('files', `${plural(shards.length, 'file')}${entries}`)}
     </div>`;
   }
@@ -63,7 +69,13 @@ export class CheckpointOverview extends LitElement {
   private renderFile({ name, byteLength, metadata }: CheckpointSummary['shards'][number]): TemplateResult {
     return html`<div class="file">
       <div>${name} <span class="muted">${formatBytes(byteLength)}</span></div>
-      <dl class="metadata">${Object.entries(metadata).map(([key, value]) => html`<dt>${key}</dt><dd>${value}</dd>`)}</dl>
+      <dl class="metadata">
+        ${Object.entries(metadata).map(
+          ([key, value]) =>
+            html`<dt>${key}</dt>
+              <dd>${value}</dd>`,
+        )}
+      </dl>
     </div>`;
   }
 

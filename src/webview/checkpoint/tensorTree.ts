@@ -106,7 +106,9 @@ export class TensorTree extends LitElement {
       </vscode-textfield>
       <button class="action" @click=${() => this.patch({ expanded: groupKeys(this.tree) })}>Expand All</button>
       <button class="action" @click=${() => this.patch({ expanded: [] })}>Collapse All</button>
-      <button class="action" ?disabled=${this.nameOf(this.active) === null} @click=${() => this.copyName()}>${icon('copy')}Copy Name</button>
+      <button class="action" ?disabled=${this.nameOf(this.active) === null} @click=${() => this.copyName()}>
+        ${icon('copy')}Copy Name
+      </button>
       <span class="count muted" role="status">${shown}${plural(this.summary.tensors.length, 'tensor')}</span>
     </div>`;
   }
@@ -129,4 +131,3 @@ export class TensorTree extends LitElement {
       ></rebase-grid>`;
   }
 }
-

@@ -31,7 +31,12 @@ function groupRow({ group, level }: Extract<TreeRow, { kind: 'group' }>, expande
   const twisty = html`<span class="twisty">${icon(expanded ? 'chevronDown' : 'chevronRight')}</span>`;
   const name = html`<span class="node">${twisty}${shownName(visibleText(group.label))}</span>`;
   const { dtypes, tensorCount, elementCount, byteLength } = group;
-  return { cells: [name, dtypes, plural(tensorCount, 'tensor'), formatCompact(elementCount), formatBytes(byteLength)], classes: groupClasses, level, expanded };
+  return {
+    cells: [name, dtypes, plural(tensorCount, 'tensor'), formatCompact(elementCount), formatBytes(byteLength)],
+    classes: groupClasses,
+    level,
+    expanded,
+  };
 }
 
 /** How the grid draws a line of the tree. */

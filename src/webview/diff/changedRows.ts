@@ -53,7 +53,9 @@ export class ChangedRows extends LitElement {
               <th scope="col">‖Δ‖/‖A‖</th>
             </tr>
           </thead>
-          <tbody>${this.rows.map((row) => this.renderRow(row, tokens))}</tbody>
+          <tbody>
+            ${this.rows.map((row) => this.renderRow(row, tokens))}
+          </tbody>
         </table>
       </div>`;
   }

@@ -104,7 +104,11 @@ export class DiffHeader extends LitElement {
       return { id: file, label: file, note: sideNotes[side], disabled: side !== 'both' || !this.live };
     });
     if (items.length === 0) return nothing;
-    return html`<rebase-menu label="Compare Files" .items=${items} @choose=${({ detail }: CustomEvent<string>) => this.send('open-file', detail)}></rebase-menu>`;
+    return html`<rebase-menu
+      label="Compare Files"
+      .items=${items}
+      @choose=${({ detail }: CustomEvent<string>) => this.send('open-file', detail)}
+    ></rebase-menu>`;
   }
 
   override render(): TemplateResult {
@@ -117,7 +121,11 @@ export class DiffHeader extends LitElement {
       <div class="actions" role="toolbar" aria-label="Actions">
         ${this.renderFiles()}
         <button class="action" title=${transferHint} ?disabled=${!this.live} @click=${() => this.send('transfer')}>Transfer…</button>
-        <rebase-menu label="Export" .items=${exportItems} @choose=${({ detail }: CustomEvent<ExportFormat>) => this.send('export', detail)}></rebase-menu>
+        <rebase-menu
+          label="Export"
+          .items=${exportItems}
+          @choose=${({ detail }: CustomEvent<ExportFormat>) => this.send('export', detail)}
+        ></rebase-menu>
         <button class="action" title=${rerunHint} aria-label="Compare again" ?disabled=${!this.live} @click=${() => this.send('rerun')}>
           ${icon('refresh')}
         </button>

@@ -1,6 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { cellAfterKey, type CellPosition, cellIndex, describeCell, groupFacts, type Heatmap, type HeatmapValues } from '../model/heatmap.js';
+import {
+  cellAfterKey,
+  type CellPosition,
+  cellIndex,
+  describeCell,
+  groupFacts,
+  type Heatmap,
+  type HeatmapValues,
+} from '../model/heatmap.js';
 import { cellOrigin } from '../model/heatmapLayout.js';
 import type { Metric } from '../model/metric.js';
 import { baseStyles } from '../shared/styles.js';

@@ -80,7 +80,12 @@ function paintRowLabels(context: Context, { heatmap, layout, viewport, colors, p
   }
 }
 
-function paintColumnLabels(context: Context, { heatmap, layout, viewport, colors, pointed }: HeatmapScene, first: number, end: number): void {
+function paintColumnLabels(
+  context: Context,
+  { heatmap, layout, viewport, colors, pointed }: HeatmapScene,
+  first: number,
+  end: number,
+): void {
   context.fillStyle = colors.background;
   context.fillRect(0, 0, viewport.width, layout.header);
   context.textAlign = 'left';
@@ -106,7 +111,12 @@ function paintFrame(context: Context, { layout, viewport }: HeatmapScene, positi
   context.lineWidth = 1;
 }
 
-function paintCells(context: Context, scene: HeatmapScene, rows: { first: number; end: number }, columns: { first: number; end: number }): void {
+function paintCells(
+  context: Context,
+  scene: HeatmapScene,
+  rows: { first: number; end: number },
+  columns: { first: number; end: number },
+): void {
   for (let row = rows.first; row < rows.end; row++) {
     for (let column = columns.first; column < columns.end; column++) paintCell(context, scene, { row, column });
   }

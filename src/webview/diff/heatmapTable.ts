@@ -66,7 +66,9 @@ export class HeatmapTable extends LitElement {
     const shown = rows.slice(0, Math.max(1, Math.floor(mostCells / Math.max(1, columns.length))));
     const left = rows.length - shown.length;
     return html`<table>
-        <caption class="hidden">${metricFacts[this.metric].label}: ${metricFacts[this.metric].meaning}</caption>
+        <caption class="hidden">
+          ${metricFacts[this.metric].label}: ${metricFacts[this.metric].meaning}
+        </caption>
         <thead>
           <tr>
             <th scope="col">Layer</th>
@@ -74,7 +76,13 @@ export class HeatmapTable extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${shown.map(({ label }, row) => html`<tr><th scope="row">${label}</th>${columns.map((_, column) => this.renderCell({ row, column }))}</tr>`)}
+          ${shown.map(
+            ({ label }, row) =>
+              html`<tr>
+                <th scope="row">${label}</th>
+                ${columns.map((_, column) => this.renderCell({ row, column }))}
+              </tr>`,
+          )}
         </tbody>
       </table>
       ${left > 0 ? html`<p class="muted">${left} more layers: filter the table of tensors by name.</p>` : nothing}`;

@@ -49,6 +49,12 @@ export function renderTooltip(
   const top = Math.max(4, Math.min(cell.y - distance, viewport.height - size.height));
   return html`<div class="tooltip" role="presentation" aria-hidden="true" ${placed({ ...beside, top })}>
     <strong>${title}</strong>
-    <dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
+    <dl>
+      ${facts.map(
+        ([label, value]) =>
+          html`<dt>${label}</dt>
+            <dd>${value}</dd>`,
+      )}
+    </dl>
   </div>`;
 }

@@ -89,7 +89,12 @@ export class HeatmapView extends LitElement {
   private renderBar(): TemplateResult {
     return html`<div class="bar">
       <h2>Layers × modules</h2>
-      <vscode-single-select label="Metric" title=${metricFacts[this.metric].meaning} .value=${this.metric} @change=${(event: Event) => this.onMetric(event)}>
+      <vscode-single-select
+        label="Metric"
+        title=${metricFacts[this.metric].meaning}
+        .value=${this.metric}
+        @change=${(event: Event) => this.onMetric(event)}
+      >
         ${metrics.map((metric) => html`<vscode-option value=${metric} ?selected=${metric === this.metric}>${metricFacts[metric].label}</vscode-option>`)}
       </vscode-single-select>
       <button
@@ -108,7 +113,8 @@ export class HeatmapView extends LitElement {
     const { heatmap, values, metric } = this;
     if (heatmap.rows.length === 0) return html`<p class="muted">No numbered layers were found in the tensor names.</p>`;
     const choose = ({ detail }: CustomEvent<CellPosition>): void => this.send('choose-filter', filterOfCell(heatmap, detail));
-    if (this.asTable) return html`<rebase-heatmap-table .heatmap=${heatmap} .metric=${metric} @choose-cell=${choose}></rebase-heatmap-table>`;
+    if (this.asTable)
+      return html`<rebase-heatmap-table .heatmap=${heatmap} .metric=${metric} @choose-cell=${choose}></rebase-heatmap-table>`;
     return html`<rebase-heatmap-canvas
       .heatmap=${heatmap}
       .values=${values}
@@ -122,9 +128,17 @@ export class HeatmapView extends LitElement {
     const { heatmap, values, metric } = this;
     return html`${this.renderBar()}
       ${this.asTable ? html`<span></span>` : html`<rebase-legend .scale=${values.scale} .metric=${metric}></rebase-legend>`}
-      ${heatmap.outside.length === 0
-        ? html`<span></span>`
-        : html`<rebase-outside-cells .cells=${heatmap.outside} .values=${values} .metric=${metric} .chosen=${this.chosen} @choose-filter=${({ detail }: CustomEvent<CellFilter>) => this.send('choose-filter', detail)}></rebase-outside-cells>`}
+      ${
+        heatmap.outside.length === 0
+          ? html`<span></span>`
+          : html`<rebase-outside-cells
+              .cells=${heatmap.outside}
+              .values=${values}
+              .metric=${metric}
+              .chosen=${this.chosen}
+              @choose-filter=${({ detail }: CustomEvent<CellFilter>) => this.send('choose-filter', detail)}
+            ></rebase-outside-cells>`
+      }
       <div class="body">${this.renderBody()}</div>`;
   }
 }

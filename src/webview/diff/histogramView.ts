@@ -69,12 +69,25 @@ export class HistogramView extends LitElement {
   private renderTable(): TemplateResult {
     return html`<div class="table-box" tabindex="0">
       <table>
-        <thead><tr><th scope="col">|Δ|</th><th scope="col">Δ &lt; 0</th><th scope="col">Δ &gt; 0</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">|Δ|</th>
+            <th scope="col">Δ &lt; 0</th>
+            <th scope="col">Δ &gt; 0</th>
+          </tr>
+        </thead>
         <tbody>
           ${histogramRows(this.histogram).map(({ range, negative, positive }) => {
-            return html`<tr><th scope="row">${range}</th><td>${formatCount(negative)}</td><td>${formatCount(positive)}</td></tr>`;
+            return html`<tr>
+              <th scope="row">${range}</th>
+              <td>${formatCount(negative)}</td>
+              <td>${formatCount(positive)}</td>
+            </tr>`;
           })}
-          <tr><th scope="row">0</th><td colspan="2">${formatCount(this.histogram.zero)}</td></tr>
+          <tr>
+            <th scope="row">0</th>
+            <td colspan="2">${formatCount(this.histogram.zero)}</td>
+          </tr>
         </tbody>
       </table>
     </div>`;
@@ -84,7 +97,13 @@ export class HistogramView extends LitElement {
     return html`<div class="caption">
         <h3>Histogram of Δ</h3>
         <span class="muted">${zeroText(layOutHistogram(this.histogram))}</span>
-        <button class="action" aria-label="Show histogram as table" title="Show as table" aria-pressed=${this.asTable} @click=${() => (this.asTable = !this.asTable)}>
+        <button
+          class="action"
+          aria-label="Show histogram as table"
+          title="Show as table"
+          aria-pressed=${this.asTable}
+          @click=${() => (this.asTable = !this.asTable)}
+        >
           ${icon('table')}
         </button>
       </div>

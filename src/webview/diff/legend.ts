@@ -84,8 +84,12 @@ export class Legend extends LitElement {
   override render(): TemplateResult {
     const box = 'M.5 .5h13v10h-13z';
     const keys = html`<div class="keys">
-      <span><svg width="14" height="11" aria-hidden="true"><path d=${box}></path></svg>0</span>
-      <span><svg width="14" height="11" aria-hidden="true"><path d="${box}M4 8.5l6-6"></path></svg>not compared</span>
+      <span
+        ><svg width="14" height="11" aria-hidden="true"><path d=${box}></path></svg>0</span
+      >
+      <span
+        ><svg width="14" height="11" aria-hidden="true"><path d="${box}M4 8.5l6-6"></path></svg>not compared</span
+      >
     </div>`;
     return html`${this.scale ? this.renderScale(this.scale) : html`<span>no differences to colour</span>`}${this.bare ? '' : keys}`;
   }

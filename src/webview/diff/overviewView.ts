@@ -35,7 +35,10 @@ export class Overview extends LitElement {
 
   /** Facts that point at a tensor become links to it. */
   private facts(): Fact[] {
-    return overviewFacts(this.view).map((fact) => ({ ...fact, follow: fact.row === undefined ? null : () => this.send('show-tensor', fact.row) }));
+    return overviewFacts(this.view).map((fact) => ({
+      ...fact,
+      follow: fact.row === undefined ? null : () => this.send('show-tensor', fact.row),
+    }));
   }
 
   private renderToggles(): TemplateResult {
@@ -44,9 +47,15 @@ export class Overview extends LitElement {
     const rules = this.view.prefixMap.length;
     const worst = severityOf(worstSeverity(findings));
     return html`<div class="toggles">
-      ${findings.length === 0
-        ? nothing
-        : this.renderToggle('findings', plural(findings.length, 'finding'), html`<span class="severity-${worst}">${severityIcon(worst)}</span>`)}
+      ${
+        findings.length === 0
+          ? nothing
+          : this.renderToggle(
+              'findings',
+              plural(findings.length, 'finding'),
+              html`<span class="severity-${worst}">${severityIcon(worst)}</span>`,
+            )
+      }
       ${this.renderToggle('structure', structure.length === 0 ? 'Same structure' : structure.join(', '))}
       ${this.renderToggle('prefixMap', rules === 0 ? 'No name map' : plural(rules, 'name rule'))}
     </div>`;

@@ -116,12 +116,25 @@ export class PictureView extends LitElement {
         <h3>Picture of Δ</h3>
         <span class="muted" role="status">${this.note || blocks}</span>
         <button class="action" aria-label="Copy picture as CSV" title="Copy as CSV" @click=${() => this.copyCsv()}>${icon('copy')}</button>
-        <button class="action" aria-label="Show picture as table" title="Show as table" aria-pressed=${this.asTable} @click=${() => (this.asTable = !this.asTable)}>
+        <button
+          class="action"
+          aria-label="Show picture as table"
+          title="Show as table"
+          aria-pressed=${this.asTable}
+          @click=${() => (this.asTable = !this.asTable)}
+        >
           ${icon('table')}
         </button>
       </div>
-      ${this.asTable
-        ? html`<rebase-grid label="Blocks of the picture" .columns=${columns} .rowCount=${cells.length} .renderRow=${this.renderRow}></rebase-grid>`
-        : this.renderCanvas()}`;
+      ${
+        this.asTable
+          ? html`<rebase-grid
+              label="Blocks of the picture"
+              .columns=${columns}
+              .rowCount=${cells.length}
+              .renderRow=${this.renderRow}
+            ></rebase-grid>`
+          : this.renderCanvas()
+      }`;
   }
 }

@@ -84,7 +84,9 @@ export class PrefixMap extends LitElement {
       </p>
       ${this.edited.map((_, index) => this.renderRule(index))}
       <div class="actions">
-        <button class="action" ?disabled=${!this.live} @click=${() => (this.edited = [...this.edited, { from: '', to: '' }])}>${icon('add')}Add Rule</button>
+        <button class="action" ?disabled=${!this.live} @click=${() => (this.edited = [...this.edited, { from: '', to: '' }])}>
+          ${icon('add')}Add Rule
+        </button>
         <vscode-button ?disabled=${!this.live} @click=${() => this.rerun()}>Compare Again</vscode-button>
         ${this.live ? nothing : html`<span class="muted">The compared files are no longer there.</span>`}
       </div>`;

@@ -75,10 +75,18 @@ export class ProfileView extends LitElement {
   private renderTable(): TemplateResult {
     return html`<div class="table-box" tabindex="0">
       <table>
-        <thead><tr><th scope="col">${this.kind === 'row' ? 'Rows' : 'Columns'}</th><th scope="col">‖Δ‖</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">${this.kind === 'row' ? 'Rows' : 'Columns'}</th>
+            <th scope="col">‖Δ‖</th>
+          </tr>
+        </thead>
         <tbody>
           ${this.norms.map((norm, entry) => {
-            return html`<tr><th scope="row">${entryLabel(this.kind, entry, this.perEntry, this.count)}</th><td>${formatNumber(norm)}</td></tr>`;
+            return html`<tr>
+              <th scope="row">${entryLabel(this.kind, entry, this.perEntry, this.count)}</th>
+              <td>${formatNumber(norm)}</td>
+            </tr>`;
           })}
         </tbody>
       </table>
@@ -86,12 +94,21 @@ export class ProfileView extends LitElement {
   }
 
   override render(): TemplateResult {
-    const note = this.hovered >= 0 ? this.describe(this.hovered) : `up to ${formatNumber(largestOf(this.norms))}, ${this.describe(indexOfLargest(this.norms))}`;
+    const note =
+      this.hovered >= 0
+        ? this.describe(this.hovered)
+        : `up to ${formatNumber(largestOf(this.norms))}, ${this.describe(indexOfLargest(this.norms))}`;
     const caption = this.kind === 'row' ? '‖Δ‖ by row' : '‖Δ‖ by column';
     return html`<div class="caption">
         <h3>${caption}</h3>
         <span class="muted">${note}</span>
-        <button class="action" aria-label="Show ${caption} as table" title="Show as table" aria-pressed=${this.asTable} @click=${() => (this.asTable = !this.asTable)}>
+        <button
+          class="action"
+          aria-label="Show ${caption} as table"
+          title="Show as table"
+          aria-pressed=${this.asTable}
+          @click=${() => (this.asTable = !this.asTable)}
+        >
           ${icon('table')}
         </button>
       </div>

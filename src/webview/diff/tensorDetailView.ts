@@ -18,7 +18,10 @@ export interface TensorSource {
   detail(row: number): Promise<TensorDetail>;
 }
 
-type Loading<Value> = { readonly kind: 'none' | 'loading' } | { readonly kind: 'failed'; readonly message: string } | { readonly kind: 'done'; readonly value: Value };
+type Loading<Value> =
+  | { readonly kind: 'none' | 'loading' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'done'; readonly value: Value };
 
 /** Everything about one tensor: statistics and histogram at once, rows, columns and picture on demand. Fires `close`. */
 @customElement('rebase-tensor-detail')
@@ -72,7 +75,11 @@ export class TensorDetailView extends LitElement {
   private renderStatistics(tensor: TensorDiff): TemplateResult {
     if (tensor.comparedCount === null) return html`<p class="muted">No values were compared: ${statusMeanings[tensor.status]}.</p>`;
     return html`<dl>
-      ${tensorFacts(tensor).map(({ label, value, meaning }) => html`<dt title=${meaning}>${label}</dt><dd>${value}</dd>`)}
+      ${tensorFacts(tensor).map(
+        ({ label, value, meaning }) =>
+          html`<dt title=${meaning}>${label}</dt>
+            <dd>${value}</dd>`,
+      )}
     </dl>`;
   }
 
@@ -81,7 +88,9 @@ export class TensorDetailView extends LitElement {
     const loading = this.detail.kind === 'loading';
     return html`<div class="offer">
       ${failed}
-      <p class="muted">${this.live ? 'Rows, columns and a picture of Δ are read from the files on demand.' : 'Rows, columns and a picture of Δ need the compared files, which are no longer there.'}</p>
+      <p class="muted">
+        ${this.live ? 'Rows, columns and a picture of Δ are read from the files on demand.' : 'Rows, columns and a picture of Δ need the compared files, which are no longer there.'}
+      </p>
       <vscode-button secondary ?disabled=${!this.live || loading} @click=${() => this.computeDetail()}>
         ${loading ? 'Reading…' : failed === nothing ? 'Show Rows and Picture' : 'Try Again'}
       </vscode-button>
@@ -117,6 +126,7 @@ export class TensorDetailView extends LitElement {
     const { tensor } = this;
     if (tensor.kind === 'done') return html`${this.renderHeader(tensor.value)}${this.renderBody(tensor.value)}`;
     const message = tensor.kind === 'failed' ? html`<p class="failed" role="alert">${tensor.message}</p>` : nothing;
-    return html`${this.renderHeader(null)}<div class="body">${message}</div>`;
+    return html`${this.renderHeader(null)}
+      <div class="body">${message}</div>`;
   }
 }

@@ -47,7 +47,12 @@ export class TensorFilterBar extends LitElement {
     const layer = cell.layer === null ? '' : (this.view.layers[cell.layer]?.label ?? '');
     const module = cell.module === null ? '' : (this.view.table.moduleNames[cell.module] ?? '');
     const label = [layer, module].filter(Boolean).join(' · ');
-    return html`<button class="action chip" aria-pressed="true" aria-label="Stop showing only ${label}" @click=${() => this.change({ cell: null })}>
+    return html`<button
+      class="action chip"
+      aria-pressed="true"
+      aria-label="Stop showing only ${label}"
+      @click=${() => this.change({ cell: null })}
+    >
       <span class="cell-name">${label}</span>${icon('close')}
     </button>`;
   }
@@ -65,6 +70,8 @@ export class TensorFilterBar extends LitElement {
         <span slot="content-before" class="search">${icon('search')}</span>
       </vscode-textfield>
       ${this.renderCell()} ${present.map((status) => this.renderStatus(status))}
-      <span class="count muted" role="status">${this.shown === total ? '' : `${formatCount(this.shown)} of `}${plural(total, 'tensor')}</span>`;
+      <span class="count muted" role="status"
+        >${this.shown === total ? '' : `${formatCount(this.shown)} of `}${plural(total, 'tensor')}</span
+      >`;
   }
 }

@@ -96,7 +96,9 @@ export class TensorsView extends LitElement {
     const { table } = this.view;
     const status = statusOf(table, row);
     return {
-      cells: tensorColumnIds.map((id) => (id === 'name' ? shownName(tensorColumns.name.text(table, row)) : tensorColumns[id].text(table, row))),
+      cells: tensorColumnIds.map((id) =>
+        id === 'name' ? shownName(tensorColumns.name.text(table, row)) : tensorColumns[id].text(table, row),
+      ),
       classes: tensorColumnIds.map((id) => (id === 'status' ? `status-${status}` : id === 'dtype' || id === 'shape' ? 'quiet' : '')),
     };
   }

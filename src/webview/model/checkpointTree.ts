@@ -16,7 +16,8 @@ export interface TreeGroup {
   readonly children: () => readonly TreeNode[];
 }
 
-export type TreeNode = { readonly kind: 'group'; readonly group: TreeGroup } | { readonly kind: 'tensor'; readonly tensor: number; readonly label: string };
+export type TreeNode =
+  { readonly kind: 'group'; readonly group: TreeGroup } | { readonly kind: 'tensor'; readonly tensor: number; readonly label: string };
 
 /** A visible line of the tree; levels count from 1. */
 export type TreeRow = TreeNode & { readonly level: number };
@@ -48,7 +49,11 @@ function once<Value>(make: () => Value): () => Value {
 
 function makeGroup(table: Tensors, key: string, label: string, tensors: readonly number[], children: () => readonly TreeNode[]): TreeNode {
   const dtypes = [...new Set(tensors.map((tensor) => table.dtypes[tensor] ?? ''))].join(', ');
-  const totals = { tensorCount: tensors.length, elementCount: sum(table.elementCount, tensors), byteLength: sum(table.byteLength, tensors) };
+  const totals = {
+    tensorCount: tensors.length,
+    elementCount: sum(table.elementCount, tensors),
+    byteLength: sum(table.byteLength, tensors),
+  };
   return { kind: 'group', group: { key, label, dtypes, children: once(children), ...totals } };
 }
 
@@ -85,7 +90,12 @@ export function groupKeys(nodes: readonly TreeNode[]): string[] {
 }
 
 /** Lines to show: children of expanded groups; while filtering, every match with its groups, whatever is expanded. */
-export function visibleTreeRows(nodes: readonly TreeNode[], expanded: ReadonlySet<string>, matches: ((tensor: number) => boolean) | null, level = 1): TreeRow[] {
+export function visibleTreeRows(
+  nodes: readonly TreeNode[],
+  expanded: ReadonlySet<string>,
+  matches: ((tensor: number) => boolean) | null,
+  level = 1,
+): TreeRow[] {
   const rows: TreeRow[] = [];
   const visit = (node: TreeNode, depth: number): void => {
     if (node.kind === 'tensor') {

@@ -45,12 +45,14 @@ function isObject(value: unknown): value is Loose {
 }
 
 const oneOf = <Value>(values: readonly Value[], value: unknown): Value | null => values.find((known) => known === value) ?? null;
-const share = (value: unknown, otherwise: number): number => (typeof value === 'number' && value >= 0.1 && value <= 0.85 ? value : otherwise);
+const share = (value: unknown, otherwise: number): number =>
+  typeof value === 'number' && value >= 0.1 && value <= 0.85 ? value : otherwise;
 const count = (value: unknown): number | null => (typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null);
 
 function restoreFilter(saved: unknown, sameReport: boolean): TensorFilter {
   if (!isObject(saved)) return { text: '', statuses: [], cell: null };
-  const cell = sameReport && isObject(saved['cell']) ? { layer: count(saved['cell']['layer']), module: count(saved['cell']['module']) } : null;
+  const cell =
+    sameReport && isObject(saved['cell']) ? { layer: count(saved['cell']['layer']), module: count(saved['cell']['module']) } : null;
   const statuses = Array.isArray(saved['statuses']) ? saved['statuses'] : [];
   return {
     text: typeof saved['text'] === 'string' ? saved['text'] : '',

@@ -44,7 +44,12 @@ export function layOutHeatmap(rows: number, columns: number, labels: LabelSizes,
 }
 
 /** Column and row ranges that the viewport shows. */
-export function visibleCells(layout: HeatmapLayout, viewport: Viewport, rows: number, columns: number): { rows: RowWindow; columns: RowWindow } {
+export function visibleCells(
+  layout: HeatmapLayout,
+  viewport: Viewport,
+  rows: number,
+  columns: number,
+): { rows: RowWindow; columns: RowWindow } {
   return {
     rows: visibleRows(viewport.scrollTop, viewport.height, layout.cellHeight, rows, 1),
     columns: visibleRows(viewport.scrollLeft, viewport.width, layout.cellWidth, columns, 8),
@@ -52,7 +57,14 @@ export function visibleCells(layout: HeatmapLayout, viewport: Viewport, rows: nu
 }
 
 /** The cell at a point of the viewport; null beside the cells and on labels. */
-export function cellAt(layout: HeatmapLayout, viewport: Viewport, x: number, y: number, rows: number, columns: number): CellPosition | null {
+export function cellAt(
+  layout: HeatmapLayout,
+  viewport: Viewport,
+  x: number,
+  y: number,
+  rows: number,
+  columns: number,
+): CellPosition | null {
   if (x < layout.gutter || y < layout.header) return null;
   const column = Math.floor((x - layout.gutter + viewport.scrollLeft) / layout.cellWidth);
   const row = Math.floor((y - layout.header + viewport.scrollTop) / layout.cellHeight);

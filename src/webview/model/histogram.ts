@@ -56,7 +56,11 @@ export function zeroText({ zero, total }: HistogramModel): string {
 }
 
 /** Rows of the table behind the picture, largest |Δ| first. */
-export function histogramRows({ firstExponent, negative, positive }: DeltaHistogram): { range: string; negative: number; positive: number }[] {
+export function histogramRows({
+  firstExponent,
+  negative,
+  positive,
+}: DeltaHistogram): { range: string; negative: number; positive: number }[] {
   const size = Math.max(negative.length, positive.length);
   return Array.from({ length: size }, (_, bin) => ({
     range: rangeText({ exponent: firstExponent + bin }),

@@ -47,7 +47,12 @@ export function overviewFacts(view: DiffView): OverviewFact[] {
       note: `‖Δ‖ ${formatNumber(summary.normDelta)} · ‖A‖ ${formatNumber(summary.normA)}`,
     },
     { label: 'Cosine', value: formatCosine(summary.cosine), meaning: 'Cosine of the angle between A and B over all compared weights' },
-    { label: 'Changed', value: formatShare(metricFacts.changedShare.valueOf(summary)), meaning: metricFacts.changedShare.meaning, note: changedNote(summary) },
+    {
+      label: 'Changed',
+      value: formatShare(metricFacts.changedShare.valueOf(summary)),
+      meaning: metricFacts.changedShare.meaning,
+      note: changedNote(summary),
+    },
     {
       label: 'Sign flips',
       value: formatCompact(summary.signFlips),
@@ -61,7 +66,12 @@ export function overviewFacts(view: DiffView): OverviewFact[] {
 
 function describeSide(side: ReportSide): string[] {
   const dtypes = side.dtypes.map(([dtype]) => dtype).join(', ');
-  return [side.architecture ?? side.modelType ?? 'unknown architecture', `${formatCompact(side.parameterCount)} parameters`, dtypes, formatBytes(side.byteLength)];
+  return [
+    side.architecture ?? side.modelType ?? 'unknown architecture',
+    `${formatCompact(side.parameterCount)} parameters`,
+    dtypes,
+    formatBytes(side.byteLength),
+  ];
 }
 
 /** `LlamaForCausalLM · 1.10B parameters · BF16 · 2.20 GB → 4.40 GB`: an arrow where the sides differ. */
@@ -103,8 +113,7 @@ export function statusSentence(view: DiffView): string {
 /** Text files of either side: on both sides they can be compared. */
 export function textFiles({ a, b }: Pick<DiffView, 'a' | 'b'>): { file: string; side: 'both' | 'a' | 'b' }[] {
   const files = [...new Set([...a.textFiles, ...b.textFiles])];
-  const sideOf = (file: string): 'both' | 'a' | 'b' =>
-    a.textFiles.includes(file) ? (b.textFiles.includes(file) ? 'both' : 'a') : 'b';
+  const sideOf = (file: string): 'both' | 'a' | 'b' => (a.textFiles.includes(file) ? (b.textFiles.includes(file) ? 'both' : 'a') : 'b');
   return files.map((file) => ({ file, side: sideOf(file) }));
 }
 

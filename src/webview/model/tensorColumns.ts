@@ -3,7 +3,17 @@ import type { TensorTable } from '../messages.js';
 import { visibleText } from './visibleText.js';
 import { formatCosine, formatCount, formatNumber, formatShare } from '../../compare/report/format.js';
 
-export const tensorColumnIds = ['name', 'status', 'dtype', 'shape', 'relativeChange', 'cosine', 'maxAbsDelta', 'changedShare', 'signFlips'] as const;
+export const tensorColumnIds = [
+  'name',
+  'status',
+  'dtype',
+  'shape',
+  'relativeChange',
+  'cosine',
+  'maxAbsDelta',
+  'changedShare',
+  'signFlips',
+] as const;
 export type TensorColumnId = (typeof tensorColumnIds)[number];
 
 export interface TensorColumn {

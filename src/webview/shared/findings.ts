@@ -49,8 +49,7 @@ function renderFinding({ severity, message, tensor, origin }: ShownFinding): Tem
   return html`<li class="severity-${severityOf(severity)}">
     ${severityIcon(severity)}
     <div>
-      <span class="hidden">${severityOf(severity)}: </span>${message}
-      ${about === '' ? nothing : html`<span class="muted">${about}</span>`}
+      <span class="hidden">${severityOf(severity)}: </span>${message} ${about === '' ? nothing : html`<span class="muted">${about}</span>`}
     </div>
   </li>`;
 }

@@ -110,7 +110,9 @@ export class Grid extends LitElement {
   private renderRows(first: number, end: number): TemplateResult[] {
     return Array.from({ length: Math.max(0, end - first) }, (_, offset) => {
       const position = first + offset;
-      return renderGridRow(this.columns, this.renderRow(position), position, position === this.active, () => this.send('row-open', position));
+      return renderGridRow(this.columns, this.renderRow(position), position, position === this.active, () =>
+        this.send('row-open', position),
+      );
     });
   }
 
@@ -127,8 +129,7 @@ export class Grid extends LitElement {
       @scroll=${() => this.onScroll()}
       @keydown=${(event: KeyboardEvent) => this.onKey(event)}
     >
-      ${this.renderHeader()}
-      ${this.rowCount === 0 ? html`<p class="empty muted">${this.emptyText}</p>` : nothing}
+      ${this.renderHeader()} ${this.rowCount === 0 ? html`<p class="empty muted">${this.emptyText}</p>` : nothing}
       <div class="rows" role="rowgroup"><div class="window" role="presentation">${this.renderRows(first, end)}</div></div>
     </div>`;
   }

@@ -48,7 +48,13 @@ function renderCell(column: GridColumn, content: string | TemplateResult, extraC
 }
 
 /** A row; `position` counts from 0 without the header. */
-export function renderGridRow(columns: readonly GridColumn[], row: GridRow, position: number, active: boolean, open: () => void): TemplateResult {
+export function renderGridRow(
+  columns: readonly GridColumn[],
+  row: GridRow,
+  position: number,
+  active: boolean,
+  open: () => void,
+): TemplateResult {
   const { cells, classes, level, expanded } = row;
   return html`<div
     role="row"

@@ -21,23 +21,50 @@ interface Found {
 
 async function discover(folder: string, options?: DiscoverOptions): Promise<Found> {
   const { paths, findings } = await discoverCheckpoints(folder, options);
-  return { paths: paths.map((path) => relative(folder, path)), codes: findings.map(({ code }) => code), messages: findings.map(({ message }) => message) };
+  return {
+    paths: paths.map((path) => relative(folder, path)),
+    codes: findings.map(({ code }) => code),
+    messages: findings.map(({ message }) => message),
+  };
 }
 
 describe('discovery of checkpoints', () => {
   it('a folder with one file, an index or one set of shards is one checkpoint; other files are one each', () =>
     inTemporaryFolder(async (folder) => {
-      await write(folder, 'one/weights.safetensors', 'pair/before.safetensors', 'pair/after.safetensors', 'tuned/model.safetensors', 'tuned/adapter.safetensors');
+      await write(
+        folder,
+        'one/weights.safetensors',
+        'pair/before.safetensors',
+        'pair/after.safetensors',
+        'tuned/model.safetensors',
+        'tuned/adapter.safetensors',
+      );
       await writeShardedCheckpoint(join(folder, 'sharded'), [tensors]);
       await write(folder, `unindexed/${shardName(0, 2)}`, `unindexed/${shardName(1, 2)}`, 'none/deeper/still/x.safetensors');
       assert.deepEqual((await discover(folder)).paths, [
-        'one', 'pair/after.safetensors', 'pair/before.safetensors', 'sharded', 'tuned/adapter.safetensors', 'tuned', 'unindexed', 'none/deeper/still',
+        'one',
+        'pair/after.safetensors',
+        'pair/before.safetensors',
+        'sharded',
+        'tuned/adapter.safetensors',
+        'tuned',
+        'unindexed',
+        'none/deeper/still',
       ]);
     }));
 
   it('does not enter node_modules, .git, unfinished outputs and excluded folders', () =>
     inTemporaryFolder(async (folder) => {
-      await write(folder, 'node_modules/x/a.safetensors', '.git/a.safetensors', 'merged.partial/model.safetensors', 'old/a.safetensors', 'kept/old/a.safetensors', 'runs/7/tmp/a.safetensors', 'kept/b/a.safetensors');
+      await write(
+        folder,
+        'node_modules/x/a.safetensors',
+        '.git/a.safetensors',
+        'merged.partial/model.safetensors',
+        'old/a.safetensors',
+        'kept/old/a.safetensors',
+        'runs/7/tmp/a.safetensors',
+        'kept/b/a.safetensors',
+      );
       assert.deepEqual((await discover(folder)).paths, ['old', 'kept/b', 'kept/old', 'runs/7/tmp']);
       assert.deepEqual((await discover(folder, { exclude: ['old', 'runs/*/tmp'] })).paths, ['kept/b']);
       assert.deepEqual((await discover(folder, { exclude: ['**/old', '**/b'] })).paths, ['runs/7/tmp']);

@@ -23,7 +23,13 @@ describe('file byte source', () => {
 
   it('refuses ranges outside the file', () =>
     withSource(new Uint8Array(5), async (source) => {
-      for (const [start, end] of [[0, 6], [-1, 2], [3, 2], [Number.NaN, 2]] as const) await assert.rejects(source.read(start, end), RangeError);
+      for (const [start, end] of [
+        [0, 6],
+        [-1, 2],
+        [3, 2],
+        [Number.NaN, 2],
+      ] as const)
+        await assert.rejects(source.read(start, end), RangeError);
     }));
 
   it('says so when the file became shorter, instead of returning fewer bytes', () =>

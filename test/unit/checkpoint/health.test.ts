@@ -3,7 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCheckpoint, type Checkpoint, type Dtype } from '../../../src/checkpoint/index.js';
 import { inTemporaryFolder } from '../../support/inTemporaryFolder.js';
-import { buildRawSafetensors, shardName, writeSafetensors, writeShardedCheckpoint, type TensorToWrite } from '../../support/safetensorsFile.js';
+import {
+  buildRawSafetensors,
+  shardName,
+  writeSafetensors,
+  writeShardedCheckpoint,
+  type TensorToWrite,
+} from '../../support/safetensorsFile.js';
 
 const indexName = 'model.safetensors.index.json';
 const tensor = (name: string, shape: number[] = [2], dtype: Dtype = 'F32'): TensorToWrite => ({ name, dtype, shape });
@@ -35,7 +41,10 @@ function inspect(tensors: readonly TensorToWrite[], config?: unknown): Promise<s
 }
 
 describe('findings about an index', () => {
-  const sharded = (edit: (index: Index) => void, shards: readonly (readonly TensorToWrite[])[] = [[tensor('a')], [tensor('b')]]): Promise<Checkpoint> =>
+  const sharded = (
+    edit: (index: Index) => void,
+    shards: readonly (readonly TensorToWrite[])[] = [[tensor('a')], [tensor('b')]],
+  ): Promise<Checkpoint> =>
     inTemporaryFolder(async (folder) => {
       await writeShardedCheckpoint(folder, shards);
       await editIndex(folder, edit);
@@ -44,25 +53,36 @@ describe('findings about an index', () => {
 
   it('a tensor that no shard holds', async () => {
     const opened = await sharded((index) => (index.weight_map['c'] = shardName(0, 2)));
-    assert.deepEqual(findingsOf(opened), ['error index-tensor-absent: The index names 1 tensor that no shard holds: "c". Save the model again so that its index is rewritten.']);
+    assert.deepEqual(findingsOf(opened), [
+      'error index-tensor-absent: The index names 1 tensor that no shard holds: "c". Save the model again so that its index is rewritten.',
+    ]);
     assert.equal(opened.findings[0]?.tensor, 'c');
   });
 
   it('a tensor that the index does not name; it is read all the same', async () => {
     const opened = await sharded((index) => delete index.weight_map['b'], [[tensor('a')], [tensor('b'), tensor('c')]]);
-    assert.deepEqual(findingsOf(opened), ['warning index-tensor-unlisted: The shards hold 1 tensor that the index does not name: "b". Save the model again so that its index is rewritten.']);
-    assert.deepEqual(opened.tensors.map(({ name }) => name), ['a', 'b', 'c']);
+    assert.deepEqual(findingsOf(opened), [
+      'warning index-tensor-unlisted: The shards hold 1 tensor that the index does not name: "b". Save the model again so that its index is rewritten.',
+    ]);
+    assert.deepEqual(
+      opened.tensors.map(({ name }) => name),
+      ['a', 'b', 'c'],
+    );
   });
 
   it('a tensor in another shard than the index says', async () => {
     const opened = await sharded((index) => (index.weight_map['c'] = shardName(0, 2)), [[tensor('a')], [tensor('b'), tensor('c')]]);
-    assert.deepEqual(findingsOf(opened), ['warning index-wrong-shard: 1 tensor in another shard than the index says, read from there: "c". Save the model again so that its index is rewritten.']);
+    assert.deepEqual(findingsOf(opened), [
+      'warning index-wrong-shard: 1 tensor in another shard than the index says, read from there: "c". Save the model again so that its index is rewritten.',
+    ]);
     assert.equal(opened.tensors.find(({ name }) => name === 'c')?.shard, 1);
   });
 
   it('a wrong total_size', async () => {
     const opened = await sharded((index) => (index.metadata['total_size'] = 17));
-    assert.deepEqual(findingsOf(opened), ['warning index-total-size: The index says total_size 17, but the shards hold 16 bytes of tensors. Save the model again so that its index is rewritten.']);
+    assert.deepEqual(findingsOf(opened), [
+      'warning index-total-size: The index says total_size 17, but the shards hold 16 bytes of tensors. Save the model again so that its index is rewritten.',
+    ]);
   });
 
   it('no total_size is no finding', async () => {
@@ -70,18 +90,29 @@ describe('findings about an index', () => {
   });
 
   it('two shards with one tensor: the copy that the index names is used', async () => {
-    const opened = await sharded((index) => (index.metadata = {}), [[tensor('a'), tensor('twice', [3])], [tensor('b'), tensor('twice', [4])]]);
+    const opened = await sharded(
+      (index) => (index.metadata = {}),
+      [
+        [tensor('a'), tensor('twice', [3])],
+        [tensor('b'), tensor('twice', [4])],
+      ],
+    );
     assert.deepEqual(findingsOf(opened), [
       `error tensor-in-several-shards: "twice" is in 2 shards (${shardName(0, 2)}, ${shardName(1, 2)}). The copy in ${shardName(1, 2)} is used; remove the other.`,
     ]);
-    assert.deepEqual(opened.tensors.filter(({ name }) => name === 'twice').map(({ shape, shard }) => [shape, shard]), [[[4], 1]]);
+    assert.deepEqual(
+      opened.tensors.filter(({ name }) => name === 'twice').map(({ shape, shard }) => [shape, shard]),
+      [[[4], 1]],
+    );
   });
 
   it('files beside the shards', () =>
     inTemporaryFolder(async (folder) => {
       await writeShardedCheckpoint(folder, [[tensor('a')]]);
       await writeSafetensors(join(folder, 'consolidated.safetensors'), [tensor('a')]);
-      assert.deepEqual(findingsOf(await openCheckpoint(folder)), ['info file-not-in-index: Not part of this checkpoint, because its index does not name them: consolidated.safetensors.']);
+      assert.deepEqual(findingsOf(await openCheckpoint(folder)), [
+        'info file-not-in-index: Not part of this checkpoint, because its index does not name them: consolidated.safetensors.',
+      ]);
     }));
 });
 
@@ -91,7 +122,9 @@ describe('findings about a header', () => {
       const entry = '"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}';
       const path = join(folder, 'model.safetensors');
       await writeFile(path, buildRawSafetensors(`{${entry},${entry}}`, new Uint8Array(8)));
-      assert.deepEqual(findingsOf(await openCheckpoint(path)), ['error header-repeated-name: The header lists 1 name more than once: "w". The last entry is used, as safetensors does.']);
+      assert.deepEqual(findingsOf(await openCheckpoint(path)), [
+        'error header-repeated-name: The header lists 1 name more than once: "w". The last entry is used, as safetensors does.',
+      ]);
     }));
 
   it('no tensors at all', async () => {
@@ -115,7 +148,9 @@ describe('findings about a header', () => {
 
 describe('findings about layers', () => {
   it('a gap', async () => {
-    assert.deepEqual(await inspect([layer(0), layer(1), layer(3)]), ['error layers-missing: model.layers has 3 layers, but not 2. Check that the download or export is complete.']);
+    assert.deepEqual(await inspect([layer(0), layer(1), layer(3)]), [
+      'error layers-missing: model.layers has 3 layers, but not 2. Check that the download or export is complete.',
+    ]);
   });
 
   it('fewer than config.json says', async () => {
@@ -125,7 +160,10 @@ describe('findings about layers', () => {
   });
 
   it('more than config.json says, which some architectures mean', async () => {
-    assert.match((await inspect([layer(0), layer(1)], { num_hidden_layers: 1 })).join(), /^info layers-more-than-config: model\.layers has 2 layers, config\.json says 1/);
+    assert.match(
+      (await inspect([layer(0), layer(1)], { num_hidden_layers: 1 })).join(),
+      /^info layers-more-than-config: model\.layers has 2 layers, config\.json says 1/,
+    );
   });
 
   it('counts the language stack of a multimodal model, not the vision stack', async () => {
@@ -151,7 +189,10 @@ describe('findings about config.json', () => {
   const embedding = (rows: number, columns: number): TensorToWrite[] => [tensor('model.embed_tokens.weight', [rows, columns])];
 
   it('another hidden size', async () => {
-    assert.match((await inspect(embedding(10, 4), { hidden_size: 8, vocab_size: 10 })).join(), /^error config-hidden-size: The token embedding has 4 columns, config\.json says hidden_size 8/);
+    assert.match(
+      (await inspect(embedding(10, 4), { hidden_size: 8, vocab_size: 10 })).join(),
+      /^error config-hidden-size: The token embedding has 4 columns, config\.json says hidden_size 8/,
+    );
   });
 
   it('no finding where embeddings are projected to the hidden size', async () => {
@@ -159,20 +200,34 @@ describe('findings about config.json', () => {
   });
 
   it('fewer rows than the vocabulary is an error, more is padding', async () => {
-    assert.match((await inspect(embedding(9, 4), { vocab_size: 10 })).join(), /^error config-vocabulary: The token embedding has 9 rows, config\.json says vocab_size 10: tokens are missing/);
+    assert.match(
+      (await inspect(embedding(9, 4), { vocab_size: 10 })).join(),
+      /^error config-vocabulary: The token embedding has 9 rows, config\.json says vocab_size 10: tokens are missing/,
+    );
     assert.match((await inspect(embedding(16, 4), { vocab_size: 10 })).join(), /^info config-vocabulary: .* the rest is padding/);
   });
 
   it('broken: the weights open without it', async () => {
-    for (const text of ['{', '[]', 'null', '']) assert.match((await inspect([tensor('a')], text)).join(), /^warning config-unreadable: config\.json cannot be used/);
+    for (const text of ['{', '[]', 'null', ''])
+      assert.match((await inspect([tensor('a')], text)).join(), /^warning config-unreadable: config\.json cannot be used/);
   });
 
   it('values of odd types are left out', () =>
     inTemporaryFolder(async (folder) => {
       await writeSafetensors(join(folder, 'model.safetensors'), [tensor('a')]);
-      await writeFile(join(folder, 'config.json'), '{"hidden_size":"big","num_hidden_layers":-1,"vocab_size":1.5,"architectures":[],"model_type":null,"text_config":{"hidden_size":8,"tie_word_embeddings":false}}');
+      await writeFile(
+        join(folder, 'config.json'),
+        '{"hidden_size":"big","num_hidden_layers":-1,"vocab_size":1.5,"architectures":[],"model_type":null,"text_config":{"hidden_size":8,"tie_word_embeddings":false}}',
+      );
       const { config, findings } = await openCheckpoint(folder);
-      assert.deepEqual(config, { modelType: null, architecture: null, hiddenSize: 8, layerCount: null, vocabularySize: null, tiedEmbeddings: false });
+      assert.deepEqual(config, {
+        modelType: null,
+        architecture: null,
+        hiddenSize: 8,
+        layerCount: null,
+        vocabularySize: null,
+        tiedEmbeddings: false,
+      });
       assert.deepEqual(findings, []);
     }));
 });

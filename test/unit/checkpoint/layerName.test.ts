@@ -30,7 +30,25 @@ describe('names of tensors', () => {
   }
 
   it('label layers by number, and by stack where there may be several', () => {
-    const labels = ['model.layers.12', 'transformer.h.3', 'blocks.7', 'model.language_model.layers.2', 'encoder.block.3', 'model.visual.blocks.1', 'down_blocks.0', ''];
-    assert.deepEqual(labels.map(layerLabel), ['layer 12', 'layer 3', 'layer 7', 'layer 2', 'encoder.block 3', 'visual.blocks 1', 'down_blocks 0', 'outside layers']);
+    const labels = [
+      'model.layers.12',
+      'transformer.h.3',
+      'blocks.7',
+      'model.language_model.layers.2',
+      'encoder.block.3',
+      'model.visual.blocks.1',
+      'down_blocks.0',
+      '',
+    ];
+    assert.deepEqual(labels.map(layerLabel), [
+      'layer 12',
+      'layer 3',
+      'layer 7',
+      'layer 2',
+      'encoder.block 3',
+      'visual.blocks 1',
+      'down_blocks 0',
+      'outside layers',
+    ]);
   });
 });

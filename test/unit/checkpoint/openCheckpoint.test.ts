@@ -9,7 +9,10 @@ import { withoutPrivileges } from '../../support/withoutPrivileges.js';
 const f32 = (name: string, ...shape: number[]): TensorToWrite => ({ name, dtype: 'F32', shape });
 
 async function faultOf(path: string): Promise<FormatError | FileAccessError> {
-  const error: unknown = await openCheckpoint(path).then(() => null, (reason: unknown) => reason);
+  const error: unknown = await openCheckpoint(path).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
   assert.ok(error instanceof FormatError || error instanceof FileAccessError, `an error about a file is expected, not ${String(error)}`);
   assert.notEqual(error.fault.remedy, '');
   return error;
@@ -28,7 +31,10 @@ describe('opening a checkpoint', () => {
       const checkpoint = await openCheckpoint(path);
       assert.deepEqual([checkpoint.path, checkpoint.name, checkpoint.config, checkpoint.findings], [path, 'before', null, []]);
       const [shard] = checkpoint.shards;
-      assert.deepEqual({ ...shard, modifiedAt: 0 }, { path, byteLength: size, identity: `${dev}:${ino}`, modifiedAt: 0, metadata: { format: 'pt' } });
+      assert.deepEqual(
+        { ...shard, modifiedAt: 0 },
+        { path, byteLength: size, identity: `${dev}:${ino}`, modifiedAt: 0, metadata: { format: 'pt' } },
+      );
       assert.ok(Math.abs((shard?.modifiedAt ?? 0) - mtimeMs) < 1);
       const start = size - 32;
       assert.deepEqual(checkpoint.tensors, [
@@ -42,10 +48,20 @@ describe('opening a checkpoint', () => {
     inTemporaryFolder(async (folder) => {
       const model = join(folder, 'gpt2-small');
       await writeSafetensors(join(model, 'weights.safetensors'), [f32('wte.weight', 7, 4)]);
-      await writeFile(join(model, 'config.json'), '{"model_type":"gpt2","architectures":["GPT2LMHeadModel"],"n_embd":4,"vocab_size":7,"tie_word_embeddings":true}');
+      await writeFile(
+        join(model, 'config.json'),
+        '{"model_type":"gpt2","architectures":["GPT2LMHeadModel"],"n_embd":4,"vocab_size":7,"tie_word_embeddings":true}',
+      );
       const { name, config, findings } = await openCheckpoint(model);
       assert.equal(name, 'gpt2-small');
-      assert.deepEqual(config, { modelType: 'gpt2', architecture: 'GPT2LMHeadModel', hiddenSize: 4, layerCount: null, vocabularySize: 7, tiedEmbeddings: true });
+      assert.deepEqual(config, {
+        modelType: 'gpt2',
+        architecture: 'GPT2LMHeadModel',
+        hiddenSize: 4,
+        layerCount: null,
+        vocabularySize: 7,
+        tiedEmbeddings: true,
+      });
       assert.deepEqual(findings, []);
     }));
 
@@ -53,7 +69,14 @@ describe('opening a checkpoint', () => {
     inTemporaryFolder(async (folder) => {
       await writeShardedCheckpoint(folder, [[f32('b', 1), f32('a', 2)], [f32('c', 3)]]);
       const byFolder = await openCheckpoint(folder);
-      assert.deepEqual(byFolder.tensors.map(({ name, shard }) => [name, shard]), [['b', 0], ['a', 0], ['c', 1]]);
+      assert.deepEqual(
+        byFolder.tensors.map(({ name, shard }) => [name, shard]),
+        [
+          ['b', 0],
+          ['a', 0],
+          ['c', 1],
+        ],
+      );
       assert.deepEqual(byFolder.findings, []);
       const byIndex = await openCheckpoint(join(folder, 'model.safetensors.index.json'));
       assert.deepEqual([byIndex.tensors, byIndex.name], [byFolder.tensors, byFolder.name]);
@@ -69,8 +92,17 @@ describe('opening a checkpoint', () => {
       await writeSafetensors(join(folder, 'model-00001-of-00003.safetensors'), [f32('a', 1)]);
       await writeSafetensors(join(folder, 'model-00003-of-00003.safetensors'), [f32('c', 1)]);
       const { tensors, findings } = await openCheckpoint(folder);
-      assert.deepEqual(tensors.map(({ name }) => name), ['a', 'c']);
-      assert.deepEqual(findings.map(({ code, severity }) => [code, severity]), [['index-missing', 'warning'], ['shard-missing', 'error']]);
+      assert.deepEqual(
+        tensors.map(({ name }) => name),
+        ['a', 'c'],
+      );
+      assert.deepEqual(
+        findings.map(({ code, severity }) => [code, severity]),
+        [
+          ['index-missing', 'warning'],
+          ['shard-missing', 'error'],
+        ],
+      );
       assert.match(findings[1]?.message ?? '', /model-00002-of-00003\.safetensors/);
     }));
 
@@ -78,9 +110,15 @@ describe('opening a checkpoint', () => {
     inTemporaryFolder(async (folder) => {
       await writeSafetensors(join(folder, 'encoder.safetensors'), [f32('a', 1)]);
       await writeSafetensors(join(folder, 'decoder.safetensors'), [f32('b', 1)]);
-      assert.deepEqual((await openCheckpoint(folder)).tensors.map(({ name }) => name), ['b', 'a']);
+      assert.deepEqual(
+        (await openCheckpoint(folder)).tensors.map(({ name }) => name),
+        ['b', 'a'],
+      );
       await writeSafetensors(join(folder, 'after.safetensors'), [f32('a', 1)]);
-      assert.match((await faultOf(folder)).message, /several checkpoints.*"a" in after\.safetensors and encoder\.safetensors.*Name one of the files/);
+      assert.match(
+        (await faultOf(folder)).message,
+        /several checkpoints.*"a" in after\.safetensors and encoder\.safetensors.*Name one of the files/,
+      );
     }));
 
   it('model.safetensors where other files lie beside it', () =>
@@ -98,7 +136,10 @@ describe('opening a checkpoint', () => {
       await symlink('a.safetensors', paths[2]);
       const opened = await Promise.all(paths.map((path) => openCheckpoint(path)));
       assert.equal(new Set(opened.map(({ shards }) => shards[0]?.identity)).size, 1);
-      assert.deepEqual(opened.map(({ shards }) => shards[0]?.path), paths);
+      assert.deepEqual(
+        opened.map(({ shards }) => shards[0]?.path),
+        paths,
+      );
     }));
 
   it('500 GB in a sparse file, within a second', () =>
@@ -114,7 +155,10 @@ describe('opening a checkpoint', () => {
       const started = performance.now();
       const { tensors } = await openCheckpoint(path);
       assert.ok(performance.now() - started < 1000, 'took more than a second');
-      assert.deepEqual(tensors.map(({ byteLength }) => byteLength), [500_000_002_048]);
+      assert.deepEqual(
+        tensors.map(({ byteLength }) => byteLength),
+        [500_000_002_048],
+      );
     }));
 
   it('stops when it is cancelled', () =>
@@ -127,7 +171,10 @@ describe('opening a checkpoint', () => {
 describe('what cannot be opened', () => {
   it('a missing path, a link in a circle, a device', () =>
     inTemporaryFolder(async (folder) => {
-      assert.match((await faultOf(join(folder, 'nothing.safetensors'))).message, /nothing\.safetensors: no such file or folder\. Check the path/);
+      assert.match(
+        (await faultOf(join(folder, 'nothing.safetensors'))).message,
+        /nothing\.safetensors: no such file or folder\. Check the path/,
+      );
       await symlink('circle.safetensors', join(folder, 'circle.safetensors'));
       assert.match((await faultOf(join(folder, 'circle.safetensors'))).message, /symbolic links lead in a circle/);
       assert.match((await faultOf('/dev/null')).message, /not a regular file\. .* Found a device/);
@@ -165,7 +212,12 @@ describe('what cannot be opened', () => {
   it('an index that is not JSON, has no weight_map, or is empty', () =>
     inTemporaryFolder(async (folder) => {
       const path = join(folder, 'model.safetensors.index.json');
-      for (const [text, message] of [['{', /index is not valid JSON/], ['[]', /no "weight_map"/], ['{"weight_map":[]}', /no "weight_map"/], ['{"weight_map":{}}', /names no tensors/]] as const) {
+      for (const [text, message] of [
+        ['{', /index is not valid JSON/],
+        ['[]', /no "weight_map"/],
+        ['{"weight_map":[]}', /no "weight_map"/],
+        ['{"weight_map":{}}', /names no tensors/],
+      ] as const) {
         await writeFile(path, text);
         assert.match((await faultOf(folder)).message, message);
       }
@@ -175,13 +227,30 @@ describe('what cannot be opened', () => {
     inTemporaryFolder(async (folder) => {
       await writeIndex(folder, { a: 'model-00001-of-00001.safetensors' });
       const { message, fault } = await faultOf(folder);
-      assert.match(message, /index names a file that is not there\. Expected a file .*model-00001-of-00001\.safetensors\. Finish the download/);
+      assert.match(
+        message,
+        /index names a file that is not there\. Expected a file .*model-00001-of-00001\.safetensors\. Finish the download/,
+      );
       assert.equal(fault.tensor, 'a');
       await mkdir(join(folder, 'model-00001-of-00001.safetensors'));
       assert.match((await faultOf(folder)).message, /not there/);
     }));
 
-  for (const name of ['../model.safetensors', '..', '.', 'a/b.safetensors', 'a\\b.safetensors', '/etc/passwd', 'file:x.safetensors', 'https://host/x', 'C:x', 'a\0b', '', 7, null]) {
+  for (const name of [
+    '../model.safetensors',
+    '..',
+    '.',
+    'a/b.safetensors',
+    'a\\b.safetensors',
+    '/etc/passwd',
+    'file:x.safetensors',
+    'https://host/x',
+    'C:x',
+    'a\0b',
+    '',
+    7,
+    null,
+  ]) {
     it(`an index that names ${JSON.stringify(name)} as a shard`, () =>
       inTemporaryFolder(async (folder) => {
         await writeIndex(folder, { a: name });

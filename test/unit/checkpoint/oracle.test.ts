@@ -41,7 +41,9 @@ describe(`safetensors headers against the reference (${golden.oracle})`, () => {
     const bits = Buffer.from(golden.accepted, 'base64');
     const wrong = verdicts.flatMap(({ file, content }, index) => {
       const expected = ((bits[index >> 3] ?? 0) >> (index & 7)) % 2 === 1;
-      return expected === (content !== null) ? [] : [`${index} should be ${expected ? 'accepted' : 'refused'}: ${Buffer.from(file).toString('latin1')}`];
+      return expected === (content !== null)
+        ? []
+        : [`${index} should be ${expected ? 'accepted' : 'refused'}: ${Buffer.from(file).toString('latin1')}`];
     });
     assert.deepEqual(wrong, []);
   });
@@ -65,13 +67,38 @@ describe(`safetensors headers against the reference (${golden.oracle})`, () => {
 
 /** `SafeTensorError` by its messages, and the kinds of JSON fault that a header can have. */
 const kinds = [
-  'header too small', 'header too large', 'invalid header length', 'invalid UTF-N in header', 'invalid offset for tensor',
-  'invalid shape, data type, or offset', 'overflow computing buffer size', 'The slice is slicing for subbytes', 'incomplete metadata',
+  'header too small',
+  'header too large',
+  'invalid header length',
+  'invalid UTF-N in header',
+  'invalid offset for tensor',
+  'invalid shape, data type, or offset',
+  'overflow computing buffer size',
+  'The slice is slicing for subbytes',
+  'incomplete metadata',
   ...[
-    'EOF while parsing a list', 'EOF while parsing a string', 'EOF while parsing a value', 'EOF while parsing an object', 'control character',
-    'duplicate field', 'expected ident', 'expected value', 'invalid escape', 'invalid length', 'invalid number', 'invalid type', 'invalid value',
-    'key must be a string', 'lone leading surrogate', 'missing field', 'number out of range', 'recursion limit exceeded', 'trailing characters',
-    'trailing comma', 'unexpected end of hex escape', 'unknown variant',
+    'EOF while parsing a list',
+    'EOF while parsing a string',
+    'EOF while parsing a value',
+    'EOF while parsing an object',
+    'control character',
+    'duplicate field',
+    'expected ident',
+    'expected value',
+    'invalid escape',
+    'invalid length',
+    'invalid number',
+    'invalid type',
+    'invalid value',
+    'key must be a string',
+    'lone leading surrogate',
+    'missing field',
+    'number out of range',
+    'recursion limit exceeded',
+    'trailing characters',
+    'trailing comma',
+    'unexpected end of hex escape',
+    'unknown variant',
   ].map((kind) => `invalid JSON in header: ${kind}`),
 ];
 

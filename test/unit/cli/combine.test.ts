@@ -23,8 +23,24 @@ describe('command line: transfer', () => {
     const { code, stdout, stderr } = await transfer(at('plain'));
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(stdout, /^target \+ 1\.0·\(finetuned − base\)\n.*plain: 2\.75 MB in .* s\n\nlayer /);
-    assert.match(stdout, /\nlayer 5 +182,610 +153 +0\.66%\n\n0\.56% of the change was lost to rounding; 2,294 of 1,356,169 weights that were to change did not move\.\n$/);
-    assert.deepEqual((await readdir(at('plain'))).sort(), ['README.md', 'config.json', 'generation_config.json', ...shards, 'model-rebase.json', 'model.safetensors.index.json', 'special_tokens_map.json', 'tokenizer.json', 'tokenizer_config.json'].sort());
+    assert.match(
+      stdout,
+      /\nlayer 5 +182,610 +153 +0\.66%\n\n0\.56% of the change was lost to rounding; 2,294 of 1,356,169 weights that were to change did not move\.\n$/,
+    );
+    assert.deepEqual(
+      (await readdir(at('plain'))).sort(),
+      [
+        'README.md',
+        'config.json',
+        'generation_config.json',
+        ...shards,
+        'model-rebase.json',
+        'model.safetensors.index.json',
+        'special_tokens_map.json',
+        'tokenizer.json',
+        'tokenizer_config.json',
+      ].sort(),
+    );
     for (const deep of [[], ['--deep']]) {
       const verified = await runCli(['verify', at('plain'), ...deep]);
       assert.deepEqual([verified.code, verified.stderr], [0, '']);
@@ -35,16 +51,46 @@ describe('command line: transfer', () => {
   it('--dry-run prints the plan and writes nothing', async () => {
     const { code, stdout } = await transfer(at('dry'), '--dry-run');
     assert.equal(code, 0);
-    for (const line of ['target + 1.0·(finetuned − base)', '57 tensors:', '  57 combined: model.embed_tokens.weight,', 'All versions have the same tokens in the same rows.', 'Reads 8.22 MB, writes 2.75 MB']) assert.ok(stdout.includes(line), line);
-    const plan = JSON.parse((await transfer(at('dry'), '--dry-run', '--json')).stdout) as { shards: { file: string; headerByteLength: number }[]; tensors: unknown[]; refusals: unknown[] };
-    assert.deepEqual([plan.shards.map(({ file, headerByteLength }) => [file, headerByteLength]), plan.tensors.length, plan.refusals], [[[shards[0], 3432], [shards[1], 2640]], 57, []]);
+    for (const line of [
+      'target + 1.0·(finetuned − base)',
+      '57 tensors:',
+      '  57 combined: model.embed_tokens.weight,',
+      'All versions have the same tokens in the same rows.',
+      'Reads 8.22 MB, writes 2.75 MB',
+    ])
+      assert.ok(stdout.includes(line), line);
+    const plan = JSON.parse((await transfer(at('dry'), '--dry-run', '--json')).stdout) as {
+      shards: { file: string; headerByteLength: number }[];
+      tensors: unknown[];
+      refusals: unknown[];
+    };
+    assert.deepEqual(
+      [plan.shards.map(({ file, headerByteLength }) => [file, headerByteLength]), plan.tensors.length, plan.refusals],
+      [
+        [
+          [shards[0], 3432],
+          [shards[1], 2640],
+        ],
+        57,
+        [],
+      ],
+    );
     assert.equal(existsSync(at('dry')), false);
   });
 
   it('--json prints the result with its rounding report', async () => {
     const { stdout } = await transfer(at('json'), '--json', '--exclude', 'lm_head*');
-    const result = JSON.parse(stdout) as { output: string; formula: string; rounding: { total: { changedCount: number } }; findings: unknown[]; skipped: string[] };
-    assert.deepEqual([result.output, result.formula, result.findings, result.skipped], [at('json'), 'target + 1.0·(finetuned − base)', [], []]);
+    const result = JSON.parse(stdout) as {
+      output: string;
+      formula: string;
+      rounding: { total: { changedCount: number } };
+      findings: unknown[];
+      skipped: string[];
+    };
+    assert.deepEqual(
+      [result.output, result.formula, result.findings, result.skipped],
+      [at('json'), 'target + 1.0·(finetuned − base)', [], []],
+    );
     assert.ok(result.rounding.total.changedCount < 1_356_169);
   });
 
@@ -66,7 +112,11 @@ describe('command line: transfer', () => {
   it('refuses before anything is written: exit code 2, or 1 for a dry run', async () => {
     await mkdir(at('exists'));
     const refused = await transfer(at('exists'));
-    assert.deepEqual(refused, { code: 2, stdout: '', stderr: `refused: ${at('exists')} exists already. Choose another name, or allow it to be overwritten.\n` });
+    assert.deepEqual(refused, {
+      code: 2,
+      stdout: '',
+      stderr: `refused: ${at('exists')} exists already. Choose another name, or allow it to be overwritten.\n`,
+    });
     const dry = await transfer(at('exists'), '--dry-run');
     assert.equal(dry.code, 1);
     assert.match(dry.stdout, /refused: .* exists already/);
@@ -79,7 +129,11 @@ describe('command line: transfer', () => {
     const cancel = async (...options: readonly string[]): Promise<Outcome> => {
       const controller = new AbortController();
       const update = (): void => controller.abort();
-      return runCli(['transfer', ...family, '--out', at('cancelled'), ...options], { signal: controller.signal, interactive: true, stderr: update });
+      return runCli(['transfer', ...family, '--out', at('cancelled'), ...options], {
+        signal: controller.signal,
+        interactive: true,
+        stderr: update,
+      });
     };
     assert.equal((await cancel()).code, 2);
     assert.deepEqual([existsSync(at('cancelled')), existsSync(at('cancelled.partial'))], [false, false]);
@@ -148,7 +202,13 @@ describe('command line: combine', () => {
   }
 
   it('reads sizes in the units people use', () => {
-    const sizes = [['5GB', 5e9], ['500 mb', 5e8], ['1GiB', 2 ** 30], ['1.5kB', 1500], ['12', 12]] as const;
+    const sizes = [
+      ['5GB', 5e9],
+      ['500 mb', 5e8],
+      ['1GiB', 2 ** 30],
+      ['1.5kB', 1500],
+      ['12', 12],
+    ] as const;
     for (const [text, bytes] of sizes) assert.equal(parseByteSize('size', text), bytes, text);
     for (const text of ['', '0', '-1GB', '5XB', 'GB', '1e9']) assert.throws(() => parseByteSize('size', text), /--size takes a size/, text);
   });

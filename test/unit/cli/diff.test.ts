@@ -53,13 +53,48 @@ relative change 0.187 · cosine 0.983 · max |Δ| 0.0791 · 99.0% of values chan
     const report = JSON.parse(stdout) as DiffReport;
     for (const part of ['a', 'b', 'engine', 'summary', 'layers', 'tensors']) assert.ok(part in report, part);
     assert.deepEqual([report.a.path, report.b.path, report.engine.name], [...samples, 'simd']);
-    const fields = ['name', 'status', 'dtypeA', 'dtypeB', 'shapeA', 'shapeB', 'normA', 'normB', 'normDelta', 'relativeChange', 'cosine', 'maxAbsDelta', 'changedCount', 'signFlips', 'nonFiniteA', 'nonFiniteB', 'histogram'];
-    for (const tensor of report.tensors) assert.deepEqual(fields.filter((field) => !(field in tensor)), []);
+    const fields = [
+      'name',
+      'status',
+      'dtypeA',
+      'dtypeB',
+      'shapeA',
+      'shapeB',
+      'normA',
+      'normB',
+      'normDelta',
+      'relativeChange',
+      'cosine',
+      'maxAbsDelta',
+      'changedCount',
+      'signFlips',
+      'nonFiniteA',
+      'nonFiniteB',
+      'histogram',
+    ];
+    for (const tensor of report.tensors)
+      assert.deepEqual(
+        fields.filter((field) => !(field in tensor)),
+        [],
+      );
     const { summary } = report;
-    const expected = { normA: 90.44649538456186, normB: 91.20134531828765, normDelta: 16.937812983785992, relativeChange: 0.18726886997411596, cosine: 0.9826448543792993 };
-    for (const [field, value] of Object.entries(expected)) assert.ok(Math.abs(summary[field as keyof typeof expected]! - value) < 1e-6 * value, field);
-    assert.deepEqual([summary.maxAbsDelta, summary.changedCount, summary.signFlips, summary.comparedCount], [0.0791015625, 1_356_169, 77_694, 1_369_728]);
-    assert.deepEqual(report.layers.map(({ label }) => label), ['outside layers', 'layer 0', 'layer 1', 'layer 2', 'layer 3', 'layer 4', 'layer 5']);
+    const expected = {
+      normA: 90.44649538456186,
+      normB: 91.20134531828765,
+      normDelta: 16.937812983785992,
+      relativeChange: 0.18726886997411596,
+      cosine: 0.9826448543792993,
+    };
+    for (const [field, value] of Object.entries(expected))
+      assert.ok(Math.abs(summary[field as keyof typeof expected]! - value) < 1e-6 * value, field);
+    assert.deepEqual(
+      [summary.maxAbsDelta, summary.changedCount, summary.signFlips, summary.comparedCount],
+      [0.0791015625, 1_356_169, 77_694, 1_369_728],
+    );
+    assert.deepEqual(
+      report.layers.map(({ label }) => label),
+      ['outside layers', 'layer 0', 'layer 1', 'layer 2', 'layer 3', 'layer 4', 'layer 5'],
+    );
   });
 
   it('--json writes NaN and infinities as strings', async () => {
@@ -97,13 +132,20 @@ relative change 0.187 · cosine 0.983 · max |Δ| 0.0791 · 99.0% of values chan
       /^2 identical · 1 retyped · 1 grown · 1 reshaped · 1 added · 1 unread$/m,
       /^warning: four is stored as F4, whose values are not read: whether they changed is unknown\.$/m,
       /^info: grown has 1 rows in A and 3 in B; the first 1 rows are compared, by index\.$/m,
-    ]) assert.match(stdout, pattern);
+    ])
+      assert.match(stdout, pattern);
   });
 
   it('--prefix-map is used as given, several of them, and replaces the proposal', async () => {
     const inputs = await files([float32('a.x', [1]), float32('b.x', [2])], [float32('one.x', [1]), float32('two.x', [3])]);
     const { stdout } = await runCli(['diff', ...inputs, '--prefix-map', 'one.=a.', '--prefix-map', 'two.=b.', '--json']);
-    assert.deepEqual((JSON.parse(stdout) as DiffReport).tensors.map(({ name, nameB, status }) => [name, nameB, status]), [['a.x', 'one.x', 'identical'], ['b.x', 'two.x', 'changed']]);
+    assert.deepEqual(
+      (JSON.parse(stdout) as DiffReport).tensors.map(({ name, nameB, status }) => [name, nameB, status]),
+      [
+        ['a.x', 'one.x', 'identical'],
+        ['b.x', 'two.x', 'changed'],
+      ],
+    );
   });
 
   it('--exit-code is 1 when anything differs, 0 when nothing does', async () => {
@@ -126,7 +168,11 @@ relative change 0.187 · cosine 0.983 · max |Δ| 0.0791 · 99.0% of values chan
     const out = at('kept.json');
     await writeFile(out, 'precious');
     const refused = await runCli(['diff', '/absent/a', '/absent/b', '--out', out]);
-    assert.deepEqual(refused, { code: 2, stdout: '', stderr: `model-rebase: ${out}: exists already. Choose another name, or add --overwrite to replace it.\n` });
+    assert.deepEqual(refused, {
+      code: 2,
+      stdout: '',
+      stderr: `model-rebase: ${out}: exists already. Choose another name, or add --overwrite to replace it.\n`,
+    });
     assert.equal(readFileSync(out, 'utf8'), 'precious');
     assert.equal((await runCli(['diff', ...samples, '--out', out, '--overwrite'])).code, 0);
     assert.equal(reportFromJson(readFileSync(out, 'utf8')).tensors.length, 57);
@@ -153,7 +199,8 @@ relative change 0.187 · cosine 0.983 · max |Δ| 0.0791 · 99.0% of values chan
     assert.equal(frames[0], '');
     assert.equal(frames.at(-1), '');
     assert.ok(frames.length >= 3);
-    for (const frame of frames.slice(1, -1)) assert.match(frame, /^█*░* {1,2}\d+ % {2}[\d.]+ MB of 50\.3 MB {2}[\d.]+ [kMG]B\/s {2}[\d.]+ s left$/);
+    for (const frame of frames.slice(1, -1))
+      assert.match(frame, /^█*░* {1,2}\d+ % {2}[\d.]+ MB of 50\.3 MB {2}[\d.]+ [kMG]B\/s {2}[\d.]+ s left$/);
     assert.equal((await runCli(argv)).stderr, '');
   });
 
@@ -163,7 +210,9 @@ relative change 0.187 · cosine 0.983 · max |Δ| 0.0791 · 99.0% of values chan
     await Promise.all([writeSparse(at('endless-a.safetensors'), large), writeSparse(at('endless-b.safetensors'), large)]);
     const out = at('cancelled.json');
     setTimeout(() => controller.abort(), 150);
-    const outcome = await runCli(['diff', at('endless-a.safetensors'), at('endless-b.safetensors'), '--engine', 'simd', '--out', out], { signal: controller.signal });
+    const outcome = await runCli(['diff', at('endless-a.safetensors'), at('endless-b.safetensors'), '--engine', 'simd', '--out', out], {
+      signal: controller.signal,
+    });
     assert.deepEqual(outcome, { code: 2, stdout: '', stderr: 'model-rebase: Cancelled.\n' });
     assert.ok(!existsSync(out));
   });

@@ -36,20 +36,29 @@ layers 0–5  self_attn.v_proj          64 × 128    BF16   98.3 kB
     const { stdout } = await runCli(['inspect', sample('base-1'), '--tensors'], { columns: 60 });
     const lines = stdout.split('\n').slice(2, -1);
     assert.equal(lines.length, 58);
-    assert.ok(lines.every((line) => line.length <= 60), 'a line is longer than the terminal');
+    assert.ok(
+      lines.every((line) => line.length <= 60),
+      'a line is longer than the terminal',
+    );
     assert.ok(lines.some((line) => /^model\.layer…/.test(line)));
     assert.ok(lines.some((line) => /^lm_head\.weight +1024 × 128 +BF16 +131,072 +262 kB$/.test(line)));
   });
 
   it('--json prints the whole header information', async () => {
     const { code, stdout } = await runCli(['inspect', sample('base-1'), '--json']);
-    const opened = await jobs['checkpoint/open']({ path: sample('base-1') }, { signal: new AbortController().signal, report: () => undefined });
+    const opened = await jobs['checkpoint/open'](
+      { path: sample('base-1') },
+      { signal: new AbortController().signal, report: () => undefined },
+    );
     assert.equal(code, 0);
     assert.deepEqual(JSON.parse(stdout), { ...opened, parameterCount: 1_369_728, byteLength: 2_739_456 });
   });
 
   it('tells findings, and names that would act on a terminal as text', async () => {
-    await writeSafetensors(at('hostile.safetensors'), [{ name: '\u001b[2Jx\r\n<script>', dtype: 'F32', shape: [2] }, { name: 'y', dtype: 'F4', shape: [2] }]);
+    await writeSafetensors(at('hostile.safetensors'), [
+      { name: '\u001b[2Jx\r\n<script>', dtype: 'F32', shape: [2] },
+      { name: 'y', dtype: 'F4', shape: [2] },
+    ]);
     const { code, stdout } = await runCli(['inspect', at('hostile.safetensors'), '--tensors']);
     assert.equal(code, 0);
     assert.ok(stdout.includes('\\x1b[2Jx\\x0d\\x0a<script>'));
@@ -70,6 +79,9 @@ layers 0–5  self_attn.v_proj          64 × 128    BF16   98.3 kB
     await writeSafetensors(at('none.safetensors'), []);
     const { code, stdout } = await runCli(['inspect', at('none.safetensors')]);
     assert.equal(code, 0);
-    assert.match(stdout, /^none · 0 parameters · no values · 0 B in 1 file · 0 tensors\n[^]*warning: The file is valid but holds no tensors\.\n$/);
+    assert.match(
+      stdout,
+      /^none · 0 parameters · no values · 0 B in 1 file · 0 tensors\n[^]*warning: The file is valid but holds no tensors\.\n$/,
+    );
   });
 });

@@ -6,7 +6,13 @@ import { chmod, mkdir, readdir, readlink, rm, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DiffReport } from '../../../src/compare/index.js';
-import { buildRawSafetensors, buildSafetensors, shardName, writeSafetensors, writeShardedCheckpoint } from '../../support/safetensorsFile.js';
+import {
+  buildRawSafetensors,
+  buildSafetensors,
+  shardName,
+  writeSafetensors,
+  writeShardedCheckpoint,
+} from '../../support/safetensorsFile.js';
 import { writeSparse } from '../../support/sparseCheckpoint.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { root, runCli, sample, type Outcome } from './support/runCli.js';
@@ -28,7 +34,11 @@ function itOnTerminal(title: string, body: () => Promise<void>): void {
 function start(argv: readonly string[], options: SpawnOptionsWithoutStdio = {}) {
   const child = spawn(process.execPath, [cli, ...argv], options);
   const outcome = (async (): Promise<Outcome> => {
-    const [stdout, stderr, [code]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'close') as Promise<[number | null]>]);
+    const [stdout, stderr, [code]] = await Promise.all([
+      textOf(child.stdout),
+      textOf(child.stderr),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
     return { code, stdout, stderr };
   })();
   return { child, outcome };
@@ -72,9 +82,17 @@ describe('command line as a process', () => {
     assert.deepEqual([name, detail], ['gpu', isWebGpu ? detail : 'webasm (no GPU)']);
     assert.match(reason, isWebGpu ? /^chosen by the user$/ : /^chosen by the user; without WebGPU: ./);
     assert.ok(isWebGpu || !webGpuIsRequired, reason);
-    const countsOf = ({ tensors }: DiffReport) => tensors.map(({ name, maxAbsDelta, changedCount, signFlips, histogram }) => ({ name, maxAbsDelta, changedCount, signFlips, histogram }));
+    const countsOf = ({ tensors }: DiffReport) =>
+      tensors.map(({ name, maxAbsDelta, changedCount, signFlips, histogram }) => ({
+        name,
+        maxAbsDelta,
+        changedCount,
+        signFlips,
+        histogram,
+      }));
     assert.deepEqual(countsOf(gpu!), countsOf(simd!));
-    for (const [i, tensor] of gpu!.tensors.entries()) assert.ok(Math.abs(tensor.normDelta! / simd!.tensors[i]!.normDelta! - 1) < 1e-6, tensor.name);
+    for (const [i, tensor] of gpu!.tensors.entries())
+      assert.ok(Math.abs(tensor.normDelta! / simd!.tensors[i]!.normDelta! - 1) < 1e-6, tensor.name);
   });
 
   it('SIGINT and SIGTERM in the middle of a diff: exit code 2 at once, a word on stderr, nothing on stdout', async () => {
@@ -90,7 +108,10 @@ describe('command line as a process', () => {
   });
 
   it('is quiet when its reader has seen enough', async () => {
-    const tensors = Array.from({ length: 4000 }, (_, i) => ({ name: `a tensor with a long name, number ${i}`, dtype: 'U8', shape: [1] }) as const);
+    const tensors = Array.from(
+      { length: 4000 },
+      (_, i) => ({ name: `a tensor with a long name, number ${i}`, dtype: 'U8', shape: [1] }) as const,
+    );
     await writeSafetensors(at('many.safetensors'), tensors);
     const child = spawn(process.execPath, [cli, 'inspect', at('many.safetensors'), '--json']);
     child.stdout.once('data', () => child.stdout.destroy());
@@ -101,12 +122,25 @@ describe('command line as a process', () => {
   itOnTerminal('draws progress on a terminal and leaves none of it behind', async () => {
     const large = [{ name: 'x', dtype: 'BF16', shape: [20, 1024, 1024] }] as const;
     await Promise.all([writeSparse(at('large-a.safetensors'), large), writeSparse(at('large-b.safetensors'), large)]);
-    const command = [process.execPath, cli, 'diff', at('large-a.safetensors'), at('large-b.safetensors'), '--workers', '1', '--engine', 'simd'].join(' ');
+    const command = [
+      process.execPath,
+      cli,
+      'diff',
+      at('large-a.safetensors'),
+      at('large-b.safetensors'),
+      '--workers',
+      '1',
+      '--engine',
+      'simd',
+    ].join(' ');
     const child = spawn(terminal, ['-qec', command, '/dev/null'], { stdio: ['ignore', 'pipe', 'pipe'] });
     const text = await textOf(child.stdout);
     assert.match(text, /█*░* {1,2}\d+ % /);
     const shown = text.split('\n').map((line) => line.split('\r\u001b[2K').at(-1)!);
-    assert.ok(shown.every((line) => !/[█░]/.test(line)), 'a piece of the bar is left');
+    assert.ok(
+      shown.every((line) => !/[█░]/.test(line)),
+      'a piece of the bar is left',
+    );
     assert.ok(text.includes('1 identical'));
   });
 
@@ -116,15 +150,27 @@ describe('command line as a process', () => {
     const files: readonly (readonly [name: string, bytes: Uint8Array | string, message: RegExp])[] = [
       ['truncated.safetensors', whole.subarray(0, whole.length - 1), /: .*Expected .* bytes.*Found .* bytes.*\. .*(download|copy|again)/i],
       ['empty.safetensors', '', /empty\.safetensors: .*Expected .*Found 0 bytes/],
-      ['overlong-header.safetensors', Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, 0, 1]), Buffer.alloc(64)]), /overlong-header\.safetensors: .*header.*Expected .*Found /],
+      [
+        'overlong-header.safetensors',
+        Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, 0, 1]), Buffer.alloc(64)]),
+        /overlong-header\.safetensors: .*header.*Expected .*Found /,
+      ],
       ['not-utf8.safetensors', buildRawSafetensors(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d)), /not-utf8\.safetensors: .*UTF-8/],
-      ['overlap.safetensors', header('{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}'), /overlap\.safetensors \(tensor "y"\): .*Expected .*Found /],
+      [
+        'overlap.safetensors',
+        header('{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}'),
+        /overlap\.safetensors \(tensor "y"\): .*Expected .*Found /,
+      ],
       ['other.safetensors', 'PK\u0003\u0004 this is a zip file, really', /other\.safetensors: /],
     ];
     for (const [name, bytes, message] of files) {
       it(`${name}: inspect and diff exit with 2, name the file and what is wrong on stderr, and print nothing`, async () => {
         await writeFile(at(name), bytes);
-        for (const argv of [['inspect', at(name)], ['diff', sample('base-1'), at(name)], ['diff', at(name), sample('base-1'), '--json']]) {
+        for (const argv of [
+          ['inspect', at(name)],
+          ['diff', sample('base-1'), at(name)],
+          ['diff', at(name), sample('base-1'), '--json'],
+        ]) {
           const { code, stdout, stderr } = await runCli(argv);
           assert.deepEqual([code, stdout], [2, '']);
           assert.ok(stderr.startsWith(`model-rebase: ${at(name)}`) && stderr.endsWith('.\n') && stderr.split('\n').length === 2, stderr);
@@ -149,9 +195,15 @@ describe('command line as a process', () => {
       await mkdir(at('weightless'));
       await writeFile(at('weightless', 'pytorch_model.bin'), '');
       for (const [path, message] of [
-        ['sharded', /model\.safetensors\.index\.json \(tensor "y"\): index names a file that is not there\. Expected a file .*model-00002-of-00002\.safetensors\. Finish the download/],
+        [
+          'sharded',
+          /model\.safetensors\.index\.json \(tensor "y"\): index names a file that is not there\. Expected a file .*model-00002-of-00002\.safetensors\. Finish the download/,
+        ],
         ['outside', /model\.safetensors\.index\.json \(tensor "x"\): .*\.\.\/truncated\.safetensors/],
-        ['weightless', /weightless: folder holds no weights\. Expected a \.safetensors file .*Found pytorch_model\.bin\. Convert the weights to safetensors first\./],
+        [
+          'weightless',
+          /weightless: folder holds no weights\. Expected a \.safetensors file .*Found pytorch_model\.bin\. Convert the weights to safetensors first\./,
+        ],
         ['absent', /absent: no such file or folder\. Check the path/],
       ] as const) {
         const { code, stdout, stderr } = await runCli(['inspect', at(path)]);
@@ -185,6 +237,10 @@ async function withoutPrivilege<Result>(work: () => Promise<Result>): Promise<Re
 async function hasOpened(processId: number, path: string): Promise<void> {
   if (!isLinux) return sleep(2000);
   const descriptors = `/proc/${processId}/fd`;
-  const isOpen = (name: string) => readlink(join(descriptors, name)).then((target) => target === path, () => false);
+  const isOpen = (name: string) =>
+    readlink(join(descriptors, name)).then(
+      (target) => target === path,
+      () => false,
+    );
   while (!(await Promise.all((await readdir(descriptors)).map(isOpen))).includes(true)) await sleep(10);
 }

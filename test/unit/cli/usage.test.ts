@@ -6,16 +6,29 @@ describe('command line: help and usage', () => {
     for (const argv of [['--help'], ['-h'], ['help']]) {
       const { code, stdout, stderr } = await runCli(argv);
       assert.deepEqual([code, stderr], [0, '']);
-      for (const text of ['Usage: model-rebase COMMAND', '  inspect', '  diff', 'Exit code 0: done. 1: a check failed. 2: error.']) assert.ok(stdout.includes(text), text);
+      for (const text of ['Usage: model-rebase COMMAND', '  inspect', '  diff', 'Exit code 0: done. 1: a check failed. 2: error.'])
+        assert.ok(stdout.includes(text), text);
     }
     const help = async (command: string, flag: string) => {
       const { code, stdout, stderr } = await runCli([command, flag]);
       assert.deepEqual([code, stderr], [0, '']);
       return stdout;
     };
-    for (const option of ['Usage: model-rebase inspect PATH [options]', '--tensors', '--json', '--help']) assert.ok((await help('inspect', '--help')).includes(option), option);
-    const options = ['--json', '--out FILE', '--overwrite', '--top N', '--prefix-map FROM=TO', '--engine auto|simd|gpu', '--workers N', '--exit-code', '--help'];
-    for (const option of ['Usage: model-rebase diff A B [options]', ...options]) assert.ok((await help('diff', '-h')).includes(option), option);
+    for (const option of ['Usage: model-rebase inspect PATH [options]', '--tensors', '--json', '--help'])
+      assert.ok((await help('inspect', '--help')).includes(option), option);
+    const options = [
+      '--json',
+      '--out FILE',
+      '--overwrite',
+      '--top N',
+      '--prefix-map FROM=TO',
+      '--engine auto|simd|gpu',
+      '--workers N',
+      '--exit-code',
+      '--help',
+    ];
+    for (const option of ['Usage: model-rebase diff A B [options]', ...options])
+      assert.ok((await help('diff', '-h')).includes(option), option);
   });
 
   const base = sample('base-1');
@@ -27,11 +40,20 @@ describe('command line: help and usage', () => {
     [['diff', base], 'diff takes A B, but got 1 argument(s). Run model-rebase diff --help.'],
     [['diff', base, base, '--engine', 'cuda'], '--engine takes one of auto, simd, gpu, but got "cuda". Run model-rebase diff --help.'],
     [['diff', base, base, '--workers', '0'], '--workers takes a whole number of at least 1, but got "0". Run model-rebase diff --help.'],
-    [['diff', base, base, '--workers', '1.5'], '--workers takes a whole number of at least 1, but got "1.5". Run model-rebase diff --help.'],
+    [
+      ['diff', base, base, '--workers', '1.5'],
+      '--workers takes a whole number of at least 1, but got "1.5". Run model-rebase diff --help.',
+    ],
     [['diff', base, base, '--workers', ''], '--workers takes a whole number of at least 1, but got "". Run model-rebase diff --help.'],
     [['diff', base, base, '--top=-1'], '--top takes a whole number of at least 0, but got "-1". Run model-rebase diff --help.'],
-    [['diff', base, base, '--prefix-map', '=model.'], '--prefix-map takes FROM=TO with a prefix before the "=", but got "=model.". Run model-rebase diff --help.'],
-    [['diff', base, base, '--out', '/absent/folder/x.json'], '--out names a file in /absent/folder, which does not exist. Run model-rebase diff --help.'],
+    [
+      ['diff', base, base, '--prefix-map', '=model.'],
+      '--prefix-map takes FROM=TO with a prefix before the "=", but got "=model.". Run model-rebase diff --help.',
+    ],
+    [
+      ['diff', base, base, '--out', '/absent/folder/x.json'],
+      '--out names a file in /absent/folder, which does not exist. Run model-rebase diff --help.',
+    ],
     [['diff', base, base, '--out', base], `--out takes the name of a file, but ${base} is a folder. Run model-rebase diff --help.`],
   ];
   for (const [argv, message] of mistakes) {

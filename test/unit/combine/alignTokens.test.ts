@@ -35,14 +35,35 @@ function evaluate(runs: readonly RowRun[], values: readonly (readonly number[])[
 describe('vocabulary of a tokenizer.json', () => {
   it('reads words, added tokens and the next id', () => {
     const read = vocabulary(inOrder('a', 'b'), { '<x>': 5 });
-    assert.deepEqual([...read.idOf], [['a', 0], ['b', 1], ['<x>', 5]]);
+    assert.deepEqual(
+      [...read.idOf],
+      [
+        ['a', 0],
+        ['b', 1],
+        ['<x>', 5],
+      ],
+    );
     assert.deepEqual([read.tokenOf(5), read.tokenOf(4), read.added.get('<x>')?.special], ['<x>', null, true]);
     assert.deepEqual([read.nextId, read.nextAddedId], [6, 6]);
   });
 
   it('reads the scored list of a Unigram model', () => {
-    const text = JSON.stringify({ model: { type: 'Unigram', vocab: [['<unk>', 0], ['▁the', -3.5]] } });
-    assert.deepEqual([...parseTokenizerVocabulary(Buffer.from(text))!.idOf], [['<unk>', 0], ['▁the', 1]]);
+    const text = JSON.stringify({
+      model: {
+        type: 'Unigram',
+        vocab: [
+          ['<unk>', 0],
+          ['▁the', -3.5],
+        ],
+      },
+    });
+    assert.deepEqual(
+      [...parseTokenizerVocabulary(Buffer.from(text))!.idOf],
+      [
+        ['<unk>', 0],
+        ['▁the', 1],
+      ],
+    );
   });
 
   it('leaves out ids that no model has rows for', () => {
@@ -50,7 +71,17 @@ describe('vocabulary of a tokenizer.json', () => {
   });
 
   it('is null for anything else', () => {
-    for (const text of ['', '{', '[]', '{}', '{"model":{}}', '{"model":{"vocab":3}}', '{"model":{"vocab":{"a":-1}}}', '{"model":{"vocab":{"a":0}}']) assert.equal(parseTokenizerVocabulary(Buffer.from(text)), null, text);
+    for (const text of [
+      '',
+      '{',
+      '[]',
+      '{}',
+      '{"model":{}}',
+      '{"model":{"vocab":3}}',
+      '{"model":{"vocab":{"a":-1}}}',
+      '{"model":{"vocab":{"a":0}}',
+    ])
+      assert.equal(parseTokenizerVocabulary(Buffer.from(text)), null, text);
   });
 });
 
@@ -88,7 +119,14 @@ describe('rows matched by token', () => {
     const finetuned = vocabulary(inOrder('a', 'old', 'pad'));
     const base = vocabulary(inOrder('a', 'old'));
     const alignment = align([target, finetuned, base]);
-    assert.deepEqual([...alignRows(alignment, [3, 3, 2])].map(({ token, kind }) => [token, kind]), [['a', 'combined'], ['new', 'kept'], ['pad', 'without-difference']]);
+    assert.deepEqual(
+      [...alignRows(alignment, [3, 3, 2])].map(({ token, kind }) => [token, kind]),
+      [
+        ['a', 'combined'],
+        ['new', 'kept'],
+        ['pad', 'without-difference'],
+      ],
+    );
     assert.deepEqual([alignment.added, alignment.leftOut], [[], ['old']]);
   });
 
@@ -106,7 +144,15 @@ describe('rows matched by token', () => {
   it('agree with a table of values looked up token by token', () => {
     const tokens = Array.from('abcdefgh');
     const version = fc
-      .record({ ids: fc.shuffledSubarray(Array.from({ length: 10 }, (_, id) => id), { minLength: 8, maxLength: 8 }), chosen: fc.subarray(tokens), special: fc.subarray(tokens), rows: fc.integer({ min: 0, max: 12 }) })
+      .record({
+        ids: fc.shuffledSubarray(
+          Array.from({ length: 10 }, (_, id) => id),
+          { minLength: 8, maxLength: 8 },
+        ),
+        chosen: fc.subarray(tokens),
+        special: fc.subarray(tokens),
+        rows: fc.integer({ min: 0, max: 12 }),
+      })
       .map(({ ids, chosen, special, rows }) => {
         const entries = chosen.map((token, index) => [token, ids[index]!] as const);
         const added = Object.fromEntries(entries.filter(([token]) => special.includes(token)));
@@ -117,7 +163,10 @@ describe('rows matched by token', () => {
       fc.property(version, version, version, fc.constantFrom(1, 0.25, -1), (target, finetuned, base, scale) => {
         const versions = [target, finetuned, base];
         const values = versions.map(({ rows }, input) => Array.from({ length: rows }, (_, row) => 1000 * (input + 1) + row));
-        const runs = alignRowRuns(align(versions.map((one) => one.vocabulary)), versions.map(({ rows }) => rows));
+        const runs = alignRowRuns(
+          align(versions.map((one) => one.vocabulary)),
+          versions.map(({ rows }) => rows),
+        );
         assert.deepEqual(evaluate(runs, values, scale), expectedRows(target, finetuned, base, values, scale));
       }),
       { numRuns: 3000, seed: 20261123 },

@@ -35,7 +35,8 @@ describe('place of the output', () => {
 
   it('must not be, contain, or lie inside an input, whatever links say', async () => {
     await symlink(bench.path('t'), bench.path('link'));
-    for (const output of ['t', 'link', 't/inside', 'link/inside']) assert.deepEqual(await refusalsAt(bench.path(output), true), ['output-is-input'], output);
+    for (const output of ['t', 'link', 't/inside', 'link/inside'])
+      assert.deepEqual(await refusalsAt(bench.path(output), true), ['output-is-input'], output);
     assert.deepEqual(await refusalsAt(bench.folder, true), ['output-is-input', 'output-is-input', 'output-is-input']);
     await mkdir(bench.path('x.partial'));
     await bench.write('x.partial/m', { shards: [[tensor('w', [2])]] });
@@ -55,7 +56,10 @@ describe('place of the output', () => {
     const output = bench.path('out');
     assert.deepEqual(await diskRefusals({ output, resume: false }, 1000, 1000), []);
     const [refusal] = await diskRefusals({ output, resume: false }, 3_000_000, 1_000_000);
-    assert.equal(refusal?.message, 'The output needs 3.00 MB, but its disk has 1.00 MB left. Free 2.00 MB, or choose a folder on another disk.');
+    assert.equal(
+      refusal?.message,
+      'The output needs 3.00 MB, but its disk has 1.00 MB left. Free 2.00 MB, or choose a folder on another disk.',
+    );
     await mkdir(`${output}.partial`);
     await writeFile(join(`${output}.partial`, 'model.safetensors'), Buffer.alloc(2_000_000));
     assert.deepEqual(await diskRefusals({ output, resume: true }, 3_000_000, 1_000_000), []);

@@ -8,15 +8,32 @@ describe('plan in words', () => {
 
   beforeEach(async () => {
     const words = inOrder('a', 'b');
-    const weights = (rows: number): ReturnType<typeof tensor>[] => [tensor('embed_tokens.weight', [rows, 4]), tensor('layers.0.w', [4]), tensor('layers.1.w', [4]), tensor('layers.2.w', [4]), tensor('layers.3.w', [4]), tensor('norm|<b>', [4])];
+    const weights = (rows: number): ReturnType<typeof tensor>[] => [
+      tensor('embed_tokens.weight', [rows, 4]),
+      tensor('layers.0.w', [4]),
+      tensor('layers.1.w', [4]),
+      tensor('layers.2.w', [4]),
+      tensor('layers.3.w', [4]),
+      tensor('norm|<b>', [4]),
+    ];
     const config = { model_type: 'tiny', vocab_size: 2 };
     await bench.write('t', { shards: [weights(2)], files: { 'config.json': config, 'tokenizer.json': tokenizerJson(words) } });
-    await bench.write('f', { shards: [weights(3)], files: { 'config.json': config, 'tokenizer.json': tokenizerJson(words, { '<x>': 2 }) } });
-    await bench.write('b', { shards: [weights(2)], files: { 'config.json': { model_type: 'other' }, 'tokenizer.json': tokenizerJson(words) } });
+    await bench.write('f', {
+      shards: [weights(3)],
+      files: { 'config.json': config, 'tokenizer.json': tokenizerJson(words, { '<x>': 2 }) },
+    });
+    await bench.write('b', {
+      shards: [weights(2)],
+      files: { 'config.json': { model_type: 'other' }, 'tokenizer.json': tokenizerJson(words) },
+    });
   });
 
   it('names formula, models, tensors with reasons, vocabulary, files, costs and problems', async () => {
-    const plan = { ...(await bench.plan({ exclude: ['norm*'], scales: [{ pattern: 'layers.0.*', scale: 0.5 }] })), freeDisk: 1e9, peakMemory: 1e8 };
+    const plan = {
+      ...(await bench.plan({ exclude: ['norm*'], scales: [{ pattern: 'layers.0.*', scale: 0.5 }] })),
+      freeDisk: 1e9,
+      peakMemory: 1e8,
+    };
     assert.equal(
       describePlan(plan).replaceAll(bench.folder, '/m'),
       `target + 1.0·(finetuned − base) [0.5 for layers.0.*]
@@ -50,8 +67,20 @@ refused: base is of another architecture than target: other instead of tiny. Cho
   });
 
   it('is a page of Markdown in which names of strangers do nothing', async () => {
-    const page = planToMarkdown({ ...(await bench.plan({ exclude: ['norm*'] })), freeDisk: 1e9, peakMemory: 1e8 }).replaceAll(bench.folder, '/m');
-    const lines = ['# Plan of a combination', '`target + 1.0·(finetuned − base)`', '## This cannot run', '| target | t | /m/t |', '| copied | 1 | excluded by norm\\* | norm\\|\\<b\\> |', '- Added: "\\<x\\>".', 'Reads 160 B · writes 504 B · 1.00 GB free on the disk · about 100 MB of memory.', '| config.json | configuration of target, with vocab\\_size 3 |'];
+    const page = planToMarkdown({ ...(await bench.plan({ exclude: ['norm*'] })), freeDisk: 1e9, peakMemory: 1e8 }).replaceAll(
+      bench.folder,
+      '/m',
+    );
+    const lines = [
+      '# Plan of a combination',
+      '`target + 1.0·(finetuned − base)`',
+      '## This cannot run',
+      '| target | t | /m/t |',
+      '| copied | 1 | excluded by norm\\* | norm\\|\\<b\\> |',
+      '- Added: "\\<x\\>".',
+      'Reads 160 B · writes 504 B · 1.00 GB free on the disk · about 100 MB of memory.',
+      '| config.json | configuration of target, with vocab\\_size 3 |',
+    ];
     for (const line of lines) assert.ok(page.split('\n').includes(line), `${line}\n${page}`);
   });
 });
@@ -59,7 +88,13 @@ refused: base is of another architecture than target: other instead of tiny. Cho
 describe('rounding in words', () => {
   it('says what was lost and what did not move', () => {
     assert.equal(describeRounding({ changedCount: 0, unmovedCount: 0, normLost: 0, normDelta: 0 }), 'No weight was to change.');
-    assert.equal(describeRounding({ changedCount: 2000, unmovedCount: 0, normLost: 0, normDelta: 2 }), '0% of the change was lost to rounding; every weight that was to change moved.');
-    assert.equal(describeRounding({ changedCount: 2000, unmovedCount: 1500, normLost: 1, normDelta: 2 }), '50.0% of the change was lost to rounding; 1,500 of 2,000 weights that were to change did not move.');
+    assert.equal(
+      describeRounding({ changedCount: 2000, unmovedCount: 0, normLost: 0, normDelta: 2 }),
+      '0% of the change was lost to rounding; every weight that was to change moved.',
+    );
+    assert.equal(
+      describeRounding({ changedCount: 2000, unmovedCount: 1500, normLost: 1, normDelta: 2 }),
+      '50.0% of the change was lost to rounding; 1,500 of 2,000 weights that were to change did not move.',
+    );
   });
 });

@@ -5,7 +5,11 @@ import { compileScales, parseScaleRule, ScaleError } from '../../../src/combine/
 describe('pattern of tensor names', () => {
   it('matches whole names', () => {
     const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
-      ['model.layers.{0..11}.*', ['model.layers.0.mlp.up_proj.weight', 'model.layers.11.x'], ['model.layers.12.x', 'model.layers.1', 'xmodel.layers.1.x']],
+      [
+        'model.layers.{0..11}.*',
+        ['model.layers.0.mlp.up_proj.weight', 'model.layers.11.x'],
+        ['model.layers.12.x', 'model.layers.1', 'xmodel.layers.1.x'],
+      ],
       ['*.{q,k,v}_proj.weight', ['a.q_proj.weight', 'a.b.v_proj.weight'], ['a.o_proj.weight', 'q_proj.weight']],
       ['layer.?', ['layer.1'], ['layer.12', 'layer.']],
       ['lm_head.weight', ['lm_head.weight'], ['lm_headXweight', 'model.lm_head.weight']],
@@ -21,8 +25,14 @@ describe('pattern of tensor names', () => {
   });
 
   it('refuses what cannot be meant', () => {
-    assert.throws(() => compilePattern('a{b'), (error) => error instanceof PatternError && error.message.includes('character 2 is never closed'));
-    assert.throws(() => compilePattern('a}b'), (error) => error instanceof PatternError && error.message.includes('character 2 closes nothing'));
+    assert.throws(
+      () => compilePattern('a{b'),
+      (error) => error instanceof PatternError && error.message.includes('character 2 is never closed'),
+    );
+    assert.throws(
+      () => compilePattern('a}b'),
+      (error) => error instanceof PatternError && error.message.includes('character 2 closes nothing'),
+    );
     assert.throws(() => compilePattern('l.{11..0}.*'), /Write \{0\.\.11\}/);
     assert.throws(() => compilePattern('l.{0..999999999}'), /too long/);
   });

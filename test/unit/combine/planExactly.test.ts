@@ -30,10 +30,18 @@ describe('plan of a small transfer', () => {
     const { freeDisk, peakMemory, ...plan } = await bench.plan({ workers: 1 });
     assert.ok(freeDisk > 0);
     assert.ok(peakMemory > 60e6 && peakMemory < 200e6);
-    const header = '{"__metadata__":{"format":"pt"},"norm.weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"embed_tokens.weight":{"dtype":"BF16","shape":[3,2],"data_offsets":[8,20]}}';
+    const header =
+      '{"__metadata__":{"format":"pt"},"norm.weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"embed_tokens.weight":{"dtype":"BF16","shape":[3,2],"data_offsets":[8,20]}}';
     const padded = header.padEnd(Math.ceil(header.length / 8) * 8);
     const dataStart = 8 + padded.length;
-    const source = (name: string, dtype: 'F32' | 'BF16', shape: number[], start: number, byteLength: number): object => ({ name, dtype, shape, shard: 0, start, byteLength });
+    const source = (name: string, dtype: 'F32' | 'BF16', shape: number[], start: number, byteLength: number): object => ({
+      name,
+      dtype,
+      shape,
+      shard: 0,
+      start,
+      byteLength,
+    });
     const norm = source('norm.weight', 'F32', [2], dataStart, 8);
     const embedding = source('embed_tokens.weight', 'BF16', [3, 2], dataStart + 8, 12);
     const expected: Omit<CombinePlan, 'freeDisk' | 'peakMemory'> = {
@@ -42,15 +50,55 @@ describe('plan of a small transfer', () => {
       formula: 'target + 1.0·(finetuned − base)',
       combination: transfer('target', 'finetuned', 'base'),
       template: 'target',
-      inputs: [inputOf('target', bench.path('t'), 't', ['model.safetensors']), inputOf('finetuned', bench.path('f'), 'f', ['model.safetensors']), inputOf('base', bench.path('b'), 'b', ['model.safetensors'])],
+      inputs: [
+        inputOf('target', bench.path('t'), 't', ['model.safetensors']),
+        inputOf('finetuned', bench.path('f'), 'f', ['model.safetensors']),
+        inputOf('base', bench.path('b'), 'b', ['model.safetensors']),
+      ],
       output: bench.path('out'),
       tensors: [
-        { name: 'norm.weight', dtype: 'F32', shape: [2], action: 'combined', reason: '', scales: [1, 1], sources: [norm, norm, norm] as never, rows: null, shard: 0, offset: 0, byteLength: 8 },
-        { name: 'embed_tokens.weight', dtype: 'BF16', shape: [3, 2], action: 'combined', reason: '', scales: [1, 1], sources: [embedding, embedding, embedding] as never, rows: null, shard: 0, offset: 8, byteLength: 12 },
+        {
+          name: 'norm.weight',
+          dtype: 'F32',
+          shape: [2],
+          action: 'combined',
+          reason: '',
+          scales: [1, 1],
+          sources: [norm, norm, norm] as never,
+          rows: null,
+          shard: 0,
+          offset: 0,
+          byteLength: 8,
+        },
+        {
+          name: 'embed_tokens.weight',
+          dtype: 'BF16',
+          shape: [3, 2],
+          action: 'combined',
+          reason: '',
+          scales: [1, 1],
+          sources: [embedding, embedding, embedding] as never,
+          rows: null,
+          shard: 0,
+          offset: 8,
+          byteLength: 12,
+        },
       ],
-      shards: [{ file: 'model.safetensors', header: new Uint8Array(Buffer.concat([Buffer.from([padded.length, 0, 0, 0, 0, 0, 0, 0]), Buffer.from(padded)])), dataByteLength: 20 }],
+      shards: [
+        {
+          file: 'model.safetensors',
+          header: new Uint8Array(Buffer.concat([Buffer.from([padded.length, 0, 0, 0, 0, 0, 0, 0]), Buffer.from(padded)])),
+          dataByteLength: 20,
+        },
+      ],
       files: [
-        { name: 'config.json', from: 'target', sourcePath: join(bench.path('t'), 'config.json'), content: null, reason: 'configuration of target' },
+        {
+          name: 'config.json',
+          from: 'target',
+          sourcePath: join(bench.path('t'), 'config.json'),
+          content: null,
+          reason: 'configuration of target',
+        },
         { name: 'README.md', from: null, sourcePath: null, content: plannedCard, reason: 'model card' },
       ],
       vocabulary: {
@@ -109,8 +157,14 @@ describe('plan of the sample transfer', () => {
   let plan: CombinePlan;
 
   before(async () => {
-    const inputs = [['target', 'base-2'], ['finetuned', 'finetuned-1'], ['base', 'base-1']].map(([role, name]) => ({ role: role!, path: join(samples, name!), expect: 'checkpoint' as const }));
-    plan = await planCombine(combineRequest({ combination: transfer('target', 'finetuned', 'base'), inputs, output: join(samples, 'transferred') }));
+    const inputs = [
+      ['target', 'base-2'],
+      ['finetuned', 'finetuned-1'],
+      ['base', 'base-1'],
+    ].map(([role, name]) => ({ role: role!, path: join(samples, name!), expect: 'checkpoint' as const }));
+    plan = await planCombine(
+      combineRequest({ combination: transfer('target', 'finetuned', 'base'), inputs, output: join(samples, 'transferred') }),
+    );
   });
 
   it('lays the output out as the target: the same files with the same headers', () => {
@@ -122,12 +176,20 @@ describe('plan of the sample transfer', () => {
       assert.equal(shard.header.byteLength + shard.dataByteLength, bytes.byteLength);
     }
     const weightMap = (text: string): unknown => (JSON.parse(text) as { weight_map: unknown }).weight_map;
-    assert.deepEqual(weightMap(plannedFile(plan, 'model.safetensors.index.json').content!), weightMap(readFileSync(join(samples, 'base-2', 'model.safetensors.index.json'), 'utf8')));
+    assert.deepEqual(
+      weightMap(plannedFile(plan, 'model.safetensors.index.json').content!),
+      weightMap(readFileSync(join(samples, 'base-2', 'model.safetensors.index.json'), 'utf8')),
+    );
   });
 
   it('combines every tensor of three files and finds nothing odd', () => {
     assert.equal(plan.tensors.length, 57);
-    assert.ok(plan.tensors.every(({ action, rows, reason, sources }) => action === 'combined' && rows === null && reason === '' && sources.every((source) => source !== null)));
+    assert.ok(
+      plan.tensors.every(
+        ({ action, rows, reason, sources }) =>
+          action === 'combined' && rows === null && reason === '' && sources.every((source) => source !== null),
+      ),
+    );
     assert.equal(plan.readByteLength, 3 * 2_739_456);
     assert.deepEqual([plan.findings, plan.refusals], [[], []]);
     assert.equal(plan.vocabulary?.rule, 'same');
@@ -137,16 +199,30 @@ describe('plan of the sample transfer', () => {
   it('carries the chat template of the fine-tuned version into the tokenizer of the target', () => {
     const { chat_template: template, ...rest } = JSON.parse(plannedFile(plan, 'tokenizer_config.json').content!) as Record<string, unknown>;
     assert.deepEqual(rest, JSON.parse(readFileSync(join(samples, 'base-2', 'tokenizer_config.json'), 'utf8')));
-    assert.equal(template, (JSON.parse(readFileSync(join(samples, 'finetuned-1', 'tokenizer_config.json'), 'utf8')) as Record<string, unknown>)['chat_template']);
-    const kept = ['config.json', 'tokenizer.json', 'special_tokens_map.json'].map((name) => [plannedFile(plan, name).from, plannedFile(plan, name).content]);
-    assert.deepEqual(kept, [['target', null], ['target', null], ['target', null]]);
+    assert.equal(
+      template,
+      (JSON.parse(readFileSync(join(samples, 'finetuned-1', 'tokenizer_config.json'), 'utf8')) as Record<string, unknown>)['chat_template'],
+    );
+    const kept = ['config.json', 'tokenizer.json', 'special_tokens_map.json'].map((name) => [
+      plannedFile(plan, name).from,
+      plannedFile(plan, name).content,
+    ]);
+    assert.deepEqual(kept, [
+      ['target', null],
+      ['target', null],
+      ['target', null],
+    ]);
     assert.equal(plannedFile(plan, 'generation_config.json').from, 'finetuned');
     assert.deepEqual(codes(plan.findings), []);
   });
 
   it('writes headers that the reader accepts', () => {
     for (const { header, dataByteLength } of plan.shards) {
-      const { metadata, tensors } = parseSafetensorsHeader({ file: 'x', header: header.subarray(8), fileLength: header.byteLength + dataByteLength });
+      const { metadata, tensors } = parseSafetensorsHeader({
+        file: 'x',
+        header: header.subarray(8),
+        fileLength: header.byteLength + dataByteLength,
+      });
       assert.deepEqual(metadata, { format: 'pt' });
       assert.equal(header.byteLength % 8, 0);
       assert.ok(tensors.length > 0);

@@ -9,21 +9,44 @@ describe('plan for tensors', () => {
   const bench = new ModelBench();
 
   async function writeAll(t = body, f = body, b = body): Promise<void> {
-    for (const [name, tensors] of [['t', t], ['f', f], ['b', b]] as const) await bench.write(name, { shards: [tensors], files: config });
+    for (const [name, tensors] of [
+      ['t', t],
+      ['f', f],
+      ['b', b],
+    ] as const)
+      await bench.write(name, { shards: [tensors], files: config });
   }
 
   it('copies what patterns leave out, and scales by pattern', async () => {
     await writeAll();
-    const plan = await bench.plan({ exclude: ['norm.*'], scales: [{ pattern: null, scale: 0.3 }, { pattern: 'layers.{1..9}.*', scale: 0.5 }] });
-    assert.deepEqual(plan.tensors.map(({ name, action, reason, scales, sources }) => [name, action, reason, scales, sources.map((source) => source !== null)]), [
-      ['layers.0.w', 'combined', '', [1, 0.3], [true, true, true]],
-      ['layers.1.w', 'combined', '', [1, 0.5], [true, true, true]],
-      ['norm.weight', 'copied', 'excluded by norm.*', [1, 0], [true, false, false]],
-    ]);
+    const plan = await bench.plan({
+      exclude: ['norm.*'],
+      scales: [
+        { pattern: null, scale: 0.3 },
+        { pattern: 'layers.{1..9}.*', scale: 0.5 },
+      ],
+    });
+    assert.deepEqual(
+      plan.tensors.map(({ name, action, reason, scales, sources }) => [
+        name,
+        action,
+        reason,
+        scales,
+        sources.map((source) => source !== null),
+      ]),
+      [
+        ['layers.0.w', 'combined', '', [1, 0.3], [true, true, true]],
+        ['layers.1.w', 'combined', '', [1, 0.5], [true, true, true]],
+        ['norm.weight', 'copied', 'excluded by norm.*', [1, 0], [true, false, false]],
+      ],
+    );
     assert.equal(plan.formula, 'target + 0.3·(finetuned − base) [0.5 for layers.{1..9}.*]');
     assert.equal(plan.readByteLength, 2 * 3 * 16 + 8);
     const included = await bench.plan({ include: ['layers.*'], exclude: ['*.1.*'] });
-    assert.deepEqual(included.tensors.map(({ reason }) => reason), ['', 'excluded by *.1.*', 'not among the included tensors']);
+    assert.deepEqual(
+      included.tensors.map(({ reason }) => reason),
+      ['', 'excluded by *.1.*', 'not among the included tensors'],
+    );
   });
 
   it('is the target byte for byte with scale 0', async () => {
@@ -47,7 +70,10 @@ describe('plan for tensors', () => {
     assert.deepEqual(codes((await bench.plan()).refusals), ['tensor-missing', 'tensor-shape', 'tensor-not-in-target']);
     const plan = await bench.plan({ skipMismatched: true });
     assert.deepEqual([plan.refusals, codes(plan.findings)], [[], ['tensors-skipped', 'tensor-not-carried']]);
-    assert.deepEqual(plan.tensors.map(({ action }) => action), ['skipped', 'skipped', 'combined']);
+    assert.deepEqual(
+      plan.tensors.map(({ action }) => action),
+      ['skipped', 'skipped', 'combined'],
+    );
     assert.match(plan.findings[0]!.message, /2 mismatched tensors skipped, those of target kept: "layers\.0\.w", "layers\.1\.w"/);
   });
 
@@ -64,11 +90,20 @@ describe('plan for tensors', () => {
   });
 
   it('lends integers, buffers and quantised values from the target, and says where versions differ', async () => {
-    const ids = (last: number): ReturnType<typeof tensor> => tensor('position_ids', [2], 'I64', Uint8Array.from({ length: 16 }, (_, index) => (index === 15 ? last : 0)));
+    const ids = (last: number): ReturnType<typeof tensor> =>
+      tensor(
+        'position_ids',
+        [2],
+        'I64',
+        Uint8Array.from({ length: 16 }, (_, index) => (index === 15 ? last : 0)),
+      );
     const lent = [ids(0), tensor('rotary.inv_freq', [2], 'F32'), tensor('q.weight', [4], 'F8_E4M3')];
     await writeAll([...body, ...lent], [...body, ...lent], [...body, ...lent]);
     const equal = await bench.plan();
-    assert.deepEqual(lent.map(({ name }) => planned(equal, name).reason), ['I64 is not a floating-point type', 'computed by the model code, not learned', 'F8_E4M3 values are quantised']);
+    assert.deepEqual(
+      lent.map(({ name }) => planned(equal, name).reason),
+      ['I64 is not a floating-point type', 'computed by the model code, not learned', 'F8_E4M3 values are quantised'],
+    );
     assert.deepEqual([equal.findings, equal.refusals], [[], []]);
     await writeAll([...body, ...lent], [...body, ids(1), ...lent.slice(1)], [...body, ...lent]);
     const differing = await bench.plan();
@@ -77,31 +112,55 @@ describe('plan for tensors', () => {
   });
 
   it('stores in the dtype asked for, notes versions stored otherwise, and converts what it copies', async () => {
-    await writeAll(body, body.map((entry) => tensor(entry.name, entry.shape, 'F32')), body);
+    await writeAll(
+      body,
+      body.map((entry) => tensor(entry.name, entry.shape, 'F32')),
+      body,
+    );
     const plan = await bench.plan({ dtype: 'F16', exclude: ['norm.*'] });
-    assert.deepEqual(plan.tensors.map(({ dtype }) => dtype), ['F16', 'F16', 'F16']);
+    assert.deepEqual(
+      plan.tensors.map(({ dtype }) => dtype),
+      ['F16', 'F16', 'F16'],
+    );
     assert.deepEqual(codes(plan.findings), ['dtypes-differ']);
-    assert.equal(plannedFile(plan, 'config.json').content, '{\n  "model_type": "tiny",\n  "num_attention_heads": 2,\n  "torch_dtype": "float16"\n}\n');
+    assert.equal(
+      plannedFile(plan, 'config.json').content,
+      '{\n  "model_type": "tiny",\n  "num_attention_heads": 2,\n  "torch_dtype": "float16"\n}\n',
+    );
   });
 
   it('splits into files of at most the size asked for, in the order of the target', async () => {
     await writeAll();
     const plan = await bench.plan({ maxShardSize: 20 });
-    assert.deepEqual(plan.shards.map(({ file, dataByteLength }) => [file, dataByteLength]), [
-      ['model-00001-of-00003.safetensors', 16],
-      ['model-00002-of-00003.safetensors', 16],
-      ['model-00003-of-00003.safetensors', 8],
-    ]);
+    assert.deepEqual(
+      plan.shards.map(({ file, dataByteLength }) => [file, dataByteLength]),
+      [
+        ['model-00001-of-00003.safetensors', 16],
+        ['model-00002-of-00003.safetensors', 16],
+        ['model-00003-of-00003.safetensors', 8],
+      ],
+    );
     assert.deepEqual(JSON.parse(plannedFile(plan, 'model.safetensors.index.json').content!), {
       metadata: { total_size: 40 },
-      weight_map: { 'layers.0.w': 'model-00001-of-00003.safetensors', 'layers.1.w': 'model-00002-of-00003.safetensors', 'norm.weight': 'model-00003-of-00003.safetensors' },
+      weight_map: {
+        'layers.0.w': 'model-00001-of-00003.safetensors',
+        'layers.1.w': 'model-00002-of-00003.safetensors',
+        'norm.weight': 'model-00003-of-00003.safetensors',
+      },
     });
-    assert.deepEqual((await bench.plan({ maxShardSize: 32 })).shards.map(({ dataByteLength }) => dataByteLength), [32, 8]);
+    assert.deepEqual(
+      (await bench.plan({ maxShardSize: 32 })).shards.map(({ dataByteLength }) => dataByteLength),
+      [32, 8],
+    );
     assert.deepEqual((await bench.plan({ maxShardSize: 1 })).shards.length, 3);
   });
 
   it('matches names behind a prefix', async () => {
-    await writeAll(body, body.map((entry) => tensor(`model.${entry.name}`, entry.shape)), body);
+    await writeAll(
+      body,
+      body.map((entry) => tensor(`model.${entry.name}`, entry.shape)),
+      body,
+    );
     const plan = await bench.plan();
     assert.deepEqual([codes(plan.findings), plan.refusals], [['prefix-map'], []]);
     assert.equal(planned(plan, 'layers.0.w').sources[1]?.name, 'model.layers.0.w');
@@ -110,7 +169,9 @@ describe('plan for tensors', () => {
   it('warns when scales of whole models do not add up to 1', async () => {
     await writeAll();
     const inputs = bench.request().inputs.map(({ path }, index) => ({ role: 'tfb'[index]!, path, expect: 'any' as const }));
-    assert.deepEqual(codes((await bench.plan({ inputs, combination: parseCombination('0.5*t + 0.3*f') })).findings), ['scales-do-not-add-up']);
+    assert.deepEqual(codes((await bench.plan({ inputs, combination: parseCombination('0.5*t + 0.3*f') })).findings), [
+      'scales-do-not-add-up',
+    ]);
     const mean = await bench.plan({ inputs, combination: parseCombination('0.5*t + 0.5*f') });
     assert.deepEqual([mean.findings, mean.template, mean.kind], [[], 't', 'model']);
     const last = await bench.plan({ inputs, combination: parseCombination('0.3*(f − b) + t') });
@@ -119,8 +180,14 @@ describe('plan for tensors', () => {
 
   it('contradictory requests are errors that say what to do', async () => {
     await writeAll();
-    await assert.rejects(bench.plan({ combination: parseCombination('target + x') }), /names "x", but no model was given for it\. Given: target, finetuned, base/);
-    await assert.rejects(bench.plan({ combination: parseCombination('target + (finetuned − base) + base'), scales: [{ pattern: null, scale: 2 }] }), /Write the scales into the formula/);
+    await assert.rejects(
+      bench.plan({ combination: parseCombination('target + x') }),
+      /names "x", but no model was given for it\. Given: target, finetuned, base/,
+    );
+    await assert.rejects(
+      bench.plan({ combination: parseCombination('target + (finetuned − base) + base'), scales: [{ pattern: null, scale: 2 }] }),
+      /Write the scales into the formula/,
+    );
     await assert.rejects(bench.plan({ exclude: ['{'] }), /never closed/);
     await assert.rejects(bench.plan({ maxShardSize: 0 }), /more than 0 bytes/);
   });
@@ -139,18 +206,37 @@ describe('plan for diff vectors', () => {
     for (const name of ['t', 'f', 'b']) await bench.write(name, { shards: [[...body, ids]], files: config });
     const plan = await bench.plan({ combination: diffVector('finetuned', 'base') });
     const header = JSON.parse(Buffer.from(plan.shards[0]!.header.subarray(8)).toString()) as { __metadata__: Record<string, string> };
-    await bench.write('d', { shards: [tensors.map(({ name, shape }) => tensor(name, shape, 'F32'))], files: config, metadata: header.__metadata__ });
+    await bench.write('d', {
+      shards: [tensors.map(({ name, shape }) => tensor(name, shape, 'F32'))],
+      files: config,
+      metadata: header.__metadata__,
+    });
   }
 
   it('store float32 and say in their metadata what they are', async () => {
     await saveDelta();
     const plan = await bench.plan({ combination: diffVector('finetuned', 'base') });
-    assert.deepEqual([plan.kind, plan.template, plan.formula, plan.refusals, codes(plan.findings)], ['diff-vector', 'finetuned', 'finetuned − base', [], ['not-in-diff-vector']]);
-    assert.deepEqual(plan.tensors.map(({ name, dtype, action, scales }) => [name, dtype, action, scales]), body.map(({ name }) => [name, 'F32', 'combined', [1]]));
+    assert.deepEqual(
+      [plan.kind, plan.template, plan.formula, plan.refusals, codes(plan.findings)],
+      ['diff-vector', 'finetuned', 'finetuned − base', [], ['not-in-diff-vector']],
+    );
+    assert.deepEqual(
+      plan.tensors.map(({ name, dtype, action, scales }) => [name, dtype, action, scales]),
+      body.map(({ name }) => [name, 'F32', 'combined', [1]]),
+    );
     const header = JSON.parse(Buffer.from(plan.shards[0]!.header.subarray(8)).toString()) as { __metadata__: Record<string, string> };
-    assert.deepEqual(header.__metadata__, { format: 'pt', 'model-rebase.kind': 'diff-vector', 'model-rebase.formula': 'finetuned − base', 'model-rebase.finetuned': 'f', 'model-rebase.base': 'b' });
+    assert.deepEqual(header.__metadata__, {
+      format: 'pt',
+      'model-rebase.kind': 'diff-vector',
+      'model-rebase.formula': 'finetuned − base',
+      'model-rebase.finetuned': 'f',
+      'model-rebase.base': 'b',
+    });
     const half = await bench.plan({ combination: diffVector('finetuned', 'base'), dtype: 'BF16' });
-    assert.deepEqual(half.tensors.map(({ dtype }) => dtype), ['BF16', 'BF16', 'BF16']);
+    assert.deepEqual(
+      half.tensors.map(({ dtype }) => dtype),
+      ['BF16', 'BF16', 'BF16'],
+    );
   });
 
   const roles = (target: string, delta: string): { role: string; path: string; expect: 'checkpoint' | 'diff-vector' }[] => [
@@ -161,13 +247,19 @@ describe('plan for diff vectors', () => {
   it('are applied to a target, whose other tensors stay', async () => {
     await saveDelta(body.slice(0, 2));
     const plan = await bench.plan({ combination: applyDelta('target', 'delta', 0.5), inputs: roles('t', 'd') });
-    assert.deepEqual(plan.tensors.map(({ name, action, reason, scales }) => [name, action, reason, scales]), [
-      ['position_ids', 'copied', 'I64 is not a floating-point type', [1, 0]],
-      ['layers.0.w', 'combined', '', [1, 0.5]],
-      ['layers.1.w', 'combined', '', [1, 0.5]],
-      ['norm.weight', 'copied', 'not in the diff vector', [1, 0]],
-    ]);
-    assert.deepEqual([plan.formula, plan.kind, plan.refusals, codes(plan.findings)], ['target + 0.5·delta', 'model', [], ['dtypes-differ']]);
+    assert.deepEqual(
+      plan.tensors.map(({ name, action, reason, scales }) => [name, action, reason, scales]),
+      [
+        ['position_ids', 'copied', 'I64 is not a floating-point type', [1, 0]],
+        ['layers.0.w', 'combined', '', [1, 0.5]],
+        ['layers.1.w', 'combined', '', [1, 0.5]],
+        ['norm.weight', 'copied', 'not in the diff vector', [1, 0]],
+      ],
+    );
+    assert.deepEqual(
+      [plan.formula, plan.kind, plan.refusals, codes(plan.findings)],
+      ['target + 0.5·delta', 'model', [], ['dtypes-differ']],
+    );
   });
 
   it('are refused in the place of a model, and models in theirs', async () => {

@@ -6,7 +6,11 @@ import { inOrder, tokenizerJson } from './support/tokenizers.js';
 
 /** An embedding, an output head and one more tensor. */
 function weights(rows: number): TensorToWrite[] {
-  return [tensor('model.embed_tokens.weight', [rows, 4]), tensor('model.layers.0.mlp.up_proj.weight', [4, 4]), tensor('lm_head.weight', [rows, 4])];
+  return [
+    tensor('model.embed_tokens.weight', [rows, 4]),
+    tensor('model.layers.0.mlp.up_proj.weight', [4, 4]),
+    tensor('lm_head.weight', [rows, 4]),
+  ];
 }
 
 const words = inOrder('a', 'b', 'c');
@@ -14,8 +18,17 @@ const words = inOrder('a', 'b', 'c');
 describe('plan for vocabularies that differ', () => {
   const bench = new ModelBench();
 
-  async function write(name: string, rows: number, tokenizer: string | null, more: Readonly<Record<string, object | string>> = {}): Promise<void> {
-    const files = { 'config.json': { model_type: 'tiny', vocab_size: rows }, ...(tokenizer === null ? {} : { 'tokenizer.json': tokenizer }), ...more };
+  async function write(
+    name: string,
+    rows: number,
+    tokenizer: string | null,
+    more: Readonly<Record<string, object | string>> = {},
+  ): Promise<void> {
+    const files = {
+      'config.json': { model_type: 'tiny', vocab_size: rows },
+      ...(tokenizer === null ? {} : { 'tokenizer.json': tokenizer }),
+      ...more,
+    };
     await bench.write(name, { shards: [weights(rows)], files });
   }
 
@@ -24,13 +37,22 @@ describe('plan for vocabularies that differ', () => {
     await write('f', 5, tokenizerJson(words, { '<x>': 3, '<y>': 4 }), { 'tokenizer_config.json': { chat_template: 'x' } });
     await write('b', 3, tokenizerJson(words));
     const plan = await bench.plan();
-    const runs = [{ count: 3, sources: [0, 0, 0], copied: false }, { count: 2, sources: [null, 3, null], copied: true }];
+    const runs = [
+      { count: 3, sources: [0, 0, 0], copied: false },
+      { count: 2, sources: [null, 3, null], copied: true },
+    ];
     for (const name of ['model.embed_tokens.weight', 'lm_head.weight']) {
       const { action, shape, rows, reason, byteLength } = planned(plan, name);
-      assert.deepEqual({ action, shape, rows, reason, byteLength }, { action: 'grown', shape: [5, 4], rows: runs, reason: 'rows by token', byteLength: 40 });
+      assert.deepEqual(
+        { action, shape, rows, reason, byteLength },
+        { action: 'grown', shape: [5, 4], rows: runs, reason: 'rows by token', byteLength: 40 },
+      );
     }
     const { rule, shared, addedFromFinetuned, addedTokens, rowCount, templateRowCount } = plan.vocabulary!;
-    assert.deepEqual({ rule, shared, addedFromFinetuned, addedTokens, rowCount, templateRowCount }, { rule: 'tokens', shared: 3, addedFromFinetuned: 2, addedTokens: ['<x>', '<y>'], rowCount: 5, templateRowCount: 3 });
+    assert.deepEqual(
+      { rule, shared, addedFromFinetuned, addedTokens, rowCount, templateRowCount },
+      { rule: 'tokens', shared: 3, addedFromFinetuned: 2, addedTokens: ['<x>', '<y>'], rowCount: 5, templateRowCount: 3 },
+    );
     assert.equal(plannedFile(plan, 'tokenizer.json').from, 'finetuned');
     assert.equal(plannedFile(plan, 'tokenizer_config.json').reason, 'tokenizer of finetuned: the vocabulary is its own');
     assert.equal(plannedFile(plan, 'config.json').content, '{"model_type":"tiny","vocab_size":5}');
@@ -39,8 +61,14 @@ describe('plan for vocabularies that differ', () => {
   });
 
   it('writes a merged tokenizer where the target has tokens of its own, and translates ids', async () => {
-    await write('t', 4, tokenizerJson(words, { '<t>': 3 }), { 'tokenizer_config.json': { eos_token: 'a', added_tokens_decoder: { 3: { content: '<t>' } } }, 'generation_config.json': { eos_token_id: 0 } });
-    await write('f', 4, tokenizerJson(words, { '<x>': 3 }), { 'tokenizer_config.json': { chat_template: '{{ eos_token }}', eos_token: '<x>' }, 'generation_config.json': { eos_token_id: [3, 0], top_p: 0.9 } });
+    await write('t', 4, tokenizerJson(words, { '<t>': 3 }), {
+      'tokenizer_config.json': { eos_token: 'a', added_tokens_decoder: { 3: { content: '<t>' } } },
+      'generation_config.json': { eos_token_id: 0 },
+    });
+    await write('f', 4, tokenizerJson(words, { '<x>': 3 }), {
+      'tokenizer_config.json': { chat_template: '{{ eos_token }}', eos_token: '<x>' },
+      'generation_config.json': { eos_token_id: [3, 0], top_p: 0.9 },
+    });
     await write('b', 3, tokenizerJson(words));
     const plan = await bench.plan();
     assert.deepEqual(planned(plan, 'lm_head.weight').rows, [
@@ -48,8 +76,16 @@ describe('plan for vocabularies that differ', () => {
       { count: 1, sources: [3, null, null], copied: true },
       { count: 1, sources: [null, 3, null], copied: true },
     ]);
-    const tokenizer = JSON.parse(plannedFile(plan, 'tokenizer.json').content!) as { added_tokens: { id: number; content: string; special: boolean }[] };
-    assert.deepEqual(tokenizer.added_tokens.map(({ id, content, special }) => [id, content, special]), [[3, '<t>', true], [4, '<x>', true]]);
+    const tokenizer = JSON.parse(plannedFile(plan, 'tokenizer.json').content!) as {
+      added_tokens: { id: number; content: string; special: boolean }[];
+    };
+    assert.deepEqual(
+      tokenizer.added_tokens.map(({ id, content, special }) => [id, content, special]),
+      [
+        [3, '<t>', true],
+        [4, '<x>', true],
+      ],
+    );
     const config = JSON.parse(plannedFile(plan, 'tokenizer_config.json').content!) as Record<string, unknown>;
     assert.deepEqual([config['eos_token'], config['chat_template']], ['<x>', '{{ eos_token }}']);
     assert.deepEqual(Object.keys(config['added_tokens_decoder'] as object), ['3', '4']);
@@ -77,7 +113,10 @@ describe('plan for vocabularies that differ', () => {
       { count: 3, sources: [0, 0, 0], copied: false },
       { count: 2, sources: [null, 3, null], copied: false },
     ]);
-    assert.equal(plan.vocabulary?.reason, "Rows are matched by index, because base has no readable tokenizer.json. 2 rows beyond the target's are added to zeros.");
+    assert.equal(
+      plan.vocabulary?.reason,
+      "Rows are matched by index, because base has no readable tokenizer.json. 2 rows beyond the target's are added to zeros.",
+    );
     assert.equal(plannedFile(plan, 'tokenizer.json').from, 'finetuned');
   });
 
@@ -119,9 +158,15 @@ describe('plan for vocabularies that differ', () => {
     const plan = await bench.plan({ exclude: ['*embed_tokens*'] });
     const { action, rows, reason, sources } = planned(plan, 'model.embed_tokens.weight');
     assert.equal(action, 'grown');
-    assert.deepEqual(rows, [{ count: 3, sources: [0, null, null], copied: true }, { count: 1, sources: [null, 3, null], copied: true }]);
+    assert.deepEqual(rows, [
+      { count: 3, sources: [0, null, null], copied: true },
+      { count: 1, sources: [null, 3, null], copied: true },
+    ]);
     assert.equal(reason, 'excluded by *embed_tokens*; only the rows of added tokens are new');
-    assert.deepEqual(sources.map((source) => source !== null), [true, true, false]);
+    assert.deepEqual(
+      sources.map((source) => source !== null),
+      [true, true, false],
+    );
   });
 
   it('says which tokens have no difference and which are left out', async () => {
@@ -130,7 +175,10 @@ describe('plan for vocabularies that differ', () => {
     await write('b', 2, tokenizerJson(inOrder('a', 'old')));
     const plan = await bench.plan();
     assert.deepEqual(codes(plan.findings), ['tokens-without-difference', 'tokens-left-out', 'tokenizers-differ']);
-    assert.deepEqual([plan.vocabulary?.withoutDifferenceTokens, plan.vocabulary?.leftOutTokens, plan.vocabulary?.onlyTargetTokens], [['pad'], ['old'], ['new']]);
+    assert.deepEqual(
+      [plan.vocabulary?.withoutDifferenceTokens, plan.vocabulary?.leftOutTokens, plan.vocabulary?.onlyTargetTokens],
+      [['pad'], ['old'], ['new']],
+    );
   });
 
   it('warns of gaps between ids, which the tokenizer library would fill', async () => {
@@ -143,7 +191,10 @@ describe('plan for vocabularies that differ', () => {
   it('matches an interpolation by token as well', async () => {
     await write('t', 4, tokenizerJson(words, { '<t>': 3 }));
     await write('f', 4, tokenizerJson(words, { '<x>': 3 }));
-    const inputs = bench.request().inputs.slice(0, 2).map((input) => ({ ...input }));
+    const inputs = bench
+      .request()
+      .inputs.slice(0, 2)
+      .map((input) => ({ ...input }));
     const plan = await bench.plan({ inputs, combination: interpolation('target', 'finetuned', 0.5) });
     assert.deepEqual(planned(plan, 'lm_head.weight').rows, [
       { count: 3, sources: [0, 0], copied: false },
@@ -163,14 +214,29 @@ describe('plan for vocabularies that differ', () => {
     ]);
     const header = Buffer.from(plan.shards[0]!.header.subarray(8)).toString();
     const metadata = (JSON.parse(header) as { __metadata__: Record<string, string> }).__metadata__;
-    assert.deepEqual(JSON.parse(metadata['model-rebase.whole-rows']!), { 'lm_head.weight': [[3, 1]], 'model.embed_tokens.weight': [[3, 1]] });
+    assert.deepEqual(JSON.parse(metadata['model-rebase.whole-rows']!), {
+      'lm_head.weight': [[3, 1]],
+      'model.embed_tokens.weight': [[3, 1]],
+    });
   });
 
   it('applies a diff vector by token: whole rows are added, others combined', async () => {
     await write('t', 5, tokenizerJson({ a: 1, b: 0, c: 2 }, { '<t>': 3 }));
-    const metadata = { format: 'pt', 'model-rebase.kind': 'diff-vector', 'model-rebase.formula': 'finetuned − base', 'model-rebase.whole-rows': '{"lm_head.weight":[[3,1]],"model.embed_tokens.weight":[[3,1]]}' };
-    await bench.write('d', { shards: [weights(4)], metadata, files: { 'tokenizer.json': tokenizerJson(words, { '<x>': 3 }), 'config.json': { model_type: 'tiny' } } });
-    const inputs = [{ role: 'target', path: bench.path('t'), expect: 'checkpoint' as const }, { role: 'delta', path: bench.path('d'), expect: 'diff-vector' as const }];
+    const metadata = {
+      format: 'pt',
+      'model-rebase.kind': 'diff-vector',
+      'model-rebase.formula': 'finetuned − base',
+      'model-rebase.whole-rows': '{"lm_head.weight":[[3,1]],"model.embed_tokens.weight":[[3,1]]}',
+    };
+    await bench.write('d', {
+      shards: [weights(4)],
+      metadata,
+      files: { 'tokenizer.json': tokenizerJson(words, { '<x>': 3 }), 'config.json': { model_type: 'tiny' } },
+    });
+    const inputs = [
+      { role: 'target', path: bench.path('t'), expect: 'checkpoint' as const },
+      { role: 'delta', path: bench.path('d'), expect: 'diff-vector' as const },
+    ];
     const plan = await bench.plan({ inputs, combination: applyDelta('target', 'delta', 0.5) });
     assert.deepEqual(planned(plan, 'lm_head.weight').rows, [
       { count: 1, sources: [0, 1], copied: false },
@@ -180,7 +246,12 @@ describe('plan for vocabularies that differ', () => {
       { count: 1, sources: [null, 3], copied: true },
     ]);
     assert.deepEqual([plan.vocabulary?.addedTokens, plan.refusals], [['<x>'], []]);
-    assert.deepEqual((JSON.parse(plannedFile(plan, 'tokenizer.json').content!) as { added_tokens: { content: string }[] }).added_tokens.map(({ content }) => content), ['<t>', '<x>']);
+    assert.deepEqual(
+      (JSON.parse(plannedFile(plan, 'tokenizer.json').content!) as { added_tokens: { content: string }[] }).added_tokens.map(
+        ({ content }) => content,
+      ),
+      ['<t>', '<x>'],
+    );
   });
 });
 
@@ -190,7 +261,10 @@ describe('plan for tied embeddings', () => {
   const head = tensor('lm_head.weight', [3, 4]);
 
   async function write(name: string, isTied: boolean): Promise<void> {
-    await bench.write(name, { shards: [isTied ? body : [...body, head]], files: { 'config.json': { model_type: 'tiny', tie_word_embeddings: isTied } } });
+    await bench.write(name, {
+      shards: [isTied ? body : [...body, head]],
+      files: { 'config.json': { model_type: 'tiny', tie_word_embeddings: isTied } },
+    });
   }
 
   it('lets the embedding of a version that ties stand for the head it does not store', async () => {
@@ -199,7 +273,10 @@ describe('plan for tied embeddings', () => {
     await write('b', true);
     const plan = await bench.plan();
     const { sources, reason, action } = planned(plan, 'lm_head.weight');
-    assert.deepEqual(sources.map((source) => source?.name), ['lm_head.weight', 'model.embed_tokens.weight', 'model.embed_tokens.weight']);
+    assert.deepEqual(
+      sources.map((source) => source?.name),
+      ['lm_head.weight', 'model.embed_tokens.weight', 'model.embed_tokens.weight'],
+    );
     assert.equal(reason, 'finetuned ties it to model.embed_tokens.weight; base ties it to model.embed_tokens.weight');
     assert.equal(action, 'combined');
     assert.deepEqual([codes(plan.findings), plan.refusals], [['tied-source'], []]);
@@ -210,7 +287,10 @@ describe('plan for tied embeddings', () => {
     await write('f', false);
     await write('b', true);
     const plan = await bench.plan();
-    assert.deepEqual(plan.tensors.map(({ name }) => name), ['model.embed_tokens.weight', 'model.norm.weight']);
+    assert.deepEqual(
+      plan.tensors.map(({ name }) => name),
+      ['model.embed_tokens.weight', 'model.norm.weight'],
+    );
     assert.deepEqual([codes(plan.findings), plan.refusals], [['tied-target'], []]);
   });
 

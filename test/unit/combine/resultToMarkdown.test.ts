@@ -18,7 +18,10 @@ describe('The report of an output', () => {
     const manifest = await runCombine(await planTransfer(workspace.folder, output, 0.5), { workers: 1, sync: false });
     const text = resultToMarkdown('out|*x*', output, manifest);
     assert.match(text, /^# out\\\|\\\*x\\\*\n/);
-    assert.deepEqual([...text.matchAll(/^\| (layer \d+) /gm)].map(([, layer]) => layer), Array.from({ length: 12 }, (_, layer) => `layer ${layer}`));
+    assert.deepEqual(
+      [...text.matchAll(/^\| (layer \d+) /gm)].map(([, layer]) => layer),
+      Array.from({ length: 12 }, (_, layer) => `layer ${layer}`),
+    );
     for (const { hash } of [...manifest.shards, ...manifest.files]) assert.ok(text.includes(hash));
     const { formula, inputs, template } = outputFacts(manifest);
     assert.equal(formula, 'target + 0.5·(finetuned − base)');
@@ -27,7 +30,8 @@ describe('The report of an output', () => {
 
   it('names models by their folders only where these differ', async () => {
     const plan = await planTransfer(workspace.folder, workspace.path('renamed'), 1);
-    const facts = (names: readonly string[]) => outputFacts({ ...plan, inputs: plan.inputs.map((input, i) => ({ ...input, name: names[i]!, shards: [] })) });
+    const facts = (names: readonly string[]) =>
+      outputFacts({ ...plan, inputs: plan.inputs.map((input, i) => ({ ...input, name: names[i]!, shards: [] })) });
     assert.equal(facts(['new', 'tuned', 'old']).formula, 'new + 1.0·(tuned − old)');
     assert.equal(facts(['model', 'model', 'old']).formula, 'target + 1.0·(finetuned − base)');
   });

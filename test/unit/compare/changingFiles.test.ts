@@ -45,7 +45,10 @@ describe('files that change under a comparison', () => {
   it('shrinks while it is read: the error names file, tensor, expected and found bytes', async () => {
     const { name, message } = await failure(afterFirstTask(() => truncateSync(at('b.safetensors'), 1_000_000)));
     assert.equal(name, 'FileReadError');
-    assert.match(message, /b\.safetensors \(tensor "large"\): shrank while it was being read\. Expected \d+ bytes at byte \d+, found \d+\. Wait until the file is complete and run again\.$/);
+    assert.match(
+      message,
+      /b\.safetensors \(tensor "large"\): shrank while it was being read\. Expected \d+ bytes at byte \d+, found \d+\. Wait until the file is complete and run again\.$/,
+    );
   });
 
   it('is cut short before it is read', async () => {
@@ -55,17 +58,26 @@ describe('files that change under a comparison', () => {
     const { message } = await failure();
     const moment = '2023-11-14T22:13:20.000Z';
     const expected = `Expected ${byteLength} bytes last modified ${moment}, found ${byteLength - 2} bytes last modified ${moment}.`;
-    assert.equal(message, `${at('b.safetensors')} (tensor "first"): changed while it was being read. ${expected} Wait until the file is complete and run again.`);
+    assert.equal(
+      message,
+      `${at('b.safetensors')} (tensor "first"): changed while it was being read. ${expected} Wait until the file is complete and run again.`,
+    );
   });
 
   it('is written again at the same length', async () => {
     await utimes(at('b.safetensors'), 1_700_000_000, 1_700_000_060);
-    assert.match((await failure()).message, /\(tensor "first"\): changed while it was being read\. .* last modified 2023-11-14T22:13:20\.000Z, found .* last modified 2023-11-14T22:14:20\.000Z\./);
+    assert.match(
+      (await failure()).message,
+      /\(tensor "first"\): changed while it was being read\. .* last modified 2023-11-14T22:13:20\.000Z, found .* last modified 2023-11-14T22:14:20\.000Z\./,
+    );
   });
 
   it('is written again while it is read: the numbers are not shown', async () => {
     const { message } = await failure(afterFirstTask(() => utimesSync(at('b.safetensors'), 1, 1)));
-    assert.match(message, /b\.safetensors: changed while it was being read, so the numbers would mix two versions\. Expected \d+ bytes last modified 2023-11-14T22:13:20\.000Z, found \d+ bytes last modified 1970-01-01T00:00:01\.000Z\./);
+    assert.match(
+      message,
+      /b\.safetensors: changed while it was being read, so the numbers would mix two versions\. Expected \d+ bytes last modified 2023-11-14T22:13:20\.000Z, found \d+ bytes last modified 1970-01-01T00:00:01\.000Z\./,
+    );
   });
 
   it('is replaced by another while it is read', async () => {
@@ -77,7 +89,10 @@ describe('files that change under a comparison', () => {
   it('is deleted before it is read', async () => {
     rmSync(at('b.safetensors'));
     const { message } = await failure();
-    assert.match(message, /b\.safetensors \(tensor "first"\): cannot be read any more \(ENOENT: .*\)\. Check that the file is there and readable, then run again\.$/);
+    assert.match(
+      message,
+      /b\.safetensors \(tensor "first"\): cannot be read any more \(ENOENT: .*\)\. Check that the file is there and readable, then run again\.$/,
+    );
   });
 
   it('is deleted while it is read', async () => {
@@ -90,7 +105,10 @@ describe('files that change under a comparison', () => {
     const file = { path: at(), byteLength: Number(stats.size), modifiedAt: modifiedAtOf(stats) };
     const reader = new FileReader();
     const read = () => reader.read({ file, tensor: 'first', dtype: 'U8', start: 0, byteLength: 8 }, new Uint8Array(8));
-    assert.throws(read, { name: 'FileReadError', message: `${at()} (tensor "first"): cannot be read any more (EISDIR: illegal operation on a directory, read). Check that the file is there and readable, then run again.` });
+    assert.throws(read, {
+      name: 'FileReadError',
+      message: `${at()} (tensor "first"): cannot be read any more (EISDIR: illegal operation on a directory, read). Check that the file is there and readable, then run again.`,
+    });
     reader.close();
   });
 
@@ -100,7 +118,10 @@ describe('files that change under a comparison', () => {
       if (isFirst) utimesSync(at('b.safetensors'), 1, 1);
       isFirst = false;
     };
-    await assert.rejects(computeTensorDetail(a, b, 'first', 'first', { engine: simd, workers: 1, onProgress }), /b\.safetensors: changed while it was being read/);
+    await assert.rejects(
+      computeTensorDetail(a, b, 'first', 'first', { engine: simd, workers: 1, onProgress }),
+      /b\.safetensors: changed while it was being read/,
+    );
   });
 
   it('cancelled in the middle: rejected at once with the reason, threads gone, and the next comparison runs', async () => {

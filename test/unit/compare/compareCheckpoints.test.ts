@@ -8,7 +8,13 @@ import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { anyBits, encode, weights } from '../compute/support/chunks.js';
 import { assertMatchesReference, compareFiles, compareVersions, tensorOf } from './support/compareFiles.js';
 
-function tensor(name: string, dtype: Dtype, shape: readonly number[], seed: number, make = weights): TensorToWrite & { readonly bytes: Uint8Array } {
+function tensor(
+  name: string,
+  dtype: Dtype,
+  shape: readonly number[],
+  seed: number,
+  make = weights,
+): TensorToWrite & { readonly bytes: Uint8Array } {
   const count = shape.reduce((product, size) => product * size, 1);
   return { name, dtype, shape, bytes: make(dtype, count, seed) };
 }
@@ -35,9 +41,13 @@ describe('comparison of checkpoints', () => {
     const b = [tensor('bf16', 'BF16', [1051, 1999], 5), tensor('mixed', 'BF16', [1_100_003], 6), tensor('f64', 'F64', [3, 200_001], 7)];
     new Float32Array(a[1]!.bytes.buffer)[1_048_576] = 7;
     const report = await compare('large', a, b, { workers: 2 });
-    for (const [i, { name }] of a.entries()) assertMatchesReference(tensorOf(report, name), a[i]!, b[i]!, a[i]!.bytes.byteLength * 8 / bitsOf(a[i]!.dtype));
+    for (const [i, { name }] of a.entries())
+      assertMatchesReference(tensorOf(report, name), a[i]!, b[i]!, (a[i]!.bytes.byteLength * 8) / bitsOf(a[i]!.dtype));
     assert.equal(tensorOf(report, 'mixed').maxAbsDeltaIndex, 1_048_576);
-    assert.deepEqual(report.tensors.map(({ status }) => status), ['changed', 'retyped', 'changed']);
+    assert.deepEqual(
+      report.tensors.map(({ status }) => status),
+      ['changed', 'retyped', 'changed'],
+    );
     assert.deepEqual(timeless(await compareFiles(at('large-a.safetensors'), at('large-b.safetensors'), { workers: 3 })), timeless(report));
   });
 
@@ -45,22 +55,46 @@ describe('comparison of checkpoints', () => {
     const names = ['embed.weight', 'layers.10.mlp.weight', 'layers.2.mlp.weight', 'layers.2.attn.weight'];
     const [a, b] = [0, 100].map((seed) => names.map((name, i) => tensor(name, 'F32', [7 + i, 11], seed + i)));
     const report = await compare('groups', a!, b!);
-    const joined = (list: readonly { readonly bytes: Uint8Array }[]) => ({ dtype: 'F32' as const, bytes: Buffer.concat(list.map(({ bytes }) => bytes)) });
+    const joined = (list: readonly { readonly bytes: Uint8Array }[]) => ({
+      dtype: 'F32' as const,
+      bytes: Buffer.concat(list.map(({ bytes }) => bytes)),
+    });
     const expectGroup = (group: DiffReport['summary'], members: readonly number[]) => {
       const [sideA, sideB] = [joined(members.map((i) => a![i]!)), joined(members.map((i) => b![i]!))];
       const position = tensorOf(report, names[members[0]!]!).maxAbsDeltaIndex;
       assert.equal(group.maxAbsDeltaIndex, null);
       assert.equal(group.tensorCount, members.length);
-      if (members.length === 1) assertMatchesReference({ ...group, maxAbsDeltaIndex: position } as never, sideA, sideB, sideA.bytes.byteLength / 4);
-      else assert.ok(Math.abs(group.normDelta! ** 2 - members.reduce((sum, i) => sum + tensorOf(report, names[i]!).normDelta! ** 2, 0)) < 1e-12);
+      if (members.length === 1)
+        assertMatchesReference({ ...group, maxAbsDeltaIndex: position } as never, sideA, sideB, sideA.bytes.byteLength / 4);
+      else
+        assert.ok(
+          Math.abs(group.normDelta! ** 2 - members.reduce((sum, i) => sum + tensorOf(report, names[i]!).normDelta! ** 2, 0)) < 1e-12,
+        );
     };
     expectGroup(report.summary, [0, 1, 2, 3]);
-    assert.deepEqual(report.layers.map(({ key, label }) => [key, label]), [['', 'outside layers'], ['layers.2', 'layer 2'], ['layers.10', 'layer 10']]);
+    assert.deepEqual(
+      report.layers.map(({ key, label }) => [key, label]),
+      [
+        ['', 'outside layers'],
+        ['layers.2', 'layer 2'],
+        ['layers.10', 'layer 10'],
+      ],
+    );
     expectGroup(report.layers[0]!, [0]);
     expectGroup(report.layers[1]!, [2, 3]);
     expectGroup(report.layers[2]!, [1]);
-    assert.deepEqual(report.modules.map(({ module, tensorCount }) => [module, tensorCount]), [['embed', 1], ['mlp', 2], ['attn', 1]]);
-    assert.deepEqual(report.layers[1]!.modules.map(({ module }) => module), ['mlp', 'attn']);
+    assert.deepEqual(
+      report.modules.map(({ module, tensorCount }) => [module, tensorCount]),
+      [
+        ['embed', 1],
+        ['mlp', 2],
+        ['attn', 1],
+      ],
+    );
+    assert.deepEqual(
+      report.layers[1]!.modules.map(({ module }) => module),
+      ['mlp', 'attn'],
+    );
     expectGroup(report.modules[1]!, [1, 2]);
   });
 
@@ -94,7 +128,9 @@ describe('comparison of checkpoints', () => {
         float32('added', [1], [1]),
       ],
     );
-    const facts = Object.fromEntries(report.tensors.map((diff) => [diff.name, [diff.status, diff.comparedCount, diff.changedCount, diff.normDelta]]));
+    const facts = Object.fromEntries(
+      report.tensors.map((diff) => [diff.name, [diff.status, diff.comparedCount, diff.changedCount, diff.normDelta]]),
+    );
     assert.deepEqual(facts, {
       identical: ['identical', 2, 0, 0],
       changed: ['changed', 2, 1, 0.5],
@@ -109,24 +145,47 @@ describe('comparison of checkpoints', () => {
       scalar: ['changed', 1, 1, 2],
       added: ['added', null, null, null],
     });
-    assert.deepEqual(report.summary.statuses, { identical: 2, changed: 2, retyped: 1, grown: 3, reshaped: 1, added: 1, removed: 1, unread: 1 });
-    assert.deepEqual(report.findings.map(({ code }) => code), ['grown', 'grown', 'grown', 'unread-dtype']);
+    assert.deepEqual(report.summary.statuses, {
+      identical: 2,
+      changed: 2,
+      retyped: 1,
+      grown: 3,
+      reshaped: 1,
+      added: 1,
+      removed: 1,
+      unread: 1,
+    });
+    assert.deepEqual(
+      report.findings.map(({ code }) => code),
+      ['grown', 'grown', 'grown', 'unread-dtype'],
+    );
     assert.equal(report.findings[3]!.message, 'unread is stored as F4, whose values are not read: whether they changed is unknown.');
   });
 
   it('counts NaN and infinities, leaves them out of the sums, and says so', async () => {
     const report = await compare('nonfinite', [float32('x', [4], [NaN, 1, Infinity, 2])], [float32('x', [4], [NaN, 1, 3, -Infinity])]);
     const { status, comparedCount, changedCount, nonFiniteA, nonFiniteB, normA, normB } = tensorOf(report, 'x');
-    assert.deepEqual({ status, comparedCount, changedCount, nonFiniteA, nonFiniteB, normA, normB }, { status: 'changed', comparedCount: 1, changedCount: 2, nonFiniteA: 2, nonFiniteB: 2, normA: 1, normB: 1 });
+    assert.deepEqual(
+      { status, comparedCount, changedCount, nonFiniteA, nonFiniteB, normA, normB },
+      { status: 'changed', comparedCount: 1, changedCount: 2, nonFiniteA: 2, nonFiniteB: 2, normA: 1, normB: 1 },
+    );
     assert.deepEqual(report.findings, [
-      { severity: 'error', code: 'non-finite', tensor: 'x', message: 'x holds NaN or infinite values: 2 in A, 2 in B. Statistics leave those positions out.' },
+      {
+        severity: 'error',
+        code: 'non-finite',
+        tensor: 'x',
+        message: 'x holds NaN or infinite values: 2 in A, 2 in B. Statistics leave those positions out.',
+      },
     ]);
   });
 
   it('of 5,000 tiny tensors gives each its own values', async () => {
     const make = (shift: number) => Array.from({ length: 5000 }, (_, i) => float32(`t${i}`, [3], [i, 1, i % 7 === 0 ? 1 + shift : 1]));
     const report = await compare('tiny', make(0), make(0.25), { workers: 2 });
-    assert.deepEqual(report.tensors.map(({ normDelta }) => normDelta), Array.from({ length: 5000 }, (_, i) => (i % 7 === 0 ? 0.25 : 0)));
+    assert.deepEqual(
+      report.tensors.map(({ normDelta }) => normDelta),
+      Array.from({ length: 5000 }, (_, i) => (i % 7 === 0 ? 0.25 : 0)),
+    );
     assert.deepEqual([report.summary.statuses.changed, report.summary.changedCount], [715, 715]);
     assert.ok(Math.abs(report.summary.normDelta! - 0.25 * Math.sqrt(715)) < 1e-12);
   });
@@ -137,7 +196,10 @@ describe('comparison of checkpoints', () => {
     const list = fc.array(fc.record({ shape, dtypeA: dtype, dtypeB: dtype, seed: fc.nat(1e6) }), { minLength: 1, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(list, fc.integer({ min: 2, max: 3 }), async (tensors, workers) => {
-        const side = (field: 'dtypeA' | 'dtypeB', shift: number) => tensors.map((facts, i) => tensor(`layers.${i % 3}.t${i}`, facts[field], facts.shape, facts.seed + shift, i % 2 === 0 ? weights : anyBits));
+        const side = (field: 'dtypeA' | 'dtypeB', shift: number) =>
+          tensors.map((facts, i) =>
+            tensor(`layers.${i % 3}.t${i}`, facts[field], facts.shape, facts.seed + shift, i % 2 === 0 ? weights : anyBits),
+          );
         const one = await compare('property', side('dtypeA', 0), side('dtypeB', 1));
         const many = await compareFiles(at('property-a.safetensors'), at('property-b.safetensors'), { workers });
         assert.deepEqual(timeless(many), timeless(one));
@@ -153,9 +215,17 @@ describe('comparison of checkpoints', () => {
     await symlink(at('self.safetensors'), at('soft.safetensors'));
     for (const other of ['self', 'hard', 'soft']) {
       const progress: number[] = [];
-      const { tensors: diffs, summary } = await compareFiles(at('self.safetensors'), at(`${other}.safetensors`), { onProgress: (bytes) => progress.push(bytes) });
+      const { tensors: diffs, summary } = await compareFiles(at('self.safetensors'), at(`${other}.safetensors`), {
+        onProgress: (bytes) => progress.push(bytes),
+      });
       assert.deepEqual(progress, []);
-      assert.deepEqual(diffs.map(({ status, normA, normDelta }) => [status, normA, normDelta]), [['identical', null, 0], ['identical', null, 0]]);
+      assert.deepEqual(
+        diffs.map(({ status, normA, normDelta }) => [status, normA, normDelta]),
+        [
+          ['identical', null, 0],
+          ['identical', null, 0],
+        ],
+      );
       assert.deepEqual([summary.statuses.identical, summary.relativeChange, summary.changedCount, summary.normA], [2, 0, 0, null]);
     }
   });
@@ -180,7 +250,10 @@ describe('comparison of checkpoints', () => {
     const wrapped = plain.map((entry) => ({ ...entry, name: `language_model.${entry.name}` }));
     const report = await compare('wrapped', plain, wrapped, { prefixMap: null });
     assert.deepEqual(report.prefixMap, [{ from: 'language_model.', to: '' }]);
-    assert.deepEqual(report.tensors.map(({ name, nameB, status }) => [name, nameB, status]), plain.map(({ name }) => [name, `language_model.${name}`, 'identical']));
+    assert.deepEqual(
+      report.tensors.map(({ name, nameB, status }) => [name, nameB, status]),
+      plain.map(({ name }) => [name, `language_model.${name}`, 'identical']),
+    );
     const exact = await compare('wrapped', plain, wrapped, { prefixMap: [] });
     assert.deepEqual([exact.summary.statuses.added, exact.summary.statuses.removed, exact.findings[0]!.code], [3, 3, 'nothing-matches']);
   });
@@ -197,7 +270,11 @@ describe('comparison of checkpoints', () => {
     const big = tensor('x', 'BF16', [5_000_000], 1);
     const done: number[][] = [];
     await compare('progress', [big], [big], { onProgress: (bytes: number, total: number) => done.push([bytes, total]) });
-    assert.deepEqual(done, [[8_388_608, 20_000_000], [16_777_216, 20_000_000], [20_000_000, 20_000_000]]);
+    assert.deepEqual(done, [
+      [8_388_608, 20_000_000],
+      [16_777_216, 20_000_000],
+      [20_000_000, 20_000_000],
+    ]);
   });
 
   it('of checkpoints without tensors is empty', async () => {

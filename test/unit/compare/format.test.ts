@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatSeconds, formatShare, plural } from '../../../src/compare/report/format.js';
+import {
+  formatBytes,
+  formatCompact,
+  formatCosine,
+  formatCount,
+  formatNumber,
+  formatSeconds,
+  formatShare,
+  plural,
+} from '../../../src/compare/report/format.js';
 
 const table = <Value>(format: (value: Value) => string, rows: readonly (readonly [Value, string])[]): void => {
   for (const [value, text] of rows) assert.equal(format(value), text, String(value));
@@ -68,8 +77,16 @@ describe('numbers as people read them', () => {
   });
 
   it('writes exact counts, durations and plurals', () => {
-    table(formatCount, [[1_234_567, '1,234,567'], [null, '–']]);
-    table(formatSeconds, [[0.314, '0.31 s'], [42.04, '42.0 s'], [200.4, '3 min 20 s'], [119.96, '2 min 0 s']]);
+    table(formatCount, [
+      [1_234_567, '1,234,567'],
+      [null, '–'],
+    ]);
+    table(formatSeconds, [
+      [0.314, '0.31 s'],
+      [42.04, '42.0 s'],
+      [200.4, '3 min 20 s'],
+      [119.96, '2 min 0 s'],
+    ]);
     assert.deepEqual([plural(1, 'tensor'), plural(2000, 'tensor'), plural(0, 'file')], ['1 tensor', '2,000 tensors', '0 files']);
   });
 });

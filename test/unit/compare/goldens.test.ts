@@ -63,11 +63,13 @@ describe('comparison of the golden checkpoints against numpy in float64', () => 
 });
 
 function assertStatistics(got: TensorDiff, want: Expected): void {
-  for (const field of ['normA', 'normB', 'normDelta', 'relativeChange', 'maxAbsDelta'] as const) assertClose(got[field]!, want[field], 1e-6 * want[field], field);
+  for (const field of ['normA', 'normB', 'normDelta', 'relativeChange', 'maxAbsDelta'] as const)
+    assertClose(got[field]!, want[field], 1e-6 * want[field], field);
   if (want.cosine === 'NaN') assert.ok(Number.isNaN(got.cosine), 'cosine');
   else assertClose(got.cosine!, want.cosine, 1e-6, 'cosine');
   assertClose(got.meanDelta!, want.meanDelta, 1e-6 * want.meanAbsDelta, 'meanDelta');
-  for (const field of ['comparedCount', 'changedCount', 'signFlips', 'nonFiniteA', 'nonFiniteB', 'maxAbsDeltaIndex'] as const) assert.equal(got[field], want[field], field);
+  for (const field of ['comparedCount', 'changedCount', 'signFlips', 'nonFiniteA', 'nonFiniteB', 'maxAbsDeltaIndex'] as const)
+    assert.equal(got[field], want[field], field);
   assert.equal(got.histogram!.zero, want.zero, 'zeros');
   assert.deepEqual(occupiedBins(got.histogram!), want.bins);
 }
@@ -77,6 +79,7 @@ function assertClose(got: number, want: number, bound: number, field: string): v
 }
 
 function occupiedBins({ firstExponent, negative, positive }: DeltaHistogram): Record<string, number> {
-  const side = (sign: string, counts: readonly number[]) => counts.flatMap((count, k) => (count > 0 ? [[`${sign}${firstExponent + k}`, count] as const] : []));
+  const side = (sign: string, counts: readonly number[]) =>
+    counts.flatMap((count, k) => (count > 0 ? [[`${sign}${firstExponent + k}`, count] as const] : []));
   return Object.fromEntries([...side('+', positive), ...side('-', negative)]);
 }

@@ -8,7 +8,9 @@ function tensor(name: string, shape: readonly number[] = [4, 4]): Tensor {
   return { name, shape, dtype: 'F32', elementCount, shard: 0, start: 0, byteLength: elementCount * 4 };
 }
 
-const plain = ['model.embed_tokens.weight', 'model.layers.0.mlp.up_proj.weight', 'model.layers.1.mlp.up_proj.weight', 'lm_head.weight'].map((name) => tensor(name));
+const plain = ['model.embed_tokens.weight', 'model.layers.0.mlp.up_proj.weight', 'model.layers.1.mlp.up_proj.weight', 'lm_head.weight'].map(
+  (name) => tensor(name),
+);
 
 describe('prefix map', () => {
   it('applies the first rule that fits, once', () => {
@@ -33,7 +35,14 @@ describe('prefix map', () => {
   it('proposes the way back as well', () => {
     const wrapped = plain.map(({ name }) => tensor(`language_model.${name}`));
     const rules = proposePrefixMap(wrapped, plain);
-    assert.deepEqual(plain.map(({ name }) => applyPrefixMap(name, rules)).sort(), wrapped.filter(({ name }) => name !== 'language_model.lm_head.weight').map(({ name }) => name).concat('lm_head.weight').sort());
+    assert.deepEqual(
+      plain.map(({ name }) => applyPrefixMap(name, rules)).sort(),
+      wrapped
+        .filter(({ name }) => name !== 'language_model.lm_head.weight')
+        .map(({ name }) => name)
+        .concat('lm_head.weight')
+        .sort(),
+    );
   });
 
   it('tells the language stack of a multimodal model from its vision stack by shape', () => {
@@ -55,18 +64,24 @@ describe('matching of tensors', () => {
   it('prefers exact names to mapped ones and uses no tensor twice', () => {
     const b = [tensor('x.w'), tensor('wrapped.x.w')];
     const pairs = matchTensors([tensor('x.w')], b, [{ from: 'wrapped.', to: '' }]);
-    assert.deepEqual(pairs.map((pair) => [pair.a?.name ?? null, pair.b?.name ?? null]), [
-      ['x.w', 'x.w'],
-      [null, 'wrapped.x.w'],
-    ]);
+    assert.deepEqual(
+      pairs.map((pair) => [pair.a?.name ?? null, pair.b?.name ?? null]),
+      [
+        ['x.w', 'x.w'],
+        [null, 'wrapped.x.w'],
+      ],
+    );
   });
 
   it('keeps the order of A, then what only B has', () => {
     const pairs = matchTensors([tensor('p'), tensor('q')], [tensor('r'), tensor('q')], []);
-    assert.deepEqual(pairs.map((pair) => [pair.a?.name ?? null, pair.b?.name ?? null]), [
-      ['p', null],
-      ['q', 'q'],
-      [null, 'r'],
-    ]);
+    assert.deepEqual(
+      pairs.map((pair) => [pair.a?.name ?? null, pair.b?.name ?? null]),
+      [
+        ['p', null],
+        ['q', 'q'],
+        [null, 'r'],
+      ],
+    );
   });
 });

@@ -2,13 +2,27 @@ import assert from 'node:assert/strict';
 import { reportFromJson, reportToJson } from '../../../src/compare/index.js';
 import { noStatistics, reportOf, tensorDiff } from './support/reports.js';
 
-const report = reportOf([tensorDiff('x'), tensorDiff('NaN'), tensorDiff('cosine', { ...noStatistics, status: 'added', nameB: 'Infinity', shapeA: null, dtypeA: null })]);
+const report = reportOf([
+  tensorDiff('x'),
+  tensorDiff('NaN'),
+  tensorDiff('cosine', { ...noStatistics, status: 'added', nameB: 'Infinity', shapeA: null, dtypeA: null }),
+]);
 
 describe('JSON form of a report', () => {
   it('writes NaN and the infinities as strings, and everything else as it is', () => {
-    const { tensors, format, version } = JSON.parse(reportToJson(report)) as { tensors: Record<string, unknown>[]; format: string; version: number };
+    const { tensors, format, version } = JSON.parse(reportToJson(report)) as {
+      tensors: Record<string, unknown>[];
+      format: string;
+      version: number;
+    };
     assert.deepEqual([format, version], ['model-rebase.diff', 1]);
-    assert.deepEqual(tensors[0], { ...report.tensors[0], relativeChange: 'Infinity', cosine: 'NaN', maxAbsDelta: 'Infinity', meanDelta: '-Infinity' });
+    assert.deepEqual(tensors[0], {
+      ...report.tensors[0],
+      relativeChange: 'Infinity',
+      cosine: 'NaN',
+      maxAbsDelta: 'Infinity',
+      meanDelta: '-Infinity',
+    });
   });
 
   it('reads back as the same report, also where names look like numbers', () => {
@@ -26,10 +40,26 @@ describe('JSON form of a report', () => {
     };
     assert.match(refused(''), /^x\.modeldiff\.json is not valid JSON \(.*\)\. Run the diff again and save its report anew\.$/);
     assert.match(refused('{"format": "model-rebase.diff", "vers'), /^x\.modeldiff\.json is not valid JSON/);
-    for (const text of ['null', '[]', '3', '"model-rebase.diff"', '{}', '{"format":"other","version":1}', '[{"format":"model-rebase.diff","version":1}]']) {
-      assert.equal(refused(text), 'x.modeldiff.json is not a model diff report. Expected "format": "model-rebase.diff" with "version": 1.', text);
+    for (const text of [
+      'null',
+      '[]',
+      '3',
+      '"model-rebase.diff"',
+      '{}',
+      '{"format":"other","version":1}',
+      '[{"format":"model-rebase.diff","version":1}]',
+    ]) {
+      assert.equal(
+        refused(text),
+        'x.modeldiff.json is not a model diff report. Expected "format": "model-rebase.diff" with "version": 1.',
+        text,
+      );
     }
-    for (const [version, shown] of [[2, '2'], ['1', '"1"'], [undefined, 'undefined']] as const) {
+    for (const [version, shown] of [
+      [2, '2'],
+      ['1', '"1"'],
+      [undefined, 'undefined'],
+    ] as const) {
       const message = `x.modeldiff.json is a model diff report of version ${shown}, this program reads version 1. Update Model Rebase, or run the diff again.`;
       assert.equal(refused(JSON.stringify({ ...report, version })), message);
     }
@@ -37,7 +67,9 @@ describe('JSON form of a report', () => {
 
   it('refuses a report with parts missing or of another kind', () => {
     const damages: object[] = [
-      ...(['a', 'b', 'engine', 'summary', 'layers', 'modules', 'tensors', 'findings', 'prefixMap'] as const).map((part) => ({ [part]: undefined })),
+      ...(['a', 'b', 'engine', 'summary', 'layers', 'modules', 'tensors', 'findings', 'prefixMap'] as const).map((part) => ({
+        [part]: undefined,
+      })),
       { tensors: {} },
       { tensors: [null] },
       { tensors: [{ ...report.tensors[0], name: 3 }] },
@@ -47,7 +79,13 @@ describe('JSON form of a report', () => {
       { a: null },
     ];
     for (const damage of damages) {
-      assert.throws(() => reportFromJson(JSON.stringify({ ...report, ...damage })), { message: 'The file is a model diff report with parts missing or of the wrong kind. Run the diff again and save its report anew.' }, JSON.stringify(damage));
+      assert.throws(
+        () => reportFromJson(JSON.stringify({ ...report, ...damage })),
+        {
+          message: 'The file is a model diff report with parts missing or of the wrong kind. Run the diff again and save its report anew.',
+        },
+        JSON.stringify(damage),
+      );
     }
   });
 });

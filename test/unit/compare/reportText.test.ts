@@ -6,7 +6,7 @@ import { noStatistics, reportOf, sideNamed, tensorDiff } from './support/reports
 function parseCsv(text: string): string[][] {
   const rows: string[][] = [];
   const record = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/y;
-  for (let row: string[] = []; record.lastIndex < text.length; ) {
+  for (let row: string[] = []; record.lastIndex < text.length;) {
     const match = record.exec(text);
     assert.ok(match, 'the text is not RFC 4180');
     row.push(match[1]?.replaceAll('""', '"') ?? match[2]!);
@@ -17,7 +17,13 @@ function parseCsv(text: string): string[][] {
 
 describe('CSV form of a report', () => {
   it('has one line per tensor with its values in full precision', () => {
-    const changed = tensorDiff('layers.0.up', { nameB: 'wrapped.layers.0.up', layer: 'layers.0', module: 'up', normB: 0.1 + 0.2, shapeB: [3, 2] });
+    const changed = tensorDiff('layers.0.up', {
+      nameB: 'wrapped.layers.0.up',
+      layer: 'layers.0',
+      module: 'up',
+      normB: 0.1 + 0.2,
+      shapeB: [3, 2],
+    });
     const added = tensorDiff('new', { ...noStatistics, status: 'added', dtypeA: null, shapeA: null });
     assert.equal(
       reportToCsv(reportOf([changed, added])),
@@ -28,11 +34,41 @@ describe('CSV form of a report', () => {
   });
 
   it('keeps hostile names in their field, and no name a spreadsheet would run as a formula', () => {
-    const names = ['=HYPERLINK("http://evil","x")', '+1', '-1+1', '@SUM(A1)', '\t=1', '\r=1', 'a,b', 'say "x"', 'two\nlines\r\nthree', "'quoted", '=1,2\n"'];
+    const names = [
+      '=HYPERLINK("http://evil","x")',
+      '+1',
+      '-1+1',
+      '@SUM(A1)',
+      '\t=1',
+      '\r=1',
+      'a,b',
+      'say "x"',
+      'two\nlines\r\nthree',
+      "'quoted",
+      '=1,2\n"',
+    ];
     const rows = parseCsv(reportToCsv(reportOf(names.map((name) => tensorDiff(name, { module: 'm' })))));
-    assert.deepEqual(rows.map(({ length }) => length), new Array<number>(names.length + 1).fill(22));
-    const safe = ["'=HYPERLINK(\"http://evil\",\"x\")", "'+1", "'-1+1", "'@SUM(A1)", "'\t=1", "'\r=1", 'a,b', 'say "x"', 'two\nlines\r\nthree', "'quoted", "'=1,2\n\""];
-    assert.deepEqual(rows.slice(1).map(([name]) => name), safe);
+    assert.deepEqual(
+      rows.map(({ length }) => length),
+      new Array<number>(names.length + 1).fill(22),
+    );
+    const safe = [
+      '\'=HYPERLINK("http://evil","x")',
+      "'+1",
+      "'-1+1",
+      "'@SUM(A1)",
+      "'\t=1",
+      "'\r=1",
+      'a,b',
+      'say "x"',
+      'two\nlines\r\nthree',
+      "'quoted",
+      '\'=1,2\n"',
+    ];
+    assert.deepEqual(
+      rows.slice(1).map(([name]) => name),
+      safe,
+    );
   });
 
   it('writes negative numbers as numbers', () => {
@@ -43,7 +79,9 @@ describe('CSV form of a report', () => {
 describe('Markdown form of a report', () => {
   it('tells sides, totals, layers, tensors and findings', () => {
     const finding = { severity: 'warning', code: 'x', message: 'Something is odd.' } as const;
-    const text = reportToMarkdown(reportOf([tensorDiff('small', { relativeChange: 0.01 }), tensorDiff('large', { relativeChange: 0.5 })], { findings: [finding] }));
+    const text = reportToMarkdown(
+      reportOf([tensorDiff('small', { relativeChange: 0.01 }), tensorDiff('large', { relativeChange: 0.5 })], { findings: [finding] }),
+    );
     assert.equal(
       text,
       [
@@ -65,12 +103,19 @@ describe('Markdown form of a report', () => {
 
   it('lets no name act as Markdown or HTML, nor break a table', () => {
     const hostile = '<script>alert(1)</script> | [x](javascript:1) ![y](z) `c` **b** _i_ ~~s~~ # &lt; \\ \n| new | row |';
-    const report = reportOf([tensorDiff(hostile)], { a: { ...sideNamed(hostile), path: `/models/${hostile}`, architecture: hostile }, findings: [{ severity: 'info', code: 'x', message: hostile }] });
+    const report = reportOf([tensorDiff(hostile)], {
+      a: { ...sideNamed(hostile), path: `/models/${hostile}`, architecture: hostile },
+      findings: [{ severity: 'info', code: 'x', message: hostile }],
+    });
     const lines = reportToMarkdown(report).split('\n');
     const active = /(?<!\\)(?:\\\\)*[<>`*_~[\]{}#&]/;
     const withoutOwnMarks = lines.map((line) => line.replace(/^(?:#+|-) /, ''));
-    assert.deepEqual(withoutOwnMarks.filter((line) => line.includes('script') && active.test(line)), []);
-    for (const line of lines.filter((text) => text.startsWith('| path') || text.startsWith('| architecture'))) assert.equal(line.split(/(?<!\\)\|/).length, 5, line);
+    assert.deepEqual(
+      withoutOwnMarks.filter((line) => line.includes('script') && active.test(line)),
+      [],
+    );
+    for (const line of lines.filter((text) => text.startsWith('| path') || text.startsWith('| architecture')))
+      assert.equal(line.split(/(?<!\\)\|/).length, 5, line);
     assert.equal(lines.filter((line) => line.includes('script')).length, 5);
   });
 
@@ -84,12 +129,22 @@ describe('Markdown form of a report', () => {
 
 describe('order and status of tensors', () => {
   it('sorts by relative change, tensors without a value first, and keeps the order of equals', () => {
-    const tensors = [tensorDiff('a', { relativeChange: 0.1 }), tensorDiff('b', { relativeChange: null }), tensorDiff('c', { relativeChange: 0.3 }), tensorDiff('d', { relativeChange: 0.1 }), tensorDiff('e', { relativeChange: Infinity })];
-    assert.deepEqual(byRelativeChange(tensors).map(({ name }) => name), ['b', 'e', 'c', 'a', 'd']);
+    const tensors = [
+      tensorDiff('a', { relativeChange: 0.1 }),
+      tensorDiff('b', { relativeChange: null }),
+      tensorDiff('c', { relativeChange: 0.3 }),
+      tensorDiff('d', { relativeChange: 0.1 }),
+      tensorDiff('e', { relativeChange: Infinity }),
+    ];
+    assert.deepEqual(
+      byRelativeChange(tensors).map(({ name }) => name),
+      ['b', 'e', 'c', 'a', 'd'],
+    );
   });
 
   it('counts every status but `identical` as a change', () => {
-    const summaryOf = (...statuses: readonly ('identical' | 'changed' | 'unread' | 'retyped')[]) => reportOf(statuses.map((status, i) => tensorDiff(`t${i}`, { status }))).summary;
+    const summaryOf = (...statuses: readonly ('identical' | 'changed' | 'unread' | 'retyped')[]) =>
+      reportOf(statuses.map((status, i) => tensorDiff(`t${i}`, { status }))).summary;
     assert.equal(hasChanges(summaryOf('identical', 'identical')), false);
     assert.equal(hasChanges(summaryOf()), false);
     for (const status of ['changed', 'unread', 'retyped'] as const) assert.equal(hasChanges(summaryOf('identical', status)), true);

@@ -14,14 +14,24 @@ import { assertMatchesReference, simd } from './support/compareFiles.js';
 const samples = join(__dirname, '../../../samples');
 
 function random(name: string, dtype: Dtype, shape: readonly number[], seed: number): TensorToWrite & { readonly bytes: Uint8Array } {
-  return { name, dtype, shape, bytes: weights(dtype, shape.reduce((product, size) => product * size, 1), seed) };
+  return {
+    name,
+    dtype,
+    shape,
+    bytes: weights(
+      dtype,
+      shape.reduce((product, size) => product * size, 1),
+      seed,
+    ),
+  };
 }
 
 /** Plain sums of Δ² over a matrix: what the detail is checked against. */
 function plainProfile(a: TensorToWrite, b: TensorToWrite, rowCount: number, columnCount: number) {
   const [x, y] = [a, b].map(({ dtype, bytes }) => decodeToFloat64(dtype, bytes!, rowCount * columnCount));
   const square = (row: number, column: number) => (y![row * columnCount + column]! - x![row * columnCount + column]!) ** 2;
-  const norm = (length: number, squareAt: (i: number) => number) => Math.sqrt(Array.from({ length }, (_, i) => squareAt(i)).reduce((sum, value) => sum + value, 0));
+  const norm = (length: number, squareAt: (i: number) => number) =>
+    Math.sqrt(Array.from({ length }, (_, i) => squareAt(i)).reduce((sum, value) => sum + value, 0));
   return {
     rowNorm: (row: number) => norm(columnCount, (column) => square(row, column)),
     rowNormA: (row: number) => norm(columnCount, (column) => x![row * columnCount + column]! ** 2),
@@ -33,7 +43,8 @@ function plainProfile(a: TensorToWrite, b: TensorToWrite, rowCount: number, colu
 
 function assertAllClose(got: readonly number[], want: readonly number[], title: string): void {
   assert.equal(got.length, want.length, `length of ${title}`);
-  for (const [i, value] of got.entries()) assert.ok(Math.abs(value - want[i]!) <= 1e-9 * Math.abs(want[i]!), `${title} ${i}: ${value} is not ${want[i]}`);
+  for (const [i, value] of got.entries())
+    assert.ok(Math.abs(value - want[i]!) <= 1e-9 * Math.abs(want[i]!), `${title} ${i}: ${value} is not ${want[i]}`);
 }
 
 describe('detail of one tensor', () => {
@@ -78,16 +89,37 @@ describe('detail of one tensor', () => {
     const plain = plainProfile(a, b, rowCount, columnCount);
     const detail = await detailOf(a, b, { workers: 2 });
     assert.deepEqual([detail.rowsPerEntry, detail.columnsPerEntry], [2, 1]);
-    assertAllClose(detail.rowNorms, Array.from({ length: 1250 }, (_, i) => Math.hypot(plain.rowNorm(2 * i), plain.rowNorm(2 * i + 1))), 'row norm');
-    assertAllClose(detail.columnNorms, Array.from({ length: columnCount }, (_, i) => plain.columnNorm(i)), 'column norm');
+    assertAllClose(
+      detail.rowNorms,
+      Array.from({ length: 1250 }, (_, i) => Math.hypot(plain.rowNorm(2 * i), plain.rowNorm(2 * i + 1))),
+      'row norm',
+    );
+    assertAllClose(
+      detail.columnNorms,
+      Array.from({ length: columnCount }, (_, i) => plain.columnNorm(i)),
+      'column norm',
+    );
     // 2500 rows in cells of 14 make 179, the last of 8 rows; 601 columns in cells of 3 make 201, the last of one.
     const { cells, ...size } = detail.picture;
     assert.deepEqual(size, { height: 179, width: 201, rowCount, columnCount });
     const cellOf = (y: number, x: number) => plain.blockRms(14 * y, 3 * x, y === 178 ? 8 : 14, x === 200 ? 1 : 3);
-    assertAllClose(cells, Array.from({ length: 179 * 201 }, (_, i) => cellOf(Math.floor(i / 201), i % 201)), 'cell');
-    const rows = Array.from({ length: rowCount }, (_, row) => ({ row, normDelta: plain.rowNorm(row) })).sort((x, y) => y.normDelta - x.normDelta);
-    assert.deepEqual(detail.changedRows.map(({ row }) => row), rows.slice(0, 100).map(({ row }) => row));
-    assertAllClose(detail.changedRows.map(({ relativeChange }) => relativeChange), rows.slice(0, 100).map(({ row }) => plain.rowNorm(row) / plain.rowNormA(row)), 'relative change');
+    assertAllClose(
+      cells,
+      Array.from({ length: 179 * 201 }, (_, i) => cellOf(Math.floor(i / 201), i % 201)),
+      'cell',
+    );
+    const rows = Array.from({ length: rowCount }, (_, row) => ({ row, normDelta: plain.rowNorm(row) })).sort(
+      (x, y) => y.normDelta - x.normDelta,
+    );
+    assert.deepEqual(
+      detail.changedRows.map(({ row }) => row),
+      rows.slice(0, 100).map(({ row }) => row),
+    );
+    assertAllClose(
+      detail.changedRows.map(({ relativeChange }) => relativeChange),
+      rows.slice(0, 100).map(({ row }) => plain.rowNorm(row) / plain.rowNormA(row)),
+      'relative change',
+    );
     assertMatchesReference(detail.statistics, a, b, rowCount * columnCount);
   });
 
@@ -96,15 +128,25 @@ describe('detail of one tensor', () => {
     const detail = await detailOf(a, b);
     assert.deepEqual([detail.shape, detail.picture.rowCount, detail.picture.columnCount], [[3, 4, 5], 8, 5]);
     const plain = plainProfile(a, b, 8, 5);
-    assertAllClose(detail.rowNorms, Array.from({ length: 8 }, (_, row) => plain.rowNorm(row)), 'row norm');
+    assertAllClose(
+      detail.rowNorms,
+      Array.from({ length: 8 }, (_, row) => plain.rowNorm(row)),
+      'row norm',
+    );
   });
 
   it('of a vector is one row; of a scalar one value; of an empty tensor nothing', async () => {
     const vector = await detailOf(random('x', 'F32', [7], 5), random('x', 'F32', [7], 6));
     assert.deepEqual([vector.rowNorms.length, vector.columnNorms.length, vector.picture.height, vector.picture.width], [1, 7, 1, 7]);
-    const scalar = await detailOf({ name: 's', dtype: 'F32', shape: [], bytes: encode('F32', [2]) }, { name: 's', dtype: 'F32', shape: [], bytes: encode('F32', [5]) });
+    const scalar = await detailOf(
+      { name: 's', dtype: 'F32', shape: [], bytes: encode('F32', [2]) },
+      { name: 's', dtype: 'F32', shape: [], bytes: encode('F32', [5]) },
+    );
     assert.deepEqual([scalar.rowNorms, scalar.columnNorms, scalar.picture.cells], [[3], [3], [3]]);
-    for (const shape of [[0, 5], [5, 0]]) {
+    for (const shape of [
+      [0, 5],
+      [5, 0],
+    ]) {
       const empty = await detailOf(random('e', 'F32', shape, 1), random('e', 'F32', shape, 2));
       assert.deepEqual([empty.statistics.comparedCount, empty.changedRows, empty.picture.cells], [0, [], []]);
     }
@@ -126,7 +168,13 @@ describe('detail of one tensor', () => {
     values[length - 1] = -3;
     const detail = await detailOf(a, { ...a, bytes: new Uint8Array(values.buffer) });
     assert.deepEqual([detail.picture.rowCount, detail.picture.columnCount], [1025, 1024]);
-    assert.deepEqual(detail.changedRows.map(({ row, normDelta }) => [row, normDelta]), [[1024, 3], [5, 2]]);
+    assert.deepEqual(
+      detail.changedRows.map(({ row, normDelta }) => [row, normDelta]),
+      [
+        [1024, 3],
+        [5, 2],
+      ],
+    );
     assert.deepEqual([detail.columnNorms[3], detail.columnNorms[1023]], [2, 3]);
     assert.equal(detail.statistics.maxAbsDeltaIndex, length - 1);
   });
@@ -140,8 +188,13 @@ describe('detail of one tensor', () => {
 
   it('reports progress up to the whole', async () => {
     const done: number[][] = [];
-    await detailOf(random('x', 'BF16', [700, 1000], 7), random('x', 'F32', [700, 1000], 8), { onProgress: (bytes, total) => done.push([bytes, total]) });
-    assert.deepEqual(done, [[524 * 6000, 4_200_000], [4_200_000, 4_200_000]]);
+    await detailOf(random('x', 'BF16', [700, 1000], 7), random('x', 'F32', [700, 1000], 8), {
+      onProgress: (bytes, total) => done.push([bytes, total]),
+    });
+    assert.deepEqual(done, [
+      [524 * 6000, 4_200_000],
+      [4_200_000, 4_200_000],
+    ]);
   });
 
   it('names the tokens of an embedding through the tokenizer of the second version', async () => {
@@ -149,7 +202,14 @@ describe('detail of one tensor', () => {
     const name = 'model.embed_tokens.weight';
     const detail = await computeTensorDetail(a!, b!, name, name, { engine: simd, workers: 1 });
     const first = detail.changedRows.slice(0, 6).map(({ row, token }) => [row, token]);
-    assert.deepEqual(first, [[342, ' for'], [659, ' pe'], [366, ' on'], [560, ' ha'], [900, 'plic'], [566, 'fin']]);
+    assert.deepEqual(first, [
+      [342, ' for'],
+      [659, ' pe'],
+      [366, ' on'],
+      [560, ' ha'],
+      [900, 'plic'],
+      [566, 'fin'],
+    ]);
     assert.equal(detail.changedRows.length, 100);
     const projection = 'model.layers.0.self_attn.q_proj.weight';
     const other = await computeTensorDetail(a!, b!, projection, projection, { engine: simd, workers: 1 });
@@ -161,7 +221,10 @@ describe('detail of one tensor', () => {
       const folder = at(`tokens-${name}-${rows}`);
       await mkdir(folder, { recursive: true });
       if (tokenizer !== null) await copyFile(tokenizer, join(folder, 'tokenizer.json'));
-      const write = (file: string, value: number) => writeSafetensors(join(folder, file), [{ name, dtype: 'F32', shape: [rows, 1], bytes: encode('F32', new Array<number>(rows).fill(value)) }]);
+      const write = (file: string, value: number) =>
+        writeSafetensors(join(folder, file), [
+          { name, dtype: 'F32', shape: [rows, 1], bytes: encode('F32', new Array<number>(rows).fill(value)) },
+        ]);
       await Promise.all([write('a.safetensors', 0), write('b.safetensors', 1)]);
       const [a, b] = await Promise.all(['a.safetensors', 'b.safetensors'].map((file) => openCheckpoint(join(folder, file))));
       const { changedRows } = await computeTensorDetail(a!, b!, name, name, { engine: simd, workers: 1 });
@@ -171,7 +234,10 @@ describe('detail of one tensor', () => {
     assert.deepEqual(await tokenOf('embed_tokens.weight', null, 2), [null, null]);
     assert.deepEqual(await tokenOf('wte.weight', join(samples, 'base-1', 'config.json'), 2), [null, null]);
     assert.deepEqual(await tokenOf('encoder.layer.0.output.weight', tokenizer, 2), [null, null]);
-    assert.deepEqual((await tokenOf('lm_head.weight', tokenizer, 1030)).map((token) => typeof token), new Array<string>(100).fill('string'));
+    assert.deepEqual(
+      (await tokenOf('lm_head.weight', tokenizer, 1030)).map((token) => typeof token),
+      new Array<string>(100).fill('string'),
+    );
   });
 
   it('refuses what it cannot show, with names and reasons, and starts no thread for it', async () => {
@@ -181,11 +247,22 @@ describe('detail of one tensor', () => {
       return ((result as PromiseRejectedResult).reason as Error).message;
     };
     const matrix = { name: 'x', dtype: 'F32', shape: [2, 3] } as const;
-    assert.equal(await refused(matrix, { ...matrix, shape: [3, 2] }), '"x" has shape [2, 3] in A and [3, 2] in B: these cannot be compared value by value.');
-    assert.equal(await refused({ ...matrix, shape: [2] }, { ...matrix, shape: [3] }), '"x" has shape [2] in A and [3] in B: these cannot be compared value by value.');
-    assert.equal(await refused({ ...matrix, dtype: 'C64' }, matrix), `${at('a.safetensors')} (tensor "x"): values of dtype C64 are not read, so there is nothing to show.`);
+    assert.equal(
+      await refused(matrix, { ...matrix, shape: [3, 2] }),
+      '"x" has shape [2, 3] in A and [3, 2] in B: these cannot be compared value by value.',
+    );
+    assert.equal(
+      await refused({ ...matrix, shape: [2] }, { ...matrix, shape: [3] }),
+      '"x" has shape [2] in A and [3] in B: these cannot be compared value by value.',
+    );
+    assert.equal(
+      await refused({ ...matrix, dtype: 'C64' }, matrix),
+      `${at('a.safetensors')} (tensor "x"): values of dtype C64 are not read, so there is nothing to show.`,
+    );
     const b = await openCheckpoint(at('b.safetensors'));
-    await assert.rejects(computeTensorDetail(b, b, 'x', 'y', { engine: simd, workers: 1 }), { message: `${at('b.safetensors')}: holds no tensor "y". The files may have changed since the diff: run it again.` });
+    await assert.rejects(computeTensorDetail(b, b, 'x', 'y', { engine: simd, workers: 1 }), {
+      message: `${at('b.safetensors')}: holds no tensor "y". The files may have changed since the diff: run it again.`,
+    });
   });
 
   it('cancelled: rejected with the reason', async () => {

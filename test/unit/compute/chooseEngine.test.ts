@@ -88,7 +88,11 @@ describe('chooseEngine', () => {
     const trials = trialsWith({
       measure: ({ name }) => (name === 'simd' ? Promise.resolve(5e9) : Promise.reject(new Error('the device was lost'))),
     });
-    assert.deepEqual(await chooseEngine('auto', 2, trials), { name: 'simd', detail: 'WebAssembly SIMD', reason: 'auto: the device was lost' });
+    assert.deepEqual(await chooseEngine('auto', 2, trials), {
+      name: 'simd',
+      detail: 'WebAssembly SIMD',
+      reason: 'auto: the device was lost',
+    });
     assert.deepEqual(trials.disposed, ['WebAssembly SIMD', 'webgpu (nvidia-h200)']);
   });
 });

@@ -1,26 +1,48 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { bitsOf, type Dtype } from '../../../src/checkpoint/index.js';
-import { storageDtypes, type Arithmetic, type RoundingSums, type StorageDtype, type WeightedStep } from '../../../src/compute/combination.js';
+import {
+  storageDtypes,
+  type Arithmetic,
+  type RoundingSums,
+  type StorageDtype,
+  type WeightedStep,
+} from '../../../src/compute/combination.js';
 import { referenceCombination } from '../../../src/compute/reference/index.js';
 import { CombineKernels } from '../../../src/compute/simd/index.js';
 import { anyBits, weights, type MakeBytes } from './support/chunks.js';
 
 const kernels = new CombineKernels();
 
-const transfer = (scale: number): WeightedStep[] => [{ scale: 1, plus: 0, minus: null }, { scale, plus: 1, minus: 2 }];
+const transfer = (scale: number): WeightedStep[] => [
+  { scale: 1, plus: 0, minus: null },
+  { scale, plus: 1, minus: 2 },
+];
 const shapes: Readonly<Record<string, readonly WeightedStep[]>> = {
   'transfer, λ = 1': transfer(1),
   'transfer, λ = 0.3': transfer(0.3),
   'transfer, λ = −1': transfer(-1),
-  'interpolation': [{ scale: 1, plus: 0, minus: null }, { scale: 0.25, plus: 1, minus: 0 }],
+  interpolation: [
+    { scale: 1, plus: 0, minus: null },
+    { scale: 0.25, plus: 1, minus: 0 },
+  ],
   'diff vector': [{ scale: 1, plus: 1, minus: 2 }],
-  'target and delta': [{ scale: 1, plus: 0, minus: null }, { scale: 0.7, plus: 1, minus: null }],
-  'three steps': [{ scale: 0.5, plus: 0, minus: null }, { scale: -2, plus: 1, minus: 2 }, { scale: 1e-3, plus: 2, minus: 0 }],
+  'target and delta': [
+    { scale: 1, plus: 0, minus: null },
+    { scale: 0.7, plus: 1, minus: null },
+  ],
+  'three steps': [
+    { scale: 0.5, plus: 0, minus: null },
+    { scale: -2, plus: 1, minus: 2 },
+    { scale: 1e-3, plus: 2, minus: 0 },
+  ],
 };
 
 function run(arithmetic: Arithmetic, inputs: readonly Uint8Array[]): { bytes: Uint8Array; rounding: RoundingSums } {
-  const buffers = kernels.buffers(inputs.map(({ length }) => length), (arithmetic.count * bitsOf(arithmetic.storage)) / 8);
+  const buffers = kernels.buffers(
+    inputs.map(({ length }) => length),
+    (arithmetic.count * bitsOf(arithmetic.storage)) / 8,
+  );
   inputs.forEach((bytes, i) => buffers.inputs[i]!.set(bytes));
   const rounding = kernels.combine(arithmetic);
   return { bytes: buffers.output.slice(), rounding };
@@ -48,7 +70,16 @@ describe('the combining kernels against the reference, bit for bit', () => {
     for (const [name, steps] of Object.entries(shapes)) {
       it(`${storage}, ${name}: weights and any bits, sizes around the blocks of 128`, () => {
         const dtypes = [storage, storage, storage];
-        for (const [make, count] of [[weights, 0], [weights, 1], [anyBits, 127], [anyBits, 128], [weights, 129], [anyBits, 4099], [weights, 9000], [anyBits, 20_003]] as const) {
+        for (const [make, count] of [
+          [weights, 0],
+          [weights, 1],
+          [anyBits, 127],
+          [anyBits, 128],
+          [weights, 129],
+          [anyBits, 4099],
+          [weights, 9000],
+          [anyBits, 20_003],
+        ] as const) {
           assertExact({ steps, dtypes, storage, count }, inputsOf(make, dtypes, count, count));
         }
       });
@@ -60,7 +91,8 @@ describe('the combining kernels against the reference, bit for bit', () => {
     for (const storage of storageDtypes) {
       for (const [i, first] of all.entries()) {
         const dtypes = [first, all[(i + 1) % all.length]!, all[(i + 3) % all.length]!];
-        for (const make of [weights, anyBits]) assertExact({ steps: transfer(0.3), dtypes, storage, count: 5001 }, inputsOf(make, dtypes, 5001, i));
+        for (const make of [weights, anyBits])
+          assertExact({ steps: transfer(0.3), dtypes, storage, count: 5001 }, inputsOf(make, dtypes, 5001, i));
       }
     }
   });
@@ -75,7 +107,9 @@ describe('the combining kernels against the reference, bit for bit', () => {
 
   it('goes through float32 as PyTorch does: 1 + 2^-8 + 2^-40 is stored as BF16 1, not 1 + 2^-7', () => {
     const steps = [{ scale: 1, plus: 0, minus: null }];
-    const { bytes } = run({ steps, dtypes: ['F64'], storage: 'BF16', count: 1 }, [new Uint8Array(Float64Array.of(1 + 2 ** -8 + 2 ** -40).buffer)]);
+    const { bytes } = run({ steps, dtypes: ['F64'], storage: 'BF16', count: 1 }, [
+      new Uint8Array(Float64Array.of(1 + 2 ** -8 + 2 ** -40).buffer),
+    ]);
     assert.deepEqual([...bytes], [0x80, 0x3f]);
   });
 
@@ -88,12 +122,23 @@ describe('the combining kernels against the reference, bit for bit', () => {
   });
 
   it('property: any steps over any bits', () => {
-    const step = fc.record({ scale: fc.constantFrom(1, -1, 0.3, 2, 1e-30, 1e30), plus: fc.nat(2), minus: fc.option(fc.nat(2), { nil: null }) });
-    const storage = fc.constantFrom<StorageDtype>(...storageDtypes);
-    const property = fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), storage, storage, fc.nat(300), fc.nat(1000), (steps, other, stored, count, seed) => {
-      const dtypes = [stored, other, stored];
-      assertExact({ steps, dtypes, storage: stored, count }, inputsOf(seed % 2 === 0 ? anyBits : weights, dtypes, count, seed));
+    const step = fc.record({
+      scale: fc.constantFrom(1, -1, 0.3, 2, 1e-30, 1e30),
+      plus: fc.nat(2),
+      minus: fc.option(fc.nat(2), { nil: null }),
     });
+    const storage = fc.constantFrom<StorageDtype>(...storageDtypes);
+    const property = fc.property(
+      fc.array(step, { minLength: 1, maxLength: 4 }),
+      storage,
+      storage,
+      fc.nat(300),
+      fc.nat(1000),
+      (steps, other, stored, count, seed) => {
+        const dtypes = [stored, other, stored];
+        assertExact({ steps, dtypes, storage: stored, count }, inputsOf(seed % 2 === 0 ? anyBits : weights, dtypes, count, seed));
+      },
+    );
     fc.assert(property, { seed: 20261123, numRuns: 150 });
   });
 });

@@ -23,7 +23,18 @@ async function bundle(minify: boolean, outfile: string): Promise<void> {
     }
     void work();`;
   const stdin = { contents, resolveDir: root, loader: 'ts' } as const;
-  await build({ stdin, outfile, minify, bundle: true, keepNames: true, platform: 'node', target: 'node20', format: 'cjs', external: ['webgpu', 'gl'], logLevel: 'silent' });
+  await build({
+    stdin,
+    outfile,
+    minify,
+    bundle: true,
+    keepNames: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['webgpu', 'gl'],
+    logLevel: 'silent',
+  });
 }
 
 function resultOf(script: string, workerData: string): Promise<{ message: unknown; exitCode: number }> {

@@ -71,7 +71,10 @@ describe('DeviceGuard', () => {
 
   it('rejects with what the device reports, although a result arrived', async () => {
     const guard = await DeviceGuard.acquire(contextsOf([null, new Error('out of memory')]));
-    await assert.rejects(guard.run(() => Promise.resolve(7)), /the GPU refused the work: out of memory/);
+    await assert.rejects(
+      guard.run(() => Promise.resolve(7)),
+      /the GPU refused the work: out of memory/,
+    );
     guard.dispose();
   });
 
@@ -99,7 +102,19 @@ describe('the self-test of a device', () => {
 
   it('refuses sums of differences that are wrong in the sixth digit, and a lost block', async () => {
     await assert.rejects(testArithmetic({ sum: (a, b) => Promise.resolve(sumOf(a, b, 1.000003)) }), /float32 sums are wrong by 3.0e-6/);
-    await assert.rejects(testArithmetic({ sum: (a, b) => Promise.resolve(sumOf(a.map((x, i) => (i < 64 ? 0 : x)), b, 1)) }), /float32 sums are wrong/);
+    await assert.rejects(
+      testArithmetic({
+        sum: (a, b) =>
+          Promise.resolve(
+            sumOf(
+              a.map((x, i) => (i < 64 ? 0 : x)),
+              b,
+              1,
+            ),
+          ),
+      }),
+      /float32 sums are wrong/,
+    );
   });
 });
 

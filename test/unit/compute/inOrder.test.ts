@@ -7,13 +7,19 @@ describe('inOrder', () => {
     const yielded: [number, string][] = [];
     const work = (item: number) => sleep(item).then(() => `${item} ms`);
     for await (const { item, result } of inOrder([12, 1, 8, 0, 4], work, 3)) yielded.push([item, result]);
-    assert.deepEqual(yielded, [[12, '12 ms'], [1, '1 ms'], [8, '8 ms'], [0, '0 ms'], [4, '4 ms']]);
+    assert.deepEqual(yielded, [
+      [12, '12 ms'],
+      [1, '1 ms'],
+      [8, '8 ms'],
+      [0, '0 ms'],
+      [4, '4 ms'],
+    ]);
   });
 
   it('never has more than `lookAhead` in flight, and takes items only as it needs them', async () => {
     let [inFlight, most, taken] = [0, 0, 0];
     function* items(): Generator<number> {
-      for (; taken < 10; ) yield taken++;
+      for (; taken < 10;) yield taken++;
     }
     const work = async () => {
       most = Math.max(most, ++inFlight);

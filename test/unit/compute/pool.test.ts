@@ -74,7 +74,10 @@ describe('pool of compute workers', () => {
 
   it('keeps errors about files apart from its own', async () => {
     await WorkerPool.use({ engine: 'simd', workers: 1 }, undefined, async (pool) => {
-      await assert.rejects(pool.run(task('weights')), (error) => error instanceof FileReadError && /\/nowhere \(tensor "weights"\): cannot be read any more \(ENOENT/.test(error.message));
+      await assert.rejects(
+        pool.run(task('weights')),
+        (error) => error instanceof FileReadError && /\/nowhere \(tensor "weights"\): cannot be read any more \(ENOENT/.test(error.message),
+      );
     });
   });
 
@@ -101,12 +104,15 @@ describe('pool of compute workers', () => {
   });
 
   it('ends its threads when the work on it fails', async () => {
-    const { result, started, alive } = await countThreads(() => WorkerPool.use(faulty, undefined, () => Promise.reject(new Error('a bug'))));
+    const { result, started, alive } = await countThreads(() =>
+      WorkerPool.use(faulty, undefined, () => Promise.reject(new Error('a bug'))),
+    );
     assert.deepEqual([result.status, started, alive], ['rejected', 2, 0]);
   });
 
   it('has as many workers as asked for, one for the GPU, and without a wish at most eight', async () => {
-    const sizeOf = (options: Partial<PoolOptions>) => WorkerPool.use({ ...faulty, ...options }, undefined, (pool) => Promise.resolve(pool.size));
+    const sizeOf = (options: Partial<PoolOptions>) =>
+      WorkerPool.use({ ...faulty, ...options }, undefined, (pool) => Promise.resolve(pool.size));
     assert.equal(await sizeOf({ workers: 3 }), 3);
     assert.equal(await sizeOf({ workers: 3, engine: 'gpu' }), 1);
     assert.equal(await sizeOf({ workers: null }), Math.min(8, availableParallelism()));

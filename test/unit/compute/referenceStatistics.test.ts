@@ -42,7 +42,16 @@ describe('referenceStatistics, sums within 1e-13 of the scale of their terms, al
       assertWithin(actual.sumSquaresDelta, expected.sumSquaresDelta, 1e-13 * expected.sumSquaresDelta, 'sumSquaresDelta');
       assertWithin(actual.sumProducts, expected.sumProducts, 1e-13 * expected.scaleProducts, 'sumProducts');
       assertWithin(actual.sumDelta, expected.sumDelta, 1e-13 * expected.scaleDelta, 'sumDelta');
-      for (const field of ['maxAbsDelta', 'maxAbsDeltaIndex', 'comparedCount', 'zeroCount', 'changedCount', 'signFlips', 'nonFiniteA', 'nonFiniteB'] as const) {
+      for (const field of [
+        'maxAbsDelta',
+        'maxAbsDeltaIndex',
+        'comparedCount',
+        'zeroCount',
+        'changedCount',
+        'signFlips',
+        'nonFiniteA',
+        'nonFiniteB',
+      ] as const) {
         assert.equal(actual[field], expected[field], field);
       }
       assert.deepEqual(occupiedBins(actual.histogram), expected.histogram);

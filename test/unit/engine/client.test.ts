@@ -59,7 +59,10 @@ describe('engine process', () => {
       reports.push(progress);
       begun();
     };
-    const job = running.request('diff/run', diffOf(at('large-a.safetensors'), at('large-b.safetensors')), { onProgress, ...(signal ? { signal } : {}) });
+    const job = running.request('diff/run', diffOf(at('large-a.safetensors'), at('large-b.safetensors')), {
+      onProgress,
+      ...(signal ? { signal } : {}),
+    });
     job.catch(() => undefined);
     await Promise.race([first, job]);
     return { job, reports };
@@ -80,7 +83,8 @@ describe('engine process', () => {
   });
 
   it('carries NaN and infinities as they are', async () => {
-    const write = (file: string, values: readonly number[]) => writeSafetensors(at(file), [{ name: 'x', dtype: 'F32', shape: [2], bytes: encode('F32', values) }]);
+    const write = (file: string, values: readonly number[]) =>
+      writeSafetensors(at(file), [{ name: 'x', dtype: 'F32', shape: [2], bytes: encode('F32', values) }]);
     await Promise.all([write('zeros.safetensors', [0, 0]), write('ones.safetensors', [1, NaN])]);
     const report = await client.request('diff/run', diffOf(at('zeros.safetensors'), at('ones.safetensors')));
     const { cosine, relativeChange, nonFiniteB } = report.tensors[0]!;
@@ -89,7 +93,8 @@ describe('engine process', () => {
 
   it('reports progress to the request it belongs to, and runs two jobs at once', async () => {
     const reports: [JobProgress[], JobProgress[]] = [[], []];
-    const run = (i: 0 | 1, b: string) => client.request('diff/run', diffOf(sample('base-1'), sample(b)), { onProgress: (progress) => reports[i].push(progress) });
+    const run = (i: 0 | 1, b: string) =>
+      client.request('diff/run', diffOf(sample('base-1'), sample(b)), { onProgress: (progress) => reports[i].push(progress) });
     const [first, second] = await Promise.all([run(0, 'finetuned-1'), run(1, 'base-2')]);
     assert.deepEqual([first.b.name, second.b.name], ['finetuned-1', 'base-2']);
     for (const list of reports) {
@@ -101,10 +106,19 @@ describe('engine process', () => {
 
   it('passes errors on with their message and kind', async () => {
     const absent = await failure(client.request('checkpoint/open', { path: at('absent') }));
-    assert.deepEqual([absent.kind, absent.message], ['FileAccessError', `${at('absent')}: no such file or folder. Check the path; a link may point to something that was moved or deleted.`]);
+    assert.deepEqual(
+      [absent.kind, absent.message],
+      [
+        'FileAccessError',
+        `${at('absent')}: no such file or folder. Check the path; a link may point to something that was moved or deleted.`,
+      ],
+    );
     await writeFile(at('short.safetensors'), 'abc');
     assert.equal((await failure(client.request('checkpoint/open', { path: at('short.safetensors') }))).kind, 'FormatError');
-    assert.equal((await failure(client.request('diff/tensor', { a: sample('base-1'), b: sample('base-2'), nameA: 'x', nameB: 'x' }))).kind, 'Error');
+    assert.equal(
+      (await failure(client.request('diff/tensor', { a: sample('base-1'), b: sample('base-2'), nameA: 'x', nameB: 'x' }))).kind,
+      'Error',
+    );
   });
 
   it('stops a cancelled job at once, without ending the process', async () => {
@@ -124,7 +138,10 @@ describe('engine process', () => {
   });
 
   it('sends nothing that was cancelled before', async () => {
-    assert.equal((await failure(client.request('checkpoint/open', { path: sample('base-1') }, { signal: AbortSignal.abort() }))).kind, 'AbortError');
+    assert.equal(
+      (await failure(client.request('checkpoint/open', { path: sample('base-1') }, { signal: AbortSignal.abort() }))).kind,
+      'AbortError',
+    );
   });
 
   it('killed in the middle of two jobs: both are rejected with what happened, the client is told once, the next request works', async () => {
@@ -132,7 +149,13 @@ describe('engine process', () => {
     process.kill(client.processId!, 'SIGKILL');
     const errors = await Promise.all([failure(one), failure(two)]);
     const message = 'The Model Rebase engine process was killed (SIGKILL). The job was stopped; run it again to start a new process.';
-    assert.deepEqual(errors.map((error) => [error.kind, error.message]), [['EngineDied', message], ['EngineDied', message]]);
+    assert.deepEqual(
+      errors.map((error) => [error.kind, error.message]),
+      [
+        ['EngineDied', message],
+        ['EngineDied', message],
+      ],
+    );
     assert.deepEqual(restarts, [message]);
     assert.equal(client.processId, null);
     assert.equal((await client.request('checkpoint/open', { path: sample('base-1') })).tensors.length, 57);
@@ -154,10 +177,17 @@ describe('engine process', () => {
   it('does not start: the request is rejected, the reason is in the log, and the next request tries again', async () => {
     const messages: string[] = [];
     const log: string[] = [];
-    const broken = new EngineClient({ modulePath: at('absent.js'), onRestart: (message) => messages.push(message), log: (line) => log.push(line) });
+    const broken = new EngineClient({
+      modulePath: at('absent.js'),
+      onRestart: (message) => messages.push(message),
+      log: (line) => log.push(line),
+    });
     for (let attempt = 1; attempt <= 2; attempt++) {
       const { kind, message } = await failure(broken.request('checkpoint/open', { path: sample('base-1') }));
-      assert.deepEqual([kind, message], ['EngineDied', 'The Model Rebase engine process ended with exit code 1. The job was stopped; run it again to start a new process.']);
+      assert.deepEqual(
+        [kind, message],
+        ['EngineDied', 'The Model Rebase engine process ended with exit code 1. The job was stopped; run it again to start a new process.'],
+      );
       assert.equal(messages.length, attempt);
     }
     assert.ok(log.some((line) => line.includes('Cannot find module')));

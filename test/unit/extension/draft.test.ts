@@ -19,8 +19,20 @@ describe('Draft of a transfer', () => {
 
   it('becomes a request over roles', () => {
     const { combination, inputs, resume, overwrite, vocabulary } = requestOf(transfer({ scale: 0.5, vocabulary: 'rows' }), null);
-    assert.deepEqual(combination, { steps: [{ scale: 1, plus: 'target', minus: null }, { scale: 0.5, plus: 'finetuned', minus: 'base' }] });
-    assert.deepEqual(inputs.map(({ role, path }) => [role, path]), [['target', at('new.safetensors')], ['finetuned', at('tuned')], ['base', at('old')]]);
+    assert.deepEqual(combination, {
+      steps: [
+        { scale: 1, plus: 'target', minus: null },
+        { scale: 0.5, plus: 'finetuned', minus: 'base' },
+      ],
+    });
+    assert.deepEqual(
+      inputs.map(({ role, path }) => [role, path]),
+      [
+        ['target', at('new.safetensors')],
+        ['finetuned', at('tuned')],
+        ['base', at('old')],
+      ],
+    );
     assert.deepEqual({ resume, overwrite, vocabulary }, { resume: false, overwrite: false, vocabulary: 'rows' });
   });
 
@@ -28,7 +40,13 @@ describe('Draft of a transfer', () => {
     const draft = transfer({ models: { finetuned: null, base: null, target: at('new'), delta: at('delta') } });
     const { combination, inputs } = requestOf(draft, null);
     assert.deepEqual(combination.steps[1], { scale: 1, plus: 'delta', minus: null });
-    assert.deepEqual(inputs.map(({ role, expect }) => [role, expect]), [['target', 'checkpoint'], ['delta', 'diff-vector']]);
+    assert.deepEqual(
+      inputs.map(({ role, expect }) => [role, expect]),
+      [
+        ['target', 'checkpoint'],
+        ['delta', 'diff-vector'],
+      ],
+    );
   });
 
   it('knows what is missing', () => {

@@ -48,7 +48,10 @@ describe('checkpoint tree', () => {
     const matches = (tensor: number): boolean => tensors.names[tensor] === 'model.layers.3.self_attn.q_proj.bias';
     const rows = visibleTreeRows(tree, new Set(), matches);
     assert.deepEqual(rows.map(labelOf), ['model.layers.3', 'self_attn.q_proj', 'bias']);
-    assert.deepEqual(visibleTreeRows(tree, new Set(), () => false), []);
+    assert.deepEqual(
+      visibleTreeRows(tree, new Set(), () => false),
+      [],
+    );
   });
 
   it('is made of 100,000 tensors in less than half a second', () => {

@@ -39,7 +39,9 @@ describe('colours', () => {
   it('comes back from OKLab within half a step of 8 bits (seed 11)', () => {
     const channel = fc.integer({ min: 0, max: 255 }).map((value) => value / 255);
     fc.assert(
-      fc.property(fc.record({ red: channel, green: channel, blue: channel }), (rgb) => assert.equal(cssColor(fromOklab(toOklab(rgb))), cssColor(rgb))),
+      fc.property(fc.record({ red: channel, green: channel, blue: channel }), (rgb) =>
+        assert.equal(cssColor(fromOklab(toOklab(rgb))), cssColor(rgb)),
+      ),
       { seed: 11, numRuns: 500 },
     );
   });
@@ -52,13 +54,18 @@ describe('heat ramp', () => {
     return toOklab({ red, green, blue }).lightness;
   };
 
-  for (const [theme, background, direction] of [['dark', '#1f1f1f', 1], ['light', '#ffffff', -1], ['black', '#000000', 1]] as const) {
+  for (const [theme, background, direction] of [
+    ['dark', '#1f1f1f', 1],
+    ['light', '#ffffff', -1],
+    ['black', '#000000', 1],
+  ] as const) {
     it(`moves away from a ${theme} background in lightness, step by step`, () => {
       const ramp = makeRamp({ background: color(background), hues: direction > 0 ? hues : hues.toReversed() });
       assert.equal(ramp.length, 256);
       const lightness = ramp.map(lightnessOf);
       // Clipping to sRGB and rounding to 8 bits move single colours a little.
-      for (let step = 16; step < 256; step += 16) assert.ok(direction * ((lightness[step] ?? 0) - (lightness[step - 16] ?? 0)) > 0.01, `step ${step}`);
+      for (let step = 16; step < 256; step += 16)
+        assert.ok(direction * ((lightness[step] ?? 0) - (lightness[step - 16] ?? 0)) > 0.01, `step ${step}`);
       assert.ok(Math.abs((lightness[255] ?? 0) - (lightness[0] ?? 0)) > 0.5);
       assert.ok(Math.abs((lightness[0] ?? 0) - toOklab(color(background)).lightness) > 0.04);
     });
@@ -66,6 +73,9 @@ describe('heat ramp', () => {
 
   it('gives the ends at 0 and 1', () => {
     const ramp = ['a', 'b', 'c'];
-    assert.deepEqual([0, 0.5, 1].map((position) => colorAt(ramp, position)), ['a', 'b', 'c']);
+    assert.deepEqual(
+      [0, 0.5, 1].map((position) => colorAt(ramp, position)),
+      ['a', 'b', 'c'],
+    );
   });
 });

@@ -47,7 +47,14 @@ describe('picture of Δ', () => {
   const picture = { height: 2, width: 3, rowCount: 4, columnCount: 7, cells: [0, 0.5, 1e-9, 2, 0.25, 2] };
 
   it('shares rows and columns out among the cells without a gap', () => {
-    assert.deepEqual([0, 1, 2].map((cell) => blockRange(cell, 3, 7)), [{ first: 0, last: 1 }, { first: 2, last: 3 }, { first: 4, last: 6 }]);
+    assert.deepEqual(
+      [0, 1, 2].map((cell) => blockRange(cell, 3, 7)),
+      [
+        { first: 0, last: 1 },
+        { first: 2, last: 3 },
+        { first: 4, last: 6 },
+      ],
+    );
     assert.deepEqual(cellRangeText(picture, 5), { rows: '2–3', columns: '4–6' });
     assert.deepEqual(cellRangeText({ ...picture, rowCount: 2, columnCount: 3 }, 4), { rows: '1', columns: '1' });
   });

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { mixedReport, realisticReport } from '../../webview/harness/diffFixtures.js';
 import { toDiffView } from '../../../src/webview/diffView.js';
-import { cellAfterKey, cellIndex, describeCell, filterOfCell, groupFacts, heatmapValues, makeHeatmap } from '../../../src/webview/model/heatmap.js';
+import {
+  cellAfterKey,
+  cellIndex,
+  describeCell,
+  filterOfCell,
+  groupFacts,
+  heatmapValues,
+  makeHeatmap,
+} from '../../../src/webview/model/heatmap.js';
 import { cellAt, cellOrigin, layOutHeatmap, scrollIntoView, visibleCells } from '../../../src/webview/model/heatmapLayout.js';
 
 describe('heat map', () => {
@@ -9,12 +17,18 @@ describe('heat map', () => {
   const heatmap = makeHeatmap(view);
 
   it('has a row for each layer, a column for each module some layer has, and the rest outside', () => {
-    assert.deepEqual(heatmap.rows.map(({ label }) => label), ['layer 0', 'layer 1']);
+    assert.deepEqual(
+      heatmap.rows.map(({ label }) => label),
+      ['layer 0', 'layer 1'],
+    );
     assert.deepEqual(
       heatmap.columns.map(({ label }) => label),
       ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'mlp.up_proj', 'mlp.extra', 'mlp.gone', 'mlp.packed'],
     );
-    assert.deepEqual(heatmap.outside.map(({ group }) => group.module), ['embed_tokens', 'norm']);
+    assert.deepEqual(
+      heatmap.outside.map(({ group }) => group.module),
+      ['embed_tokens', 'norm'],
+    );
     assert.equal(heatmap.cells.length, 14);
     assert.equal(heatmap.cells[cellIndex(heatmap, { row: 1, column: 0 })], null);
   });
@@ -39,7 +53,10 @@ describe('heat map', () => {
     assert.equal(describeCell(heatmap, 'relativeChange', { row: 1, column: 0 }), 'layer 1, self_attn.q_proj: no such module');
     const group = heatmap.cells[1];
     assert.ok(group);
-    assert.deepEqual(groupFacts(group).map(([label]) => label), ['Relative change', 'Cosine distance', 'Largest |Δ|', 'Changed share', 'Tensors']);
+    assert.deepEqual(
+      groupFacts(group).map(([label]) => label),
+      ['Relative change', 'Cosine distance', 'Largest |Δ|', 'Changed share', 'Tensors'],
+    );
     assert.deepEqual(groupFacts(group).at(-1), ['Tensors', '1 changed']);
   });
 
@@ -66,7 +83,10 @@ describe('heat map layout', () => {
   });
 
   it('finds the cell that it places at a point, and none on labels or beside the cells', () => {
-    for (const position of [{ row: 12, column: 1 }, { row: 15, column: 5 }]) {
+    for (const position of [
+      { row: 12, column: 1 },
+      { row: 15, column: 5 },
+    ]) {
       const { x, y } = cellOrigin(layout, viewport, position);
       assert.deepEqual(cellAt(layout, viewport, x + 1, y + 1, 32, 9), position);
     }

@@ -20,12 +20,18 @@ describe('colour scale', () => {
 
   it('places values, with infinity at the top and smaller ones at the bottom', () => {
     const scale = { kind: 'log', minimum: 1e-4, maximum: 1 } as const;
-    assert.deepEqual([1e-9, 1e-4, 1e-2, 1, Infinity].map((value) => positionOn(scale, value)), [0, 0, 0.5, 1, 1]);
+    assert.deepEqual(
+      [1e-9, 1e-4, 1e-2, 1, Infinity].map((value) => positionOn(scale, value)),
+      [0, 0, 0.5, 1, 1],
+    );
     assert.equal(positionOn({ kind: 'linear', minimum: 0, maximum: 4 }, 1), 0.25);
   });
 
   it('labels powers of ten that keep their distance', () => {
-    assert.deepEqual(ticksOf({ kind: 'log', minimum: 1e-4, maximum: 1 }), [1e-4, 0.01, 1].map((tick) => tick));
+    assert.deepEqual(
+      ticksOf({ kind: 'log', minimum: 1e-4, maximum: 1 }),
+      [1e-4, 0.01, 1].map((tick) => tick),
+    );
     assert.deepEqual(ticksOf({ kind: 'log', minimum: 0.05, maximum: 1 }), [0.05, 1]);
     assert.deepEqual(ticksOf({ kind: 'linear', minimum: 0, maximum: 3 }), [0, 1.5, 3]);
   });

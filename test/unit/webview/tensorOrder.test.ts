@@ -21,8 +21,14 @@ describe('tensor table', () => {
       assert.equal(layers[table.layer[row] ?? -1]?.key, tensor.layer);
       assert.equal(table.moduleNames[table.module[row] ?? -1], tensor.module);
     });
-    assert.deepEqual([3, 2, 9].map((row) => table.shapeLabels[table.shape[row] ?? -1]), ['64 × 32 → 65 × 32', '64 × 32', 'scalar']);
-    assert.deepEqual([2, 5, 7].map((row) => table.dtypeLabels[table.dtype[row] ?? -1]), ['F32 → BF16', 'BF16', 'F4']);
+    assert.deepEqual(
+      [3, 2, 9].map((row) => table.shapeLabels[table.shape[row] ?? -1]),
+      ['64 × 32 → 65 × 32', '64 × 32', 'scalar'],
+    );
+    assert.deepEqual(
+      [2, 5, 7].map((row) => table.dtypeLabels[table.dtype[row] ?? -1]),
+      ['F32 → BF16', 'BF16', 'F4'],
+    );
     assert.equal(table.names[9], 'model.norm.weight → language_model.model.norm.weight');
     assert.deepEqual([table.nonFinite[1], table.nonFinite[5], table.elementCount[0], table.elementCount[9]], [3, NaN, 2048, 1]);
   });
@@ -30,14 +36,25 @@ describe('tensor table', () => {
   it('filters by words, statuses and cell together', () => {
     assert.equal(filterRows(table, everything).length, 10);
     assert.deepEqual(namesOf(filterRows(table, { ...everything, text: 'UP layers.1' })), ['model.layers.1.mlp.up_proj.weight']);
-    assert.deepEqual(namesOf(filterRows(table, { ...everything, statuses: ['added', 'removed'], text: 'gone' })), ['model.layers.0.mlp.gone.weight']);
+    assert.deepEqual(namesOf(filterRows(table, { ...everything, statuses: ['added', 'removed'], text: 'gone' })), [
+      'model.layers.0.mlp.gone.weight',
+    ]);
     const cell = { layer: table.layer[8] ?? 0, module: table.module[8] ?? 0 };
     assert.deepEqual([...filterRows(table, { ...everything, cell })], [8]);
     assert.deepEqual([...filterRows(table, { ...everything, cell: { ...cell, layer: null } })], [4, 8]);
   });
 
   it('counts statuses and finds the largest difference', () => {
-    assert.deepEqual(countStatuses(table), { identical: 1, changed: 3, retyped: 1, grown: 1, reshaped: 1, added: 1, removed: 1, unread: 1 });
+    assert.deepEqual(countStatuses(table), {
+      identical: 1,
+      changed: 3,
+      retyped: 1,
+      grown: 1,
+      reshaped: 1,
+      added: 1,
+      removed: 1,
+      unread: 1,
+    });
     assert.equal(rowOfLargestDelta(table), 1);
     assert.equal(rowOfLargestDelta({ ...table, maxAbsDelta: table.maxAbsDelta.map(() => NaN) }), null);
   });
@@ -47,7 +64,10 @@ describe('tensor table', () => {
       const rows = filterRows(table, everything);
       for (const descending of [false, true]) {
         const sorted = sortRows(table, rows, { column, descending });
-        assert.deepEqual([...sorted].sort((one, other) => one - other), [...rows]);
+        assert.deepEqual(
+          [...sorted].sort((one, other) => one - other),
+          [...rows],
+        );
         const texts = Array.from(sorted, (row) => tensorColumns[column].text(table, row));
         const firstWithout = texts.indexOf('–');
         if (firstWithout >= 0) assert.ok(texts.slice(firstWithout).every((text) => text === '–'));
@@ -66,7 +86,7 @@ describe('tensor table', () => {
         const known = [...rows].filter((row) => !Number.isNaN(cosine[row]));
         known.sort((one, other) => {
           const [x, y] = [cosine[one] ?? 0, cosine[other] ?? 0];
-          return x === y ? 0 : (x < y) === descending ? 1 : -1;
+          return x === y ? 0 : x < y === descending ? 1 : -1;
         });
         assert.deepEqual([...sorted], [...known, ...[...rows].filter((row) => Number.isNaN(cosine[row]))]);
       }),
@@ -81,7 +101,8 @@ describe('tensor table', () => {
     const start = performance.now();
     const sorted = sortRows({ ...table, length: 100_000, relativeChange }, rows, { column: 'relativeChange', descending: true });
     assert.ok(performance.now() - start < 300);
-    for (let row = 1; row < sorted.length; row++) assert.ok((relativeChange[sorted[row - 1] ?? 0] ?? 0) >= (relativeChange[sorted[row] ?? 0] ?? 0));
+    for (let row = 1; row < sorted.length; row++)
+      assert.ok((relativeChange[sorted[row - 1] ?? 0] ?? 0) >= (relativeChange[sorted[row] ?? 0] ?? 0));
   });
 });
 

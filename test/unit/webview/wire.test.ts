@@ -35,10 +35,17 @@ describe('values on the wire', () => {
         fc.boolean(),
         fc.constant(null),
         fc.array(tie('tree'), { maxLength: 4 }),
-        fc.dictionary(fc.string().filter((key) => key !== '__proto__'), tie('tree'), { maxKeys: 4, noNullPrototype: true }),
+        fc.dictionary(
+          fc.string().filter((key) => key !== '__proto__'),
+          tie('tree'),
+          { maxKeys: 4, noNullPrototype: true },
+        ),
       ),
     }));
     const trip = (value: unknown): unknown => decodeFromWire(JSON.parse(JSON.stringify(encodeForWire(value))));
-    fc.assert(fc.property(tree, (value) => assert.deepEqual(trip(value), value)), { seed: 7, numRuns: 500 });
+    fc.assert(
+      fc.property(tree, (value) => assert.deepEqual(trip(value), value)),
+      { seed: 7, numRuns: 500 },
+    );
   });
 });

@@ -58,7 +58,11 @@ describe('A checkpoint of 100,000 tensors', () => {
   it('shows its layers and the tensors of one within a second after its header is read', async () => {
     const { engine, view } = await activateExtension();
     const tensors = Array.from({ length: 100_000 }, (_, index) => {
-      return { name: `model.layers.${index % 100}.mlp.experts.${Math.floor(index / 100)}.up_proj.weight`, dtype: 'BF16', shape: [1, 1] } as const;
+      return {
+        name: `model.layers.${index % 100}.mlp.experts.${Math.floor(index / 100)}.up_proj.weight`,
+        dtype: 'BF16',
+        shape: [1, 1],
+      } as const;
     });
     const path = join(folder, 'model.safetensors');
     await writeSafetensors(path, tensors);

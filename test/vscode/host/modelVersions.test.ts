@@ -10,8 +10,13 @@ describe('Model Versions view', () => {
   let api: ModelRebaseApi;
   let root: string;
 
-  const items = (parent?: ModelNode): TreeItem[] => api.view.provider.getChildren(parent).map((node) => api.view.provider.getTreeItem(node));
-  const lines = (parent?: ModelNode): string[] => items(parent).map(({ label, resourceUri, description }) => `${typeof label === 'string' ? label : basename(resourceUri?.path ?? '')} | ${String(description)}`);
+  const items = (parent?: ModelNode): TreeItem[] =>
+    api.view.provider.getChildren(parent).map((node) => api.view.provider.getTreeItem(node));
+  const lines = (parent?: ModelNode): string[] =>
+    items(parent).map(
+      ({ label, resourceUri, description }) =>
+        `${typeof label === 'string' ? label : basename(resourceUri?.path ?? '')} | ${String(description)}`,
+    );
   const topNode = (name: string): ModelNode => {
     const node = api.view.provider.getChildren().find((candidate) => candidate.kind === 'checkpoint' && candidate.checkpoint.name === name);
     assert.ok(node, `${name} is in the tree`);
@@ -33,7 +38,13 @@ describe('Model Versions view', () => {
 
   it('shows the checkpoints of the workspace with family, parameters, dtype and size', () => {
     const shown = lines();
-    for (const line of ['tiny-a | tiny · 16 · F32 · 64 B', 'tiny-b | tiny · 14 · F32 · 56 B', 'step-100 | 16 · F32 · 64 B', 'sharded | 16 · F32 · 64 B', 'base-1 | llama · 1.37M · BF16 · 2.74 MB']) {
+    for (const line of [
+      'tiny-a | tiny · 16 · F32 · 64 B',
+      'tiny-b | tiny · 14 · F32 · 56 B',
+      'step-100 | 16 · F32 · 64 B',
+      'sharded | 16 · F32 · 64 B',
+      'base-1 | llama · 1.37M · BF16 · 2.74 MB',
+    ]) {
       assert.ok(shown.includes(line), `${line} in\n${shown.join('\n')}`);
     }
   });

@@ -59,7 +59,10 @@ export async function makeWorkspace(): Promise<string> {
   await writeOddShards(join(folder, 'sharded'));
   for (const step of ['100', '200']) await writeSafetensors(join(folder, 'adapters', `step-${step}.safetensors`), tinyModel('a'));
   mkdirSync(join(folder, 'broken'));
-  writeFileSync(join(folder, 'broken', 'model.safetensors'), buildRawSafetensors('{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}', new Uint8Array(8)));
+  writeFileSync(
+    join(folder, 'broken', 'model.safetensors'),
+    buildRawSafetensors('{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}', new Uint8Array(8)),
+  );
   writeFileSync(join(folder, 'notes.md'), '# Notes\n');
   copySamples(folder);
   return folder;

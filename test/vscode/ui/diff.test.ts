@@ -139,7 +139,10 @@ describe('Diff panel', () => {
     await notification.waitFor();
     await window.screenshot('diff-running');
     await notification.getByText('Cancel').click();
-    await panel.getByText(/cancelled/i).first().waitFor();
+    await panel
+      .getByText(/cancelled/i)
+      .first()
+      .waitFor();
     await notification.waitFor({ state: 'detached' });
     rmSync(join(workspace, 'large'), { recursive: true });
     await window.closeEditors();

@@ -28,7 +28,12 @@ describe('First steps', () => {
   it('walks through in four steps', async () => {
     await window.runCommand('Welcome: Open Walkthrough');
     await window.type('Diff two versions of a model');
-    for (const [title, name] of [['Open models', 'open'], ['Look inside a version', 'inspect'], ['Diff two versions', 'diff'], ['Transfer a fine-tune', 'transfer']] as const) {
+    for (const [title, name] of [
+      ['Open models', 'open'],
+      ['Look inside a version', 'inspect'],
+      ['Diff two versions', 'diff'],
+      ['Transfer a fine-tune', 'transfer'],
+    ] as const) {
       await window.page.locator('.getting-started-step', { hasText: title }).first().click();
       await window.page.locator('.getting-started-media svg, .getting-started-media img, .getting-started-media iframe').first().waitFor();
       await window.page.waitForTimeout(400);

@@ -19,7 +19,10 @@ describe('VSIX in a fresh VS Code', () => {
   let window: VscodeWindow;
 
   before(async () => {
-    execFileSync(process.execPath, [join(projectRoot, 'scripts', 'package.mjs'), '--no-build'], { cwd: projectRoot, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(process.execPath, [join(projectRoot, 'scripts', 'package.mjs'), '--no-build'], {
+      cwd: projectRoot,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const name = readdirSync(join(projectRoot, 'out')).find((file) => file.endsWith(`-${platform}.vsix`));
     assert.ok(name);
     vsix = join(projectRoot, 'out', name);

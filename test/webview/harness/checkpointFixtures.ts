@@ -62,7 +62,12 @@ export function realisticCheckpoint(): CheckpointSummary {
     }),
   ).flat();
   return summaryOf(
-    [fact('model.embed_tokens.weight', '', 'embed_tokens', [32000, 2048]), ...layers, fact('model.norm.weight', '', 'norm', [2048], 1), fact('lm_head.weight', '', 'lm_head', [32000, 2048], 1)],
+    [
+      fact('model.embed_tokens.weight', '', 'embed_tokens', [32000, 2048]),
+      ...layers,
+      fact('model.norm.weight', '', 'norm', [2048], 1),
+      fact('lm_head.weight', '', 'lm_head', [32000, 2048], 1),
+    ],
     {
       dtypes: [
         ['BF16', 245],
@@ -70,7 +75,11 @@ export function realisticCheckpoint(): CheckpointSummary {
       ],
       shards: [
         { name: 'model-00001-of-00002.safetensors', byteLength: 1_100_059_932, metadata: { format: 'pt' } },
-        { name: 'model-00002-of-00002.safetensors', byteLength: 1_100_059_932, metadata: { format: 'pt', 'trained by': 'an invented laboratory' } },
+        {
+          name: 'model-00002-of-00002.safetensors',
+          byteLength: 1_100_059_932,
+          metadata: { format: 'pt', 'trained by': 'an invented laboratory' },
+        },
       ],
       findings: [{ severity: 'warning', message: 'The index says 2,200,000,000 bytes, the shards hold 2,200,119,864.' }],
     },
@@ -101,7 +110,14 @@ export function hugeCheckpoint(): CheckpointSummary {
   const facts = Array.from({ length: 100_000 }, (_, index) => {
     const layer = `model.layers.${Math.floor(index / 1200)}`;
     const expert = index % 1200;
-    return { name: `${layer}.mlp.experts.${expert}.weight`, layer, module: `mlp.experts.${expert % 400}`, dtype: 'BF16', shape: [1024, 2048], shard: 0 };
+    return {
+      name: `${layer}.mlp.experts.${expert}.weight`,
+      layer,
+      module: `mlp.experts.${expert % 400}`,
+      dtype: 'BF16',
+      shape: [1024, 2048],
+      shard: 0,
+    };
   });
   return summaryOf(facts, {});
 }

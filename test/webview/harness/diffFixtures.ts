@@ -51,7 +51,11 @@ function outsideTensors(random: Random): TensorDiff[] {
   return [
     tensor('model.embed_tokens.weight', '', 'embed_tokens', shape, { ...embedding, status: 'grown', shapeB: [32004, 2048] }),
     tensor('model.norm.weight', '', 'norm', [2048], { ...statisticsOf(2048, 0.0002, random), status: 'retyped', dtypeB: 'F32' }),
-    tensor('lm_head.weight', '', 'lm_head', shape, { ...statisticsOf(size(shape), 0.0063, random), status: 'grown', shapeB: [32004, 2048] }),
+    tensor('lm_head.weight', '', 'lm_head', shape, {
+      ...statisticsOf(size(shape), 0.0063, random),
+      status: 'grown',
+      shapeB: [32004, 2048],
+    }),
   ];
 }
 
@@ -61,9 +65,22 @@ export function realisticReport(layers = 32): DiffReport {
   const inside = Array.from({ length: layers }, (_, layer) => layerTensors(layer, layers, random)).flat();
   const tensors = [...outsideTensors(random), ...inside];
   return reportOf(tensors, {
-    findings: [{ severity: 'info', code: 'vocabulary', message: 'B has 4 more tokens than A; the shared 32,000 rows are compared.', tensor: 'model.embed_tokens.weight' }],
+    findings: [
+      {
+        severity: 'info',
+        code: 'vocabulary',
+        message: 'B has 4 more tokens than A; the shared 32,000 rows are compared.',
+        tensor: 'model.embed_tokens.weight',
+      },
+    ],
     b: sideOf('finetuned-1', tensors.length, 1_100_056_576, {
-      findings: [{ severity: 'warning', code: 'index-total-size', message: 'The index says 2,200,000,000 bytes, the shards hold 2,200,119,864. The index is only a hint; nothing needs to be done.' }],
+      findings: [
+        {
+          severity: 'warning',
+          code: 'index-total-size',
+          message: 'The index says 2,200,000,000 bytes, the shards hold 2,200,119,864. The index is only a hint; nothing needs to be done.',
+        },
+      ],
       textFiles: ['config.json', 'tokenizer_config.json', 'chat_template.jinja'],
     }),
   });
@@ -84,14 +101,29 @@ export function mixedReport(): DiffReport {
     tensor('model.layers.0.mlp.extra.weight', layer, 'mlp.extra', shape, { status: 'added', shapeA: null, dtypeA: null }),
     tensor('model.layers.0.mlp.gone.weight', layer, 'mlp.gone', shape, { status: 'removed', shapeB: null, dtypeB: null }),
     tensor('model.layers.0.mlp.packed.weight', layer, 'mlp.packed', shape, { status: 'unread', dtypeA: 'F4', dtypeB: 'F4' }),
-    tensor('model.layers.1.mlp.up_proj.weight', 'model.layers.1', 'mlp.up_proj', shape, { ...some, normA: 0, relativeChange: Infinity, cosine: NaN }),
+    tensor('model.layers.1.mlp.up_proj.weight', 'model.layers.1', 'mlp.up_proj', shape, {
+      ...some,
+      normA: 0,
+      relativeChange: Infinity,
+      cosine: NaN,
+    }),
     tensor('model.norm.weight', '', 'norm', [], { ...some, nameB: 'language_model.model.norm.weight' }),
   ];
   return reportOf(tensors, {
     prefixMap: [{ from: 'language_model.model.', to: 'model.' }],
     findings: [
-      { severity: 'warning', code: 'unread', message: 'The values of F4 tensors are not read; whether they are equal is unknown.', tensor: 'model.layers.0.mlp.packed.weight' },
-      { severity: 'error', code: 'non-finite', message: '3 values of B are NaN or infinite; they are left out of the statistics.', tensor: 'model.layers.0.self_attn.k_proj.weight' },
+      {
+        severity: 'warning',
+        code: 'unread',
+        message: 'The values of F4 tensors are not read; whether they are equal is unknown.',
+        tensor: 'model.layers.0.mlp.packed.weight',
+      },
+      {
+        severity: 'error',
+        code: 'non-finite',
+        message: '3 values of B are NaN or infinite; they are left out of the statistics.',
+        tensor: 'model.layers.0.self_attn.k_proj.weight',
+      },
     ],
   });
 }
@@ -101,9 +133,19 @@ const attack = '<script>globalThis.hacked = true</script><img src=x onerror="glo
 /** Names, messages and paths that would run as markup if any of them were treated so. */
 export function hostileReport(): DiffReport {
   const random = new Random(3);
-  const names = [`model.layers.0.${attack}.weight`, attack, '${globalThis.hacked = true}', '"><svg onload=globalThis.hacked=true>', '\u202Egnp.weight', 'a'.repeat(4000)];
+  const names = [
+    `model.layers.0.${attack}.weight`,
+    attack,
+    '${globalThis.hacked = true}',
+    '"><svg onload=globalThis.hacked=true>',
+    '\u202Egnp.weight',
+    'a'.repeat(4000),
+  ];
   const tensors = names.map((name, index) => {
-    return tensor(name, index === 0 ? `model.layers.${attack}` : '', name, [8, 8], { ...statisticsOf(64, 0.01, random), nameB: index === 1 ? attack : null });
+    return tensor(name, index === 0 ? `model.layers.${attack}` : '', name, [8, 8], {
+      ...statisticsOf(64, 0.01, random),
+      nameB: index === 1 ? attack : null,
+    });
   });
   return reportOf(tensors, {
     a: sideOf(attack, 6, 384, { architecture: attack, path: `/models/${attack}`, textFiles: [attack] }),
@@ -144,7 +186,8 @@ export function detailOf(diff: TensorDiff): TensorDetail {
   const columnCount = shape.at(-1) ?? 1;
   const rowCount = Math.max(1, size(shape) / columnCount);
   const [height, width] = [Math.min(64, rowCount), Math.min(96, columnCount)];
-  const profile = (length: number): number[] => Array.from({ length }, (_, index) => 0.4 + 0.2 * Math.sin(index / 9) + 0.1 * Math.abs(random.normal()));
+  const profile = (length: number): number[] =>
+    Array.from({ length }, (_, index) => 0.4 + 0.2 * Math.sin(index / 9) + 0.1 * Math.abs(random.normal()));
   const rows = Math.min(256, rowCount);
   const columns = Math.min(256, columnCount);
   const embedding = diff.module.includes('embed');
@@ -162,6 +205,12 @@ export function detailOf(diff: TensorDiff): TensorDetail {
       relativeChange: index === 3 ? Infinity : 0.5 / (index + 1),
       token: embedding ? (tokens[index % tokens.length] ?? null) : null,
     })),
-    picture: { height, width, rowCount, columnCount, cells: Array.from({ length: height * width }, () => 1e-4 * Math.abs(random.normal()) ** 3) },
+    picture: {
+      height,
+      width,
+      rowCount,
+      columnCount,
+      cells: Array.from({ length: height * width }, () => 1e-4 * Math.abs(random.normal()) ** 3),
+    },
   };
 }

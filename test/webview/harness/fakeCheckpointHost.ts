@@ -4,7 +4,11 @@ import { hostileCheckpoint, hugeCheckpoint, realisticCheckpoint } from './checkp
 function stateOf(scenario: string): CheckpointPanelState {
   switch (scenario) {
     case 'failed':
-      return { kind: 'failed', path: '/models/broken/model.safetensors', message: 'model.safetensors: the header says 9,000,000,000 bytes, the file has 1,204. The file is cut short: download it again.' };
+      return {
+        kind: 'failed',
+        path: '/models/broken/model.safetensors',
+        message: 'model.safetensors: the header says 9,000,000,000 bytes, the file has 1,204. The file is cut short: download it again.',
+      };
     case 'hostile':
       return { kind: 'done', summary: hostileCheckpoint() };
     case 'huge':

@@ -16,7 +16,8 @@ const unfinished: Readonly<Record<string, DiffPanelState>> = {
   failed: {
     kind: 'failed',
     ...titles,
-    message: 'model-00002-of-00002.safetensors: tensor "model.layers.20.mlp.up_proj.weight" ends at byte 1,073,741,824, but the file has 1,073,700,000 bytes. The file is cut short: download it again.',
+    message:
+      'model-00002-of-00002.safetensors: tensor "model.layers.20.mlp.up_proj.weight" ends at byte 1,073,741,824, but the file has 1,073,700,000 bytes. The file is cut short: download it again.',
   },
   cancelled: { kind: 'cancelled', ...titles },
 };

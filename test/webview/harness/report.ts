@@ -95,7 +95,9 @@ const rootOfSquares = (tensors: readonly TensorDiff[], value: (tensor: TensorDif
   Math.sqrt(sum(tensors, (tensor) => (value(tensor) ?? 0) ** 2));
 
 export function groupOf(tensors: readonly TensorDiff[]): GroupDiff {
-  const statuses = Object.fromEntries(tensorStatuses.map((status) => [status, tensors.filter((tensor) => tensor.status === status).length]));
+  const statuses = Object.fromEntries(
+    tensorStatuses.map((status) => [status, tensors.filter((tensor) => tensor.status === status).length]),
+  );
   const counts = { tensorCount: tensors.length, statuses: statuses as GroupDiff['statuses'] };
   const compared = tensors.filter(({ comparedCount }) => comparedCount !== null);
   if (compared.length === 0) return { ...noStatistics, ...counts };

@@ -35,11 +35,22 @@ export class DraftWizard {
   private readonly asked = new Set<ModelRole>();
   private order: Order | undefined;
 
-  constructor(private readonly services: WizardServices, private readonly goal: Goal, guess: RoleGuess | null) {
+  constructor(
+    private readonly services: WizardServices,
+    private readonly goal: Goal,
+    guess: RoleGuess | null,
+  ) {
     const { library, planner } = services;
     const models = (['finetuned', 'base', 'target'] as const).map((role) => modelStep(role, library, (draft) => this.asksFor(role, draft)));
     const overview: Step = { isNeeded: () => guess !== null, ask: (draft, place) => askOverview(draft, place, guess, library) };
-    this.steps = [overview, ...models, scaleStep, outputStep, vocabularyStep(planner), { isNeeded: () => true, ask: (draft, place) => this.review(draft, place) }];
+    this.steps = [
+      overview,
+      ...models,
+      scaleStep,
+      outputStep,
+      vocabularyStep(planner),
+      { isNeeded: () => true, ask: (draft, place) => this.review(draft, place) },
+    ];
   }
 
   /** Undefined: the user gave up. */

@@ -28,7 +28,8 @@ function itemsFor(role: ModelRole, { goal, models }: Draft, library: CheckpointL
 
 /** Puts a model into its place; a diff vector takes the places of fine-tuned and base, and the other way round. */
 async function place(draft: Draft, role: ModelRole, path: string, library: CheckpointLibrary): Promise<Draft> {
-  const isVector = draft.goal === 'transfer' && (role === 'finetuned' || role === 'delta') && diffVectorFacts(await library.checkpointAt(path)) !== null;
+  const isVector =
+    draft.goal === 'transfer' && (role === 'finetuned' || role === 'delta') && diffVectorFacts(await library.checkpointAt(path)) !== null;
   if (isVector) return { ...draft, models: { ...draft.models, finetuned: null, base: null, delta: path } };
   const into = role === 'delta' ? 'finetuned' : role;
   const delta = into === 'finetuned' ? null : draft.models.delta;

@@ -19,7 +19,9 @@ interface OverviewItem extends QuickPickItem {
 
 /** The formula in the models' names; a question mark where none is chosen. */
 export function describeDraft(draft: Draft): string {
-  const text = formatCombination(combinationOf(draft, (role) => (draft.models[role] === null ? `${roleLabels[role]}?` : modelName(draft.models[role]))));
+  const text = formatCombination(
+    combinationOf(draft, (role) => (draft.models[role] === null ? `${roleLabels[role]}?` : modelName(draft.models[role]))),
+  );
   return text.replaceAll('"', '');
 }
 
@@ -41,7 +43,9 @@ function swap(draft: Draft): Draft {
 function valueItems({ goal, output, scale }: Draft): OverviewItem[] {
   if (output === null) return [];
   const folder: OverviewItem = { label: 'Output Folder', description: output, iconPath: new ThemeIcon('folder'), change: askForOutput };
-  return goal === 'transfer' ? [{ label: 'Scale', description: `λ = ${scale}`, iconPath: new ThemeIcon('symbol-number'), change: askForScale }, folder] : [folder];
+  return goal === 'transfer'
+    ? [{ label: 'Scale', description: `λ = ${scale}`, iconPath: new ThemeIcon('symbol-number'), change: askForScale }, folder]
+    : [folder];
 }
 
 function itemsOf(draft: Draft, guess: RoleGuess | null, library: CheckpointLibrary): OverviewItem[] {
@@ -66,7 +70,8 @@ export async function askOverview(start: Draft, place: Place, guess: RoleGuess |
   let draft = start;
   for (;;) {
     const missing = missingRoles(draft).length > 0 ? ' What is missing is asked next.' : '';
-    const placeholder = guess === null ? 'What to change' : `These parts are guessed from weights, chat templates and names: check them.${missing}`;
+    const placeholder =
+      guess === null ? 'What to change' : `These parts are guessed from weights, chat templates and names: check them.${missing}`;
     const item = await askToPick(place, { placeholder, items: itemsOf(draft, guess, library) });
     if (item === undefined || item === 'back') return item;
     if (item.change === undefined) return draft;

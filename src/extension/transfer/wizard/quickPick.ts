@@ -19,9 +19,21 @@ interface Question<Item extends QuickPickItem> {
  * Asks with VS Code's quick pick, which stays open when the user looks elsewhere.
  * @returns the item, 'back', or undefined when dismissed
  */
-export function askToPick<Item extends QuickPickItem>(place: Place, { placeholder, items, active }: Question<Item>): Promise<Item | 'back' | undefined> {
+export function askToPick<Item extends QuickPickItem>(
+  place: Place,
+  { placeholder, items, active }: Question<Item>,
+): Promise<Item | 'back' | undefined> {
   const pick = window.createQuickPick<Item>();
-  Object.assign(pick, { title: place.title, step: place.step, totalSteps: place.totalSteps, placeholder, items, ignoreFocusOut: true, matchOnDescription: true, matchOnDetail: true });
+  Object.assign(pick, {
+    title: place.title,
+    step: place.step,
+    totalSteps: place.totalSteps,
+    placeholder,
+    items,
+    ignoreFocusOut: true,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
   pick.buttons = backButtons(place);
   if (active !== undefined) pick.activeItems = [active];
   return new Promise((resolve) => {

@@ -19,7 +19,12 @@ const outputCodes = /^(?:output-|disk-full)/;
 
 function remedies({ refusals, request }: CombinePlan): DecisionItem[] {
   const has = (codes: RegExp): boolean => refusals.some(({ code }) => codes.test(code));
-  const skip: DecisionItem = { decision: 'skip', label: 'Keep the Target’s Tensors Where They Differ', description: 'the page will list them', iconPath: new ThemeIcon('debug-step-over') };
+  const skip: DecisionItem = {
+    decision: 'skip',
+    label: 'Keep the Target’s Tensors Where They Differ',
+    description: 'the page will list them',
+    iconPath: new ThemeIcon('debug-step-over'),
+  };
   const output: DecisionItem = { decision: 'output', label: 'Choose Another Folder…', iconPath: new ThemeIcon('folder') };
   return [...(has(mismatchCodes) && !request.skipMismatched ? [skip] : []), ...(has(outputCodes) ? [output] : [])];
 }
@@ -28,8 +33,18 @@ function runItems({ writeByteLength, output, request }: CombinePlan, goal: Goal)
   const writes = `writes ${formatBytes(writeByteLength)} to ${output}`;
   if (!request.resume) return [{ decision: 'run', label: verbs[goal], description: writes, iconPath: new ThemeIcon('check') }];
   return [
-    { decision: 'run', label: 'Resume', description: 'goes on with the unfinished run that is there', iconPath: new ThemeIcon('debug-continue') },
-    { decision: 'restart', label: 'Start Again', description: `removes the unfinished run, ${writes}`, iconPath: new ThemeIcon('debug-restart') },
+    {
+      decision: 'run',
+      label: 'Resume',
+      description: 'goes on with the unfinished run that is there',
+      iconPath: new ThemeIcon('debug-continue'),
+    },
+    {
+      decision: 'restart',
+      label: 'Start Again',
+      description: `removes the unfinished run, ${writes}`,
+      iconPath: new ThemeIcon('debug-restart'),
+    },
   ];
 }
 

@@ -10,8 +10,18 @@ interface RuleItem extends QuickPickItem {
 }
 
 const items: readonly RuleItem[] = [
-  { rule: 'tokens', label: 'By Token', detail: 'Rows that stand for the same token belong together; tokens that only the fine-tuned version has are added.', iconPath: new ThemeIcon('symbol-key') },
-  { rule: 'rows', label: 'By Row Number', detail: 'Rows are matched by index, missing ones count as zeros. For vocabularies that only grew at the end.', iconPath: new ThemeIcon('list-ordered') },
+  {
+    rule: 'tokens',
+    label: 'By Token',
+    detail: 'Rows that stand for the same token belong together; tokens that only the fine-tuned version has are added.',
+    iconPath: new ThemeIcon('symbol-key'),
+  },
+  {
+    rule: 'rows',
+    label: 'By Row Number',
+    detail: 'Rows are matched by index, missing ones count as zeros. For vocabularies that only grew at the end.',
+    iconPath: new ThemeIcon('list-ordered'),
+  },
 ];
 
 /** Asked only where tokenizers show that the vocabularies differ: else there is nothing to choose. */

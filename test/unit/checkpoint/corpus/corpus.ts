@@ -21,7 +21,38 @@ export function corpusFile(index: number): Uint8Array {
   return renderFile(header, model.data);
 }
 
-const syntax = ['{', '}', '[', ']', ':', ',', '"', '\\', ' ', '\n', '\t', '0', '7', '-', '+', '.', 'e', 'E', 'n', 't', '/', "'", '#', '\u000b', '\f', '\0', '\u00a0', '\ufeff', 'ü', '\u0007'];
+const syntax = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ':',
+  ',',
+  '"',
+  '\\',
+  ' ',
+  '\n',
+  '\t',
+  '0',
+  '7',
+  '-',
+  '+',
+  '.',
+  'e',
+  'E',
+  'n',
+  't',
+  '/',
+  "'",
+  '#',
+  '\u000b',
+  '\f',
+  '\0',
+  '\u00a0',
+  '\ufeff',
+  'ü',
+  '\u0007',
+];
 
 /** Header text with a few characters changed, or wrapped in something. */
 function breakText(text: string, random: Random): string {
@@ -46,7 +77,17 @@ function swapNeighbours(text: string, at: number): string {
   return text.slice(0, at) + text.slice(at + 1, at + 2) + text.slice(at, at + 1) + text.slice(at + 2);
 }
 
-const invalidUtf8 = [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0x80], [0xe2, 0x82], [0xf0, 0x9f, 0x98], [0xf4, 0x90, 0x80, 0x80], [0xe0, 0x80, 0xaf]];
+const invalidUtf8 = [
+  [0xff],
+  [0xc0, 0xaf],
+  [0xed, 0xa0, 0x80],
+  [0xf5, 0x80, 0x80, 0x80],
+  [0x80],
+  [0xe2, 0x82],
+  [0xf0, 0x9f, 0x98],
+  [0xf4, 0x90, 0x80, 0x80],
+  [0xe0, 0x80, 0xaf],
+];
 const validUtf8 = [[0xc3, 0xa9], [0xed, 0x9f, 0xbf], [0xef, 0xbf, 0xbf], [0xf4, 0x8f, 0xbf, 0xbf], [0x7f]];
 
 /** Bytes put into the header, most of them no valid UTF-8; half of them inside the first string. */
@@ -59,7 +100,18 @@ function breakBytes(header: Uint8Array, random: Random): Uint8Array {
 
 function wrongLength(length: number, dataLength: number, random: Random): bigint {
   const near = BigInt(length + random.pick([-8, -1, 0, 1, 8, -length, dataLength, dataLength + 1]));
-  const far = random.pick([99_999_999n, 100_000_000n, 100_000_001n, 1n << 31n, 1n << 32n, 1n << 53n, 1n << 63n, (1n << 64n) - 1n, (1n << 64n) - 8n, 0n]);
+  const far = random.pick([
+    99_999_999n,
+    100_000_000n,
+    100_000_001n,
+    1n << 31n,
+    1n << 32n,
+    1n << 53n,
+    1n << 63n,
+    (1n << 64n) - 1n,
+    (1n << 64n) - 8n,
+    0n,
+  ]);
   return random.chance(0.6) ? near : far;
 }
 

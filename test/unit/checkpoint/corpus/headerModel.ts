@@ -23,7 +23,19 @@ export interface HeaderModel {
 }
 
 const usualNames = ['weight', 'model.layers.0.mlp.weight', 'lm_head.weight', 'a', 'b', 'embed', 'h.1.attn.bias'];
-const unusualNames = ['', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'grüße', '重み', '😀.weight', '<script>', '__metadata', ' a'];
+const unusualNames = [
+  '',
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'grüße',
+  '重み',
+  '😀.weight',
+  '<script>',
+  '__metadata',
+  ' a',
+];
 
 /** A valid header of up to six tensors in any dtype. */
 export function validModel(random: Random): HeaderModel {

@@ -6,10 +6,18 @@ import type { Random } from './random.js';
 /** Changes a header model in place. Some changes keep it valid: those are the near-misses the other way. */
 export type Mutation = (model: HeaderModel, random: Random) => void;
 
-const huge = ['9007199254740993', '9223372036854775808', '18446744073709551615', '18446744073709551616', '100000000000000000000', '4294967296'];
+const huge = [
+  '9007199254740993',
+  '9223372036854775808',
+  '18446744073709551615',
+  '18446744073709551616',
+  '100000000000000000000',
+  '4294967296',
+];
 
 function anEntry(model: HeaderModel, random: Random): Entry {
-  if (model.entries.length === 0) model.entries.push({ key: '"x"', dtype: '"F32"', shape: ['0'], offsets: ['0', '0'], extra: [], form: 'object' });
+  if (model.entries.length === 0)
+    model.entries.push({ key: '"x"', dtype: '"F32"', shape: ['0'], offsets: ['0', '0'], extra: [], form: 'object' });
   return random.pick(model.entries);
 }
 
@@ -57,7 +65,17 @@ const shape: Mutation = (model, random) => {
 
 /** Shapes about the 64-bit overflow, in a tensor of no bytes, so that the overflow alone decides. */
 const overflow: Mutation = (model, random) => {
-  const pool = ['0', '1', '2', '4294967296', '2147483648', '9223372036854775808', '2305843009213693952', '1152921504606846976', '18446744073709551615'];
+  const pool = [
+    '0',
+    '1',
+    '2',
+    '4294967296',
+    '2147483648',
+    '9223372036854775808',
+    '2305843009213693952',
+    '1152921504606846976',
+    '18446744073709551615',
+  ];
   const end = String(model.data.byteLength);
   const sizes = Array.from({ length: random.between(1, 4) }, () => random.pick(pool));
   const dtype = JSON.stringify(random.pick(dtypes));
@@ -73,7 +91,21 @@ const dtype: Mutation = (model, random) => {
   entry.dtype = random.pick([
     () => JSON.stringify(random.pick(sameSize)),
     () => another,
-    () => random.pick(['"f32"', '"F33"', '"F8_E4M3FN"', '"float32"', '"INT8"', '"F4 "', '""', '"F32\\u0000"', '"\\u004632"', '"F128"', '"I4"', '"U4"']),
+    () =>
+      random.pick([
+        '"f32"',
+        '"F33"',
+        '"F8_E4M3FN"',
+        '"float32"',
+        '"INT8"',
+        '"F4 "',
+        '""',
+        '"F32\\u0000"',
+        '"\\u004632"',
+        '"F128"',
+        '"I4"',
+        '"U4"',
+      ]),
     () => `{${name}:null}`,
     () => `{${name}:${random.pick(['{}', '[]', '0', 'true', '""', ' null '])}}`,
     () => random.pick(['{}', `{${name}:null,${name}:null}`, `{${name}:null,${another}:null}`, 'null', '7', `[${name}]`]),
@@ -86,7 +118,14 @@ const subByte: Mutation = (model, random) => {
   const sizes = Array.from({ length: random.between(1, 2) }, () => random.between(1, 9));
   const name = random.pick(['F4', 'F6_E2M3', 'F6_E3M2'] as const);
   const length = Math.floor(sizes.reduce((product, size) => product * size, bitsOf(name)) / 8) + (random.chance(0.2) ? 1 : 0);
-  model.entries.push({ key: '"packed"', dtype: `"${name}"`, shape: sizes.map(String), offsets: [String(end), String(end + length)], extra: [], form: 'object' });
+  model.entries.push({
+    key: '"packed"',
+    dtype: `"${name}"`,
+    shape: sizes.map(String),
+    offsets: [String(end), String(end + length)],
+    extra: [],
+    form: 'object',
+  });
   model.data = Buffer.concat([model.data, random.bytes(length)]);
 };
 
@@ -95,9 +134,15 @@ const wrongType: Mutation = (model, random) => {
   const { key } = entry;
   const field = random.pick(['dtype', 'shape', 'data_offsets']);
   const kept = ['dtype', 'shape', 'data_offsets'].filter((name) => name !== field);
-  const of = { dtype: entry.dtype, shape: `[${entry.shape.join(',')}]`, data_offsets: `[${entry.offsets.join(',')}]` } as Record<string, string>;
+  const of = { dtype: entry.dtype, shape: `[${entry.shape.join(',')}]`, data_offsets: `[${entry.offsets.join(',')}]` } as Record<
+    string,
+    string
+  >;
   const members = kept.map((name) => `"${name}":${of[name]}`);
-  if (random.chance(0.7)) members.push(`"${field}":${random.chance(0.5) ? valueFragment(random) : random.pick([`[${of[field]}]`, `{"0":1}`, 'null', '["1"]', '[[0],[0]]'])}`);
+  if (random.chance(0.7))
+    members.push(
+      `"${field}":${random.chance(0.5) ? valueFragment(random) : random.pick([`[${of[field]}]`, `{"0":1}`, 'null', '["1"]', '[[0],[0]]'])}`,
+    );
   entry.value = random.chance(0.2) ? valueFragment(random) : `{${members.join(',')}}`;
   if (random.chance(0.1)) model.others.push(`${key}:${entry.value}`);
 };
@@ -110,7 +155,13 @@ const unknownField: Mutation = (model, random) => {
 
 const repeatedField: Mutation = (model, random) => {
   const entry = anEntry(model, random);
-  const field = random.pick([`"dtype":${entry.dtype}`, `"shape":[${entry.shape.join(',')}]`, `"data_offsets":[${entry.offsets.join(',')}]`, '"\\u0064type":"F32"', '"x":1,"x":2']);
+  const field = random.pick([
+    `"dtype":${entry.dtype}`,
+    `"shape":[${entry.shape.join(',')}]`,
+    `"data_offsets":[${entry.offsets.join(',')}]`,
+    '"\\u0064type":"F32"',
+    '"x":1,"x":2',
+  ]);
   entry.extra.push(field);
 };
 
@@ -137,9 +188,24 @@ function escapeFirst(key: string): string {
 }
 
 const metadata: Mutation = (model, random) => {
-  const key = random.pick(['"__metadata__"', '"__metadata__"', '"__metadata__"', '"\\u005f_metadata__"', '"__metadata__ "', '"__METADATA__"']);
+  const key = random.pick([
+    '"__metadata__"',
+    '"__metadata__"',
+    '"__metadata__"',
+    '"\\u005f_metadata__"',
+    '"__metadata__ "',
+    '"__METADATA__"',
+  ]);
   const member = `${random.pick(['"a"', '"a"', '"__proto__"', stringFragment(random)])}:${random.chance(0.5) ? stringFragment(random) : valueFragment(random)}`;
-  const body = random.pick(['{}', 'null', `{${member}}`, `{${member},"b":"c"}`, `{${member},${member}}`, `[${member}]`, valueFragment(random)]);
+  const body = random.pick([
+    '{}',
+    'null',
+    `{${member}}`,
+    `{${member},"b":"c"}`,
+    `{${member},${member}}`,
+    `[${member}]`,
+    valueFragment(random),
+  ]);
   if (random.chance(0.7)) model.others = [];
   model.others.push(`${key}:${body}`);
 };
@@ -154,6 +220,25 @@ const deepField: Mutation = (model, random) => {
 };
 
 export const mutations: readonly Mutation[] = [
-  offset, offset, shift, swapSpans, shape, shape, overflow, subByte, dtype, dtype, wrongType, unknownField, unknownField,
-  repeatedField, arrayForm, repeatedTensor, repeatedTensor, metadata, metadata, name, deepField,
+  offset,
+  offset,
+  shift,
+  swapSpans,
+  shape,
+  shape,
+  overflow,
+  subByte,
+  dtype,
+  dtype,
+  wrongType,
+  unknownField,
+  unknownField,
+  repeatedField,
+  arrayForm,
+  repeatedTensor,
+  repeatedTensor,
+  metadata,
+  metadata,
+  name,
+  deepField,
 ];

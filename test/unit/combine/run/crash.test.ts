@@ -47,7 +47,12 @@ describe('a run that is killed', () => {
   /** The output is absent or whole now, and the same as ever after resuming. */
   async function assertResumes(output: string): Promise<void> {
     if (existsSync(output)) assert.deepEqual((await verify(output, { workers: 2 })).differences, []);
-    else await runCombine(await planTransfer(space.path('family'), output, 0.3, { maxShardSize: 9_000_000, resume: true }), { resume: true, sync: false, workers: 2 });
+    else
+      await runCombine(await planTransfer(space.path('family'), output, 0.3, { maxShardSize: 9_000_000, resume: true }), {
+        resume: true,
+        sync: false,
+        workers: 2,
+      });
     assert.deepEqual(await contentsOf(output), expected);
     assert.deepEqual(await factsOf(output), await factsOf(space.path('whole')));
     assert.ok(!existsSync(`${output}.partial`));
@@ -120,7 +125,10 @@ describe('a run that is killed', () => {
     bytes[3_000_000]! ^= 1;
     await writeFile(shard, bytes);
     const plan = await planTransfer(space.path('family'), output, 0.3, { maxShardSize: 9_000_000, resume: true });
-    await assert.rejects(runCombine(plan, { resume: true }), /damaged \(model\.layers\.\d\.mlp\.weight: its bytes are others.*Start again without resuming/);
+    await assert.rejects(
+      runCombine(plan, { resume: true }),
+      /damaged \(model\.layers\.\d\.mlp\.weight: its bytes are others.*Start again without resuming/,
+    );
     assert.ok(!existsSync(output));
   });
 });

@@ -55,7 +55,10 @@ describe('a full disk', () => {
 
   it('is told before anything is written, with what is needed and what is free', async () => {
     const plan = { ...(await planTransfer(space.path('large'), output)), refusals: [] };
-    await assert.rejects(runCombine(plan, { sync: false }), /out\.partial: the disk is full\. 10\.0 MB \(100\d+ bytes\) are needed and 8\.39 MB \(8388608 bytes\) are free\. Free some room, or choose/);
+    await assert.rejects(
+      runCombine(plan, { sync: false }),
+      /out\.partial: the disk is full\. 10\.0 MB \(100\d+ bytes\) are needed and 8\.39 MB \(8388608 bytes\) are free\. Free some room, or choose/,
+    );
     assert.ok(!existsSync(`${output}.partial`));
   });
 
@@ -66,7 +69,11 @@ describe('a full disk', () => {
       if (step === 'journal started') fillDisk(ballast);
     };
     const run = runCombine(plan, { sync: false, workers: 2, onStep });
-    await assert.rejects(run, { name: 'DiskFullError', message: /out\.partial: the disk is full\. 5\.99 MB \(\d+ bytes\) are needed and 0 B \(0 bytes\) are free\. What is written so far is kept: free some room, then resume\./ });
+    await assert.rejects(run, {
+      name: 'DiskFullError',
+      message:
+        /out\.partial: the disk is full\. 5\.99 MB \(\d+ bytes\) are needed and 0 B \(0 bytes\) are free\. What is written so far is kept: free some room, then resume\./,
+    });
     assert.ok(existsSync(`${output}.partial`) && !existsSync(output));
     await assert.rejects(runCombine(plan, { sync: false, resume: true }), { name: 'DiskFullError' });
     await rm(ballast);

@@ -32,7 +32,10 @@ describe('a combination that is run', () => {
     const outputs = await Promise.all(
       [1, 2, 5].map(async (workers) => {
         const output = space.path(`workers ${workers}`);
-        const { rounding, shards, tensors } = await runCombine(await planTransfer(space.path('family'), output, 0.3), { workers, sync: false });
+        const { rounding, shards, tensors } = await runCombine(await planTransfer(space.path('family'), output, 0.3), {
+          workers,
+          sync: false,
+        });
         return { bytes: await tensorBytes(output), rounding, hashes: [...shards, ...tensors].map(({ hash }) => hash) };
       }),
     );
@@ -47,7 +50,10 @@ describe('a combination that is run', () => {
   });
 
   it('gives B from A + 1·(B − A), up to the rounding of the storage type', async () => {
-    const inputs = [['a', 'target'], ['b', 'finetuned']].map(([role, folder]) => ({ role: role!, path: space.path('family', folder!), expect: 'checkpoint' as const }));
+    const inputs = [
+      ['a', 'target'],
+      ['b', 'finetuned'],
+    ].map(([role, folder]) => ({ role: role!, path: space.path('family', folder!), expect: 'checkpoint' as const }));
     const output = space.path('b again');
     await runCombine(await planCombine(combineRequest({ combination: interpolation('a', 'b', 1), inputs, output })), { sync: false });
     const [got, want] = [await valuesOf(output), await valuesOf(space.path('family', 'finetuned'))];
@@ -56,10 +62,25 @@ describe('a combination that is run', () => {
 
   it('gives the transfer from a saved diff vector as from its parts, where float32 holds the difference', async () => {
     const inputs = ['finetuned', 'base'].map((role) => ({ role, path: space.path('family', role), expect: 'checkpoint' as const }));
-    await runCombine(await planCombine(combineRequest({ combination: diffVector('finetuned', 'base'), inputs, output: space.path('delta') })), { sync: false });
-    const combination = { steps: [{ scale: 1, plus: 'target', minus: null }, { scale: 1, plus: 'delta', minus: null }] };
-    const ends = [['target', space.path('family', 'target'), 'checkpoint'], ['delta', space.path('delta'), 'diff-vector']] as const;
-    const applied = combineRequest({ combination, inputs: ends.map(([role, path, expect]) => ({ role, path, expect })), output: space.path('applied') });
+    await runCombine(
+      await planCombine(combineRequest({ combination: diffVector('finetuned', 'base'), inputs, output: space.path('delta') })),
+      { sync: false },
+    );
+    const combination = {
+      steps: [
+        { scale: 1, plus: 'target', minus: null },
+        { scale: 1, plus: 'delta', minus: null },
+      ],
+    };
+    const ends = [
+      ['target', space.path('family', 'target'), 'checkpoint'],
+      ['delta', space.path('delta'), 'diff-vector'],
+    ] as const;
+    const applied = combineRequest({
+      combination,
+      inputs: ends.map(([role, path, expect]) => ({ role, path, expect })),
+      output: space.path('applied'),
+    });
     await runCombine(await planCombine(applied), { sync: false });
     await runCombine(await planTransfer(space.path('family'), space.path('direct')), { sync: false });
     assert.deepEqual(await tensorBytes(space.path('applied')), await tensorBytes(space.path('direct')));

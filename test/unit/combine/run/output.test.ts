@@ -17,19 +17,31 @@ describe('the output of a combination', () => {
   });
   after(() => space.remove());
 
-  const plan = (output: string, more: Partial<CombineRequest> = {}): Promise<CombinePlan> => planTransfer(space.path('family'), space.path(output), 1, more);
+  const plan = (output: string, more: Partial<CombineRequest> = {}): Promise<CombinePlan> =>
+    planTransfer(space.path('family'), space.path(output), 1, more);
 
   /** Runs until the first progress, aborts there, and gives what the run rejected with. */
   async function cancel(output: string, options: RunOptions): Promise<unknown> {
     const controller = new AbortController();
     const reason = new Error('enough');
-    const run = runCombine(await plan(output), { ...quick, ...options, signal: controller.signal, onProgress: () => controller.abort(reason) });
-    return run.then(() => assert.fail('was not cancelled'), (error: unknown) => (assert.equal(error, reason), error));
+    const run = runCombine(await plan(output), {
+      ...quick,
+      ...options,
+      signal: controller.signal,
+      onProgress: () => controller.abort(reason),
+    });
+    return run.then(
+      () => assert.fail('was not cancelled'),
+      (error: unknown) => (assert.equal(error, reason), error),
+    );
   }
 
   it('is gone without a trace when cancelled', async () => {
     await cancel('cancelled', {});
-    assert.deepEqual((await readdir(space.folder)).filter((name) => name.startsWith('cancelled')), []);
+    assert.deepEqual(
+      (await readdir(space.folder)).filter((name) => name.startsWith('cancelled')),
+      [],
+    );
   });
 
   it('is kept when cancelled with keepPartial, and resumed', async () => {
@@ -52,7 +64,10 @@ describe('the output of a combination', () => {
   it('does not touch a partial output unless told to resume or overwrite', async () => {
     const begun = await plan('waiting');
     await cancel('waiting', { keepPartial: true });
-    await assert.rejects(runCombine(begun, quick), /waiting\.partial is left from a run that did not finish\. Resume that run, or allow it to be overwritten\./);
+    await assert.rejects(
+      runCombine(begun, quick),
+      /waiting\.partial is left from a run that did not finish\. Resume that run, or allow it to be overwritten\./,
+    );
     await runCombine(begun, { ...quick, overwrite: true });
     assert.ok(existsSync(space.path('waiting')) && !existsSync(space.path('waiting.partial')));
   });
@@ -60,7 +75,10 @@ describe('the output of a combination', () => {
   it('does not remove a folder of that name which holds something else', async () => {
     await mkdir(space.path('mine.partial'));
     await writeFile(space.path('mine.partial', 'thesis.txt'), 'words');
-    await assert.rejects(runCombine(await plan('mine', { overwrite: true }), { ...quick, overwrite: true }), /mine\.partial holds thesis\.txt, which is not part of this output/);
+    await assert.rejects(
+      runCombine(await plan('mine', { overwrite: true }), { ...quick, overwrite: true }),
+      /mine\.partial holds thesis\.txt, which is not part of this output/,
+    );
     assert.equal(await readFile(space.path('mine.partial', 'thesis.txt'), 'utf8'), 'words');
   });
 
@@ -80,20 +98,37 @@ describe('the output of a combination', () => {
     await writeFamily(family, 6, 1_000_000);
     const output = space.path('moved');
     const controller = new AbortController();
-    const start = runCombine(await planTransfer(family, output), { ...quick, keepPartial: true, signal: controller.signal, onProgress: () => controller.abort() });
+    const start = runCombine(await planTransfer(family, output), {
+      ...quick,
+      keepPartial: true,
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
     await assert.rejects(start, { name: 'AbortError' });
-    await assert.rejects(runCombine(await planTransfer(family, output, 0.5, { resume: true }), { ...quick, resume: true }), /cannot be resumed: what is asked for now is another combination/);
+    await assert.rejects(
+      runCombine(await planTransfer(family, output, 0.5, { resume: true }), { ...quick, resume: true }),
+      /cannot be resumed: what is asked for now is another combination/,
+    );
     const old = await planTransfer(family, output, 1, { resume: true });
     await utimes(`${family}/base/model.safetensors`, new Date(), new Date('2026-01-01'));
-    await assert.rejects(runCombine(old, { ...quick, resume: true }), /base\/model\.safetensors \(base\): was modified since\. Make the plan again/);
-    await assert.rejects(runCombine(await planTransfer(family, output, 1, { resume: true }), { ...quick, resume: true }), /cannot be resumed: base \(.*base\/model\.safetensors\) was modified .* and again 2026-01-01T00:00:00\.000Z/);
+    await assert.rejects(
+      runCombine(old, { ...quick, resume: true }),
+      /base\/model\.safetensors \(base\): was modified since\. Make the plan again/,
+    );
+    await assert.rejects(
+      runCombine(await planTransfer(family, output, 1, { resume: true }), { ...quick, resume: true }),
+      /cannot be resumed: base \(.*base\/model\.safetensors\) was modified .* and again 2026-01-01T00:00:00\.000Z/,
+    );
     assert.ok(!existsSync(output) && existsSync(`${output}.partial`));
   });
 
   it('does not appear when an input changes during the run', async () => {
     const family = space.path('restless family');
     await writeFamily(family, 6, 1_000_000);
-    const run = runCombine(await planTransfer(family, space.path('mixed')), { ...quick, onStep: (step) => void (step === 'files written' && utimesNow(`${family}/target/model.safetensors`)) });
+    const run = runCombine(await planTransfer(family, space.path('mixed')), {
+      ...quick,
+      onStep: (step) => void (step === 'files written' && utimesNow(`${family}/target/model.safetensors`)),
+    });
     await assert.rejects(run, /target\/model\.safetensors \(target\): was modified since/);
     assert.ok(!existsSync(space.path('mixed')));
   });
@@ -106,13 +141,28 @@ describe('the output of a combination', () => {
   it('has a manifest that names inputs, formula and rounding, and SHA-256 of the inputs when asked for', async () => {
     const manifest = await runCombine(await planTransfer(space.path('family'), space.path('told'), 0.3), { ...quick, hashInputs: true });
     assert.equal(manifest.formula, 'target + 0.3·(finetuned − base)');
-    assert.deepEqual(manifest.inputs.map(({ role }) => role), ['target', 'finetuned', 'base']);
+    assert.deepEqual(
+      manifest.inputs.map(({ role }) => role),
+      ['target', 'finetuned', 'base'],
+    );
     for (const { shards } of manifest.inputs) {
-      for (const { path, sha256 } of shards) assert.equal(sha256, createHash('sha256').update(await readFile(path)).digest('hex'));
+      for (const { path, sha256 } of shards)
+        assert.equal(
+          sha256,
+          createHash('sha256')
+            .update(await readFile(path))
+            .digest('hex'),
+        );
     }
     const { total, layers } = manifest.rounding;
-    assert.deepEqual(layers.map(({ layer }) => layer), ['outside layers', 'layer 0', 'layer 1', 'layer 2', 'layer 3', 'layer 4', 'layer 5']);
-    assert.equal(total.changedCount, layers.reduce((sum, { changedCount }) => sum + changedCount, 0));
+    assert.deepEqual(
+      layers.map(({ layer }) => layer),
+      ['outside layers', 'layer 0', 'layer 1', 'layer 2', 'layer 3', 'layer 4', 'layer 5'],
+    );
+    assert.equal(
+      total.changedCount,
+      layers.reduce((sum, { changedCount }) => sum + changedCount, 0),
+    );
     assert.ok(total.normLost > 0 && total.normLost < total.normDelta);
     assert.equal(manifest.tensors.find(({ name }) => name === 'step')!.action, 'copied');
     assert.deepEqual((await readdir(space.path('told'))).sort(), ['README.md', 'model-rebase.json', 'model.safetensors']);

@@ -42,7 +42,8 @@ describe('verifying an output', () => {
     const hashes: string[] = [];
     for (const { name, start, byteLength } of tensors) {
       const pieces: Buffer[] = [];
-      for (let at = 0; at < byteLength; at += chunk) pieces.push(Buffer.from(await xxhash128(bytes.subarray(start + at, start + Math.min(at + chunk, byteLength))), 'hex'));
+      for (let at = 0; at < byteLength; at += chunk)
+        pieces.push(Buffer.from(await xxhash128(bytes.subarray(start + at, start + Math.min(at + chunk, byteLength))), 'hex'));
       hashes.push(await xxhash128(Buffer.concat(pieces)));
       assert.equal(manifest.tensors.find((tensor) => tensor.name === name)!.hash, hashes.at(-1));
     }
@@ -62,7 +63,9 @@ describe('verifying an output', () => {
     const forged = await hashesAgain(manifest, await readFile(weights));
     await writeFile(`${output}/model-rebase.json`, JSON.stringify(forged));
     assert.deepEqual((await verify(output)).differences, []);
-    assert.deepEqual((await verify(output, { deep: true })).differences, [{ kind: 'tensor', name: 'model.layers.2.mlp.weight', problem: '1 of its values are not what the inputs give' }]);
+    assert.deepEqual((await verify(output, { deep: true })).differences, [
+      { kind: 'tensor', name: 'model.layers.2.mlp.weight', problem: '1 of its values are not what the inputs give' },
+    ]);
   });
 
   it('finds a changed header, a file that is cut off or missing, and changed files beside the weights', async () => {
@@ -100,11 +103,17 @@ describe('verifying an output', () => {
   });
 
   it('refuses a folder without a manifest, and manifests that are damaged', async () => {
-    await assert.rejects(verify(space.path('family', 'base')), /model-rebase\.json: cannot be read .* Only folders that this tool wrote have a manifest/);
+    await assert.rejects(
+      verify(space.path('family', 'base')),
+      /model-rebase\.json: cannot be read .* Only folders that this tool wrote have a manifest/,
+    );
     const text = await readFile(`${output}/model-rebase.json`, 'utf8');
     const damages: [(root: Record<string, never>) => void, RegExp][] = [
       [(root) => Object.assign(root, { version: 2 }), /"version" of the manifest is not 1/],
-      [(root) => Object.assign(root['shards']![0], { file: '../other/model.safetensors' }), /"file" of "shards" of the manifest\[0\] is not a plain file name/],
+      [
+        (root) => Object.assign(root['shards']![0], { file: '../other/model.safetensors' }),
+        /"file" of "shards" of the manifest\[0\] is not a plain file name/,
+      ],
       [(root) => Object.assign(root['tensors']![1], { offset: 1e9 }), /tensor ".*" is not a place in one of the weights files/],
       [(root) => Object.assign(root['tensors']![1], { hash: 'xyz' }), /is not 32 hexadecimal digits/],
       [(root) => Object.assign(root['tensors']![1], { scales: [1] }), /is not a scale for each step/],
@@ -125,10 +134,13 @@ async function hashesAgain(manifest: Manifest, bytes: Buffer): Promise<Manifest>
   const { headerByteLength } = manifest.shards[0]!;
   const hashOf = async (start: number, byteLength: number): Promise<string> => {
     const pieces: Buffer[] = [];
-    for (let at = 0; at < byteLength; at += chunk) pieces.push(Buffer.from(await xxhash128(bytes.subarray(start + at, start + Math.min(at + chunk, byteLength))), 'hex'));
+    for (let at = 0; at < byteLength; at += chunk)
+      pieces.push(Buffer.from(await xxhash128(bytes.subarray(start + at, start + Math.min(at + chunk, byteLength))), 'hex'));
     return xxhash128(Buffer.concat(pieces));
   };
-  const tensors = await Promise.all(manifest.tensors.map(async (tensor) => ({ ...tensor, hash: await hashOf(headerByteLength + tensor.offset, tensor.byteLength) })));
+  const tensors = await Promise.all(
+    manifest.tensors.map(async (tensor) => ({ ...tensor, hash: await hashOf(headerByteLength + tensor.offset, tensor.byteLength) })),
+  );
   const ordered = [...tensors].sort((a, b) => a.offset - b.offset).map(({ hash }) => hash);
   const header = await xxhash128(bytes.subarray(0, headerByteLength));
   const hash = await xxhash128(Buffer.from([header, ...ordered].join(''), 'hex'));

@@ -35,12 +35,17 @@ export class ModelBench {
     await mkdir(folder, { recursive: true });
     if (shards.length === 1) await writeSafetensors(join(folder, 'model.safetensors'), shards[0]!, { metadata });
     else await writeShardedCheckpoint(folder, shards, { metadata });
-    for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
+    for (const [file, content] of Object.entries(files))
+      await writeFile(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
   }
 
   /** The request of a transfer between the models `t`, `f` and `b` of this folder. */
   request(given: Partial<CombineRequest> = {}): CombineRequest {
-    const roles = [['target', 't'], ['finetuned', 'f'], ['base', 'b']] as const;
+    const roles = [
+      ['target', 't'],
+      ['finetuned', 'f'],
+      ['base', 'b'],
+    ] as const;
     const inputs = roles.map(([role, name]) => ({ role, path: this.path(name), expect: 'checkpoint' as const }));
     return combineRequest({ combination: transfer('target', 'finetuned', 'base'), inputs, output: this.path('out'), ...given });
   }

@@ -34,5 +34,7 @@ function tensorsOf({ tensors }: ShardOfTest, shard: number): Tensor[] {
 }
 
 function endOf(tensors: readonly Tensor[], shard: number): number {
-  return tensors.filter((tensor) => tensor.shard === shard).reduce((end, { start, byteLength }) => Math.max(end, start + byteLength), headerByteLength);
+  return tensors
+    .filter((tensor) => tensor.shard === shard)
+    .reduce((end, { start, byteLength }) => Math.max(end, start + byteLength), headerByteLength);
 }

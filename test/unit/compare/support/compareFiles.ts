@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { openCheckpoint, type Checkpoint, type Dtype } from '../../../../src/checkpoint/index.js';
-import { compareCheckpoints, type CompareOptions, type DeltaHistogram, type DeltaStatistics, type DiffReport, type TensorDiff } from '../../../../src/compare/index.js';
+import {
+  compareCheckpoints,
+  type CompareOptions,
+  type DeltaHistogram,
+  type DeltaStatistics,
+  type DiffReport,
+  type TensorDiff,
+} from '../../../../src/compare/index.js';
 import { WorkerPool } from '../../../../src/compute/index.js';
 import { decodeToFloat64, referenceStatistics } from '../../../../src/compute/reference/index.js';
 
@@ -13,7 +20,9 @@ export interface RunOptions extends Partial<Omit<CompareOptions, 'engine' | 'poo
 
 /** Compares two opened checkpoints in a pool of their own, with one worker unless the options say otherwise. */
 export function compareVersions(a: Checkpoint, b: Checkpoint, { workers = 1, signal, ...options }: RunOptions = {}): Promise<DiffReport> {
-  return WorkerPool.use({ engine: 'simd', workers }, signal, (pool) => compareCheckpoints(a, b, { engine: simd, pool, prefixMap: [], ...options }));
+  return WorkerPool.use({ engine: 'simd', workers }, signal, (pool) =>
+    compareCheckpoints(a, b, { engine: simd, pool, prefixMap: [], ...options }),
+  );
 }
 
 /** Opens and compares two paths. */

@@ -1,5 +1,13 @@
 /** Reports made by hand, for what is written from them. */
-import { tensorStatuses, type DiffReport, type GroupDiff, type MaybeStatistics, type ReportSide, type StatusCounts, type TensorDiff } from '../../../../src/compare/index.js';
+import {
+  tensorStatuses,
+  type DiffReport,
+  type GroupDiff,
+  type MaybeStatistics,
+  type ReportSide,
+  type StatusCounts,
+  type TensorDiff,
+} from '../../../../src/compare/index.js';
 
 export const noStatistics: MaybeStatistics = {
   comparedCount: null,
@@ -36,7 +44,19 @@ export const someStatistics: MaybeStatistics = {
 };
 
 export function tensorDiff(name: string, parts: Partial<TensorDiff> = {}): TensorDiff {
-  return { name, nameB: null, status: 'changed', layer: '', module: name, dtypeA: 'F32', dtypeB: 'F32', shapeA: [2, 2], shapeB: [2, 2], ...someStatistics, ...parts };
+  return {
+    name,
+    nameB: null,
+    status: 'changed',
+    layer: '',
+    module: name,
+    dtypeA: 'F32',
+    dtypeB: 'F32',
+    shapeA: [2, 2],
+    shapeB: [2, 2],
+    ...someStatistics,
+    ...parts,
+  };
 }
 
 export function reportOf(tensors: readonly TensorDiff[], parts: Partial<DiffReport> = {}): DiffReport {
@@ -60,10 +80,23 @@ export function reportOf(tensors: readonly TensorDiff[], parts: Partial<DiffRepo
 }
 
 export function sideNamed(name: string): ReportSide {
-  return { path: `/models/${name}`, name, modelType: 'llama', architecture: 'LlamaForCausalLM', tensorCount: 1, parameterCount: 1_369_728, byteLength: 2_739_456, dtypes: [['BF16', 1]], findings: [], textFiles: [] };
+  return {
+    path: `/models/${name}`,
+    name,
+    modelType: 'llama',
+    architecture: 'LlamaForCausalLM',
+    tensorCount: 1,
+    parameterCount: 1_369_728,
+    byteLength: 2_739_456,
+    dtypes: [['BF16', 1]],
+    findings: [],
+    textFiles: [],
+  };
 }
 
 function groupOf(tensors: readonly TensorDiff[]): GroupDiff {
-  const statuses = Object.fromEntries(tensorStatuses.map((status) => [status, tensors.filter((tensor) => tensor.status === status).length])) as StatusCounts;
+  const statuses = Object.fromEntries(
+    tensorStatuses.map((status) => [status, tensors.filter((tensor) => tensor.status === status).length]),
+  ) as StatusCounts;
   return { tensorCount: tensors.length, statuses, ...someStatistics };
 }

@@ -6,7 +6,16 @@ import type { Chunk } from './chunks.js';
 /** Relative bound of sums, in float64 units of the sums' own scale. */
 const bound = 1e-6;
 
-const exactFields = ['maxAbsDelta', 'maxAbsDeltaIndex', 'comparedCount', 'zeroCount', 'changedCount', 'signFlips', 'nonFiniteA', 'nonFiniteB'] as const;
+const exactFields = [
+  'maxAbsDelta',
+  'maxAbsDeltaIndex',
+  'comparedCount',
+  'zeroCount',
+  'changedCount',
+  'signFlips',
+  'nonFiniteA',
+  'nonFiniteB',
+] as const;
 
 /** Runs the kernels over a chunk. */
 export async function run(kernels: Kernels, chunk: Chunk): Promise<ChunkStatistics> {
@@ -49,7 +58,12 @@ function scalesOf(a: Float64Array, b: Float64Array): { products: number; delta: 
 }
 
 /** Sums that overflow float64 are the same infinity or NaN on both sides. */
-function assertClose(actual: ChunkStatistics, expected: ChunkStatistics, field: 'sumSquaresA' | 'sumSquaresB' | 'sumProducts' | 'sumSquaresDelta' | 'sumDelta', error: number): void {
+function assertClose(
+  actual: ChunkStatistics,
+  expected: ChunkStatistics,
+  field: 'sumSquaresA' | 'sumSquaresB' | 'sumProducts' | 'sumSquaresDelta' | 'sumDelta',
+  error: number,
+): void {
   const found = actual[field];
   const wanted = expected[field];
   if (Object.is(found, wanted)) return;
@@ -57,5 +71,8 @@ function assertClose(actual: ChunkStatistics, expected: ChunkStatistics, field: 
 }
 
 function occupiedBins(histogram: Uint32Array): string {
-  return [...histogram.entries()].filter(([, count]) => count > 0).map(([bin, count]) => `${bin}:${count}`).join(' ');
+  return [...histogram.entries()]
+    .filter(([, count]) => count > 0)
+    .map(([bin, count]) => `${bin}:${count}`)
+    .join(' ');
 }

@@ -61,7 +61,10 @@ function storage(dtype: Dtype, count: number): Uint8Array | Uint16Array {
 export function valuesOf(list: readonly number[]): MakeBytes {
   return (dtype, count, seed) => {
     const random = randomUint32s(seed);
-    return encode(dtype, Array.from({ length: count }, () => list[random() % list.length]!));
+    return encode(
+      dtype,
+      Array.from({ length: count }, () => list[random() % list.length]!),
+    );
   };
 }
 

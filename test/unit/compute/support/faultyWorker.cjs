@@ -18,7 +18,8 @@ const faults = {
 
 parentPort.on('message', ({ id, task }) => {
   const { tensor } = task.pairs[0].a;
-  if (tensor === 'failure') parentPort.postMessage({ kind: 'failure', id, failure: { name: 'RangeError', message: 'this task is impossible' } });
+  if (tensor === 'failure')
+    parentPort.postMessage({ kind: 'failure', id, failure: { name: 'RangeError', message: 'this task is impossible' } });
   else if (tensor in faults) faults[tensor]();
   else parentPort.postMessage({ kind: 'result', id, result: tensor });
 });

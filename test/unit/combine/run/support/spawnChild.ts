@@ -9,7 +9,16 @@ const dist = join(__dirname, '../../../../../dist');
 export function buildChild(): string {
   const outfile = join(dist, `crash-test-${process.pid}.js`);
   const external = ['webgpu', 'gl', 'gpu.js'];
-  buildSync({ entryPoints: [join(__dirname, 'child.ts')], outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs', external, logLevel: 'error' });
+  buildSync({
+    entryPoints: [join(__dirname, 'child.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external,
+    logLevel: 'error',
+  });
   return outfile;
 }
 
