@@ -8,7 +8,17 @@ import { projectRoot } from '../../../scripts/vscode/tools.js';
 import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
 import { chooseInExplorer, diffResult, showExplorer, showModelVersions } from '../support/actions.js';
 import { writeLargeFamily } from '../support/familyFolder.js';
-import { answerStep, cancelJob, chooseModels, chooseRow, dismissNotifications, goBack, notificationButton, page, stepTitle } from '../support/transferActions.js';
+import {
+  answerStep,
+  cancelJob,
+  chooseModels,
+  chooseRow,
+  dismissNotifications,
+  goBack,
+  notificationButton,
+  page,
+  stepTitle,
+} from '../support/transferActions.js';
 import { makeWorkspace } from '../support/workspace.js';
 
 describe('Transfer', () => {
@@ -41,7 +51,8 @@ describe('Transfer', () => {
     await window.explorerRow('samples').click();
     await chooseInExplorer(window, ['base-2', 'base-1', 'finetuned-1'], 'Transfer Fine-tuning…');
     await stepTitle(window, '(1/4)').waitFor();
-    for (const text of ['Fine-tuned: finetuned-1', 'Base: base-1', 'Target: base-2']) await window.quickPickRows().filter({ hasText: text }).waitFor();
+    for (const text of ['Fine-tuned: finetuned-1', 'Base: base-1', 'Target: base-2'])
+      await window.quickPickRows().filter({ hasText: text }).waitFor();
     await window.page.waitForTimeout(300);
     await window.screenshot('transfer-roles');
     await window.page.keyboard.press('Escape');
