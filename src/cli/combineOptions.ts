@@ -2,7 +2,7 @@ import { outputDtypes, parseScaleRule, type CombineRequest, type OutputDtype, ty
 import type { RunChoices } from '../engine/index.js';
 import { parseByteSize } from './byteSize.js';
 import { UsageError } from './io.js';
-import type { OptionSpec, ParsedOptions } from './options.js';
+import { mostWorkers, type OptionSpec, type ParsedOptions } from './options.js';
 
 /** Options of every command that writes a combination. */
 export const writeOptions = {
@@ -72,7 +72,7 @@ export function writtenRequest(options: ParsedOptions): Written {
     skipMismatched: options.flag('skip-mismatched'),
     chatFrom: options.choice('chat-template', ['finetuned', 'target']),
     prefixMap: prefixes.length > 0 ? prefixes : null,
-    workers: options.wholeNumber('workers', 1),
+    workers: options.wholeNumber('workers', 1, mostWorkers),
     overwrite: options.flag('overwrite'),
     resume: options.flag('resume'),
   };
@@ -80,7 +80,7 @@ export function writtenRequest(options: ParsedOptions): Written {
 
 export function runChoices(options: ParsedOptions): RunChoices {
   return {
-    workers: options.wholeNumber('workers', 1),
+    workers: options.wholeNumber('workers', 1, mostWorkers),
     sync: !options.flag('no-sync'),
     resume: options.flag('resume'),
     overwrite: options.flag('overwrite'),

@@ -26,8 +26,8 @@ export interface ParsedOptions {
   flag(name: string): boolean;
   value(name: string): string | null;
   values(name: string): readonly string[];
-  /** A whole number of at least `minimum`, or null when not given. */
-  wholeNumber(name: string, minimum: number): number | null;
+  /** A whole number from `minimum` to `maximum`, or null when not given. */
+  wholeNumber(name: string, minimum: number, maximum?: number): number | null;
   /** One of `choices`, or the first of them when not given. */
   choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice;
 }
@@ -44,7 +44,7 @@ export function parseOptions(spec: CommandSpec, argv: readonly string[]): Parsed
     flag: (name) => values[name] === true,
     value: (name) => texts(name).at(-1) ?? null,
     values: texts,
-    wholeNumber: (name, minimum) => wholeNumber(name, texts(name).at(-1) ?? null, minimum),
+    wholeNumber: (name, minimum, maximum) => wholeNumber(name, texts(name).at(-1) ?? null, minimum, maximum),
     choice: (name, choices) => oneOf(name, texts(name).at(-1) ?? choices[0], choices),
   };
 }
@@ -62,11 +62,12 @@ function parse(spec: CommandSpec, argv: readonly string[]): { values: Values; po
   }
 }
 
-function wholeNumber(name: string, text: string | null, minimum: number): number | null {
+function wholeNumber(name: string, text: string | null, minimum: number, maximum = Infinity): number | null {
   if (text === null) return null;
   const number = Number(text);
-  if (Number.isInteger(number) && number >= minimum && text.trim() !== '') return number;
-  throw new UsageError(`--${name} takes a whole number of at least ${minimum}, but got "${text}".`);
+  if (Number.isInteger(number) && number >= minimum && number <= maximum && text.trim() !== '') return number;
+  const range = maximum === Infinity ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  throw new UsageError(`--${name} takes a whole number ${range}, but got "${text}".`);
 }
 
 function oneOf<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
@@ -74,6 +75,9 @@ function oneOf<Choice extends string>(name: string, text: string, choices: reado
   if (choice === undefined) throw new UsageError(`--${name} takes one of ${choices.join(', ')}, but got "${text}".`);
   return choice;
 }
+
+/** Worker threads that a user may ask for, as in the setting `modelRebase.workers`. */
+export const mostWorkers = 256;
 
 /** The `--help` text of one command. */
 export function describeCommand(spec: CommandSpec): string {

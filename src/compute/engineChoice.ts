@@ -4,7 +4,7 @@ export type EnginePreference = 'auto' | 'simd' | 'gpu';
 /** Which kernels computed the values, and why those. */
 export interface EngineChoice {
   readonly name: 'simd' | 'gpu';
-  /** E.g. `webgpu (nvidia-h200)` or `WebAssembly SIMD, 2 workers`. */
+  /** E.g. `webgpu (some-gpu)` or `WebAssembly SIMD, 2 workers`. */
   readonly detail: string;
   /** One sentence: forced by the user, or what the measurement found. */
   readonly reason: string;

@@ -21,7 +21,7 @@ import {
 } from '../../compare/report/index.js';
 import { jobs } from '../../engine/jobs.js';
 import { UsageError, type Io } from '../io.js';
-import type { CommandSpec } from '../options.js';
+import { mostWorkers, type CommandSpec } from '../options.js';
 import { ProgressBar } from '../progressBar.js';
 import type { Command } from '../run.js';
 import { printable, textTable, type Column } from '../textTable.js';
@@ -64,7 +64,7 @@ export const diffCommand: Command = {
       b,
       options: {
         engine: options.choice('engine', ['auto', 'simd', 'gpu']),
-        workers: options.wholeNumber('workers', 1),
+        workers: options.wholeNumber('workers', 1, mostWorkers),
         prefixMap: prefixes.length > 0 ? prefixes : null,
       },
     };

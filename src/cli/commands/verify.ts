@@ -1,7 +1,7 @@
 import type { VerifyReport } from '../../combine/index.js';
 import { plural } from '../../compare/report/index.js';
 import { jobs } from '../../engine/jobs.js';
-import type { CommandSpec } from '../options.js';
+import { mostWorkers, type CommandSpec } from '../options.js';
 import { ProgressBar } from '../progressBar.js';
 import type { Command } from '../run.js';
 import { printableLines } from '../textTable.js';
@@ -22,7 +22,7 @@ export const verifyCommand: Command = {
   async run(options, io) {
     const folder = options.positionals[0]!;
     const progress = new ProgressBar(io);
-    const request = { folder, deep: options.flag('deep'), workers: options.wholeNumber('workers', 1) };
+    const request = { folder, deep: options.flag('deep'), workers: options.wholeNumber('workers', 1, mostWorkers) };
     const report = await jobs['combine/verify'](request, { signal: io.signal, report: progress.update }).finally(() => progress.clear());
     io.stdout(options.flag('json') ? `${JSON.stringify(report)}\n` : printableLines(describe(folder, report)));
     return report.differences.length > 0 ? 1 : 0;

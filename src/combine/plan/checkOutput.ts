@@ -2,9 +2,9 @@ import { lstat, readdir, realpath, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Finding } from '../../checkpoint/index.js';
 import { formatBytes } from '../../compare/report/index.js';
-import { manifestName } from '../manifestName.js';
 import type { PlanInput } from '../plan.js';
 import type { CombineRequest } from '../request.js';
+import { replacedPath, whyNotReplaceable } from '../run/replaceable.js';
 
 /** Folder beside the output in which it is made. */
 export function partialPath(output: string): string {
@@ -21,10 +21,7 @@ export async function outputRefusals(
   const conflicts = (await Promise.all(inputs.map((input) => conflictWith(place, input)))).flat();
   if (conflicts.length > 0) return conflicts.map((message) => refusal('output-is-input', message, path));
   const existing = await lstat(path).catch(() => null);
-  return [
-    ...(existing === null ? [] : await existingRefusals(path, existing.isDirectory(), overwrite)),
-    ...(await partialRefusals(path, overwrite || resume)),
-  ];
+  return [...(existing === null ? [] : await existingRefusals(path, overwrite)), ...(await partialRefusals(path, overwrite || resume))];
 }
 
 /** What an interrupted run has left is neither used nor removed without a word. */
@@ -40,12 +37,11 @@ async function partialRefusals(path: string, isAllowed: boolean): Promise<Findin
   ];
 }
 
-async function existingRefusals(path: string, isFolder: boolean, overwrite: boolean): Promise<Finding[]> {
+async function existingRefusals(path: string, overwrite: boolean): Promise<Finding[]> {
   if (!overwrite) return [refusal('output-exists', `${path} exists already. Choose another name, or allow it to be overwritten.`, path)];
-  const names = isFolder ? await readdir(path) : null;
-  const isOurs = names !== null && (names.length === 0 || names.includes(manifestName));
-  const message = `${path} was not written by this tool (it has no ${manifestName}), so it is not overwritten. Remove it yourself, or choose another name.`;
-  return isOurs ? [] : [refusal('output-not-ours', message, path)];
+  const inTheWay = [path, ...((await lstat(replacedPath(path)).catch(() => null)) === null ? [] : [replacedPath(path)])];
+  const reasons = await Promise.all(inTheWay.map(async (place) => ({ place, reason: await whyNotReplaceable(place) })));
+  return reasons.flatMap(({ place, reason }) => (reason === null ? [] : [refusal('output-not-ours', reason, place)]));
 }
 
 /** The path with the links of its existing part resolved. */

@@ -5,6 +5,7 @@ import type { CombineRequest } from '../request.js';
 import { checkAgreement } from './checkAgreement.js';
 import { architectureRefusals, configFindings } from './checkArchitecture.js';
 import { inputRefusals, matchingFindings, unplacedFindings, unplacedTensors } from './checkInputs.js';
+import { patternRefusals } from './checkPatterns.js';
 import type { Layout } from './layOutShards.js';
 import type { MatchedInput } from './matchSources.js';
 import { mismatchRefusals } from './mismatch.js';
@@ -35,7 +36,13 @@ export function modelRefusals({ request, roles, inputs, matched, tensors, layout
     ...unplacedFindings(unplacedTensors(roles, matched), template.role, false),
   ];
   const standing = request.skipMismatched ? [] : mismatches;
-  return [...inputRefusals(inputs), ...standing, ...(standing.length === 0 ? nothingRefusal(layout, roles) : [])];
+  const names = template.checkpoint.tensors.map(({ name }) => name);
+  return [
+    ...inputRefusals(inputs),
+    ...patternRefusals(request, names),
+    ...standing,
+    ...(standing.length === 0 ? nothingRefusal(layout, roles) : []),
+  ];
 }
 
 /** What a user should know before running the plan. */

@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { bitsOf } from '../../checkpoint/index.js';
+import { workerCount } from '../../compute/index.js';
 import type { CombinePlan, PlannedFile, PlannedTensor } from '../plan.js';
 import { outputDtypes, type CombineRequest } from '../request.js';
 import { diskRefusals, freeDiskAt, outputRefusals } from './checkOutput.js';
@@ -78,7 +78,7 @@ function factsOf({ request, roles, inputs, vocabulary, layout: { tensors, shards
     vocabulary: vocabulary.plan,
     readByteLength: tensors.reduce((sum, tensor) => sum + readLength(tensor), 0),
     writeByteLength: shards.reduce((sum, { header, dataByteLength }) => sum + header.byteLength + dataByteLength, 0),
-    peakMemory: estimateMemory(inputs, request.workers ?? availableParallelism()),
+    peakMemory: estimateMemory(inputs, workerCount(request.workers)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { copyFile, lstat, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Hasher } from '../../compute/index.js';
 import { manifestName } from '../manifestName.js';
@@ -8,15 +8,11 @@ import { assertInputsMatch } from './inputFiles.js';
 import { journalName } from './journal.js';
 import { buildManifest, formatManifest, type ManifestFile } from './manifest.js';
 import { exists, type PartialOutput } from './partialOutput.js';
+import { replacedPath, whyNotReplaceable } from './replaceable.js';
 import { roundingByLayer } from './rounding.js';
 import type { RunOptions } from './runOptions.js';
 import { syncFile, syncFolder } from './syncFolder.js';
 import { treeHashes } from './treeHash.js';
-
-/** Where an output that is being replaced waits until its successor has the name. */
-function replacedPath(output: string): string {
-  return `${output}.replaced`;
-}
 
 /**
  * Completes a partial output whose chunks are all written: files beside the weights, manifest, and, with syncing,
@@ -71,28 +67,25 @@ export async function putInPlace({ output }: CombinePlan, folder: string, { over
   const replaced = replacedPath(output);
   if (await exists(output)) {
     await assertReplaceable(output, overwrite ?? false);
-    if (await exists(replaced)) await rm(replaced, { recursive: true });
+    if (await exists(replaced)) await removeReplaced(replaced);
     await rename(output, replaced);
     onStep?.('old output moved');
   }
   await rename(folder, output);
   if (sync) await syncFolder(dirname(output));
   onStep?.('output in place');
-  if (overwrite && (await isOurs(replaced))) await rm(replaced, { recursive: true });
+  if (overwrite && (await whyNotReplaceable(replaced)) === null) await rm(replaced, { recursive: true });
+}
+
+async function removeReplaced(replaced: string): Promise<void> {
+  const reason = await whyNotReplaceable(replaced);
+  if (reason !== null) throw new OutputError(reason);
+  await rm(replaced, { recursive: true });
 }
 
 /** Only what this tool wrote is replaced, and only when that is wanted. @throws OutputError */
 export async function assertReplaceable(output: string, overwrite: boolean): Promise<void> {
   if (!overwrite) throw new OutputError(`${output} exists already. Choose another name, or allow it to be overwritten.`);
-  if (await isOurs(output)) return;
-  throw new OutputError(
-    `${output} was not written by this tool (it has no ${manifestName}), so it is not overwritten. Remove it yourself, or choose another name.`,
-  );
-}
-
-async function isOurs(path: string): Promise<boolean> {
-  const stats = await lstat(path).catch(() => null);
-  if (!stats?.isDirectory()) return false;
-  const names = await readdir(path);
-  return names.length === 0 || names.includes(manifestName);
+  const reason = await whyNotReplaceable(output);
+  if (reason !== null) throw new OutputError(reason);
 }

@@ -26,7 +26,7 @@ export interface TensorDetail {
   readonly name: string;
   readonly shape: readonly number[];
   readonly statistics: DeltaStatistics;
-  /** ‖Δ‖ of each row; of blocks of rows where there are more than `maximumProfileLength`. */
+  /** ‖Δ‖ of each row; of blocks of rows where there are more than `2048`. */
   readonly rowNorms: readonly number[];
   readonly columnNorms: readonly number[];
   /** Rows (columns) that one entry of `rowNorms` (`columnNorms`) stands for; 1 unless down-sampled. */

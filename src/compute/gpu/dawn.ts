@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 
 /** What stands behind a WebGPU adapter. */
 export interface Adapter {
-  /** `nvidia-h200`, `swiftshader-device-subzero`. */
+  /** `some-gpu`, `swiftshader-device-subzero`. */
   readonly device: string;
   /** The CPU plays the GPU: correct, but never faster than the CPU's own kernels. */
   readonly software: boolean;

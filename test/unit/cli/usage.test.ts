@@ -39,12 +39,12 @@ describe('command line: help and usage', () => {
     [['inspect', 'a', 'b'], 'inspect takes PATH, but got 2 argument(s). Run model-rebase inspect --help.'],
     [['diff', base], 'diff takes A B, but got 1 argument(s). Run model-rebase diff --help.'],
     [['diff', base, base, '--engine', 'cuda'], '--engine takes one of auto, simd, gpu, but got "cuda". Run model-rebase diff --help.'],
-    [['diff', base, base, '--workers', '0'], '--workers takes a whole number of at least 1, but got "0". Run model-rebase diff --help.'],
+    [['diff', base, base, '--workers', '0'], '--workers takes a whole number from 1 to 256, but got "0". Run model-rebase diff --help.'],
     [
       ['diff', base, base, '--workers', '1.5'],
-      '--workers takes a whole number of at least 1, but got "1.5". Run model-rebase diff --help.',
+      '--workers takes a whole number from 1 to 256, but got "1.5". Run model-rebase diff --help.',
     ],
-    [['diff', base, base, '--workers', ''], '--workers takes a whole number of at least 1, but got "". Run model-rebase diff --help.'],
+    [['diff', base, base, '--workers', ''], '--workers takes a whole number from 1 to 256, but got "". Run model-rebase diff --help.'],
     [['diff', base, base, '--top=-1'], '--top takes a whole number of at least 0, but got "-1". Run model-rebase diff --help.'],
     [
       ['diff', base, base, '--prefix-map', '=model.'],

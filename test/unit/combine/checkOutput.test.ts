@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskRefusals, freeDiskAt } from '../../../src/combine/plan/checkOutput.js';
 import { codes, ModelBench, tensor } from './support/models.js';
+import { runCombine } from '../../../src/combine/run/index.js';
 
 describe('place of the output', () => {
   const bench = new ModelBench();
@@ -28,9 +29,21 @@ describe('place of the output', () => {
     await writeFile(bench.path('out/notes.txt'), 'mine');
     assert.deepEqual(await refusalsAt(bench.path('out'), true), ['output-not-ours']);
     await writeFile(bench.path('out/model-rebase.json'), '{}');
-    assert.deepEqual(await refusalsAt(bench.path('out'), true), []);
+    assert.deepEqual(await refusalsAt(bench.path('out'), true), ['output-not-ours']);
     await writeFile(bench.path('file'), '');
     assert.deepEqual(await refusalsAt(bench.path('file'), true), ['output-not-ours']);
+  });
+
+  it('may be one that this tool wrote, unless files of others lie in it or where it would be moved', async () => {
+    const output = bench.path('made');
+    await runCombine(await bench.plan({ output }), { sync: false });
+    assert.deepEqual(await refusalsAt(output, true), []);
+    await writeFile(bench.path('made/notes.txt'), 'mine');
+    assert.deepEqual(await refusalsAt(output, true), ['output-not-ours']);
+    await rm(bench.path('made/notes.txt'));
+    await mkdir(bench.path('made.replaced'));
+    await writeFile(bench.path('made.replaced/notes.txt'), 'mine');
+    assert.deepEqual(await refusalsAt(output, true), ['output-not-ours']);
   });
 
   it('must not be, contain, or lie inside an input, whatever links say', async () => {

@@ -194,7 +194,8 @@ describe('plan for tensors', () => {
 
   it('refuses when nothing would be combined', async () => {
     await writeAll();
-    assert.deepEqual(codes((await bench.plan({ include: ['nothing*'] })).refusals), ['nothing-combined']);
+    assert.deepEqual(codes((await bench.plan({ include: ['nothing*'] })).refusals), ['pattern-fits-nothing', 'nothing-combined']);
+    assert.deepEqual(codes((await bench.plan({ exclude: ['nothing*'] })).refusals), ['pattern-fits-nothing']);
   });
 });
 

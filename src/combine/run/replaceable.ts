@@ -1,0 +1,33 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { manifestName } from '../manifestName.js';
+import { readManifest } from './readManifest.js';
+
+const mostNamed = 5;
+
+/** Where an output that is being replaced waits until its successor has the name. */
+export function replacedPath(output: string): string {
+  return `${output}.replaced`;
+}
+
+/**
+ * Whether a path may be removed to make place for an output: only a folder in which every file is one that this tool
+ * wrote, by the manifest that lies there. An empty folder counts.
+ * @returns null when it may, else why not, with the remedy
+ */
+export async function whyNotReplaceable(path: string): Promise<string | null> {
+  const stats = await lstat(path).catch(() => null);
+  if (!stats?.isDirectory())
+    return `${path} is no folder that this tool wrote, so it is not overwritten. Remove it yourself, or choose another name.`;
+  const names = await readdir(path);
+  if (names.length === 0) return null;
+  const manifest = await readManifest(join(path, manifestName)).catch(() => null);
+  if (manifest === null) {
+    return `${path} was not written by this tool (it has no readable ${manifestName}), so it is not overwritten. Remove it yourself, or choose another name.`;
+  }
+  const own = new Set([manifestName, ...manifest.shards.map(({ file }) => file), ...manifest.files.map(({ name }) => name)]);
+  const foreign = names.filter((name) => !own.has(name));
+  if (foreign.length === 0) return null;
+  const named = foreign.slice(0, mostNamed).join(', ') + (foreign.length > mostNamed ? ', …' : '');
+  return `${path} holds files that this tool did not write (${named}), so it is not overwritten. Move them away, or choose another name.`;
+}
