@@ -29,7 +29,8 @@ function architectureFindings({ a, b }: ComparisonPlan): Finding[] {
 }
 
 function unmatchedFindings(tensors: readonly TensorDiff[]): Finding[] {
-  if (tensors.length === 0 || tensors.some(({ status }) => status !== 'added' && status !== 'removed')) return [];
+  const statuses = new Set(tensors.map(({ status }) => status));
+  if (statuses.size !== 2 || !statuses.has('added') || !statuses.has('removed')) return [];
   const message =
     'No tensor of one version has a counterpart in the other: the names follow different schemes. ' +
     'Give a prefix map (for example language_model.=) if one model wraps the other.';

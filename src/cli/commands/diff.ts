@@ -109,8 +109,8 @@ function existsAlready(path: string, options?: ErrorOptions): Error {
 }
 
 function render(report: DiffReport, path: string): string {
-  if (extname(path) === '.csv') return reportToCsv(report);
-  return extname(path) === '.md' ? reportToMarkdown(report) : `${reportToJson(report)}\n`;
+  if (extname(path).toLowerCase() === '.csv') return reportToCsv(report);
+  return extname(path).toLowerCase() === '.md' ? reportToMarkdown(report) : `${reportToJson(report)}\n`;
 }
 
 function describeReport(report: DiffReport, top: number, io: Io): string {
