@@ -46,8 +46,8 @@ const writtenFile = `${written}.safetensors`;
 
 const cli = (...args) => [
   process.execPath,
-  '--import',
-  join(root, 'scripts', 'bench', 'reportPeak.mjs'),
+  '--require',
+  join(root, 'scripts', 'bench', 'reportPeak.cjs'),
   join(root, 'dist', 'cli.js'),
   ...args,
 ];
