@@ -3,6 +3,7 @@ import type { RunChoices } from '../engine/index.js';
 import { parseByteSize } from './byteSize.js';
 import { UsageError } from './io.js';
 import { mostWorkers, type OptionSpec, type ParsedOptions } from './options.js';
+import { parsePrefixRule } from './prefixRule.js';
 
 /** Options of every command that writes a combination. */
 export const writeOptions = {
@@ -27,7 +28,11 @@ export const writeOptions = {
   'keep-partial': { type: 'boolean', help: 'When cancelled, keep what is written so that --resume can go on.' },
   'no-sync': { type: 'boolean', help: 'Do not wait until the output is on the disk.' },
   'hash-inputs': { type: 'boolean', help: "Record the SHA-256 of every input file (the Hub's LFS id)." },
-  workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor). The bytes do not depend on it.' },
+  workers: {
+    type: 'string',
+    value: 'N',
+    help: 'Worker threads (default: one per processor, at most eight). The bytes do not depend on it.',
+  },
   json: { type: 'boolean', help: 'Print the plan or the result as JSON.' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -60,7 +65,7 @@ type Written = Omit<CombineRequest, 'combination' | 'inputs'>;
 
 /** The part of a request that the options decide. @throws UsageError, ScaleError, PatternError */
 export function writtenRequest(options: ParsedOptions): Written {
-  const prefixes = options.values('prefix-map').map(parsePrefix);
+  const prefixes = options.values('prefix-map').map(parsePrefixRule);
   return {
     output: required(options, 'out'),
     scales: options.values('scale').map(parseScaleRule),
@@ -106,10 +111,4 @@ function parseDtype(text: string | null): OutputDtype | null {
   const dtype = outputDtypes.find((name) => name === text.toUpperCase());
   if (dtype === undefined) throw new UsageError(`--dtype takes one of ${outputDtypes.join(', ')}, but got "${text}".`);
   return dtype;
-}
-
-function parsePrefix(text: string): { from: string; to: string } {
-  const at = text.indexOf('=');
-  if (at < 1) throw new UsageError(`--prefix-map takes FROM=TO with a prefix before the "=", but got "${text}".`);
-  return { from: text.slice(0, at), to: text.slice(at + 1) };
 }

@@ -54,7 +54,7 @@ function placeOf({ layers, firstLayer }: Group): string {
 }
 
 /** `0–3, 5, 8–11`. */
-export function describeRanges(numbers: readonly number[]): string {
+function describeRanges(numbers: readonly number[]): string {
   const sorted = [...numbers].sort((x, y) => x - y);
   const starts = sorted.filter((number, i) => i === 0 || number !== sorted[i - 1]! + 1);
   const ends = sorted.filter((number, i) => i === sorted.length - 1 || number !== sorted[i + 1]! - 1);

@@ -11,6 +11,7 @@ import type { ComparisonResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
 import type { ComparisonPlan, PlannedPair } from './planComparison.js';
 import {
+  noStatistics,
   tensorStatuses,
   type DeltaStatistics,
   type DiffReport,
@@ -94,23 +95,6 @@ function comparedStatus(
   if (a.dtype !== b.dtype) return 'retyped';
   return changedCount === 0 ? 'identical' : 'changed';
 }
-
-const noStatistics: MaybeStatistics = {
-  comparedCount: null,
-  normA: null,
-  normB: null,
-  normDelta: null,
-  relativeChange: null,
-  cosine: null,
-  maxAbsDelta: null,
-  maxAbsDeltaIndex: null,
-  meanDelta: null,
-  changedCount: null,
-  signFlips: null,
-  nonFiniteA: null,
-  nonFiniteB: null,
-  histogram: null,
-};
 
 /** What is known without reading when both sides are the same bytes of one file. Norms are not. */
 const unreadIdentical: MaybeStatistics = {

@@ -22,6 +22,7 @@ import {
 import { jobs } from '../../engine/jobs.js';
 import { UsageError, type Io } from '../io.js';
 import { mostWorkers, type CommandSpec } from '../options.js';
+import { parsePrefixRule } from '../prefixRule.js';
 import { ProgressBar } from '../progressBar.js';
 import type { Command } from '../run.js';
 import { printable, textTable, type Column } from '../textTable.js';
@@ -77,12 +78,6 @@ export const diffCommand: Command = {
     return options.flag('exit-code') && hasChanges(report.summary) ? 1 : 0;
   },
 };
-
-function parsePrefixRule(text: string): PrefixRule {
-  const at = text.indexOf('=');
-  if (at < 1) throw new UsageError(`--prefix-map takes FROM=TO with a prefix before the "=", but got "${text}".`);
-  return { from: text.slice(0, at), to: text.slice(at + 1) };
-}
 
 /** Fails before the long work, not after it, where the report could not be saved. */
 function requireWritable(path: string, overwrite: boolean): void {

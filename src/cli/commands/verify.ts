@@ -12,7 +12,7 @@ const spec: CommandSpec = {
   summary: 'Check an output of this tool against its manifest. Exit code 1 when anything differs.',
   options: {
     deep: { type: 'boolean', help: 'Also compute the combination again from its inputs and compare every value.' },
-    workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor).' },
+    workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor, at most eight).' },
     json: { type: 'boolean', help: 'Print the report as JSON.' },
   },
 };

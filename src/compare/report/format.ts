@@ -1,7 +1,7 @@
 /** Numbers as people read them in a dense table: three significant digits, scientific only where it is shorter. */
 
 /** Shown where there is nothing to show. */
-export const noValue = '–';
+const noValue = '–';
 
 function unusual(value: number | null): string | null {
   if (value === null) return noValue;

@@ -19,6 +19,24 @@ export type TensorStatus = (typeof tensorStatuses)[number];
 /** Statistics, or null in every field where there was nothing to compare. */
 export type MaybeStatistics = { readonly [Field in keyof DeltaStatistics]: DeltaStatistics[Field] | null };
 
+/** Nothing was compared. */
+export const noStatistics: MaybeStatistics = {
+  comparedCount: null,
+  normA: null,
+  normB: null,
+  normDelta: null,
+  relativeChange: null,
+  cosine: null,
+  maxAbsDelta: null,
+  maxAbsDeltaIndex: null,
+  meanDelta: null,
+  changedCount: null,
+  signFlips: null,
+  nonFiniteA: null,
+  nonFiniteB: null,
+  histogram: null,
+};
+
 /** One tensor of the comparison: matched by name, or present on one side only. */
 export interface TensorDiff extends MaybeStatistics {
   /** Name in A, or in B when A lacks it. */

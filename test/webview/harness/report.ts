@@ -8,26 +8,12 @@ import {
   type ModuleDiff,
   type ReportSide,
   type TensorDiff,
+  noStatistics,
   tensorStatuses,
 } from '../../../src/compare/report/index.js';
 import type { Random } from './random.js';
 
-export const noStatistics: MaybeStatistics = {
-  comparedCount: null,
-  normA: null,
-  normB: null,
-  normDelta: null,
-  relativeChange: null,
-  cosine: null,
-  maxAbsDelta: null,
-  maxAbsDeltaIndex: null,
-  meanDelta: null,
-  changedCount: null,
-  signFlips: null,
-  nonFiniteA: null,
-  nonFiniteB: null,
-  histogram: null,
-};
+export { noStatistics };
 
 function bell(size: number, peak: number, total: number, skew: number): number[] {
   const weights = Array.from({ length: size }, (_, bin) => Math.exp(-((bin - peak) ** 2) / 12));

@@ -1,5 +1,6 @@
 /** Reports made by hand, for what is written from them. */
 import {
+  noStatistics,
   tensorStatuses,
   type DiffReport,
   type GroupDiff,
@@ -9,22 +10,7 @@ import {
   type TensorDiff,
 } from '../../../../src/compare/index.js';
 
-export const noStatistics: MaybeStatistics = {
-  comparedCount: null,
-  normA: null,
-  normB: null,
-  normDelta: null,
-  relativeChange: null,
-  cosine: null,
-  maxAbsDelta: null,
-  maxAbsDeltaIndex: null,
-  meanDelta: null,
-  changedCount: null,
-  signFlips: null,
-  nonFiniteA: null,
-  nonFiniteB: null,
-  histogram: null,
-};
+export { noStatistics };
 
 export const someStatistics: MaybeStatistics = {
   comparedCount: 4,
