@@ -20,7 +20,7 @@ export const writeOptions = {
     type: 'string',
     value: 'FROM=TO',
     multiple: true,
-    help: 'Names that start with FROM start with TO in the target. Repeatable; replaces the proposed map.',
+    help: 'Names that start with FROM start with TO in the target; either may be empty. Repeatable; replaces the proposed map.',
   },
   'dry-run': { type: 'boolean', help: 'Print the plan and write nothing. Exit code 1 when the plan is refused.' },
   resume: { type: 'boolean', help: 'Go on with a run that was interrupted.' },

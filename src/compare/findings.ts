@@ -1,14 +1,16 @@
 import type { Finding } from '../checkpoint/index.js';
 import type { ComparisonPlan } from './planComparison.js';
+import { unusedRuleFinding } from './prefixMap.js';
 import type { TensorDiff } from './report/index.js';
 
 /** Findings about single tensors are listed up to this many of a kind, then counted. */
 const mostListed = 20;
 
-/** @returns what is odd about the comparison itself: non-finite values, unread dtypes, different architectures, unmatched names. */
+/** @returns what is odd about the comparison itself: non-finite values, unread dtypes, different architectures, unmatched names, unused rules. */
 export function findingsOf(plan: ComparisonPlan, tensors: readonly TensorDiff[]): Finding[] {
   return [
     ...architectureFindings(plan),
+    ...plan.unusedRules.map((rule) => unusedRuleFinding(rule, 'A', 'B')),
     ...unmatchedFindings(tensors),
     ...listed(tensors.filter(isNonFinite), 'non-finite', 'error', describeNonFinite),
     ...listed(tensors.filter(isGrown), 'grown', 'info', describeGrown),
@@ -33,7 +35,7 @@ function unmatchedFindings(tensors: readonly TensorDiff[]): Finding[] {
   if (statuses.size !== 2 || !statuses.has('added') || !statuses.has('removed')) return [];
   const message =
     'No tensor of one version has a counterpart in the other: the names follow different schemes. ' +
-    'Give a prefix map (for example language_model.=) if one model wraps the other.';
+    'Give a prefix map (for example language_model.=, or =language_model. for the other way) if one model wraps the other.';
   return [{ severity: 'warning', code: 'nothing-matches', message }];
 }
 

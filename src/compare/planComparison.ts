@@ -1,6 +1,7 @@
 import { bitsOf, isReadable, type Checkpoint, type Tensor } from '../checkpoint/index.js';
 import { chunkByteLength, type CompareTask, type FileVersion, type SlicePair, type TensorSlice } from '../compute/index.js';
 import { matchTensors, type TensorPair } from './matchTensors.js';
+import { rulesInUse } from './prefixMap.js';
 import type { PrefixRule } from './report/index.js';
 
 /** What can be said of a pair: its values are compared, or why not. */
@@ -19,7 +20,10 @@ export interface PlannedPair {
 export interface ComparisonPlan {
   readonly a: Checkpoint;
   readonly b: Checkpoint;
+  /** The rules by which names were matched. */
   readonly prefixMap: readonly PrefixRule[];
+  /** Rules that were given and matched nothing. */
+  readonly unusedRules: readonly PrefixRule[];
   readonly pairs: readonly PlannedPair[];
   /** Both versions are the same bytes of the same files throughout: nothing is read. */
   readonly sameFiles: boolean;
@@ -39,11 +43,17 @@ const mostSlicesPerTask = 256;
 const sliceAlignment = 1024;
 
 /** @returns the plan: pure, from headers alone. */
-export function planComparison(a: Checkpoint, b: Checkpoint, prefixMap: readonly PrefixRule[]): ComparisonPlan {
-  const pairs = matchTensors(a.tensors, b.tensors, prefixMap).map((pair) => ({ pair, treatment: treat(pair, a, b) }));
+export function planComparison(a: Checkpoint, b: Checkpoint, rules: readonly PrefixRule[]): ComparisonPlan {
+  const matched = matchTensors(a.tensors, b.tensors, rules);
+  const prefixMap = rulesInUse(
+    rules,
+    matched.flatMap((pair): [string, string][] => (pair.a && pair.b ? [[pair.a.name, pair.b.name]] : [])),
+  );
+  const unusedRules = rules.filter((rule) => !prefixMap.includes(rule));
+  const pairs = matched.map((pair) => ({ pair, treatment: treat(pair, a, b) }));
   const sameFiles = pairs.length > 0 && pairs.every(({ treatment }) => isKnownIdentical(treatment));
   const readByteLength = sameFiles ? 0 : pairs.reduce((sum, { treatment }) => sum + readLength(treatment), 0);
-  return { a, b, prefixMap, pairs, sameFiles, readByteLength };
+  return { a, b, prefixMap, unusedRules, pairs, sameFiles, readByteLength };
 }
 
 function treat({ a, b }: TensorPair, versionA: Checkpoint, versionB: Checkpoint): Treatment {

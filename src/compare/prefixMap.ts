@@ -1,4 +1,4 @@
-import type { Tensor } from '../checkpoint/index.js';
+import type { Finding, Tensor } from '../checkpoint/index.js';
 import type { PrefixRule } from './report/index.js';
 
 /** How many leading name segments a proposed rule may replace. Deeper wrappers than three are not seen in practice. */
@@ -9,15 +9,36 @@ const mostRules = 4;
 /** A name's end that follows more prefixes than this tells nothing, and voting for each would take forever. */
 const mostPrefixesPerSuffix = 8;
 
-/** @returns the name in A's scheme of a name in B: the first rule that fits is applied once. */
+/** @returns the name in A's scheme of a name in B: the first rule that fits is applied once. An empty `from` fits every name. */
 export function applyPrefixMap(name: string, rules: readonly PrefixRule[]): string {
-  const rule = rules.find(({ from }) => name.startsWith(from));
+  const rule = fittingRule(name, rules);
   return rule ? rule.to + name.slice(rule.from.length) : name;
+}
+
+function fittingRule(name: string, rules: readonly PrefixRule[]): PrefixRule | undefined {
+  return rules.find(({ from }) => name.startsWith(from));
+}
+
+/** @returns those of the rules by which names were matched. `matches` are pairs of names, A's and B's. */
+export function rulesInUse(
+  rules: readonly PrefixRule[],
+  matches: Iterable<readonly [nameA: string, nameB: string]>,
+): readonly PrefixRule[] {
+  const used = new Set<PrefixRule | undefined>();
+  for (const [nameA, nameB] of matches) if (nameA !== nameB) used.add(fittingRule(nameB, rules));
+  return rules.filter((rule) => used.has(rule));
+}
+
+/** Says of a rule that nothing was matched by it; `own` has the names that it leads to, `others` those that it changes. */
+export function unusedRuleFinding({ from, to }: PrefixRule, own: string, others: string): Finding {
+  const message = `The prefix rule "${from}=${to}" is not applied: it turns no unmatched name of ${others} into a name of ${own}. Correct it or leave it out.`;
+  return { severity: 'warning', code: 'prefix-rule-unused', message };
 }
 
 /**
  * Proposes rules that make names of B equal to names of A, for wrapped models (`language_model.model.layers…` against
  * `model.layers…`). A rule is proposed when several otherwise unmatched tensors of equal shape agree behind it.
+ * A rule that adds a prefix (empty `from`) fits every name, so it is the last.
  * @returns the rules, best first; empty when names match already or nothing fits
  */
 export function proposePrefixMap(a: readonly Tensor[], b: readonly Tensor[]): PrefixRule[] {
@@ -52,7 +73,7 @@ function bestRule(a: readonly Tensor[], b: readonly Tensor[]): PrefixRule | null
 }
 
 function vote(votes: Map<string, { rule: PrefixRule; count: number }>, rule: PrefixRule): void {
-  if (rule.from === rule.to || rule.from === '') return;
+  if (rule.from === rule.to) return;
   const key = `${rule.from}\0${rule.to}`;
   const entry = votes.get(key) ?? { rule, count: 0 };
   entry.count++;

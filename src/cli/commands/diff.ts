@@ -45,7 +45,7 @@ const spec: CommandSpec = {
       type: 'string',
       value: 'FROM=TO',
       multiple: true,
-      help: 'Names of B that start with FROM start with TO in A. Repeatable; replaces the proposed map.',
+      help: 'Names of B that start with FROM start with TO in A; either may be empty. Repeatable; replaces the proposed map.',
     },
     engine: { type: 'string', value: 'auto|simd|gpu', help: 'Kernels to use (default auto: decided by a short measurement).' },
     workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor, at most eight).' },
@@ -126,9 +126,10 @@ function describeReport(report: DiffReport, top: number, io: Io): string {
 }
 
 function describePrefixMap(rules: readonly PrefixRule[]): string[] {
-  return rules.map(
-    ({ from, to }) => `names in B: ${printable(from)}… is ${to === '' ? 'taken without that prefix' : `${printable(to)}…`} in A\n`,
-  );
+  return rules.map(({ from, to }) => {
+    if (from === '') return `names in B are taken with ${printable(to)} before them in A\n`;
+    return `names in B: ${printable(from)}… is ${to === '' ? 'taken without that prefix' : `${printable(to)}…`} in A\n`;
+  });
 }
 
 const tensorColumns: readonly Column[] = [

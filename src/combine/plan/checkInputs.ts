@@ -1,5 +1,7 @@
 import { type Finding, kindOf, type Tensor } from '../../checkpoint/index.js';
-import { plural } from '../../compare/report/index.js';
+import { unusedRuleFinding } from '../../compare/index.js';
+import { plural, type PrefixRule } from '../../compare/report/index.js';
+import type { CombineRequest } from '../request.js';
 import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
 import { isBuffer } from './buffers.js';
 import type { MatchedInput } from './matchSources.js';
@@ -61,17 +63,20 @@ export function unplacedFindings(unplaced: ReturnType<typeof unplacedTensors>, t
   });
 }
 
-/** What else the inputs show: names mapped, dtypes that differ. */
-export function matchingFindings({ template }: Roles, matched: readonly MatchedInput[]): Finding[] {
+/** What else the inputs show: names mapped or not, dtypes that differ. */
+export function matchingFindings({ prefixMap: given }: CombineRequest, { template }: Roles, matched: readonly MatchedInput[]): Finding[] {
   const own = matched[template]!.input;
   const maps = matched.flatMap(({ input, prefixMap }) =>
-    prefixMap.map(({ from, to }): Finding => ({
-      severity: 'info',
-      code: 'prefix-map',
-      message: `Names of ${input.role} that start with "${from}" are matched with "${to}…" of ${own.role}.`,
-    })),
+    prefixMap.map((rule): Finding => ({ severity: 'info', code: 'prefix-map', message: describeRule(rule, input.role, own.role) })),
   );
-  return [...maps, ...dtypeFinding(matched)];
+  const unused = (given ?? []).filter((rule) => !matched.some(({ prefixMap }) => prefixMap.includes(rule)));
+  return [...maps, ...unused.map((rule) => unusedRuleFinding(rule, own.role, 'the other versions')), ...dtypeFinding(matched)];
+}
+
+function describeRule({ from, to }: PrefixRule, role: string, own: string): string {
+  if (from === '') return `Names of ${role} are matched with "${to}" before them.`;
+  const names = `Names of ${role} that start with "${from}"`;
+  return to === '' ? `${names} are matched without it.` : `${names} are matched with "${to}…" of ${own}.`;
 }
 
 function dtypeFinding(matched: readonly MatchedInput[]): Finding[] {

@@ -52,7 +52,7 @@ export async function planFindings(parts: PlanParts, signal?: AbortSignal): Prom
     ...weightFinding(request, wholeWeight(request.combination, inputs), roles),
     ...(request.skipMismatched ? skippedFindings(parts) : []),
     ...configFindings(inputs[roles.template]!, inputs),
-    ...matchingFindings(roles, matched),
+    ...matchingFindings(request, roles, matched),
     ...tiedFindings(roles, matched),
     ...vocabulary.findings,
     ...omittedFinding(tensors, roles),

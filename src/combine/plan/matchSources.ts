@@ -1,5 +1,5 @@
 import type { Tensor } from '../../checkpoint/index.js';
-import { applyPrefixMap, type PrefixRule, proposePrefixMap } from '../../compare/index.js';
+import { applyPrefixMap, type PrefixRule, proposePrefixMap, rulesInUse } from '../../compare/index.js';
 import type { PlannedSource } from '../plan.js';
 import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
 import type { OpenInput } from './openInputs.js';
@@ -7,6 +7,7 @@ import type { OpenInput } from './openInputs.js';
 /** An input's tensors under the template's names. */
 export interface MatchedInput {
   readonly input: OpenInput;
+  /** The rules by which names were matched. */
   readonly prefixMap: readonly PrefixRule[];
   /** By the template's name. */
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -27,10 +28,14 @@ export function matchInput(template: OpenInput, input: OpenInput, prefixMap: rea
     const tensor = exact.get(name) ?? mapped.get(name);
     if (tensor !== undefined) found.set(name, tensor);
   }
+  const inUse = rulesInUse(
+    rules,
+    [...found].map(([name, tensor]) => [name, tensor.name]),
+  );
   const used = new Set(found.values());
   const unmatched = input.checkpoint.tensors.filter((tensor) => !used.has(tensor));
   const tiedHeads = tieHeads(tensors, input, found);
-  return { input, prefixMap: rules, tensors: found, tiedHeads, unmatched };
+  return { input, prefixMap: inUse, tensors: found, tiedHeads, unmatched };
 }
 
 /**

@@ -136,6 +136,13 @@ relative change 0.187 · cosine 0.983 · max |Δ| 0.0791 · 99.0% of values chan
       assert.match(stdout, pattern);
   });
 
+  it('--prefix-map =TO adds a prefix, and what matches nothing is a warning, not said to be used', async () => {
+    const inputs = await files([float32('a.x', [1])], [float32('x', [1])]);
+    const { stdout } = await runCli(['diff', ...inputs, '--prefix-map', 'q.=r.', '--prefix-map', '=a.']);
+    assert.match(stdout, /\nnames in B are taken with a\. before them in A\n\n1 identical\n/);
+    assert.match(stdout, /\nwarning: The prefix rule "q\.=r\." is not applied: /);
+  });
+
   it('--prefix-map is used as given, several of them, and replaces the proposal', async () => {
     const inputs = await files([float32('a.x', [1]), float32('b.x', [2])], [float32('one.x', [1]), float32('two.x', [3])]);
     const { stdout } = await runCli(['diff', ...inputs, '--prefix-map', 'one.=a.', '--prefix-map', 'two.=b.', '--json']);

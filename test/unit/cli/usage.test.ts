@@ -46,9 +46,10 @@ describe('command line: help and usage', () => {
     ],
     [['diff', base, base, '--workers', ''], '--workers takes a whole number from 1 to 256, but got "". Run model-rebase diff --help.'],
     [['diff', base, base, '--top=-1'], '--top takes a whole number of at least 0, but got "-1". Run model-rebase diff --help.'],
+    [['diff', base, base, '--prefix-map', 'model.'], '--prefix-map takes FROM=TO, but got "model.". Run model-rebase diff --help.'],
     [
-      ['diff', base, base, '--prefix-map', '=model.'],
-      '--prefix-map takes FROM=TO with a prefix before the "=", but got "=model.". Run model-rebase diff --help.',
+      ['diff', base, base, '--prefix-map', 'x.=x.'],
+      '--prefix-map "x.=x." changes no name: the prefixes on both sides of the "=" are the same. Run model-rebase diff --help.',
     ],
     [
       ['diff', base, base, '--out', '/absent/folder/x.json'],

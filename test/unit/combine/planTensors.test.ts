@@ -166,6 +166,24 @@ describe('plan for tensors', () => {
     assert.equal(planned(plan, 'layers.0.w').sources[1]?.name, 'model.layers.0.w');
   });
 
+  it('adds a prefix to the names of another version, and warns of a rule that matches nothing in any', async () => {
+    const wrapped = body.map((entry) => tensor(`model.${entry.name}`, entry.shape));
+    await writeAll(wrapped, body, body);
+    const plan = await bench.plan({
+      prefixMap: [
+        { from: 'x.', to: 'y.' },
+        { from: '', to: 'model.' },
+      ],
+    });
+    assert.deepEqual([codes(plan.findings), plan.refusals], [['prefix-map', 'prefix-map', 'prefix-rule-unused'], []]);
+    assert.match(plan.findings[0]!.message, /^Names of finetuned are matched with "model\." before them\.$/);
+    assert.match(
+      plan.findings[2]!.message,
+      /"x\.=y\." is not applied: it turns no unmatched name of the other versions into a name of target/,
+    );
+    assert.equal(planned(plan, 'model.layers.0.w').sources[2]?.name, 'layers.0.w');
+  });
+
   it('warns when scales of whole models do not add up to 1', async () => {
     await writeAll();
     const inputs = bench.request().inputs.map(({ path }, index) => ({ role: 'tfb'[index]!, path, expect: 'any' as const }));

@@ -258,6 +258,20 @@ describe('comparison of checkpoints', () => {
     assert.deepEqual([exact.summary.statuses.added, exact.summary.statuses.removed, exact.findings[0]!.code], [3, 3, 'nothing-matches']);
   });
 
+  it('adds a prefix, and lists a rule that matches nothing as a finding instead of applied', async () => {
+    const gpt2 = ['wte', 'h.0.up', 'h.1.up'].map((name) => float32(`transformer.${name}.weight`, [2], [1, 2]));
+    const bare = gpt2.map((entry) => ({ ...entry, name: entry.name.replace('transformer.', '') }));
+    const added = await compare('bare', gpt2, bare, { prefixMap: null });
+    assert.deepEqual([added.prefixMap, added.summary.statuses.identical], [[{ from: '', to: 'transformer.' }], 3]);
+    const given = [
+      { from: 'model.', to: 'x.' },
+      { from: '', to: 'transformer.' },
+    ];
+    const report = await compare('bare', gpt2, bare, { prefixMap: given });
+    assert.deepEqual([report.prefixMap, report.findings.map(({ code }) => code)], [[given[1]], ['prefix-rule-unused']]);
+    assert.match(report.findings[0]!.message, /"model\.=x\." is not applied: it turns no unmatched name of B into a name of A/);
+  });
+
   it('proposes no prefixes in reasonable time where thousands of names end alike', async () => {
     const names = (prefix: string) => Array.from({ length: 5000 }, (_, i) => float32(`${prefix}_${i}.lora_up.weight`, [0], []));
     const started = performance.now();

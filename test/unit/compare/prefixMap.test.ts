@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Tensor } from '../../../src/checkpoint/index.js';
 import { matchTensors } from '../../../src/compare/matchTensors.js';
-import { applyPrefixMap, proposePrefixMap } from '../../../src/compare/prefixMap.js';
+import { applyPrefixMap, proposePrefixMap, rulesInUse } from '../../../src/compare/prefixMap.js';
 
 function tensor(name: string, shape: readonly number[] = [4, 4]): Tensor {
   const elementCount = shape.reduce((product, size) => product * size, 1);
@@ -34,15 +34,27 @@ describe('prefix map', () => {
 
   it('proposes the way back as well', () => {
     const wrapped = plain.map(({ name }) => tensor(`language_model.${name}`));
-    const rules = proposePrefixMap(wrapped, plain);
-    assert.deepEqual(
-      plain.map(({ name }) => applyPrefixMap(name, rules)).sort(),
-      wrapped
-        .filter(({ name }) => name !== 'language_model.lm_head.weight')
-        .map(({ name }) => name)
-        .concat('lm_head.weight')
-        .sort(),
-    );
+    assert.deepEqual(proposePrefixMap(wrapped, plain), [{ from: '', to: 'language_model.' }]);
+  });
+
+  it('proposes to add a prefix where one version lacks it, and one tensor has its name already', () => {
+    const bare = ['wte.weight', 'h.0.attn.c_attn.weight', 'h.1.attn.c_attn.weight'];
+    const gpt2 = [...bare.map((name) => tensor(`transformer.${name}`)), tensor('lm_head.weight')];
+    assert.deepEqual(proposePrefixMap(gpt2, [...bare.map((name) => tensor(name)), tensor('lm_head.weight')]), [
+      { from: '', to: 'transformer.' },
+    ]);
+  });
+
+  it('knows which rules matched names', () => {
+    const [adds, idle, removes] = [
+      { from: 'h.', to: 'transformer.h.' },
+      { from: 'x.', to: 'y.' },
+      { from: '', to: 'model.' },
+    ] as const;
+    const rules = [adds, idle, removes];
+    assert.deepEqual(rulesInUse(rules, [['transformer.h.0', 'h.0']]), [adds]);
+    assert.deepEqual(rulesInUse(rules, [['model.norm', 'norm']]), [removes]);
+    assert.deepEqual(rulesInUse(rules, [['h.0', 'h.0']]), []);
   });
 
   it('tells the language stack of a multimodal model from its vision stack by shape', () => {
