@@ -1,0 +1,152 @@
+import type { Finding } from '../../checkpoint/index.js';
+import type { NonFiniteTensor, ReportInput, ReportTask, ScoringSettings, TaskScore } from '../../evaluate/report/index.js';
+
+/**
+ * A family of combinations with one number as its parameter: α on the way from one model to another, λ of a transfer.
+ * Model fields are roles of the run's inputs.
+ * - `interpolate`: `a + α·(b − a)`.
+ * - `transferred`: `finetuned + α·(target − base)`: from the fine-tuned version (α = 0) to the transferred one (α = 1),
+ *   which can be walked before any training (Lin et al. 2025, App. A with Δₛ ≈ Δₜ).
+ * - `sweep`: `target + λ·(finetuned − base)`.
+ */
+export type LinePath =
+  | { readonly kind: 'interpolate'; readonly a: string; readonly b: string }
+  | { readonly kind: 'transferred'; readonly finetuned: string; readonly base: string; readonly target: string }
+  | { readonly kind: 'sweep'; readonly finetuned: string; readonly base: string; readonly target: string };
+
+/** Scores at one place, one per task of the run. */
+export interface PointScores {
+  readonly formula: string;
+  readonly scores: readonly TaskScore[];
+  readonly nonFinite: readonly NonFiniteTensor[];
+}
+
+/** α or λ, and what the combination there scores. */
+export interface LinePoint extends PointScores {
+  readonly at: number;
+}
+
+/**
+ * What the points say of a barrier.
+ * - `connected`: the loss nowhere rises above the chord by more than the noise, and the noise is small.
+ * - `barrier`: it does, by more than twice the standard error.
+ * - `undecided`: the standard error is too large to say; `windowsNeeded` would probably decide it.
+ * - `undefined`: an end or the curve is not finite, or the task has no loss.
+ */
+export type Verdict = 'connected' | 'barrier' | 'undecided' | 'undefined';
+
+/**
+ * `max over α of loss(α) − ((1−α)·loss(0) + α·loss(1))` on the grid within [0, 1], from paired differences over windows.
+ * For accuracies the loss is `1 − accuracy`.
+ */
+export interface Barrier {
+  readonly verdict: Verdict;
+  /** Nats per token; the largest rise above the chord. Below 0 where the loss stays under it everywhere. */
+  readonly height: number;
+  readonly standardError: number;
+  readonly alpha: number;
+  readonly windowsNeeded: number | null;
+  /** The verdict as a sentence that claims no more than the evidence. */
+  readonly sentence: string;
+}
+
+/** The best λ of a sweep, and what it means against the ends that matter. */
+export interface SweepOptimum {
+  readonly at: number;
+  readonly loss: number;
+  /** Paired difference loss(λ = 1) − loss(best), with its standard error. */
+  readonly gainOverOne: number;
+  readonly gainOverOneError: number;
+  /** Paired difference loss(target) − loss(best). */
+  readonly gainOverTarget: number;
+  readonly gainOverTargetError: number;
+  readonly sentence: string;
+}
+
+/** How the versions lie to each other in weight space. Norms are Euclidean over all shared float tensors. */
+export interface Geometry {
+  /** ‖mₜ − mₛ‖. */
+  readonly targetMinusBase: number | null;
+  /** ‖Δₛ‖. */
+  readonly diffVector: number | null;
+  /** cos(Δₛ, mₜ − mₛ). */
+  readonly cosine: number | null;
+}
+
+/** Base score of the target against the source's: a low barrier alone says nothing of what the target can do. */
+export interface CapabilityCheck {
+  readonly task: number;
+  readonly sourceLoss: number | null;
+  readonly finetunedLoss: number | null;
+  readonly targetLoss: number | null;
+  readonly sentence: string;
+}
+
+interface RunFacts {
+  readonly format: 'model-rebase.connectivity';
+  readonly version: 1;
+  readonly toolVersion: string;
+  readonly createdAt: string;
+  readonly title: string;
+  readonly inputs: readonly ReportInput[];
+  readonly tasks: readonly ReportTask[];
+  readonly settings: ScoringSettings;
+  readonly findings: readonly Finding[];
+  readonly seconds: number;
+  /** False while points are still to come, or when the run was cancelled. */
+  readonly complete: boolean;
+}
+
+export interface LineRun extends RunFacts {
+  readonly kind: 'line';
+  readonly path: LinePath;
+  /** Ascending in `at`. */
+  readonly points: readonly LinePoint[];
+  /** One per task; null for a sweep. */
+  readonly barriers: readonly (Barrier | null)[];
+  /** One per task for a sweep, else null. */
+  readonly optima: readonly (SweepOptimum | null)[];
+  readonly geometry: Geometry | null;
+  readonly capability: readonly CapabilityCheck[];
+}
+
+/** One version of a transfer matrix: its base and, where it exists, its fine-tune. */
+export interface MatrixVersion {
+  readonly name: string;
+  /** Roles of the run's inputs. */
+  readonly base: string;
+  readonly finetuned: string | null;
+}
+
+/** `baseₜ + Δₛ` (paper, Table 3); indices of versions. */
+export interface MatrixCell extends PointScores {
+  readonly source: number;
+  readonly target: number;
+  /** Per task: (merge − base) / (fine-tuned − base) of the target in loss or accuracy; null without a fine-tune. */
+  readonly recovered: readonly (number | null)[];
+}
+
+export interface MatrixRun extends RunFacts {
+  readonly kind: 'matrix';
+  readonly versions: readonly MatrixVersion[];
+  /** Per version. */
+  readonly bases: readonly PointScores[];
+  readonly finetunes: readonly (PointScores | null)[];
+  readonly cells: readonly MatrixCell[];
+}
+
+/** A point of the plane `a + x·(b − a) + y·(c − a)`. */
+export interface PlanePoint extends PointScores {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface PlaneRun extends RunFacts {
+  readonly kind: 'plane';
+  readonly a: string;
+  readonly b: string;
+  readonly c: string;
+  readonly points: readonly PlanePoint[];
+}
+
+export type ConnectivityRun = LineRun | MatrixRun | PlaneRun;

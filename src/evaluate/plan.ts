@@ -1,0 +1,39 @@
+import type { Finding } from '../checkpoint/index.js';
+import type { ReportTask } from './report/index.js';
+import type { EvaluateRequest } from './request.js';
+
+/** What an evaluation will cost, decided before a weight is read. Plain data: shown, printed as a dry run. */
+export interface EvaluationPlan {
+  readonly request: EvaluateRequest;
+  readonly tasks: readonly (ReportTask & { readonly sequenceCount: number; readonly tokenCount: number })[];
+  /** `Llama, 24 layers of 1024, vocabulary 32,000`. Empty when only outside commands score. */
+  readonly architecture: string;
+  readonly candidateCount: number;
+  /** Scores that the cache has already. */
+  readonly cachedCount: number;
+  /** Times the weights are read: more than once where hidden states of the whole text would not fit. */
+  readonly passes: number;
+  /** Over all passes. */
+  readonly readByteLength: number;
+  readonly peakMemory: number;
+  /** Floating-point operations of all forward passes. */
+  readonly operations: number;
+  /** From a short measurement on this machine; null when it was not made. */
+  readonly estimatedSeconds: number | null;
+  readonly findings: readonly Finding[];
+  /** Why it cannot run; empty when it can. */
+  readonly refusals: readonly Finding[];
+}
+
+/** State of a running evaluation. Bytes are of float32 weights put through the model, over all candidates and passes. */
+export interface EvaluateProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  /** `embedding`, `layer 12`, `vocabulary`. */
+  readonly stage: string;
+}
+
+export interface EvaluateContext {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: EvaluateProgress) => void;
+}
