@@ -1,4 +1,4 @@
-import type { CombineRequest, RequestedInput } from '../combine/index.js';
+import type { CandidateChoices, CombineRequest, RequestedInput } from '../combine/index.js';
 import type { WindowSettings } from './tasks/task.js';
 
 /** One model to score: a combination that is formed in memory and never written. */
@@ -36,7 +36,7 @@ export interface EvaluateRequest {
   /** Paths of `.txt` and `.jsonl` files. */
   readonly tasks: readonly string[];
   /** How every candidate is combined; as in `CombineRequest`. */
-  readonly choices: Pick<CombineRequest, 'scales' | 'include' | 'exclude' | 'vocabulary' | 'skipMismatched' | 'prefixMap'>;
+  readonly choices: CandidateChoices;
   readonly settings: EvaluateSettings;
 }
 

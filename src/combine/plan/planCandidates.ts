@@ -1,0 +1,38 @@
+import type { Combination } from '../combination.js';
+import { inputsOf } from '../combination.js';
+import { combineRequest, type CombineRequest, type RequestedInput } from '../request.js';
+import { checkRequest } from './checkRequest.js';
+import { openInputs, type OpenInput } from './openInputs.js';
+import { planModel, type ModelPlan } from './planModel.js';
+
+/** What all candidates share of a request. */
+export type CandidateChoices = Pick<CombineRequest, 'include' | 'exclude' | 'vocabulary' | 'skipMismatched' | 'prefixMap'>;
+
+/**
+ * Plans of several combinations of the same inputs, which are opened once. Nothing is to be written: the plans say how
+ * each tensor comes about, and which configuration and tokenizer the written checkpoint would have.
+ * @throws as `planCombine`
+ */
+export async function planCandidates(
+  combinations: readonly Combination[],
+  inputs: readonly RequestedInput[],
+  choices: CandidateChoices,
+  signal?: AbortSignal,
+): Promise<ModelPlan[]> {
+  const opened = await openAll(combinations, inputs, signal);
+  const plans: ModelPlan[] = [];
+  for (const combination of combinations) {
+    signal?.throwIfAborted();
+    const request = combineRequest({ combination, inputs, output: '', ...choices });
+    checkRequest(request);
+    const own = inputsOf(combination).map((role) => opened.find((input) => input.role === role)!);
+    plans.push(await planModel(request, own, signal));
+  }
+  return plans;
+}
+
+/** Every input that some combination names. */
+function openAll(combinations: readonly Combination[], inputs: readonly RequestedInput[], signal?: AbortSignal): Promise<OpenInput[]> {
+  const steps = combinations.flatMap((combination) => combination.steps);
+  return openInputs(combineRequest({ combination: { steps }, inputs, output: '' }), signal);
+}

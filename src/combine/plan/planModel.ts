@@ -1,0 +1,86 @@
+import { bitsOf } from '../../checkpoint/index.js';
+import { workerCount } from '../../compute/index.js';
+import type { CombinePlan, PlannedTensor } from '../plan.js';
+import { outputDtypes, type CombineRequest } from '../request.js';
+import { describeFormula, requireScalable } from './checkRequest.js';
+import { planDiffMetadata } from './diffMetadata.js';
+import { estimateMemory } from './estimateMemory.js';
+import { modelRefusals, planFindings, type PlanParts } from './judgePlan.js';
+import { layOutShards, templateGroups, type Layout } from './layOutShards.js';
+import { matchInput, type MatchedInput } from './matchSources.js';
+import type { OpenInput } from './openInputs.js';
+import { planFiles } from './outputFiles.js';
+import { compileChoice, planTensors, type Choice, type TensorPlan } from './planTensors.js';
+import { planVocabulary } from './planVocabulary.js';
+import { findRoles, type Roles } from './roles.js';
+
+/** A plan as far as it follows from the models: without a place to write to. `output` is what the request says. */
+export type ModelPlan = Omit<CombinePlan, 'freeDisk'>;
+
+/** Decides what a combination of opened inputs is made of; no weights are read but small integer tensors. */
+export async function planModel(request: CombineRequest, inputs: readonly OpenInput[], signal?: AbortSignal): Promise<ModelPlan> {
+  const parts = planParts(request, inputs);
+  const { files, findings: fileFindings } = await planFiles(request, parts.roles, inputs, parts.vocabulary, parts.layout);
+  const findings = [...(await planFindings(parts, signal)), ...fileFindings];
+  return { ...factsOf(parts), files, findings, refusals: modelRefusals(parts) };
+}
+
+function planParts(request: CombineRequest, inputs: readonly OpenInput[]): PlanParts {
+  const roles = findRoles(request.combination, inputs);
+  requireScalable(request, roles);
+  const matched = inputs.map((input) => matchInput(inputs[roles.template]!, input, request.prefixMap));
+  const choice = compileChoice(request);
+  const vocabulary = planVocabulary(request, roles, matched, participation(choice, roles, matched));
+  const tensors = planTensors({ request, roles, matched, choice, vocabulary });
+  return { request, roles, inputs, matched, vocabulary, tensors, layout: layOut(request, roles, inputs, tensors) };
+}
+
+/** Whether a tensor with a row per token is changed by the formula. */
+function participation(choice: Choice, { templateStep, template }: Roles, matched: readonly MatchedInput[]): (name: string) => boolean {
+  return (name) => {
+    const isFloat = (outputDtypes as readonly string[]).includes(matched[template]!.tensors.get(name)?.dtype ?? '');
+    const isScaled = choice.scalesOf(name).some((scale, index) => index !== templateStep && scale !== 0);
+    return isFloat && isScaled && choice.exclusion(name) === null;
+  };
+}
+
+function layOut(request: CombineRequest, roles: Roles, inputs: readonly OpenInput[], { drafts }: TensorPlan): Layout {
+  const { tensors, shards } = inputs[roles.template]!.checkpoint;
+  const metadata = { format: 'pt', ...(roles.kind === 'diff-vector' ? planDiffMetadata(request, inputs, drafts) : {}) };
+  return layOutShards(drafts, templateGroups(tensors, shards), request.maxShardSize, metadata);
+}
+
+function factsOf({
+  request,
+  roles,
+  inputs,
+  vocabulary,
+  layout: { tensors, shards },
+}: PlanParts): Omit<ModelPlan, 'files' | 'findings' | 'refusals'> {
+  return {
+    request,
+    kind: roles.kind,
+    formula: describeFormula(request),
+    combination: request.combination,
+    template: inputs[roles.template]!.role,
+    inputs: inputs.map(({ planned }) => planned),
+    output: request.output,
+    tensors,
+    shards,
+    vocabulary: vocabulary.plan,
+    readByteLength: tensors.reduce((sum, tensor) => sum + readLength(tensor), 0),
+    writeByteLength: shards.reduce((sum, { header, dataByteLength }) => sum + header.byteLength + dataByteLength, 0),
+    peakMemory: estimateMemory(inputs, workerCount(request.workers)),
+  };
+}
+
+/** Bytes that are read for a tensor: whole tensors, or the rows that take part. */
+function readLength({ sources, rows }: PlannedTensor): number {
+  return sources.reduce((sum, source, input) => {
+    if (source === null) return sum;
+    if (rows === null) return sum + source.byteLength;
+    const count = rows.reduce((total, run) => total + (run.sources[input] === null ? 0 : run.count), 0);
+    const rowLength = source.shape.slice(1).reduce((product, size) => product * size, bitsOf(source.dtype)) / 8;
+    return sum + count * rowLength;
+  }, 0);
+}
