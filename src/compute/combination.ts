@@ -46,6 +46,25 @@ export interface RoundingSums {
 
 export const noRounding: RoundingSums = { changedCount: 0, unmovedCount: 0, squaresLost: 0, squaresDelta: 0 };
 
+/** The commonest combination, in one dtype throughout: `target + scale·(plus − minus)`, inputs by their index. */
+export interface Transfer {
+  readonly dtype: Dtype;
+  readonly target: number;
+  readonly plus: number;
+  readonly minus: number;
+  readonly scale: number;
+}
+
+/** @returns the steps as a transfer; null when they are something else, or dtypes differ */
+export function asTransfer(steps: readonly WeightedStep[], dtypes: readonly Dtype[]): Transfer | null {
+  const target = targetOf(steps);
+  const difference = steps[1];
+  if (target === null || steps.length !== 2 || difference === undefined || difference.minus === null) return null;
+  const { plus, minus, scale } = difference;
+  const dtype = dtypes[target]!;
+  return dtypes[plus] === dtype && dtypes[minus] === dtype ? { dtype, target, plus, minus, scale } : null;
+}
+
 /** Index of the input whose values Δ is measured from; null when there is none. */
 export function targetOf(steps: readonly WeightedStep[]): number | null {
   const first = steps[0];

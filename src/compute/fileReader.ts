@@ -2,6 +2,9 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { modifiedAtOf, quoteName } from '../checkpoint/index.js';
 import type { FileVersion, TensorSlice } from './task.js';
 
+/** Most bytes asked of the system at once: it gives no more than 2 GiB. */
+const mostAtOnce = 2 ** 30;
+
 /** Thrown when a file is not what it was when the job was planned, or cannot be read. */
 export class FileReadError extends Error {
   override readonly name = 'FileReadError';
@@ -50,7 +53,8 @@ function openChecked(slice: TensorSlice): number {
 }
 
 function readSome(descriptor: number, slice: TensorSlice, target: Uint8Array, filled: number): number {
-  return reading(slice, () => readSync(descriptor, target, filled, slice.byteLength - filled, slice.start + filled));
+  const length = Math.min(slice.byteLength - filled, mostAtOnce);
+  return reading(slice, () => readSync(descriptor, target, filled, length, slice.start + filled));
 }
 
 /** Gives an error of the system the place where it struck. */

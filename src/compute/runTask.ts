@@ -2,19 +2,24 @@ import type { ChunkCombiner } from './chunkCombiner.js';
 import { compareSlices } from './compareSlices.js';
 import type { FileReader } from './fileReader.js';
 import type { ChunkStatistics, Kernels } from './kernels.js';
+import { loadSlices } from './loadSlices.js';
 import { packStatistics, type PackedStatistics } from './packedStatistics.js';
 import { profileRows } from './profile.js';
 import { readInputs } from './readInputs.js';
 import { decodeToFloat64 } from './reference/index.js';
 import type { CompareTask, ProfileSums, ProfileTask, Task, TaskResults } from './task.js';
+import type { ValueFormer } from './valueFormer.js';
 
-/** Does one task with this worker's kernels and files. `combiner` is made when the first task needs it. */
-export async function runTask(
-  task: Task,
-  kernels: Kernels,
-  reader: FileReader,
-  combiner: () => Promise<ChunkCombiner>,
-): Promise<TaskResults[Task['kind']]> {
+/** What a worker works with. `combiner` and `former` are made when the first task needs them. */
+export interface WorkerTools {
+  readonly kernels: Kernels;
+  readonly reader: FileReader;
+  readonly combiner: () => Promise<ChunkCombiner>;
+  readonly former: () => ValueFormer;
+}
+
+/** Does one task. */
+export async function runTask(task: Task, { kernels, reader, combiner, former }: WorkerTools): Promise<TaskResults[Task['kind']]> {
   switch (task.kind) {
     case 'compare':
       return runCompare(task, kernels, reader);
@@ -24,6 +29,10 @@ export async function runTask(
       return (await combiner()).combine(task);
     case 'hash':
       return (await combiner()).hash(task);
+    case 'load':
+      return loadSlices(task, reader);
+    case 'form':
+      return former().form(task);
     default:
       return task satisfies never;
   }

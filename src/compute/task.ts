@@ -1,5 +1,5 @@
 import type { Dtype } from '../checkpoint/index.js';
-import type { WeightedStep } from './combination.js';
+import type { StorageDtype, WeightedStep } from './combination.js';
 import type { PackedStatistics } from './packedStatistics.js';
 
 /** A file as it was when its header was read: a worker refuses to read it once it differs. */
@@ -108,7 +108,50 @@ export interface HashTask {
   readonly ranges: readonly TensorSlice[];
 }
 
-export type Task = CompareTask | ProfileTask | CombineTask | HashTask;
+/** Reads slices into shared memory. Bytes where no slice goes keep what they were: zeros in new memory. */
+export interface LoadTask {
+  readonly kind: 'load';
+  readonly memory: SharedArrayBuffer;
+  readonly slices: readonly PlacedSlice[];
+}
+
+/** Raw little-endian bytes of one input, from byte `start` on: as many elements as are formed. */
+export interface FormInput {
+  readonly dtype: Dtype;
+  readonly memory: SharedArrayBuffer;
+  readonly start: number;
+}
+
+/**
+ * Forms `count` values of a combination as float32, without storing them. The segments cover all of them.
+ *
+ * `rounded`: the values that a checkpoint saved as `storage` would hold, widened to float32 (those of F64 rounded to
+ * it); else float64 arithmetic rounded to float32 once. Any NaN comes out as the quiet one of positive sign.
+ */
+export interface FormTask {
+  readonly kind: 'form';
+  readonly inputs: readonly FormInput[];
+  readonly segments: readonly ChunkSegment[];
+  readonly count: number;
+  readonly storage: StorageDtype;
+  readonly rounded: boolean;
+  /** At least four bytes a value. Goes to the worker, detached here, and comes back with the result. */
+  readonly into: ArrayBuffer;
+}
+
+export interface FormResult {
+  /** The task's `into`, with `count` float32 at its start. */
+  readonly values: ArrayBuffer;
+  /** How many of them are NaN or infinite. */
+  readonly nonFinite: number;
+}
+
+export type Task = CompareTask | ProfileTask | CombineTask | HashTask | LoadTask | FormTask;
+
+/** Buffers that move to the worker with a task, and back with its result, instead of being copied. */
+export function buffersOf(task: Task): ArrayBuffer[] {
+  return task.kind === 'form' ? [task.into] : [];
+}
 
 /** What a worker answers to each kind of task. */
 export interface TaskResults {
@@ -117,6 +160,9 @@ export interface TaskResults {
   combine: CombineResult;
   /** 16 bytes for each range. */
   hash: Uint8Array;
+  /** Bytes read. */
+  load: number;
+  form: FormResult;
 }
 
 export type ResultOf<T extends Task> = TaskResults[T['kind']];

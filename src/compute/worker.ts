@@ -3,28 +3,30 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createGpuKernels } from './gpu/index.js';
 import { ChunkCombiner } from './chunkCombiner.js';
 import { FileReader } from './fileReader.js';
-import type { Kernels } from './kernels.js';
-import { runTask } from './runTask.js';
+import { runTask, type WorkerTools } from './runTask.js';
 import { createSimdKernels } from './simd/index.js';
-import type { TaskFailure, TaskMessage, WorkerMessage, WorkerSettings } from './task.js';
+import { buffersOf, type TaskFailure, type TaskMessage, type WorkerMessage, type WorkerSettings } from './task.js';
+import { ValueFormer } from './valueFormer.js';
 
 const settings = workerData as WorkerSettings;
 const port = parentPort!;
 const reader = new FileReader();
 let combiner: Promise<ChunkCombiner> | null = null;
+let former: ValueFormer | null = null;
 
 async function serve(): Promise<void> {
   const kernels = settings.engine === 'gpu' ? await createGpuKernels() : await createSimdKernels();
+  const tools: WorkerTools = { kernels, reader, combiner: combinerOnce, former: formerOnce };
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: TaskMessage) => {
-    last = last.then(() => answer(kernels, message));
+    last = last.then(() => answer(tools, message));
   });
   post({ kind: 'ready', detail: kernels.detail });
 }
 
-async function answer(kernels: Kernels, { id, task }: TaskMessage): Promise<void> {
+async function answer(tools: WorkerTools, { id, task }: TaskMessage): Promise<void> {
   try {
-    post({ kind: 'result', id, result: await runTask(task, kernels, reader, combinerOnce) });
+    post({ kind: 'result', id, result: await runTask(task, tools) }, buffersOf(task));
   } catch (error) {
     post({ kind: 'failure', id, failure: describe(error) });
   }
@@ -34,8 +36,12 @@ function combinerOnce(): Promise<ChunkCombiner> {
   return (combiner ??= ChunkCombiner.create(reader));
 }
 
-function post(message: WorkerMessage): void {
-  port.postMessage(message);
+function formerOnce(): ValueFormer {
+  return (former ??= new ValueFormer());
+}
+
+function post(message: WorkerMessage, transferred: readonly ArrayBuffer[] = []): void {
+  port.postMessage(message, transferred);
 }
 
 function describe(error: unknown): TaskFailure {

@@ -3,7 +3,16 @@ import { Worker } from 'node:worker_threads';
 import { distFile } from './distFile.js';
 import { FileReadError } from './fileReader.js';
 import { DiskFullError, FileWriteError } from './fileWriter.js';
-import type { EngineName, ResultOf, Task, TaskFailure, TaskMessage, WorkerMessage, WorkerSettings } from './task.js';
+import {
+  buffersOf,
+  type EngineName,
+  type ResultOf,
+  type Task,
+  type TaskFailure,
+  type TaskMessage,
+  type WorkerMessage,
+  type WorkerSettings,
+} from './task.js';
 
 /** A worker thread ended, or could not start, while tasks depended on it. */
 export class WorkerFailure extends Error {
@@ -74,14 +83,14 @@ export class WorkerPool {
     }
   }
 
-  /** @returns the task's result. Rejects with the task's own failure, or with the pool's. */
+  /** @returns the task's result. Rejects with the task's own failure, or with the pool's. Buffers of the task move to the worker. */
   run<T extends Task>(task: T): Promise<ResultOf<T>> {
     if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#nextId++;
     const member = this.#members.reduce((least, other) => (other.pending.size < least.pending.size ? other : least));
     return new Promise<ResultOf<Task>>((resolve, reject) => {
       member.pending.set(id, { resolve, reject });
-      member.worker.postMessage({ id, task } satisfies TaskMessage);
+      member.worker.postMessage({ id, task } satisfies TaskMessage, buffersOf(task));
     }) as Promise<ResultOf<T>>;
   }
 

@@ -153,7 +153,7 @@ function measure<T>(exact: usize, change: usize, target: usize, out: usize, coun
 
 // @ts-ignore: decorator
 @inline
-function toFloat32(lowHalf: v128, highHalf: v128): v128 {
+export function toFloat32(lowHalf: v128, highHalf: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(lowHalf), f32x4.demote_f64x2_zero(highHalf), 0, 2);
 }
 

@@ -4,6 +4,7 @@ import { HISTOGRAMS, HISTOGRAMS_END, MAX_INDEX, RESULT_END, SUM_SQUARES_A } from
 import { BFloat16, Float16, widenBooleans, widenFloat8, widenFloats, widenIntegers } from './widen';
 
 export * from './combineExports';
+export * from './formExports';
 export { compareExact } from './exact';
 export { widenBooleans, widenFloat8 };
 

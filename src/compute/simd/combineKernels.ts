@@ -1,9 +1,9 @@
 import { bitsOf, type Dtype } from '../../checkpoint/index.js';
-import { targetOf, type Arithmetic, type RoundingSums, type StorageDtype } from '../combination.js';
+import { asTransfer, targetOf, type Arithmetic, type RoundingSums, type StorageDtype } from '../combination.js';
 import * as at from './combineMemory.js';
 import { instantiateKernels, type KernelExports } from './kernelModule.js';
 import { wideBlock } from './memory.js';
-import { Widener } from './widener.js';
+import { WideSteps } from './wideSteps.js';
 
 export interface CombineBuffers {
   readonly inputs: readonly Uint8Array[];
@@ -20,7 +20,7 @@ export interface CombineBuffers {
 export class CombineKernels {
   readonly #memory = at.allocateCombineMemory();
   readonly #kernels: KernelExports = instantiateKernels(this.#memory);
-  readonly #widener = new Widener(this.#memory, this.#kernels);
+  readonly #steps = new WideSteps(this.#memory, this.#kernels);
   #addresses: readonly number[] = [];
 
   buffers(inputByteLengths: readonly number[], outputByteLength: number): CombineBuffers {
@@ -44,63 +44,38 @@ export class CombineKernels {
   /** The common shape, target + scale·(plus − minus) in one dtype throughout, fused. */
   #transfer({ steps, dtypes, storage, count }: Arithmetic, start: number): boolean {
     const kernel = transferKernel(this.#kernels, storage);
-    const target = targetOf(steps);
-    const difference = steps[1];
-    if (!kernel || target === null || steps.length !== 2 || difference?.minus === null || difference === undefined) return false;
-    const used = [target, difference.plus, difference.minus];
-    if (used.some((input) => dtypes[input] !== storage)) return false;
-    const at = (buffer: number): number => buffer + (start * bitsOf(storage)) / 8;
-    kernel(
-      at(this.#input(target)),
-      at(this.#input(difference.plus)),
-      at(this.#input(difference.minus)),
-      at(this.#output),
-      count,
-      difference.scale,
-    );
+    const transfer = asTransfer(steps, dtypes);
+    if (!kernel || transfer?.dtype !== storage) return false;
+    const { target, plus, minus, scale } = transfer;
+    const offset = (start * bitsOf(storage)) / 8;
+    const [targetAddress, plusAddress, minusAddress] = [target, plus, minus].map((input) => this.#inputs[input]! + offset);
+    kernel(targetAddress!, plusAddress!, minusAddress!, this.#output + offset, count, scale);
     return true;
   }
 
   /** Any steps over any dtypes, in float64 blocks that stay in cache. */
   #combineWidened(arithmetic: Arithmetic, start: number): void {
-    const { steps, storage, count } = arithmetic;
+    const { steps, dtypes, storage, count } = arithmetic;
     const target = targetOf(steps);
     const finish = finishKernel(this.#kernels, storage);
     const end = start + count;
     for (let first = start; first < end; first += wideBlock) {
       const length = Math.min(wideBlock, end - first);
-      for (const i of steps.keys()) this.#addStep(arithmetic, i, first, length);
+      const block = { dtypes, addresses: this.#inputs, first, count: length };
+      this.#steps.evaluate(steps, block, target !== null);
       if (target === null) new Uint8Array(this.#memory.buffer, at.targetAddress, length * 8).fill(0);
-      else this.#widen(arithmetic, target, first, length, at.targetAddress);
+      else this.#steps.widen(block, target, at.targetAddress);
       const delta = target === null ? at.sumAddress : at.deltaAddress;
       finish(at.sumAddress, delta, at.targetAddress, this.#output + (first * bitsOf(storage)) / 8, length);
     }
-  }
-
-  /** Adds a step to the sum, and to Δ when it comes after the target. */
-  #addStep(arithmetic: Arithmetic, index: number, first: number, length: number): void {
-    const { scale, plus, minus } = arithmetic.steps[index]!;
-    this.#widen(arithmetic, plus, first, length, at.plusAddress);
-    if (minus !== null) this.#widen(arithmetic, minus, first, length, at.minusAddress);
-    const add = (sum: number, isFirst: boolean): void => {
-      if (minus === null) this.#kernels.addScaled(sum, at.plusAddress, length, scale, isFirst);
-      else this.#kernels.addScaledDifference(sum, at.plusAddress, at.minusAddress, length, scale, isFirst);
-    };
-    add(at.sumAddress, index === 0);
-    if (index > 0) add(at.deltaAddress, index === 1);
-  }
-
-  #widen({ dtypes }: Arithmetic, input: number, first: number, length: number, address: number): void {
-    const dtype = dtypes[input]!;
-    this.#widener.widen(dtype, this.#input(input) + (first * bitsOf(dtype)) / 8, address, length);
   }
 
   get #output(): number {
     return this.#addresses[0]!;
   }
 
-  #input(index: number): number {
-    return this.#addresses[index + 1]!;
+  get #inputs(): readonly number[] {
+    return this.#addresses.slice(1);
   }
 }
 

@@ -7,6 +7,9 @@ type Compare = (a: number, b: number, count: number) => void;
 type Transfer = (target: number, plus: number, minus: number, out: number, count: number, scale: number) => void;
 type Finish = (exact: number, delta: number, target: number, out: number, count: number) => void;
 
+type FormCopy = (source: number, out: number, count: number) => number;
+type FormTransfer = (target: number, plus: number, minus: number, out: number, count: number, scale: number, rounded: boolean) => number;
+
 /** What `dist/kernels.wasm` exports; the sources are in `src/compute/assembly/`. */
 export interface KernelExports {
   readonly reset: () => void;
@@ -37,6 +40,15 @@ export interface KernelExports {
   readonly finishF16: Finish;
   readonly finishF32: Finish;
   readonly finishFloat64: Finish;
+  readonly formTransferBF16: FormTransfer;
+  readonly formTransferF16: FormTransfer;
+  readonly formTransferF32: FormTransfer;
+  readonly formCopyBF16: FormCopy;
+  readonly formCopyF16: FormCopy;
+  readonly formCopyF32: FormCopy;
+  readonly formSumsBF16: FormCopy;
+  readonly formSumsF16: FormCopy;
+  readonly formSumsF32: FormCopy;
 }
 
 /** Compiles and instantiates the kernels over `memory`. A few milliseconds, so every worker does it for itself. */
