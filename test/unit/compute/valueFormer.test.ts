@@ -137,7 +137,13 @@ describe('loading and forming in a pool', () => {
     const path = at(name);
     await writeFile(path, Buffer.concat([Buffer.alloc(start, 0xff), bytes]));
     const stats = await stat(path, { bigint: true });
-    return { file: { path, byteLength: Number(stats.size), modifiedAt: modifiedAtOf(stats) }, tensor: name, dtype, start, byteLength: bytes.byteLength };
+    return {
+      file: { path, byteLength: Number(stats.size), modifiedAt: modifiedAtOf(stats) },
+      tensor: name,
+      dtype,
+      start,
+      byteLength: bytes.byteLength,
+    };
   }
 
   for (const workers of [1, 2]) {
