@@ -4,6 +4,7 @@ export { describePlan } from './describePlan.js';
 export { diffVectorFacts, type DiffVectorFacts } from './diffVector.js';
 export { formatCombination, formatScale } from './formatCombination.js';
 export { manifestName } from './manifestName.js';
+export { partialPath } from './outputPaths.js';
 export { outputFacts, type OutputFacts } from './outputFacts.js';
 export { compilePattern, PatternError } from './namePattern.js';
 export { FormulaError, parseCombination } from './parseCombination.js';

@@ -4,41 +4,66 @@ import type { Finding } from '../../checkpoint/index.js';
 import { formatBytes } from '../../compare/report/index.js';
 import type { PlanInput } from '../plan.js';
 import type { CombineRequest } from '../request.js';
-import { replacedPath, whyNotReplaceable } from '../run/replaceable.js';
+import { manifestName } from '../manifestName.js';
+import { partialPath, replacedPath } from '../outputPaths.js';
+import { journalName } from '../run/journal.js';
+import { readManifest } from '../run/readManifest.js';
+import { whyNotReplaceable } from '../run/replaceable.js';
+import { placeRefusals } from './checkPlace.js';
 
-/** Folder beside the output in which it is made. */
-export function partialPath(output: string): string {
-  return `${output}.partial`;
-}
+type PlaceRequest = Pick<CombineRequest, 'output' | 'overwrite' | 'resume'>;
 
 /** Reasons why the output cannot be written where it is wanted. */
-export async function outputRefusals(
-  { output, overwrite, resume }: Pick<CombineRequest, 'output' | 'overwrite' | 'resume'>,
-  inputs: readonly PlanInput[],
-): Promise<Finding[]> {
-  const path = resolve(output);
+export async function outputRefusals(request: PlaceRequest, inputs: readonly PlanInput[]): Promise<Finding[]> {
+  const path = resolve(request.output);
+  const impossible = await placeRefusals(path);
+  if (impossible.length > 0) return impossible;
   const place = await realPlace(path);
   const conflicts = (await Promise.all(inputs.map((input) => conflictWith(place, input)))).flat();
   if (conflicts.length > 0) return conflicts.map((message) => refusal('output-is-input', message, path));
   const existing = await lstat(path).catch(() => null);
-  return [...(existing === null ? [] : await existingRefusals(path, overwrite)), ...(await partialRefusals(path, overwrite || resume))];
+  return [
+    ...(existing === null ? [] : await existingRefusals(path, request)),
+    ...(await partialRefusals(path, request.overwrite || request.resume)),
+  ];
 }
 
 /** What an interrupted run has left is neither used nor removed without a word. */
 async function partialRefusals(path: string, isAllowed: boolean): Promise<Finding[]> {
   const partial = partialPath(path);
   if (isAllowed || (await lstat(partial).catch(() => null)) === null) return [];
-  return [
-    refusal(
-      'output-partial',
-      `${partial} is left from a run that did not finish. Resume that run, or allow it to be overwritten.`,
-      partial,
-    ),
-  ];
+  if (!(await isOutputInTheMaking(partial))) {
+    const message = `${partial}, where the output would be made, exists and is not known to be left from a run. Move it away, or choose another name.`;
+    return [refusal('output-not-ours', message, partial)];
+  }
+  const message = `${partial} is left from a run that did not finish. Resume that run, or allow it to be overwritten.`;
+  return [refusal('output-partial', message, partial)];
 }
 
-async function existingRefusals(path: string, overwrite: boolean): Promise<Finding[]> {
-  if (!overwrite) return [refusal('output-exists', `${path} exists already. Choose another name, or allow it to be overwritten.`, path)];
+async function isOutputInTheMaking(partial: string): Promise<boolean> {
+  const names = await readdir(partial).catch(() => null);
+  return names !== null && (names.length === 0 || names.includes(journalName) || names.includes(manifestName));
+}
+
+async function existingRefusals(path: string, { overwrite, resume }: PlaceRequest): Promise<Finding[]> {
+  if (resume && !overwrite && (await isComplete(path))) {
+    const message = `${path} is complete already, so there is nothing to resume. Verify it, or allow it to be overwritten.`;
+    return [refusal('output-complete', message, path)];
+  }
+  const foreign = await foreignRefusals(path);
+  if (overwrite || foreign.length > 0) return foreign;
+  return [refusal('output-exists', `${path} exists already. Choose another name, or allow it to be overwritten.`, path)];
+}
+
+async function isComplete(path: string): Promise<boolean> {
+  return readManifest(join(path, manifestName)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What this tool did not write is never replaced, and nobody is told to allow it. */
+async function foreignRefusals(path: string): Promise<Finding[]> {
   const inTheWay = [path, ...((await lstat(replacedPath(path)).catch(() => null)) === null ? [] : [replacedPath(path)])];
   const reasons = await Promise.all(inTheWay.map(async (place) => ({ place, reason: await whyNotReplaceable(place) })));
   return reasons.flatMap(({ place, reason }) => (reason === null ? [] : [refusal('output-not-ours', reason, place)]));

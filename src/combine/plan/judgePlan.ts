@@ -4,6 +4,7 @@ import { formatCombination } from '../formatCombination.js';
 import type { CombineRequest } from '../request.js';
 import { checkAgreement } from './checkAgreement.js';
 import { architectureRefusals, configFindings } from './checkArchitecture.js';
+import { zeroDifferenceFindings } from './checkDifferences.js';
 import { inputRefusals, matchingFindings, unplacedFindings, unplacedTensors } from './checkInputs.js';
 import { patternRefusals } from './checkPatterns.js';
 import type { Layout } from './layOutShards.js';
@@ -50,6 +51,7 @@ export async function planFindings(parts: PlanParts, signal?: AbortSignal): Prom
   const { request, roles, inputs, matched, vocabulary, tensors } = parts;
   return [
     ...weightFinding(request, wholeWeight(request.combination, inputs), roles),
+    ...zeroDifferenceFindings(request.combination, roles, inputs),
     ...(request.skipMismatched ? skippedFindings(parts) : []),
     ...configFindings(inputs[roles.template]!, inputs),
     ...matchingFindings(request, roles, matched),

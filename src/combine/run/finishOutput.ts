@@ -2,13 +2,14 @@ import { copyFile, readFile, readdir, rename, rm, writeFile } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 import { Hasher } from '../../compute/index.js';
 import { manifestName } from '../manifestName.js';
+import { replacedPath } from '../outputPaths.js';
 import type { CombinePlan, PlannedFile } from '../plan.js';
 import { OutputError } from './errors.js';
 import { assertInputsMatch } from './inputFiles.js';
 import { journalName } from './journal.js';
 import { buildManifest, formatManifest, type ManifestFile } from './manifest.js';
 import { exists, type PartialOutput } from './partialOutput.js';
-import { replacedPath, whyNotReplaceable } from './replaceable.js';
+import { whyNotReplaceable } from './replaceable.js';
 import { roundingByLayer } from './rounding.js';
 import type { RunOptions } from './runOptions.js';
 import { syncFile, syncFolder } from './syncFolder.js';

@@ -2,7 +2,7 @@ import { access, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CombinePlan } from '../plan.js';
 import { manifestName } from '../manifestName.js';
-import { partialPath } from '../plan/checkOutput.js';
+import { partialPath } from '../outputPaths.js';
 import { ChunkLedger } from './chunkLedger.js';
 import { firstChunks, type OutputShard } from './chunks.js';
 import { assertRoom } from './diskSpace.js';

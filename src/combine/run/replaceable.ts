@@ -5,11 +5,6 @@ import { readManifest } from './readManifest.js';
 
 const mostNamed = 5;
 
-/** Where an output that is being replaced waits until its successor has the name. */
-export function replacedPath(output: string): string {
-  return `${output}.replaced`;
-}
-
 /**
  * Whether a path may be removed to make place for an output: only a folder in which every file is one that this tool
  * wrote, by the manifest that lies there. An empty folder counts.

@@ -6,7 +6,7 @@ export { manifestName } from '../../combine/manifestName.js';
 export { escapeMarkdown, markdownRow } from '../../combine/markdownText.js';
 export type { OutputFacts } from '../../combine/outputFacts.js';
 export type { CombinePlan } from '../../combine/plan.js';
-export { partialPath } from '../../combine/plan/checkOutput.js';
+export { partialPath } from '../../combine/outputPaths.js';
 export { describeRounding } from '../../combine/planSummary.js';
 export { planToMarkdown } from '../../combine/planToMarkdown.js';
 export { combineRequest, type CombineRequest, type RequestedInput } from '../../combine/request.js';

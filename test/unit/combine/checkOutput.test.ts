@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, symlink, writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { diskRefusals, freeDiskAt } from '../../../src/combine/plan/checkOutput.js';
+import { diskRefusals, freeDiskAt, outputRefusals } from '../../../src/combine/plan/checkOutput.js';
 import { codes, ModelBench, tensor } from './support/models.js';
 import { runCombine } from '../../../src/combine/run/index.js';
 
@@ -63,6 +63,49 @@ describe('place of the output', () => {
     assert.deepEqual(codes((await bench.plan({ output })).refusals), ['output-partial']);
     assert.deepEqual(codes((await bench.plan({ output, resume: true })).refusals), []);
     assert.deepEqual(codes((await bench.plan({ output, overwrite: true })).refusals), []);
+  });
+
+  it('is not to be overwritten, says nobody, where the tool did not write it', async () => {
+    await mkdir(bench.path('mine'));
+    await writeFile(bench.path('mine/notes.txt'), '');
+    await mkdir(bench.path('out.partial'));
+    await writeFile(bench.path('out.partial/model.safetensors'), '');
+    for (const name of ['mine', 'out']) {
+      const { refusals } = await bench.plan({ output: bench.path(name) });
+      assert.deepEqual(codes(refusals), ['output-not-ours'], name);
+      assert.doesNotMatch(refusals[0]!.message, /allow/);
+    }
+  });
+
+  it('is complete where a run is to be resumed that has ended', async () => {
+    const output = bench.path('made');
+    await runCombine(await bench.plan({ output }), { sync: false });
+    const { refusals } = await bench.plan({ output, resume: true });
+    assert.deepEqual(codes(refusals), ['output-complete']);
+    assert.match(refusals[0]!.message, /made is complete already, so there is nothing to resume\. Verify it, or allow/);
+    assert.deepEqual(codes((await bench.plan({ output, resume: true, overwrite: true })).refusals), []);
+  });
+
+  it('has a name of its own, not too long, in a folder that can be written to', async () => {
+    await writeFile(bench.path('file'), '');
+    await symlink(bench.path('nowhere'), bench.path('dangling'));
+    const message = async (name: string): Promise<string> => {
+      const [refusal] = await outputRefusals({ output: bench.path(name), overwrite: true, resume: false }, []);
+      assert.equal(refusal?.code, 'output-place', name);
+      return refusal.message;
+    };
+    assert.match(await message('x.partial'), /ends in "\.partial", a name that is kept/);
+    assert.match(await message('x.replaced'), /ends in "\.replaced", a name that is kept/);
+    assert.match(await message('file/a/b'), /file is a file, so the folder .*file\/a\/b cannot be made below it/);
+    assert.match(await message('dangling/a'), /dangling cannot be entered, .*broken link/);
+    assert.match(await message('x'.repeat(250)), /the name is too long, with "\.replaced" at its end/);
+  });
+
+  it('must be in a folder that the user may write to', async function () {
+    if (process.getuid?.() === 0) this.skip(); // the superuser may write anywhere
+    await mkdir(bench.path('locked'), { mode: 0o555 });
+    const [refusal] = (await bench.plan({ output: bench.path('locked/a/b') })).refusals;
+    assert.match(refusal!.message, /locked may not be written to, so .*locked\/a\/b cannot be made/);
   });
 
   it('needs room on its disk; what a resumed run has written counts', async () => {

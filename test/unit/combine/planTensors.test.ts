@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { symlink } from 'node:fs/promises';
 import { applyDelta, diffVector, parseCombination } from '../../../src/combine/index.js';
 import { codes, ModelBench, planned, plannedFile, tensor } from './support/models.js';
 
@@ -182,6 +183,18 @@ describe('plan for tensors', () => {
       /"x\.=y\." is not applied: it turns no unmatched name of the other versions into a name of target/,
     );
     assert.equal(planned(plan, 'model.layers.0.w').sources[2]?.name, 'layers.0.w');
+  });
+
+  it('warns of the difference of a version with itself, by whatever path it is given', async () => {
+    await writeAll();
+    await symlink(bench.path('f'), bench.path('link'));
+    const inputs = bench.request().inputs.map((input) => (input.role === 'base' ? { ...input, path: bench.path('link') } : input));
+    const plan = await bench.plan({ inputs });
+    assert.deepEqual([codes(plan.findings), plan.refusals], [['difference-is-zero'], []]);
+    assert.match(plan.findings[0]!.message, /finetuned and base are the same files, .* zero and nothing will change\./);
+    const combination = diffVector('finetuned', 'base');
+    const [finding] = (await bench.plan({ inputs, combination })).findings;
+    assert.match(finding!.message, /the diff vector will hold only zeros/);
   });
 
   it('warns when scales of whole models do not add up to 1', async () => {
