@@ -19,7 +19,7 @@ const gpuJsApart = {
   },
 };
 
-/** Bundles for Node. `vscode` is the host's, `webgpu` is native, `gl` is an optional part of gpu.js that is never used. */
+/** Bundles for Node. `vscode` is the host's, `webgpu` and `onnxruntime-node` are native, `gl` is an optional part of gpu.js that is never used. */
 const node = {
   ...shared,
   platform: 'node',
@@ -28,11 +28,12 @@ const node = {
   // Less to parse at every start; names stay for stack traces, and source maps lie beside.
   minifyWhitespace: true,
   minifySyntax: true,
-  external: ['vscode', 'webgpu', 'gl'],
+  external: ['vscode', 'webgpu', 'gl', 'onnxruntime-node'],
   entryPoints: {
     extension: 'src/extension/extension.ts',
     engine: 'src/engine/process.ts',
     worker: 'src/compute/worker.ts',
+    modelWorker: 'src/evaluate/forward/modelWorker.ts',
     cli: 'src/cli/main.ts',
     gpuJs: 'gpu.js',
   },

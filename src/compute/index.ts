@@ -1,7 +1,8 @@
 /** Values: dtype codecs and kernels (SIMD, GPU), and the worker threads that run them over files. */
 export { chooseEngine } from './chooseEngine.js';
-export { isStorageDtype, noRounding, storageDtypes, type RoundingSums, type StorageDtype, type WeightedStep } from './combination.js';
+export { isStorageDtype, noRounding, roundingFields, storageDtypes, type RoundingSums, type StorageDtype, type WeightedStep } from './combination.js';
 export { cutSegments } from './cutChunk.js';
+export { distFile } from './distFile.js';
 export type { EngineChoice, EnginePreference } from './engineChoice.js';
 export { describeChange, FileReadError } from './fileReader.js';
 export { DiskFullError, FileWriteError, isDiskFull } from './fileWriter.js';

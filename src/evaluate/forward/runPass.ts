@@ -1,0 +1,117 @@
+import type { Computation } from '../../combine/index.js';
+import type { WorkerPool } from '../../compute/index.js';
+import type { ModelGraph } from '../graph/modelGraph.js';
+import type { NonFiniteTensor } from '../report/index.js';
+import type { TokenSequence } from '../tasks/task.js';
+import { BufferPool, StageWeights, type FormedTensor, type WeightBuffers } from '../weights/index.js';
+import { batchSequences } from './batchSequences.js';
+import type { ModelThread } from './modelThread.js';
+import type { BeginRequest } from './protocol.js';
+import { stageByteLength, stagesOf, type Stage } from './stages.js';
+
+/** One pass over the weights: every candidate reads every sequence. */
+export interface Pass {
+  readonly graph: ModelGraph;
+  readonly candidates: readonly Computation[];
+  readonly sequences: readonly TokenSequence[];
+  /** Round weights to the dtype they would be stored in. */
+  readonly rounded: boolean;
+}
+
+export interface PassContext {
+  readonly pool: WorkerPool;
+  readonly model: ModelThread;
+  /** Called after each candidate's stage with the float32 bytes of weights it used. */
+  readonly onProgress?: (byteLength: number, stage: string) => void;
+}
+
+export interface PassResult {
+  /** Of each candidate, of each sequence: log-probabilities of its scored tokens. */
+  readonly logProbabilities: readonly (readonly Float64Array[])[];
+  /** Of each candidate. */
+  readonly nonFinite: readonly (readonly NonFiniteTensor[])[];
+  readonly readByteLength: number;
+}
+
+/**
+ * Streams the model once, stage by stage: reads the stage's weights of all checkpoints, then forms and runs them for one
+ * candidate after the other. While one candidate's stage runs, the next one's weights are formed.
+ */
+export async function runPass(pass: Pass, context: PassContext): Promise<PassResult> {
+  const buffers: WeightBuffers = {
+    raw: new BufferPool((byteLength) => new SharedArrayBuffer(byteLength)),
+    formed: new BufferPool((byteLength) => new ArrayBuffer(byteLength)),
+  };
+  const nonFinite = pass.candidates.map((): NonFiniteTensor[] => []);
+  const stages = stagesOf(pass.graph, pass.sequences);
+  await context.model.run(beginRequest(pass));
+  let readByteLength = 0;
+  for (const stage of stages) readByteLength += await runStage(stage, pass, context, buffers, nonFinite);
+  const logProbabilities = await Promise.all(pass.candidates.map((_, candidate) => finish(context.model, candidate)));
+  return { logProbabilities, nonFinite, readByteLength };
+}
+
+/** @returns bytes read */
+async function runStage(
+  stage: Stage,
+  { candidates, rounded }: Pass,
+  { pool, model, onProgress }: PassContext,
+  buffers: WeightBuffers,
+  nonFinite: readonly NonFiniteTensor[][],
+): Promise<number> {
+  const weights = new StageWeights(candidates, stage.wanted, pool, buffers);
+  const readByteLength = await weights.load();
+  let running: Promise<void> = Promise.resolve();
+  for (const candidate of candidates.keys()) {
+    const formed = await weights.form(candidate, rounded);
+    noteNonFinite(nonFinite[candidate]!, stage, formed);
+    await running;
+    running = model
+      .run(
+        stage.request(
+          candidate,
+          formed.map(({ values }) => values),
+        ),
+      )
+      .then((reply) => {
+        buffers.formed.give(reply.buffers);
+        onProgress?.(stageByteLength(stage), stage.label);
+      });
+    // Awaited in the next round; a failure meanwhile must not count as unhandled.
+    running.catch(() => undefined);
+  }
+  await running;
+  weights.release();
+  return readByteLength;
+}
+
+/** A tensor that is taken in several parts is noted once, with the sum of its counts. */
+function noteNonFinite(noted: NonFiniteTensor[], { wanted }: Stage, formed: readonly FormedTensor[]): void {
+  for (const [i, { tensor }] of wanted.entries()) {
+    const { nonFinite: count } = formed[i]!;
+    if (count === 0) continue;
+    const known = noted.findIndex((entry) => entry.tensor === tensor);
+    if (known < 0) noted.push({ tensor, count });
+    else noted[known] = { tensor, count: noted[known]!.count + count };
+  }
+}
+
+async function finish(model: ModelThread, candidate: number): Promise<readonly Float64Array[]> {
+  const { result } = await model.run({ kind: 'finish', candidate });
+  return result!;
+}
+
+function beginRequest({ graph, sequences }: Pass): BeginRequest {
+  const batches = batchSequences(sequences);
+  const kinds = [...new Set(graph.blocks.map(({ positionKind }) => positionKind))];
+  const lengths = [...new Set(batches.map(({ length }) => length))];
+  const graphs = [...graph.blocks.map((block) => block.graph), graph.head.norm, graph.head.projection];
+  return {
+    kind: 'begin',
+    hiddenSize: graph.hiddenSize,
+    sequences,
+    batches,
+    graphs: [...new Map(graphs.map((entry) => [entry.id, entry])).values()],
+    positions: kinds.flatMap((kind) => lengths.map((length) => ({ kind, length, inputs: graph.positionInputs(kind, length) }))),
+  };
+}
