@@ -1,4 +1,12 @@
-import { describePlan, describeRounding, lostShare, type CombinePlan, type CombineRequest, type Manifest } from '../combine/index.js';
+import {
+  describeNonFinite,
+  describePlan,
+  describeRounding,
+  lostShare,
+  type CombinePlan,
+  type CombineRequest,
+  type Manifest,
+} from '../combine/index.js';
 import { formatBytes, formatCount, formatSeconds, formatShare } from '../compare/report/index.js';
 import { jobs } from '../engine/jobs.js';
 import type { RunChoices } from '../engine/index.js';
@@ -55,6 +63,7 @@ function resultToJson(plan: CombinePlan, { kind, formula, rounding, vocabulary }
 }
 
 function describeResult(plan: CombinePlan, manifest: Manifest, seconds: number, io: Io): string {
+  const nonFinite = describeNonFinite(manifest.rounding);
   return [
     printableLines(`${manifest.formula}\n`),
     printableLines(`${plan.output}: ${formatBytes(plan.writeByteLength)} in ${formatSeconds(seconds)}\n`),
@@ -62,6 +71,7 @@ function describeResult(plan: CombinePlan, manifest: Manifest, seconds: number, 
     roundingTable(manifest, io),
     '\n',
     `${describeRounding(manifest.rounding.total)}\n`,
+    ...(nonFinite === null ? [] : [printableLines(`Warning: ${nonFinite}\n`)]),
   ].join('');
 }
 

@@ -1,5 +1,6 @@
 /** Affine combinations of checkpoints: formula, plan, and the exact, crash-safe writer with its manifest. */
 export * from './combination.js';
+export { describeNonFinite } from './describeNonFinite.js';
 export { describePlan } from './describePlan.js';
 export { diffVectorFacts, type DiffVectorFacts } from './diffVector.js';
 export { formatCombination, formatScale } from './formatCombination.js';

@@ -166,4 +166,8 @@ export interface RoundingReport {
   /** ‖stored − exact‖ and ‖Δ‖ over finite elements; their quotient is the share of Δ lost. */
   readonly normLost: number;
   readonly normDelta: number;
+  /** Elements written as NaN or infinity, copied ones among them. */
+  readonly nonFiniteCount: number;
+  /** Of those, elements whose exact value is finite: it is beyond the storage type. */
+  readonly overflowCount: number;
 }

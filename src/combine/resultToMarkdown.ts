@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatShare } from '../compare/report/index.js';
+import { describeNonFinite } from './describeNonFinite.js';
 import { escapeMarkdown, markdownCode, markdownRow, nameCell } from './markdownText.js';
 import { outputFacts } from './outputFacts.js';
 import { describeRounding, describeVocabulary, groupTensors, lostShare } from './planSummary.js';
@@ -43,21 +44,25 @@ export function resultToMarkdown(name: string, folder: string, manifest: Manifes
     .join('\n\n')}\n`;
 }
 
-function roundingSection({ rounding: { total, layers } }: Manifest): string[] {
-  const rows = inLayerOrder(layers).map((layer) =>
-    markdownRow([layer.layer, formatCount(layer.changedCount), formatCount(layer.unmovedCount), formatShare(lostShare(layer))]),
-  );
-  const all = markdownRow(['all', formatCount(total.changedCount), formatCount(total.unmovedCount), formatShare(lostShare(total))]);
+function roundingSection({ rounding }: Manifest): string[] {
+  const nonFinite = describeNonFinite(rounding);
+  const rows = [{ layer: 'all', ...rounding.total }, ...inLayerOrder(rounding.layers)];
   return [
     '## Rounding',
     '',
-    describeRounding(total),
+    describeRounding(rounding.total),
+    ...(nonFinite === null ? [] : ['', `**${nonFinite}**`]),
     '',
-    '| layer | weights to change | did not move | change lost |',
-    '|---|--:|--:|--:|',
-    all,
-    ...rows,
+    '| layer | weights to change | did not move | change lost | NaN or infinite | too large |',
+    '|---|--:|--:|--:|--:|--:|',
+    ...rows.map((row) => markdownRow(roundingCells(row))),
   ];
+}
+
+function roundingCells(row: LayerRounding): string[] {
+  const counts = [row.changedCount, row.unmovedCount].map(formatCount);
+  const nonFinite = [row.nonFiniteCount, row.overflowCount].map(formatCount);
+  return [row.layer, ...counts, formatShare(lostShare(row)), ...nonFinite];
 }
 
 /** `layer 2` before `layer 10`; what lies outside the layers first. */

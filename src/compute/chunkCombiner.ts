@@ -1,6 +1,6 @@
 import { openSync, readSync } from 'node:fs';
 import { bitsOf, type Dtype } from '../checkpoint/index.js';
-import { isStorageDtype, noRounding, type RoundingSums, type StorageDtype } from './combination.js';
+import { isStorageDtype, noRounding, roundingFields, type RoundingSums, type StorageDtype } from './combination.js';
 import { cutChunk } from './cutChunk.js';
 import type { FileReader } from './fileReader.js';
 import { FileWriter } from './fileWriter.js';
@@ -27,7 +27,7 @@ export class ChunkCombiner {
   /** @throws FileReadError, FileWriteError */
   combine({ chunks, mode }: CombineTask): CombineResult {
     const hashes = new Uint8Array(chunks.length * hashByteLength);
-    const rounding = new Float64Array(chunks.length * 4);
+    const rounding = new Float64Array(chunks.length * roundingFields.length);
     const differing = new Float64Array(chunks.length);
     for (const [i, chunk] of chunks.entries()) {
       this.hasher.begin();
@@ -36,7 +36,7 @@ export class ChunkCombiner {
         this.hasher.add(bytes);
         if (mode === 'write') this.#writer.write(block.path, bytes, block.start);
         else differing[i]! += this.#countDiffering(block, bytes);
-        addSums(rounding, i * 4, sums);
+        addSums(rounding, i * roundingFields.length, sums);
       }
       hashes.set(this.hasher.end(), i * hashByteLength);
     }
@@ -60,7 +60,7 @@ export class ChunkCombiner {
       chunk.segments ? chunk.byteLength : 0,
     );
     this.#readInputs(chunk, buffers);
-    if (chunk.segments === null) return { bytes: buffers.inputs[0]!, sums: [] };
+    if (chunk.segments === null) return { bytes: buffers.inputs[0]!, sums: [this.#sumsOfCopy(chunk.dtype, buffers.inputs[0]!)] };
     const sums = chunk.segments.map((segment) => this.#fill(chunk, segment, buffers));
     return { bytes: buffers.output, sums };
   }
@@ -82,17 +82,24 @@ export class ChunkCombiner {
       case 'combine':
         return this.#kernels.combine({ steps: segment.steps, dtypes, storage: storageOf(chunk), count }, first);
       case 'copy':
-        if (dtypes[segment.input] === dtype) copyElements(dtype, buffers.inputs[segment.input]!, buffers.output, first, count);
-        else
-          this.#kernels.combine(
-            { steps: [{ scale: 1, plus: segment.input, minus: null }], dtypes, storage: storageOf(chunk), count },
-            first,
-          );
-        return noRounding;
+        if (dtypes[segment.input] !== dtype) return this.#convert(chunk, segment.input, first, count);
+        return this.#sumsOfCopy(dtype, copyElements(dtype, buffers.inputs[segment.input]!, buffers.output, first, count));
       case 'zeros':
         buffers.output.fill(0, bytesOf(dtype, first), bytesOf(dtype, first + count));
         return noRounding;
     }
+  }
+
+  /** Copies elements into another dtype. They have no Δ, but may be beyond the dtype. */
+  #convert(chunk: OutputChunk, input: number, first: number, count: number): RoundingSums {
+    const dtypes = chunk.inputs.map(({ dtype }) => dtype);
+    const steps = [{ scale: 1, plus: input, minus: null }];
+    const { nonFiniteCount, overflowCount } = this.#kernels.combine({ steps, dtypes, storage: storageOf(chunk), count }, first);
+    return { ...noRounding, nonFiniteCount, overflowCount };
+  }
+
+  #sumsOfCopy(dtype: Dtype, copied: Uint8Array): RoundingSums {
+    return { ...noRounding, nonFiniteCount: this.#kernels.countNonFinite(dtype, copied) };
   }
 
   /** Elements whose stored bytes differ from the computed ones; those beyond the end of the file count too. */
@@ -122,9 +129,11 @@ function bytesOf(dtype: Dtype, count: number): number {
   return (count * bitsOf(dtype)) / 8;
 }
 
-function copyElements(dtype: Dtype, from: Uint8Array, to: Uint8Array, first: number, count: number): void {
+/** @returns the copied bytes, where they are now */
+function copyElements(dtype: Dtype, from: Uint8Array, to: Uint8Array, first: number, count: number): Uint8Array {
   const [start, end] = [bytesOf(dtype, first), bytesOf(dtype, first + count)];
   to.set(from.subarray(start, end), start);
+  return to.subarray(start, end);
 }
 
 function readAvailable(descriptor: number, target: Uint8Array, position: number): number {
@@ -138,10 +147,5 @@ function readAvailable(descriptor: number, target: Uint8Array, position: number)
 }
 
 function addSums(totals: Float64Array, at: number, sums: readonly RoundingSums[]): void {
-  for (const { changedCount, unmovedCount, squaresLost, squaresDelta } of sums) {
-    totals[at]! += changedCount;
-    totals[at + 1]! += unmovedCount;
-    totals[at + 2]! += squaresLost;
-    totals[at + 3]! += squaresDelta;
-  }
+  for (const part of sums) for (const [i, field] of roundingFields.entries()) totals[at + i]! += part[field];
 }

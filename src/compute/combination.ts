@@ -42,9 +42,30 @@ export interface RoundingSums {
   readonly squaresLost: number;
   /** ΣΔ². */
   readonly squaresDelta: number;
+  /** Elements stored as NaN or infinity, whatever their Δ. */
+  readonly nonFiniteCount: number;
+  /** Of those, elements whose exact value is finite: it is beyond the storage type. */
+  readonly overflowCount: number;
 }
 
-export const noRounding: RoundingSums = { changedCount: 0, unmovedCount: 0, squaresLost: 0, squaresDelta: 0 };
+/** Order of the sums where they are packed into numbers. */
+export const roundingFields = [
+  'changedCount',
+  'unmovedCount',
+  'squaresLost',
+  'squaresDelta',
+  'nonFiniteCount',
+  'overflowCount',
+] as const satisfies readonly (keyof RoundingSums)[];
+
+export const noRounding: RoundingSums = {
+  changedCount: 0,
+  unmovedCount: 0,
+  squaresLost: 0,
+  squaresDelta: 0,
+  nonFiniteCount: 0,
+  overflowCount: 0,
+};
 
 /** The commonest combination, in one dtype throughout: `target + scale·(plus − minus)`, inputs by their index. */
 export interface Transfer {

@@ -1,6 +1,14 @@
 /** Values: dtype codecs and kernels (SIMD, GPU), and the worker threads that run them over files. */
 export { chooseEngine } from './chooseEngine.js';
-export { isStorageDtype, noRounding, roundingFields, storageDtypes, type RoundingSums, type StorageDtype, type WeightedStep } from './combination.js';
+export {
+  isStorageDtype,
+  noRounding,
+  roundingFields,
+  storageDtypes,
+  type RoundingSums,
+  type StorageDtype,
+  type WeightedStep,
+} from './combination.js';
 export { cutSegments } from './cutChunk.js';
 export { distFile } from './distFile.js';
 export type { EngineChoice, EnginePreference } from './engineChoice.js';

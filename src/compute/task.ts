@@ -96,7 +96,7 @@ export interface CombineTask {
 export interface CombineResult {
   /** XXH3-128 of the computed bytes, 16 bytes each. */
   readonly hashes: Uint8Array;
-  /** Changed count, unmoved count, Σ(stored − exact)² and ΣΔ², four numbers each: see `RoundingSums`. */
+  /** The sums of each chunk in the order of `roundingFields`. */
   readonly rounding: Float64Array;
   /** When checking: elements of the file whose bytes are others. */
   readonly differing: Float64Array;

@@ -1,9 +1,9 @@
-import { hashByteLength, type CombineResult } from '../../compute/index.js';
+import { hashByteLength, roundingFields, type CombineResult } from '../../compute/index.js';
 
 /** Numbers that a chunk's rounding is told in. */
-const sumsPerChunk = 4;
+export const sumsPerChunk = roundingFields.length;
 
-/** What is known of each chunk of an output: 56 bytes a chunk, so 8 MB for 140 GB. */
+/** What is known of each chunk of an output: 65 bytes a chunk, so 9 MB for 140 GB. */
 export class ChunkLedger {
   readonly hashes: Uint8Array;
   readonly #sums: Float64Array;
@@ -23,7 +23,7 @@ export class ChunkLedger {
     return this.hashes.subarray(chunk * hashByteLength, (chunk + 1) * hashByteLength);
   }
 
-  /** Changed count, unmoved count, Σ(stored − exact)², ΣΔ². */
+  /** In the order of `roundingFields`. */
   sumsOf(chunk: number): Float64Array {
     return this.#sums.subarray(chunk * sumsPerChunk, (chunk + 1) * sumsPerChunk);
   }

@@ -1,11 +1,11 @@
 import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';
-import type { ChunkLedger } from './chunkLedger.js';
+import { sumsPerChunk, type ChunkLedger } from './chunkLedger.js';
 import type { PlanIdentity } from './planIdentity.js';
 
 /** Name of the journal in the partial folder. */
 export const journalName = 'model-rebase.journal';
 
-const version = 1;
+const version = 2;
 
 /** The first line: what the output is made of. */
 interface Opening {
@@ -86,7 +86,10 @@ export async function readJournal(path: string): Promise<JournalContents | null>
     .trimEnd()
     .split('\n')
     .map((line) => parse(path, line));
-  if (!isOpening(opening)) throw new JournalError(`${path}: not a journal of this version. Start again without resuming.`);
+  if (!isOpening(opening))
+    throw new JournalError(
+      `${path}: not a journal of version ${version}, but left by another version of Model Rebase. Start again without resuming.`,
+    );
   return {
     identity: opening.identity,
     completeLength: Buffer.byteLength(complete),
@@ -128,7 +131,7 @@ function isEntry(line: unknown): line is Entry {
   const { chunks, hashes, sums } = line;
   const isChunks = Array.isArray(chunks) && chunks.every((chunk) => Number.isSafeInteger(chunk) && Number(chunk) >= 0);
   if (!isChunks || typeof hashes !== 'string' || typeof sums !== 'string') return false;
-  return hashes.length === chunks.length * 32 && Buffer.from(sums, 'base64').byteLength === chunks.length * 32;
+  return hashes.length === chunks.length * 32 && Buffer.from(sums, 'base64').byteLength === chunks.length * sumsPerChunk * 8;
 }
 
 function isMissing(error: unknown): boolean {

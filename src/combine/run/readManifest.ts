@@ -86,7 +86,14 @@ class ManifestCheck {
     });
 
   readonly #rounding: Check = (value, place) =>
-    this.#fields(value, place, { changedCount: this.#count, unmovedCount: this.#count, normLost: this.#number, normDelta: this.#number });
+    this.#fields(value, place, {
+      changedCount: this.#count,
+      unmovedCount: this.#count,
+      normLost: this.#number,
+      normDelta: this.#number,
+      nonFiniteCount: this.#count,
+      overflowCount: this.#count,
+    });
 
   readonly #shard: Check = (value, place) =>
     this.#fields(value, place, { file: this.#fileName, headerByteLength: this.#count, dataByteLength: this.#count, hash: this.#hash });

@@ -93,11 +93,12 @@ function finishBlock<T>(exact: usize, change: usize, target: usize, out: usize):
   return true;
 }
 
-/** F64 output keeps the exact values: nothing is lost. */
+/** F64 output keeps the exact values: nothing is lost and nothing overflows. */
 export function finishFloat64(exact: usize, delta: usize, target: usize, out: usize, count: i32): void {
   for (let i: usize = 0; i < <usize>count << 3; i += 8) {
     const value = load<f64>(exact + i);
     store<u64>(out + i, isNaN(value) ? 0x7ff8000000000000 : reinterpret<u64>(value));
+    at.add(at.NON_FINITE, <f64>!isFinite(value));
     const change = load<f64>(delta + i);
     if (!isFinite(change)) continue;
     at.add(at.CHANGED, <f64>(change != 0));
@@ -136,13 +137,19 @@ function roundAll<T>(exact: usize, out: usize, count: i32): void {
   for (let i: usize = 0; i < <usize>count; i++) storeOne<T>(out + i * sizeof<T>(), <f32>load<f64>(exact + (i << 3)));
 }
 
-/** Adds the sums of a few elements. Those whose Δ is not finite are left out, and of the norms those that overflowed. */
+/**
+ * Adds the sums of a few elements. Those whose Δ is not finite are left out, and of the norms those that overflowed. The
+ * blocks that are measured at once hold neither NaN nor infinity: these are met here alone.
+ */
 function measure<T>(exact: usize, change: usize, target: usize, out: usize, count: i32): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     const delta = load<f64>(change + (i << 3));
-    if (!isFinite(delta)) continue;
+    const value = load<f64>(exact + (i << 3));
     const stored = loadOne<T>(out + i * sizeof<T>());
-    const lost = stored - load<f64>(exact + (i << 3));
+    at.add(at.NON_FINITE, <f64>!isFinite(stored));
+    at.add(at.OVERFLOWED, <f64>(isFinite(value) && !isFinite(stored)));
+    if (!isFinite(delta)) continue;
+    const lost = stored - value;
     at.add(at.CHANGED, <f64>(delta != 0));
     at.add(at.UNMOVED, <f64>(delta != 0 && stored == load<f64>(target + (i << 3))));
     if (!isFinite(lost)) continue;

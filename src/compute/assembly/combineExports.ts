@@ -5,6 +5,7 @@ import { BFloat16, Float16 } from './widen';
 
 export { addScaled, addScaledDifference } from './combineSteps';
 export { finishFloat64 } from './combine';
+export { countMasked16, countMasked32, countMasked64, countMasked8 } from './nonFinite';
 
 /** Clears the results. Every call that writes adds to them. */
 export function resetCombine(): void {

@@ -11,7 +11,9 @@ export const CHANGED: usize = 16384;
 export const UNMOVED: usize = 16392;
 export const SQUARES_LOST: usize = 16400;
 export const SQUARES_DELTA: usize = 16408;
-export const RESULT_END: usize = 16416;
+export const NON_FINITE: usize = 16416;
+export const OVERFLOWED: usize = 16424;
+export const RESULT_END: usize = 16432;
 
 /** One block of exact values, of Δ and of the target's values, as f64, for the slow way. */
 export const EXACT: usize = 16640;

@@ -37,6 +37,8 @@ function sumRounding(
   const stored = decodeToFloat64(storage, bytes, exact.length);
   const sums = { ...noRounding };
   exact.forEach((value, i) => {
+    if (!Number.isFinite(stored[i])) sums.nonFiniteCount += 1;
+    if (!Number.isFinite(stored[i]) && Number.isFinite(value)) sums.overflowCount += 1;
     const delta = change[i]!;
     const lost = stored[i]! - value;
     if (!Number.isFinite(delta)) return;

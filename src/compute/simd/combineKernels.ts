@@ -1,8 +1,9 @@
 import { bitsOf, type Dtype } from '../../checkpoint/index.js';
-import { asTransfer, targetOf, type Arithmetic, type RoundingSums, type StorageDtype } from '../combination.js';
+import { asTransfer, roundingFields, targetOf, type Arithmetic, type RoundingSums, type StorageDtype } from '../combination.js';
 import * as at from './combineMemory.js';
 import { instantiateKernels, type KernelExports } from './kernelModule.js';
 import { wideBlock } from './memory.js';
+import { countNonFinite } from './nonFinite.js';
 import { WideSteps } from './wideSteps.js';
 
 export interface CombineBuffers {
@@ -37,8 +38,13 @@ export class CombineKernels {
   combine(arithmetic: Arithmetic, start = 0): RoundingSums {
     this.#kernels.resetCombine();
     if (!this.#transfer(arithmetic, start)) this.#combineWidened(arithmetic, start);
-    const results = new Float64Array(this.#memory.buffer, at.resultAddress, at.resultFields.length);
-    return Object.fromEntries(at.resultFields.map((field, i) => [field, results[i]!])) as unknown as RoundingSums;
+    const results = new Float64Array(this.#memory.buffer, at.resultAddress, roundingFields.length);
+    return Object.fromEntries(roundingFields.map((field, i) => [field, results[i]!])) as unknown as RoundingSums;
+  }
+
+  /** How many elements of a part of the buffers are NaN or infinite; 0 for dtypes whose values are not read. */
+  countNonFinite(dtype: Dtype, { byteOffset, byteLength }: Uint8Array): number {
+    return countNonFinite(this.#kernels, dtype, byteOffset, byteLength);
   }
 
   /** The common shape, target + scale·(plus − minus) in one dtype throughout, fused. */

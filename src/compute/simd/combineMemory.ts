@@ -5,8 +5,7 @@ const pageByteLength = 65536;
 /** Of the start of each buffer, so that vectors do not straddle cache lines. */
 const alignment = 64;
 
-/** Results, one float64 each, in this order. */
-export const resultFields = ['changedCount', 'unmovedCount', 'squaresLost', 'squaresDelta'] as const;
+/** Results, one float64 each, in the order of `roundingFields`. */
 export const resultAddress = 16384;
 
 /** Float64 blocks of the general path, `wideBlock` elements each. */

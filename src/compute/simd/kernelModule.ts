@@ -10,6 +10,8 @@ type Finish = (exact: number, delta: number, target: number, out: number, count:
 type FormCopy = (source: number, out: number, count: number) => number;
 type FormTransfer = (target: number, plus: number, minus: number, out: number, count: number, scale: number, rounded: boolean) => number;
 
+type CountMasked<Mask> = (source: number, byteLength: number, mask: Mask) => number;
+
 /** What `dist/kernels.wasm` exports; the sources are in `src/compute/assembly/`. */
 export interface KernelExports {
   readonly reset: () => void;
@@ -40,6 +42,10 @@ export interface KernelExports {
   readonly finishF16: Finish;
   readonly finishF32: Finish;
   readonly finishFloat64: Finish;
+  readonly countMasked8: CountMasked<number>;
+  readonly countMasked16: CountMasked<number>;
+  readonly countMasked32: CountMasked<number>;
+  readonly countMasked64: CountMasked<bigint>;
   readonly formTransferBF16: FormTransfer;
   readonly formTransferF16: FormTransfer;
   readonly formTransferF32: FormTransfer;

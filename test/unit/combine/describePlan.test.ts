@@ -87,13 +87,14 @@ refused: base is of another architecture than target: other instead of tiny. Cho
 
 describe('rounding in words', () => {
   it('says what was lost and what did not move', () => {
-    assert.equal(describeRounding({ changedCount: 0, unmovedCount: 0, normLost: 0, normDelta: 0 }), 'No weight was to change.');
+    const finite = { nonFiniteCount: 0, overflowCount: 0 };
+    assert.equal(describeRounding({ changedCount: 0, unmovedCount: 0, normLost: 0, normDelta: 0, ...finite }), 'No weight was to change.');
     assert.equal(
-      describeRounding({ changedCount: 2000, unmovedCount: 0, normLost: 0, normDelta: 2 }),
+      describeRounding({ changedCount: 2000, unmovedCount: 0, normLost: 0, normDelta: 2, ...finite }),
       '0% of the change was lost to rounding; every weight that was to change moved.',
     );
     assert.equal(
-      describeRounding({ changedCount: 2000, unmovedCount: 1500, normLost: 1, normDelta: 2 }),
+      describeRounding({ changedCount: 2000, unmovedCount: 1500, normLost: 1, normDelta: 2, ...finite }),
       '50.0% of the change was lost to rounding; 1,500 of 2,000 weights that were to change did not move.',
     );
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { bitsOf, type Dtype } from '../../../src/checkpoint/index.js';
+import { bitsOf, dtypes, isReadable, kindOf, type Dtype } from '../../../src/checkpoint/index.js';
 import {
   storageDtypes,
   type Arithmetic,
@@ -8,7 +8,7 @@ import {
   type StorageDtype,
   type WeightedStep,
 } from '../../../src/compute/combination.js';
-import { referenceCombination } from '../../../src/compute/reference/index.js';
+import { decodeToFloat64, encodeFromFloat64, referenceCombination } from '../../../src/compute/reference/index.js';
 import { CombineKernels } from '../../../src/compute/simd/index.js';
 import { anyBits, weights, type MakeBytes } from './support/chunks.js';
 
@@ -55,6 +55,8 @@ function assertExact(arithmetic: Arithmetic, inputs: readonly Uint8Array[]): voi
   assert.deepEqual(Buffer.from(got.bytes), Buffer.from(want.bytes));
   assert.equal(got.rounding.changedCount, want.rounding.changedCount, 'changedCount');
   assert.equal(got.rounding.unmovedCount, want.rounding.unmovedCount, 'unmovedCount');
+  assert.equal(got.rounding.nonFiniteCount, want.rounding.nonFiniteCount, 'nonFiniteCount');
+  assert.equal(got.rounding.overflowCount, want.rounding.overflowCount, 'overflowCount');
   for (const field of ['squaresLost', 'squaresDelta'] as const) {
     const [found, wanted] = [got.rounding[field], want.rounding[field]];
     assert.ok(Object.is(found, wanted) || Math.abs(found - wanted) <= 1e-6 * wanted, `${field}: ${found}, expected ${wanted}`);
@@ -118,7 +120,32 @@ describe('the combining kernels against the reference, bit for bit', () => {
     const inputs = [bf16(0x3f80, 0x3f80, 0x3f80), bf16(0x3c00, 0x3a80, 0x0000), bf16(0, 0, 0)]; // 1 + 2^-7, 1 + 2^-10, 1 + 0
     const { bytes, rounding } = run({ steps: transfer(1), dtypes: ['BF16', 'BF16', 'BF16'], storage: 'BF16', count: 3 }, inputs);
     assert.deepEqual([...bytes], [0x81, 0x3f, 0x80, 0x3f, 0x80, 0x3f]);
-    assert.deepEqual(rounding, { changedCount: 2, unmovedCount: 1, squaresLost: 2 ** -20, squaresDelta: 2 ** -14 + 2 ** -20 });
+    const norms = { squaresLost: 2 ** -20, squaresDelta: 2 ** -14 + 2 ** -20 };
+    assert.deepEqual(rounding, { changedCount: 2, unmovedCount: 1, ...norms, nonFiniteCount: 0, overflowCount: 0 });
+  });
+
+  it('counts what is not finite, and apart what only the storage type made so', () => {
+    const inputs = [
+      [65504, 65504, -65504, NaN, Infinity],
+      [32, 1, -32, 1, 1],
+      [0, 0, 0, 0, 0],
+    ];
+    const stored = inputs.map((values) => encodeFromFloat64('F16', Float64Array.from(values)));
+    const { rounding } = run({ steps: transfer(1), dtypes: ['F16', 'F16', 'F16'], storage: 'F16', count: 5 }, stored);
+    assert.deepEqual([rounding.nonFiniteCount, rounding.overflowCount], [4, 2]);
+  });
+
+  it('counts what is not finite in copied bytes of every dtype', () => {
+    for (const dtype of dtypes) {
+      for (const count of [0, 1, 7, 8, 1000]) {
+        const bytes = anyBits(dtype, count, count + 5);
+        const { inputs } = kernels.buffers([bytes.byteLength], 0);
+        inputs[0]!.set(bytes);
+        const isCounted = kindOf(dtype) === 'float' && isReadable(dtype);
+        const expected = isCounted ? decodeToFloat64(dtype, bytes, count).filter((value) => !Number.isFinite(value)).length : 0;
+        assert.equal(kernels.countNonFinite(dtype, inputs[0]!), expected, `${dtype}, ${count}`);
+      }
+    }
   });
 
   it('property: any steps over any bits', () => {
