@@ -6,7 +6,7 @@ import type { ConnectivityRun, LinePath, LineRun, MatrixRun, MatrixVersion } fro
 export interface LineGrid {
   readonly from: number;
   readonly to: number;
-  /** Evenly spaced, both ends included; at least 2. */
+  /** Evenly spaced, both ends included; at least 2. 0 and 1 are added where they lie between the ends and are not among them. */
   readonly points: number;
   /** Add up to this many points where the curve bends most or the barrier is; 0 for a uniform grid. */
   readonly refine: number;
@@ -20,6 +20,8 @@ export interface LineRequest extends Scoring {
   readonly path: LinePath;
   readonly inputs: readonly RequestedInput[];
   readonly grid: LineGrid;
+  /** Also measure how the versions lie to each other, which reads them once more. */
+  readonly geometry: boolean;
   /** A run to go on with: its points are kept, and only what it lacks is scored. */
   readonly previous: LineRun | null;
 }
@@ -37,7 +39,7 @@ export interface PlaneRequest extends Scoring {
   readonly b: string;
   readonly c: string;
   readonly inputs: readonly RequestedInput[];
-  /** Points per axis, over [from, to]². */
+  /** Evenly spaced points per axis over [from, to], as of a `LineGrid`. */
   readonly points: number;
   readonly from: number;
   readonly to: number;

@@ -1,10 +1,11 @@
 import type { Finding } from '../checkpoint/index.js';
-import type { ReportTask } from './report/index.js';
+import type { ReportInput, ReportTask } from './report/index.js';
 import type { EvaluateRequest } from './request.js';
 
 /** What an evaluation will cost, decided before a weight is read. Plain data: shown, printed as a dry run. */
 export interface EvaluationPlan {
   readonly request: EvaluateRequest;
+  readonly inputs: readonly ReportInput[];
   readonly tasks: readonly (ReportTask & { readonly sequenceCount: number; readonly tokenCount: number })[];
   /** `Llama, 24 layers of 1024, vocabulary 32,000`. Empty when only outside commands score. */
   readonly architecture: string;

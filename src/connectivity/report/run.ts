@@ -1,4 +1,5 @@
 import type { Finding } from '../../checkpoint/index.js';
+import type { CandidateChoices } from '../../combine/index.js';
 import type { NonFiniteTensor, ReportInput, ReportTask, ScoringSettings, TaskScore } from '../../evaluate/report/index.js';
 
 /**
@@ -26,25 +27,35 @@ export interface LinePoint extends PointScores {
   readonly at: number;
 }
 
-/**
- * What the points say of a barrier.
- * - `connected`: the loss nowhere rises above the chord by more than the noise, and the noise is small.
- * - `barrier`: it does, by more than twice the standard error.
- * - `undecided`: the standard error is too large to say; `windowsNeeded` would probably decide it.
- * - `undefined`: an end or the curve is not finite, or the task has no loss.
- */
-export type Verdict = 'connected' | 'barrier' | 'undecided' | 'undefined';
+/** A model of the path that lies off the line, by its role: a transfer's base, or its target beside the transferred end. */
+export interface ReferenceScores extends PointScores {
+  readonly role: string;
+}
 
 /**
- * `max over α of loss(α) − ((1−α)·loss(0) + α·loss(1))` on the grid within [0, 1], from paired differences over windows.
- * For accuracies the loss is `1 − accuracy`.
+ * What the points say of a barrier: a rise above the chord by more than the tolerance.
+ * - `connected`: at every point between the ends the rise is shown to stay within the tolerance.
+ * - `barrier`: at some point it is shown to exceed it.
+ * - `undecided`: the scores are too noisy for either; `windowsNeeded` would probably decide it.
+ * - `undefined`: an end or the curve is not finite, or the scores come without the noise that a verdict needs.
+ */
+export const verdicts = ['connected', 'barrier', 'undecided', 'undefined'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/**
+ * `max over α of loss(α) − ((1−α)·loss(0) + α·loss(1))` on the grid between 0 and 1, from paired differences over windows.
+ * Nats per token; for accuracies the loss is `1 − accuracy`.
  */
 export interface Barrier {
   readonly verdict: Verdict;
-  /** Nats per token; the largest rise above the chord. Below 0 where the loss stays under it everywhere. */
+  /** The largest rise above the chord. Below 0 where the loss stays under it everywhere. */
   readonly height: number;
+  /** Of the rise at `alpha`, which is larger than it would be had `alpha` not been picked for its height. */
   readonly standardError: number;
   readonly alpha: number;
+  /** The largest rise that still counts as none. */
+  readonly tolerance: number;
+  /** Windows or items in all that would probably decide it; null when it is decided, or when no number of them is likely to. */
   readonly windowsNeeded: number | null;
   /** The verdict as a sentence that claims no more than the evidence. */
   readonly sentence: string;
@@ -63,7 +74,7 @@ export interface SweepOptimum {
   readonly sentence: string;
 }
 
-/** How the versions lie to each other in weight space. Norms are Euclidean over all shared float tensors. */
+/** How the versions lie to each other in weight space. Norms are Euclidean over the float values that all have. */
 export interface Geometry {
   /** ‖mₜ − mₛ‖. */
   readonly targetMinusBase: number | null;
@@ -91,6 +102,8 @@ interface RunFacts {
   readonly inputs: readonly ReportInput[];
   readonly tasks: readonly ReportTask[];
   readonly settings: ScoringSettings;
+  /** How every point is combined; what writing a point as a checkpoint has to choose as well. */
+  readonly choices: CandidateChoices;
   readonly findings: readonly Finding[];
   readonly seconds: number;
   /** False while points are still to come, or when the run was cancelled. */
@@ -102,10 +115,12 @@ export interface LineRun extends RunFacts {
   readonly path: LinePath;
   /** Ascending in `at`. */
   readonly points: readonly LinePoint[];
-  /** One per task; null for a sweep. */
+  readonly references: readonly ReferenceScores[];
+  /** One per task; null for a sweep, and while an end or every point between the ends is missing. */
   readonly barriers: readonly (Barrier | null)[];
-  /** One per task for a sweep, else null. */
+  /** One per task; null for other paths, and where λ = 1 was not scored. */
   readonly optima: readonly (SweepOptimum | null)[];
+  /** Null when it was not asked for, and before it is known. */
   readonly geometry: Geometry | null;
   readonly capability: readonly CapabilityCheck[];
 }
@@ -118,11 +133,11 @@ export interface MatrixVersion {
   readonly finetuned: string | null;
 }
 
-/** `baseₜ + Δₛ` (paper, Table 3); indices of versions. */
+/** `baseₜ + Δₛ` (Lin et al. 2025, Table 3) with s ≠ t; where s = t the sum is the fine-tune itself. Indices of versions. */
 export interface MatrixCell extends PointScores {
   readonly source: number;
   readonly target: number;
-  /** Per task: (merge − base) / (fine-tuned − base) of the target in loss or accuracy; null without a fine-tune. */
+  /** Per task: (merge − base) / (fine-tuned − base) of the target in loss or accuracy; null where its own fine-tune is missing or gains nothing. */
   readonly recovered: readonly (number | null)[];
 }
 
