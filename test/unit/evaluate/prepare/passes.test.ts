@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { splitPasses } from '../../../../src/evaluate/prepare/splitPasses.js';
+import { workUnits } from '../../../../src/evaluate/prepare/workUnits.js';
+
+const unit = (first: number, tokenCount: number): { task: number; first: number; count: number; tokenCount: number } => ({
+  task: 0,
+  first,
+  count: 1,
+  tokenCount,
+});
+
+describe('work units', () => {
+  it('are consecutive sequences of one task with at most 8192 tokens, or one longer sequence', () => {
+    const sequences = [4000, 4000, 4000, 9000].map((length) => ({ tokens: new Uint32Array(length), firstScored: 1 }));
+    const task = { name: 't', path: 't', kind: 'loss', hash: '', sequences, score: () => assert.fail() } as const;
+    assert.deepEqual(workUnits([task, { ...task, sequences: sequences.slice(0, 1) }]), [
+      { task: 0, first: 0, count: 2, tokenCount: 8000 },
+      { task: 0, first: 2, count: 1, tokenCount: 4000 },
+      { task: 0, first: 3, count: 1, tokenCount: 9000 },
+      { task: 1, first: 0, count: 1, tokenCount: 4000 },
+    ]);
+  });
+});
+
+describe('passes over the weights', () => {
+  const units = [unit(0, 100), unit(1, 100), unit(2, 100)];
+
+  it('are one where everything fits', () => {
+    assert.deepEqual(
+      splitPasses(units, 2, () => true, 4, 2400),
+      [{ units, candidates: [0, 1] }],
+    );
+  });
+
+  it('are more where hidden states would not fit, and have at least one unit', () => {
+    assert.deepEqual(
+      splitPasses(units, 2, () => true, 4, 1600).map((pass) => pass.units.map(({ first }) => first)),
+      [[0, 1], [2]],
+    );
+    assert.equal(splitPasses(units, 2, () => true, 4, 1).length, 3);
+  });
+
+  it('leave out candidates and units whose results are known', () => {
+    const known = new Set(['0 0', '1 0', '0 1', '0 2']);
+    const passes = splitPasses(units, 2, (candidate, index) => !known.has(`${candidate} ${index}`), 4, 1e9);
+    assert.deepEqual(passes, [{ units: units.slice(1), candidates: [1] }]);
+  });
+});
