@@ -1,6 +1,6 @@
 /**
  * Makes VSIX files in out/: for this platform, for `--target linux-x64` (repeatable), or with `--all` for every platform.
- * A VSIX holds the bundles and, of the native parts, only the WebGPU binary of its own platform.
+ * A VSIX holds the bundles and, of the native parts, only the binaries of its own platform.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -10,17 +10,20 @@ import { createVSIX } from '@vscode/vsce';
 
 const root = join(import.meta.dirname, '..');
 
-/** VS Code's platforms, with the folder of the `webgpu` package that serves them; null where it has no binary. */
-const webgpuFolders = {
-  'linux-x64': 'linux-x64',
-  'linux-arm64': 'linux-arm64',
-  'linux-armhf': null,
-  'alpine-x64': null,
-  'alpine-arm64': null,
-  'darwin-x64': 'darwin-universal',
-  'darwin-arm64': 'darwin-universal',
-  'win32-x64': 'win32-x64',
-  'win32-arm64': 'win32-arm64',
+/**
+ * VS Code's platforms, with the folders of the `webgpu` and `onnxruntime-node` packages that serve them; null where there
+ * is no binary: then the SIMD engine computes differences, and models are scored by an outside command only.
+ */
+const nativeFolders = {
+  'linux-x64': { webgpu: 'linux-x64', onnxruntime: 'linux/x64' },
+  'linux-arm64': { webgpu: 'linux-arm64', onnxruntime: 'linux/arm64' },
+  'linux-armhf': { webgpu: null, onnxruntime: null },
+  'alpine-x64': { webgpu: null, onnxruntime: null },
+  'alpine-arm64': { webgpu: null, onnxruntime: null },
+  'darwin-x64': { webgpu: 'darwin-universal', onnxruntime: null },
+  'darwin-arm64': { webgpu: 'darwin-universal', onnxruntime: 'darwin/arm64' },
+  'win32-x64': { webgpu: 'win32-x64', onnxruntime: 'win32/x64' },
+  'win32-arm64': { webgpu: 'win32-arm64', onnxruntime: 'win32/arm64' },
 };
 
 /** Bundles that only development and the terminal use, and what maps code back to its sources. */
@@ -34,9 +37,9 @@ function chosenTargets() {
   const { values } = parseArgs({
     options: { target: { type: 'string', multiple: true }, all: { type: 'boolean' }, 'no-build': { type: 'boolean' } },
   });
-  const targets = values.all ? Object.keys(webgpuFolders) : (values.target ?? [`${process.platform}-${process.arch}`]);
-  const unknown = targets.find((target) => !(target in webgpuFolders));
-  if (unknown !== undefined) throw new Error(`Unknown target ${unknown}: expected one of ${Object.keys(webgpuFolders).join(', ')}.`);
+  const targets = values.all ? Object.keys(nativeFolders) : (values.target ?? [`${process.platform}-${process.arch}`]);
+  const unknown = targets.find((target) => !(target in nativeFolders));
+  if (unknown !== undefined) throw new Error(`Unknown target ${unknown}: expected one of ${Object.keys(nativeFolders).join(', ')}.`);
   return { targets, build: values['no-build'] !== true };
 }
 
@@ -46,13 +49,18 @@ function shippedManifest() {
   return Object.fromEntries(manifest.filter(([key]) => !developmentKeys.includes(key)));
 }
 
-/** Puts the package where `require('webgpu')` of the bundles in dist/ finds it. */
-function copyWebgpu(stage, folder) {
-  const from = join(root, 'node_modules', 'webgpu');
-  const to = join(stage, 'dist', 'node_modules', 'webgpu');
-  mkdirSync(to, { recursive: true });
-  for (const name of ['index.js', 'package.json', 'LICENSE.md']) cpSync(join(from, name), join(to, name));
-  cpSync(join(from, 'dist', folder), join(to, 'dist', folder), { recursive: true });
+/** Copies parts of an installed package to where the bundles in dist/ require it from. */
+function copyPackage(stage, name, parts) {
+  const from = join(root, 'node_modules', name);
+  const to = join(stage, 'dist', 'node_modules', name);
+  for (const part of parts) cpSync(join(from, part), join(to, part), { recursive: true, filter: (path) => !/\.(map|d\.ts)$/.test(path) });
+}
+
+function copyNative(stage, { webgpu, onnxruntime }) {
+  if (webgpu !== null) copyPackage(stage, 'webgpu', ['index.js', 'package.json', 'LICENSE.md', `dist/${webgpu}`]);
+  if (onnxruntime === null) return;
+  copyPackage(stage, 'onnxruntime-node', ['package.json', 'dist', `bin/napi-v6/${onnxruntime}`]);
+  copyPackage(stage, 'onnxruntime-common', ['package.json', 'dist/cjs']);
 }
 
 function stageFiles(stage, target) {
@@ -63,8 +71,7 @@ function stageFiles(stage, target) {
     cpSync(join(root, name), join(stage, name), { recursive: true, filter: (path) => !leftOut.test(path) });
   }
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(shippedManifest(), null, 2)}\n`);
-  const folder = webgpuFolders[target];
-  if (folder !== null) copyWebgpu(stage, folder);
+  copyNative(stage, nativeFolders[target]);
 }
 
 async function packageFor(target) {
