@@ -1,3 +1,4 @@
+import type { Finding } from '../../checkpoint/index.js';
 import type { TaskScore } from '../report/index.js';
 
 /** What a model is asked, and what its answers are worth. Scoring knows nothing of how log-probabilities come about. */
@@ -20,6 +21,8 @@ export interface PreparedTask {
   /** SHA-256 of the task's text, the tokenizer and the settings that shape the sequences. */
   readonly hash: string;
   readonly sequences: readonly TokenSequence[];
+  /** What was cut, converted or not understood on the way from the file to the sequences. */
+  readonly findings: readonly Finding[];
   /** @param logProbabilities of each sequence, in order */
   readonly score: (logProbabilities: readonly TokenLogProbabilities[]) => TaskScore;
 }
@@ -27,8 +30,14 @@ export interface PreparedTask {
 export interface WindowSettings {
   /** Tokens of a window of running text, a leading BOS token included; null: the context length, at most 512. */
   readonly window: number | null;
-  /** New tokens per window: less than the window re-reads what came before without scoring it. Null: no overlap. */
+  /** New tokens per window: less than the window re-reads what came before without scoring it. Null, or the window: no overlap. */
   readonly stride: number | null;
   /** Use at most so many windows or items of each task, evenly spread; null: all. */
   readonly limit: number | null;
+}
+
+/** What shapes a task's sequences: the user's wishes, and what the models can read. */
+export interface TaskSettings extends WindowSettings {
+  /** Longest sequence that the models can read, in tokens; null where nothing bounds it. */
+  readonly contextLength: number | null;
 }
