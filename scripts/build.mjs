@@ -38,8 +38,6 @@ const node = {
     gpuJs: 'gpu.js',
   },
   plugins: [gpuJsApart],
-  // Only one of its algorithms is used, and each carries its own WebAssembly.
-  alias: { 'hash-wasm': 'hash-wasm/dist/xxhash128.umd.min.js' },
 };
 
 const webview = {

@@ -4,7 +4,7 @@ import { isStorageDtype, noRounding, roundingFields, type RoundingSums, type Sto
 import { cutChunk } from './cutChunk.js';
 import type { FileReader } from './fileReader.js';
 import { FileWriter } from './fileWriter.js';
-import { hashByteLength, hashChunkByteLength, Hasher } from './hasher.js';
+import { hashByteLength, hashChunkByteLength } from './hasher.js';
 import { CombineKernels, type CombineBuffers } from './simd/index.js';
 import type { ChunkSegment, CombineResult, CombineTask, HashTask, OutputChunk } from './task.js';
 
@@ -15,30 +15,24 @@ export class ChunkCombiner {
   readonly #stored = new Uint8Array(hashChunkByteLength);
   readonly #checked = new Map<string, number>();
 
-  private constructor(
-    private readonly reader: FileReader,
-    private readonly hasher: Hasher,
-  ) {}
-
-  static async create(reader: FileReader): Promise<ChunkCombiner> {
-    return new ChunkCombiner(reader, await Hasher.create());
-  }
+  constructor(private readonly reader: FileReader) {}
 
   /** @throws FileReadError, FileWriteError */
   combine({ chunks, mode }: CombineTask): CombineResult {
+    const { hasher } = this.#kernels;
     const hashes = new Uint8Array(chunks.length * hashByteLength);
     const rounding = new Float64Array(chunks.length * roundingFields.length);
     const differing = new Float64Array(chunks.length);
     for (const [i, chunk] of chunks.entries()) {
-      this.hasher.begin();
+      hasher.begin();
       for (const block of cutChunk(chunk)) {
         const { bytes, sums } = this.#compute(block);
-        this.hasher.add(bytes);
+        hasher.add(bytes);
         if (mode === 'write') this.#writer.write(block.path, bytes, block.start);
         else differing[i]! += this.#countDiffering(block, bytes);
         addSums(rounding, i * roundingFields.length, sums);
       }
-      hashes.set(this.hasher.end(), i * hashByteLength);
+      hashes.set(hasher.end(), i * hashByteLength);
     }
     return { hashes, rounding, differing };
   }
@@ -47,9 +41,9 @@ export class ChunkCombiner {
   hash({ ranges }: HashTask): Uint8Array {
     const hashes = new Uint8Array(ranges.length * hashByteLength);
     for (const [i, range] of ranges.entries()) {
-      const bytes = this.#stored.subarray(0, range.byteLength);
-      this.reader.read(range, bytes);
-      hashes.set(this.hasher.hash(bytes), i * hashByteLength);
+      const [bytes] = this.#kernels.buffers([range.byteLength], 0).inputs;
+      this.reader.read(range, bytes!);
+      hashes.set(this.#kernels.hasher.hash(bytes!), i * hashByteLength);
     }
     return hashes;
   }

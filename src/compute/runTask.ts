@@ -14,7 +14,7 @@ import type { ValueFormer } from './valueFormer.js';
 export interface WorkerTools {
   readonly kernels: Kernels;
   readonly reader: FileReader;
-  readonly combiner: () => Promise<ChunkCombiner>;
+  readonly combiner: () => ChunkCombiner;
   readonly former: () => ValueFormer;
 }
 
@@ -26,9 +26,9 @@ export async function runTask(task: Task, { kernels, reader, combiner, former }:
     case 'profile':
       return runProfile(task, kernels, reader);
     case 'combine':
-      return (await combiner()).combine(task);
+      return combiner().combine(task);
     case 'hash':
-      return (await combiner()).hash(task);
+      return combiner().hash(task);
     case 'load':
       return loadSlices(task, reader);
     case 'form':

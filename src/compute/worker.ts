@@ -11,7 +11,7 @@ import { ValueFormer } from './valueFormer.js';
 const settings = workerData as WorkerSettings;
 const port = parentPort!;
 const reader = new FileReader();
-let combiner: Promise<ChunkCombiner> | null = null;
+let combiner: ChunkCombiner | null = null;
 let former: ValueFormer | null = null;
 
 async function serve(): Promise<void> {
@@ -32,8 +32,8 @@ async function answer(tools: WorkerTools, { id, task }: TaskMessage): Promise<vo
   }
 }
 
-function combinerOnce(): Promise<ChunkCombiner> {
-  return (combiner ??= ChunkCombiner.create(reader));
+function combinerOnce(): ChunkCombiner {
+  return (combiner ??= new ChunkCombiner(reader));
 }
 
 function formerOnce(): ValueFormer {

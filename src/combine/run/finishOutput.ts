@@ -25,7 +25,7 @@ export async function completePartial(
   inputSha256: ReadonlyMap<string, string>,
   { sync = true, onStep }: RunOptions,
 ): Promise<void> {
-  const hasher = await Hasher.create();
+  const hasher = new Hasher();
   const files: ManifestFile[] = [];
   for (const file of plan.files) files.push(await writeBesides(file, folder, hasher));
   onStep?.('files written');

@@ -88,7 +88,7 @@ async function sizeOf(path: string): Promise<number | null> {
 }
 
 async function fileDifferences({ folder, manifest }: Subject): Promise<Difference[]> {
-  const hasher = await Hasher.create();
+  const hasher = new Hasher();
   const problems = await Promise.all(
     manifest.files.map(async ({ name, hash }): Promise<Difference[]> => {
       const bytes = await readFile(join(folder, name)).catch(() => null);
@@ -127,7 +127,7 @@ async function hashDifferences(
     },
   );
   const headers = await Promise.all(shards.map(({ path, dataStart }) => readStart(path, dataStart)));
-  const hashes = treeHashes(await Hasher.create(), tensors, headers, chunkHashes);
+  const hashes = treeHashes(new Hasher(), tensors, headers, chunkHashes);
   const changed = manifest.tensors.flatMap(({ name, hash, shard }, i) => (hashes.tensors[i] === hash ? [] : [{ name, shard }]));
   const spoilt = new Set(changed.map(({ shard }) => shard));
   const files = manifest.shards.filter(({ hash }, i) => hashes.shards[i] !== hash && !spoilt.has(i));

@@ -5,6 +5,7 @@ import { BFloat16, Float16, widenBooleans, widenFloat8, widenFloats, widenIntege
 
 export * from './combineExports';
 export * from './formExports';
+export { addToHash, beginHash, endHash } from './xxh3';
 export { compareExact } from './exact';
 export { widenBooleans, widenFloat8 };
 

@@ -1,5 +1,6 @@
 import { bitsOf, type Dtype } from '../../checkpoint/index.js';
 import { asTransfer, roundingFields, targetOf, type Arithmetic, type RoundingSums, type StorageDtype } from '../combination.js';
+import { Hasher } from '../hasher.js';
 import * as at from './combineMemory.js';
 import { instantiateKernels, type KernelExports } from './kernelModule.js';
 import { wideBlock } from './memory.js';
@@ -21,6 +22,8 @@ export interface CombineBuffers {
 export class CombineKernels {
   readonly #memory = at.allocateCombineMemory();
   readonly #kernels: KernelExports = instantiateKernels(this.#memory);
+  /** Hashes buffers where they are. */
+  readonly hasher = new Hasher(this.#memory, this.#kernels);
   readonly #steps = new WideSteps(this.#memory, this.#kernels);
   #addresses: readonly number[] = [];
 

@@ -46,6 +46,9 @@ export interface KernelExports {
   readonly countMasked16: CountMasked<number>;
   readonly countMasked32: CountMasked<number>;
   readonly countMasked64: CountMasked<bigint>;
+  readonly beginHash: () => void;
+  readonly addToHash: (source: number, byteLength: number) => void;
+  readonly endHash: () => void;
   readonly formTransferBF16: FormTransfer;
   readonly formTransferF16: FormTransfer;
   readonly formTransferF32: FormTransfer;
