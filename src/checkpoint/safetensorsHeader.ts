@@ -1,5 +1,5 @@
 import { isDtype, dtypes, type Dtype } from './dtype.js';
-import { FormatError } from './formatError.js';
+import { FormatError, quoteName } from './formatError.js';
 import { JsonFault } from './jsonCursor.js';
 import type { U64 } from './jsonNumber.js';
 import { JsonScanner } from './jsonScanner.js';
@@ -58,10 +58,12 @@ export interface HeaderInput {
  */
 export function parseHeaderLength(file: string, prefix: Uint8Array, fileLength: number): number {
   if (prefix.byteLength < lengthPrefixSize || fileLength < lengthPrefixSize) {
+    if (isText(prefix)) throw textFile(file, prefix);
     throw new FormatError({ file, problem: 'file is too short', expected: 'at least 8 bytes', actual: `${fileLength} bytes`, remedy });
   }
   const length = new DataView(prefix.buffer, prefix.byteOffset, lengthPrefixSize).getBigUint64(0, true);
   const refuse = (problem: string, expected: string): never => {
+    if (isText(prefix)) throw textFile(file, prefix);
     throw new FormatError({ file, problem, offset: 0, expected, actual: `${length} bytes`, remedy: remedyFor(prefix) });
   };
   if (length > largestHeader) refuse('header length is over the limit of the format', `at most ${largestHeader} bytes`);
@@ -217,6 +219,26 @@ function remedyFor(prefix: Uint8Array): string {
   if (magic.startsWith('PK') || magic.startsWith('\x80')) {
     return 'This looks like a PyTorch file: convert it to safetensors (safetensors.torch.save_file).';
   }
-  if (magic.startsWith('vers')) return 'This is a Git LFS pointer: fetch the file itself with "git lfs pull".';
   return remedy;
+}
+
+const gitLfsPointer = 'version ';
+
+/** Read as a length, eight characters of text are over every limit. */
+function isText(prefix: Uint8Array): boolean {
+  return /^[\t\n\r\x20-\x7e]+$/.test(Buffer.from(prefix).toString('latin1'));
+}
+
+function textFile(file: string, prefix: Uint8Array): FormatError {
+  const start = Buffer.from(prefix).toString('latin1');
+  const isPointer = start === gitLfsPointer;
+  return new FormatError({
+    file,
+    problem: 'not a safetensors file, but text',
+    expected: 'the length of a header in 8 bytes, then the header',
+    actual: `a file that starts with ${quoteName(start)}`,
+    remedy: isPointer
+      ? 'This is a Git LFS pointer: fetch the file itself with "git lfs pull".'
+      : 'Name a .safetensors file or the folder that holds it.',
+  });
 }
