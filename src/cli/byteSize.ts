@@ -1,7 +1,6 @@
 import { UsageError } from './io.js';
 
 const units: ReadonlyMap<string, number> = new Map([
-  ['', 1],
   ['B', 1],
   ['KB', 1e3],
   ['MB', 1e6],
@@ -19,5 +18,7 @@ export function parseByteSize(option: string, text: string | null): number | nul
   const factor = units.get(unit.toUpperCase());
   const bytes = Math.floor(Number(digits) * (factor ?? Number.NaN));
   if (digits !== '' && bytes > 0) return bytes;
+  if (digits !== '' && unit === '')
+    throw new UsageError(`--${option} needs a unit: ${digits}GB, ${digits}MB or ${digits}GiB, for instance.`);
   throw new UsageError(`--${option} takes a size such as 5GB or 500MB, but got "${text}".`);
 }

@@ -9,6 +9,8 @@ export interface Io {
   /** Terminal width for tables; null when stdout is no terminal. */
   readonly columns: number | null;
   readonly signal: AbortSignal;
+  /** Takes what to say when a second interrupt ends the process before it has cleaned up; null when nothing is left behind. */
+  readonly onKill: (describe: () => string | null) => void;
 }
 
 /** 0 success, 1 a check failed, 2 error. */
@@ -17,4 +19,13 @@ export type ExitCode = 0 | 1 | 2;
 /** A mistake in the command line: printed with a pointer to `--help`. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** Reads a part of the command line; what is wrong with it is a mistake in the command line. @throws UsageError */
+export function readFromUser<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }

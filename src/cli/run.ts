@@ -1,42 +1,49 @@
-import { combineCommand } from './commands/combine.js';
-import { deltaCommand } from './commands/delta.js';
-import { diffCommand } from './commands/diff.js';
-import { inspectCommand } from './commands/inspect.js';
-import { transferCommand } from './commands/transfer.js';
-import { verifyCommand } from './commands/verify.js';
+import { toolVersion } from '../combine/run/toolVersion.js';
+import type { Command } from './command.js';
+import { commands } from './commands/index.js';
+import { describeCommand, describeCommands } from './help.js';
 import { UsageError, type ExitCode, type Io } from './io.js';
-import { describeCommand, parseOptions, type CommandSpec, type ParsedOptions } from './options.js';
+import { nearestName } from './nearestName.js';
+import { parseOptions } from './options.js';
+import { suggestCheckpoints } from './suggestCheckpoints.js';
 import { printable } from './textTable.js';
 
-/** A command of the CLI: its description and what it does. */
-export interface Command {
-  readonly spec: CommandSpec;
-  run(options: ParsedOptions, io: Io): Promise<ExitCode>;
-}
-
-const commands: readonly Command[] = [inspectCommand, diffCommand, transferCommand, deltaCommand, combineCommand, verifyCommand];
+const helpWords = ['help', '--help', '-h'];
+const versionWords = ['version', '--version', '-v', '-V'];
 
 /** Runs the command line `argv` (without node and script). Never throws: every error is printed and becomes exit code 2. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const [name, ...rest] = argv;
-  if (name === undefined) return fail(io, 'Which command? Run model-rebase --help.');
-  if (name === 'help' || name === '--help' || name === '-h') {
-    io.stdout(overview());
-    return 0;
-  }
-  const command = commands.find(({ spec }) => spec.name === name);
-  if (!command) return fail(io, `There is no command "${name}". Run model-rebase --help.`);
-  if (rest.includes('--help') || rest.includes('-h')) {
-    io.stdout(describeCommand(command.spec));
-    return 0;
-  }
   try {
+    if (name === undefined) throw new UsageError('Which command?');
+    if (versionWords.includes(name)) return print(io, `${toolVersion}\n`);
+    if (helpWords.includes(name)) return print(io, helpOf(rest[0]));
+    if (rest.some((word) => word === '--help' || word === '-h')) return print(io, helpOf(name));
+    const command = find(name);
     return await command.run(parseOptions(command.spec, rest), io);
   } catch (error) {
-    if (io.signal.aborted) return fail(io, 'Cancelled.');
-    if (error instanceof UsageError) return fail(io, `${error.message} Run model-rebase ${name} --help.`);
-    return fail(io, error instanceof Error ? error.message : String(error));
+    return fail(io, await describeError(error, name, io.signal));
   }
+}
+
+/** @throws {UsageError} naming the command that may be meant */
+function find(name: string): Command {
+  const command = commands.find(({ spec }) => spec.name === name);
+  if (command !== undefined) return command;
+  const meant = nearestName(
+    name,
+    commands.map(({ spec }) => spec.name),
+  );
+  throw new UsageError(`There is no command "${name}".${meant === null ? '' : ` Did you mean ${meant}?`}`);
+}
+
+function helpOf(name: string | undefined): string {
+  return name === undefined ? describeCommands(commands.map(({ spec }) => spec)) : describeCommand(find(name).spec);
+}
+
+function print(io: Io, text: string): 0 {
+  io.stdout(text);
+  return 0;
 }
 
 function fail(io: Io, message: string): 2 {
@@ -44,15 +51,9 @@ function fail(io: Io, message: string): 2 {
   return 2;
 }
 
-function overview(): string {
-  const width = Math.max(...commands.map(({ spec }) => spec.name.length));
-  const lines = commands.map(({ spec }) => `  ${spec.name.padEnd(width)}  ${spec.summary}`);
-  return [
-    'Model Rebase: inspect, diff and combine versions of language models.\n',
-    'Usage: model-rebase COMMAND [options]\n',
-    'Commands:',
-    ...lines,
-    '\nmodel-rebase COMMAND --help describes one. Results go to stdout, progress and errors to stderr.',
-    'Exit code 0: done. 1: a check failed. 2: error.\n',
-  ].join('\n');
+async function describeError(error: unknown, name: string | undefined, signal: AbortSignal): Promise<string> {
+  if (signal.aborted) return 'Cancelled.';
+  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof UsageError)) return `${error.message}${await suggestCheckpoints(error)}`;
+  return `${error.message} Run model-rebase ${commands.some(({ spec }) => spec.name === name) ? `${name} ` : ''}--help.`;
 }

@@ -8,7 +8,9 @@ export interface Column {
 
 const gap = '  ';
 const narrowest = 12;
-const graphemes = new Intl.Segmenter('en');
+/** Latin, Greek and punctuation without combining marks: a code point is a character. The segmenter takes 14 ms to load. */
+const simpleText = /^[\u0020-\u02ff\u0370-\u03ff\u2010-\u2027]*$/;
+let graphemes: Intl.Segmenter | null = null;
 
 /** Rows as aligned text. Widths count characters; `columns` is the terminal's width, null for no limit. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[], terminalColumns: number | null): string {
@@ -44,6 +46,8 @@ function shorten(text: string, width: number): string {
 
 /** What a reader takes for one character each. */
 function charactersOf(text: string): string[] {
+  if (simpleText.test(text)) return Array.from(text);
+  graphemes ??= new Intl.Segmenter('en');
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 

@@ -21,10 +21,10 @@ import {
 } from '../../compare/report/index.js';
 import { jobs } from '../../engine/jobs.js';
 import { UsageError, type Io } from '../io.js';
-import { mostWorkers, type CommandSpec } from '../options.js';
+import { mostWorkers } from '../options.js';
+import type { Command, CommandSpec } from '../command.js';
 import { parsePrefixRule } from '../prefixRule.js';
 import { ProgressBar } from '../progressBar.js';
-import type { Command } from '../run.js';
 import { printable, textTable, type Column } from '../textTable.js';
 
 const spec: CommandSpec = {

@@ -1,9 +1,8 @@
 import { dataByteLength, parameterCount, type Checkpoint, type Tensor } from '../../checkpoint/index.js';
 import { formatBytes, formatCompact, formatCount, plural } from '../../compare/report/index.js';
-import { jobs } from '../../engine/jobs.js';
 import type { Io } from '../io.js';
-import type { CommandSpec } from '../options.js';
-import type { Command } from '../run.js';
+import { jobs } from '../../engine/jobs.js';
+import type { Command, CommandSpec } from '../command.js';
 import { summarizeTensors } from '../tensorSummary.js';
 import { printable, textTable } from '../textTable.js';
 

@@ -1,13 +1,13 @@
 import { applyDelta, transfer } from '../../combine/index.js';
-import { choiceOptions, inputOption, scaleOption, writeOptions, writtenRequest } from '../combineOptions.js';
+import { choiceOptions, inputOption, outputOptions, scaleOption, writtenRequest } from '../combineOptions.js';
 import { UsageError } from '../io.js';
-import type { CommandSpec } from '../options.js';
-import type { Command } from '../run.js';
+import type { Command, CommandSpec } from '../command.js';
 import { runCombination } from '../runCombination.js';
 
 const spec: CommandSpec = {
   name: 'transfer',
   positionals: [],
+  required: '(--finetuned MODEL --base MODEL | --delta MODEL) --target MODEL --out DIR',
   summary: 'Carry a fine-tune to another base model: target + λ·(finetuned − base), exactly and without training.',
   notes:
     'Models are .safetensors files or checkpoint folders. To look before you leap, add --dry-run. Afterwards: model-rebase verify DIR --deep.',
@@ -17,8 +17,17 @@ const spec: CommandSpec = {
     delta: { type: 'string', value: 'MODEL', help: 'A saved diff vector, instead of --finetuned and --base.' },
     target: { type: 'string', value: 'MODEL', help: 'The base model that gets the fine-tuning.' },
     ...scaleOption,
-    ...choiceOptions,
-    ...writeOptions,
+    ...choiceOptions("the target's"),
+    'chat-template': {
+      type: 'string',
+      value: 'finetuned|target',
+      help: 'Whose chat template, special tokens and generation settings (default: finetuned).',
+    },
+    ...outputOptions({
+      template: 'the target',
+      dtype: 'as the target does',
+      mismatched: "Keep the target's tensor where shapes or architectures differ, instead of refusing.",
+    }),
   },
 };
 
@@ -35,6 +44,7 @@ export const transferCommand: Command = {
           combination: transfer('target', 'finetuned', 'base'),
           inputs: [target, inputOption(options, 'finetuned'), inputOption(options, 'base')],
         };
-    return runCombination({ ...request, ...writtenRequest(options) }, options, io);
+    const chatFrom = options.choice('chat-template', ['finetuned', 'target']);
+    return runCombination({ ...request, ...writtenRequest(options, chatFrom) }, options, io);
   },
 };

@@ -1,9 +1,9 @@
 import type { VerifyReport } from '../../combine/index.js';
 import { plural } from '../../compare/report/index.js';
 import { jobs } from '../../engine/jobs.js';
-import { mostWorkers, type CommandSpec } from '../options.js';
+import { mostWorkers } from '../options.js';
+import type { Command, CommandSpec } from '../command.js';
 import { ProgressBar } from '../progressBar.js';
-import type { Command } from '../run.js';
 import { printableLines } from '../textTable.js';
 
 const spec: CommandSpec = {

@@ -64,7 +64,7 @@ export async function planFindings(parts: PlanParts, signal?: AbortSignal): Prom
 
 function nothingRefusal({ tensors }: Layout, { kind }: Roles): Finding[] {
   const isChanged = tensors.some(({ action }) => action === 'combined' || action === 'grown');
-  const isUnchangedByChoice = kind === 'model' && tensors.some(({ reason }) => reason === 'scale 0');
+  const isUnchangedByChoice = kind === 'model' && tensors.some(({ reason }) => reason === 'scale 0' || reason === '');
   if (isChanged || isUnchangedByChoice) return [];
   const message = 'No tensor would be combined: nothing matches, or the patterns leave everything out. Check the models and the patterns.';
   return [{ severity: 'error', code: 'nothing-combined', message }];

@@ -116,7 +116,8 @@ function isUnchanged({ templateStep }: Roles, steps: readonly CombinationStep[],
   return templateStep !== null && steps.every((_, index) => (index === templateStep ? scales[index] === 1 : scales[index] === 0));
 }
 
-function unchangedReason({ choice, roles }: Context, name: string): string {
+function unchangedReason({ request, choice, roles }: Context, name: string): string {
+  if (request.combination.steps.length === 1) return '';
   const isScaled = choice.scalesOf(name).some((scale, index) => index !== roles.templateStep && scale !== 0);
   return isScaled ? 'not in the diff vector' : 'scale 0';
 }

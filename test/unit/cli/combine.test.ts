@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parseCombination } from '../../../src/combine/index.js';
 import { parseByteSize } from '../../../src/cli/byteSize.js';
 import { nameInputs } from '../../../src/cli/commands/combine.js';
@@ -115,8 +115,12 @@ describe('command line: transfer', () => {
     assert.deepEqual(refused, {
       code: 2,
       stdout: '',
-      stderr: `refused: ${at('exists')} exists already. Choose another name, or allow it to be overwritten.\n`,
+      stderr: `refused: ${at('exists')} exists already. Choose another name, or allow it to be overwritten. On the command line: --overwrite.\n`,
     });
+    const asJson = await transfer(at('exists'), '--json');
+    assert.deepEqual([asJson.code, asJson.stderr], [2, refused.stderr]);
+    const { refusals } = JSON.parse(asJson.stdout) as { refusals: { code: string; message: string }[] };
+    assert.deepEqual([refusals.length, refusals[0]!.code, `refused: ${refusals[0]!.message}\n`], [1, 'output-exists', refused.stderr]);
     const dry = await transfer(at('exists'), '--dry-run');
     assert.equal(dry.code, 1);
     assert.match(dry.stdout, /refused: .* exists already/);
@@ -126,21 +130,39 @@ describe('command line: transfer', () => {
   });
 
   it('cancelled, leaves nothing, or with --keep-partial something to resume', async () => {
+    let leftBehind = (): string | null => 'nothing was asked for';
+    const texts: string[] = [];
     const cancel = async (...options: readonly string[]): Promise<Outcome> => {
       const controller = new AbortController();
-      const update = (): void => controller.abort();
+      const update = (text: string): void => {
+        texts.push(text);
+        controller.abort();
+      };
       return runCli(['transfer', ...family, '--out', at('cancelled'), ...options], {
         signal: controller.signal,
         interactive: true,
         stderr: update,
+        onKill: (describe) => (leftBehind = describe),
       });
     };
     assert.equal((await cancel()).code, 2);
-    assert.deepEqual([existsSync(at('cancelled')), existsSync(at('cancelled.partial'))], [false, false]);
+    assert.deepEqual([existsSync(at('cancelled')), existsSync(at('cancelled.partial')), leftBehind()], [false, false, null]);
     assert.equal((await cancel('--keep-partial')).code, 2);
     assert.deepEqual([existsSync(at('cancelled')), existsSync(at('cancelled.partial'))], [false, true]);
-    assert.match((await transfer(at('cancelled'))).stderr, /left from a run that did not finish/);
+    assert.match(texts.join(''), /What is written so far is kept in .*cancelled\.partial: go on with --resume\./);
+    assert.equal(leftBehind(), `What is written so far stays in ${at('cancelled.partial')}: go on with --resume.`);
+    assert.match(
+      (await transfer(at('cancelled'))).stderr,
+      /left from a run that did not finish.* On the command line: --resume or --overwrite\./,
+    );
+    assert.match(
+      (await transfer(at('cancelled'), '--resume', '--scale', '0.5')).stderr,
+      /cannot be resumed: .* On the command line: --overwrite in place of --resume\.\n$/,
+    );
     assert.equal((await transfer(at('cancelled'), '--resume')).code, 0);
+    const complete = await transfer(at('cancelled'), '--resume');
+    assert.deepEqual([complete.code, complete.stdout], [2, '']);
+    assert.match(complete.stderr, /is complete already, .* On the command line: "model-rebase verify" or --overwrite\.\n$/);
     assert.equal((await runCli(['verify', at('cancelled'), '--deep'])).code, 0);
   });
 
@@ -172,6 +194,32 @@ describe('command line: combine', () => {
     for (const file of shards) assert.ok(readFileSync(at('sum', file)).equals(readFileSync(at('transfer', file))), file);
   });
 
+  it('of a model alone is a copy, and says no scale that was not given', async () => {
+    const { code, stdout } = await runCli(['combine', base, '--out', at('copy'), '--dry-run']);
+    assert.equal(code, 0);
+    assert.match(stdout, /\n {2}57 copied: lm_head\.weight, /);
+    assert.equal((await runCli(['combine', base, '--out', at('copy'), '--no-sync'])).code, 0);
+    assert.ok(readFileSync(at('copy', 'model.safetensors')).equals(readFileSync(`${base}/model.safetensors`)));
+  });
+
+  it('takes the chat template of what is added, or of the first model', async () => {
+    const templated = async (...options: readonly string[]): Promise<string> =>
+      (await runCli(['combine', `${base} + (${finetuned} - ${base})`, '--out', at('chat'), '--dry-run', '--json', ...options])).stdout;
+    const chatFrom = (json: string): string => (JSON.parse(json) as { request: { chatFrom: string } }).request.chatFrom;
+    assert.equal(chatFrom(await templated()), 'finetuned');
+    assert.equal(chatFrom(await templated('--chat-template', 'first')), 'target');
+  });
+
+  it('says in its result that rows were matched by index, and why', async () => {
+    const copy = async (from: string, to: string): Promise<void> => {
+      await cp(from, at(to), { recursive: true });
+      await rm(at(to, 'tokenizer.json'));
+    };
+    await copy(base, 'untold');
+    const { stdout } = await runCli(['combine', `0.5*${at('untold')} + 0.5*${target}`, '--out', at('rows'), '--no-sync']);
+    assert.match(stdout, /\nRows are matched by index, because untold has no readable tokenizer\.json\.\n/);
+  });
+
   it('names inputs shortly and without doubt', () => {
     const named = (text: string): string[] => nameInputs(parseCombination(text), new Map()).inputs.map(({ role }) => role);
     assert.deepEqual(named('a/x + (b/y.safetensors − c/z)'), ['x', 'y', 'z']);
@@ -180,14 +228,24 @@ describe('command line: combine', () => {
   });
 
   const mistakes: readonly (readonly [argv: readonly string[], message: RegExp])[] = [
-    [['combine', 'a +', '--out', 'x'], /Formula "a \+", character 4: a name is missing/],
-    [['combine', 'a', '--model', 'b=/x', '--out', 'x'], /--model names "b", which the formula does not use/],
+    [['combine', 'a +', '--out', 'x'], /Formula "a \+", character 4: a name is missing.* Run model-rebase combine --help/],
+    [['combine', 'a', '--model', 'b=/x', '--out', 'x'], /--model names "b", which the formula does not use: its names are "a"\. Run/],
+    [
+      ['combine', 'a+b', '--model', 'a=/x', '--out', 'x'],
+      /"a", which the formula does not use: its names are "a\+b"\. A plus or minus that joins models needs spaces around it\. Run/,
+    ],
+    [['combine', '/x-/y', '--out', 'x'], /\/x-\/y: no such file or folder\. A plus or minus that joins models needs spaces/],
+    [['combine', 'a', '--model', 'a=/x', '--model', 'a=/y', '--out', 'x'], /--model names "a" twice: \/x and \/y\. Run/],
+    [['combine', 'a', '--chat-template', 'target', '--out', 'x'], /--chat-template takes one of added, first, but got "target"/],
     [['combine', 'a', '--model', 'b', '--out', 'x'], /--model takes NAME=PATH/],
     [['combine', 'a'], /--out is missing/],
     [['transfer', '--out', 'x'], /--target is missing/],
     [['transfer', ...family, '--out', 'x', '--delta', 'd'], /give either/],
-    [['transfer', ...family, '--out', 'x', '--scale', 'half'], /A scale is a number/],
-    [['transfer', ...family, '--out', 'x', '--scale', 'a{=1'], /never closed/],
+    [['transfer', ...family, '--out', 'x', '--scale', 'half'], /A scale is a number.* Run model-rebase transfer --help/],
+    [['transfer', ...family, '--out', 'x', '--scale', 'a{=1'], /never closed.* Run model-rebase transfer --help/],
+    [['transfer', ...family, '--out', 'x', '--exclude', 'a{'], /never closed.* Run model-rebase transfer --help/],
+    [['transfer', ...family, '--out', 'x', '--max-shard-size', '10'], /--max-shard-size needs a unit: 10GB, 10MB or 10GiB/],
+    [['transfer', ...family, '--out', ''], /--out needs a value/],
     [['transfer', ...family, '--out', 'x', '--dtype', 'I8'], /--dtype takes one of F64, F32, F16, BF16/],
     [['transfer', ...family, '--out', 'x', '--vocab', 'words'], /--vocab takes one of tokens, rows/],
     [['transfer', ...family, '--out', 'x', '--max-shard-size', 'big'], /--max-shard-size takes a size/],
@@ -207,9 +265,10 @@ describe('command line: combine', () => {
       ['500 mb', 5e8],
       ['1GiB', 2 ** 30],
       ['1.5kB', 1500],
-      ['12', 12],
+      ['12B', 12],
     ] as const;
     for (const [text, bytes] of sizes) assert.equal(parseByteSize('size', text), bytes, text);
-    for (const text of ['', '0', '-1GB', '5XB', 'GB', '1e9']) assert.throws(() => parseByteSize('size', text), /--size takes a size/, text);
+    for (const text of ['', '0', '-1GB', '5XB', 'GB', '1e9'])
+      assert.throws(() => parseByteSize('size', text), /--size (takes a size|needs a unit)/, text);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { jobs } from '../../../src/engine/index.js';
 import { writeSafetensors } from '../../support/safetensorsFile.js';
 import { writeSparse } from '../../support/sparseCheckpoint.js';
@@ -73,6 +74,25 @@ layers 0–5  self_attn.v_proj          64 × 128    BF16   98.3 kB
     assert.ok(performance.now() - began < 1000);
     assert.equal(code, 0);
     assert.match(stdout, /^huge · 250B parameters · BF16 · 500 GB in 1 file · 1 tensor\n/);
+  });
+
+  it('of a text file says that it is none, and of a folder of checkpoints which are in it', async () => {
+    await writeFile(at('notes.txt'), 'hello world');
+    await writeFile(at('short.txt'), 'hi');
+    for (const name of ['notes.txt', 'short.txt']) {
+      const { code, stderr } = await runCli(['inspect', at(name)]);
+      assert.equal(code, 2);
+      assert.match(
+        stderr,
+        /: not a safetensors file, but text\. .*Found a file that starts with "(hello wo|hi)"\. Name a \.safetensors file/,
+      );
+      assert.doesNotMatch(stderr, /damaged/);
+    }
+    for (const name of ['a', 'deep/b', 'too/deep/c'])
+      await writeSafetensors(at('parent', name, 'model.safetensors'), [{ name: 'x', dtype: 'F32', shape: [1] }]);
+    const { code, stderr } = await runCli(['inspect', at('parent')]);
+    assert.equal(code, 2);
+    assert.match(stderr, /holds no weights\. .* Checkpoints in it: a, deep\/b\.\n$/);
   });
 
   it('of a file without tensors says so', async () => {

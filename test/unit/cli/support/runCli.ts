@@ -17,6 +17,7 @@ export async function runCli(argv: readonly string[], io: Partial<Io> = {}): Pro
     interactive: false,
     columns: null,
     signal: new AbortController().signal,
+    onKill: () => undefined,
     ...io,
   });
   return { code, stdout: stdout.join(''), stderr: stderr.join('') };

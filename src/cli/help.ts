@@ -1,0 +1,29 @@
+import type { CommandSpec } from './command.js';
+
+/** The `--help` text of one command. */
+export function describeCommand(spec: CommandSpec): string {
+  const options: [string, string][] = Object.entries(spec.options).map(([name, { value, help }]) => [
+    `--${name}${value ? ` ${value}` : ''}`,
+    help,
+  ]);
+  options.push(['--help', 'Show this text.']);
+  const width = Math.max(...options.map(([left]) => left.length));
+  const lines = options.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`);
+  const usage = ['model-rebase', spec.name, ...spec.positionals, ...(spec.required ? [spec.required] : []), '[options]'].join(' ');
+  return [`${spec.summary}\n`, `Usage: ${usage}\n`, 'Options:', ...lines, ...(spec.notes ? ['', spec.notes] : []), ''].join('\n');
+}
+
+/** The help text of the whole. */
+export function describeCommands(specs: readonly CommandSpec[]): string {
+  const width = Math.max(...specs.map(({ name }) => name.length));
+  const lines = specs.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return [
+    'Model Rebase: inspect, diff and combine versions of language models.\n',
+    'Usage: model-rebase COMMAND [options]\n',
+    'Commands:',
+    ...lines,
+    '\nmodel-rebase help COMMAND (or COMMAND --help) describes one, model-rebase --version tells the version.',
+    'Results go to stdout, progress and errors to stderr.',
+    'Exit code 0: done. 1: a check failed. 2: error.\n',
+  ].join('\n');
+}

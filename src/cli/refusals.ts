@@ -1,0 +1,24 @@
+import type { Finding } from '../checkpoint/index.js';
+import type { CombinePlan } from '../combine/index.js';
+
+/** Options that lift a refusal, by its code: the plan says what to do in words that VS Code shares. */
+const remedies: Readonly<Record<string, string>> = {
+  'output-exists': '--overwrite',
+  'output-complete': '"model-rebase verify" or --overwrite',
+  'output-partial': '--resume or --overwrite',
+  'architecture-differs': '--skip-mismatched',
+  'tensor-missing': '--skip-mismatched',
+  'tensor-shape': '--skip-mismatched',
+  'tensor-dtype': '--skip-mismatched',
+  'tensor-not-in-target': '--skip-mismatched',
+};
+
+/** The plan with each refusal naming the options that lift it. */
+export function nameRemedies(plan: CombinePlan): CombinePlan {
+  return { ...plan, refusals: plan.refusals.map(nameRemedy) };
+}
+
+function nameRemedy(refusal: Finding): Finding {
+  const remedy = remedies[refusal.code];
+  return remedy === undefined ? refusal : { ...refusal, message: `${refusal.message} On the command line: ${remedy}.` };
+}
