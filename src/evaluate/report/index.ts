@@ -1,3 +1,7 @@
 /** What an evaluation found, as plain data. */
+export * from './choiceScore.js';
+export * from './contrast.js';
 export * from './evaluateReport.js';
+export * from './lossScore.js';
+export type { SampleEstimate } from './ratioEstimate.js';
 export * from './score.js';

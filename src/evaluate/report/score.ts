@@ -5,7 +5,7 @@ export interface LossScore {
   readonly kind: 'loss';
   /** Nats per token. */
   readonly loss: number;
-  /** Of `loss`, over windows or items. NaN when there is only one. */
+  /** Of `loss`, over windows or items (see `ratioEstimate`). NaN when there is only one. */
   readonly standardError: number;
   readonly perplexity: number;
   /** NaN where the number of bytes is unknown. */
@@ -23,10 +23,11 @@ export interface ChoiceScore {
   /** By summed log-likelihood, and by log-likelihood per byte of the choice. */
   readonly accuracy: number;
   readonly accuracyNormalised: number;
+  /** NaN when there is only one question. */
   readonly standardError: number;
   readonly standardErrorNormalised: number;
   readonly itemCount: number;
-  /** Per question 1 or 0. */
+  /** Per question 1 or 0; NaN where the model computed a NaN. */
   readonly itemCorrect: readonly number[];
   readonly itemCorrectNormalised: readonly number[];
 }

@@ -12,7 +12,7 @@ const unit = (first: number, tokenCount: number): { task: number; first: number;
 describe('work units', () => {
   it('are consecutive sequences of one task with at most 8192 tokens, or one longer sequence', () => {
     const sequences = [4000, 4000, 4000, 9000].map((length) => ({ tokens: new Uint32Array(length), firstScored: 1 }));
-    const task = { name: 't', path: 't', kind: 'loss', hash: '', sequences, score: () => assert.fail() } as const;
+    const task = { name: 't', path: 't', kind: 'loss', hash: '', sequences, findings: [], score: () => assert.fail() } as const;
     assert.deepEqual(workUnits([task, { ...task, sequences: sequences.slice(0, 1) }]), [
       { task: 0, first: 0, count: 2, tokenCount: 8000 },
       { task: 0, first: 2, count: 1, tokenCount: 4000 },
