@@ -29,9 +29,10 @@ export const verifyCommand: Command = {
   },
 };
 
-function describe(folder: string, { deep, tensorCount, differences }: VerifyReport): string {
+function describe(folder: string, { deep, tensorCount, differences, unlisted }: VerifyReport): string {
   const against = deep ? 'its manifest and its inputs' : 'its manifest';
-  if (differences.length === 0) return `${folder}: ${plural(tensorCount, 'tensor')} and all files agree with ${against}.\n`;
+  const note = unlisted.length === 0 ? '' : `note: not listed in the manifest and not looked at: ${unlisted.join(', ')}\n`;
+  if (differences.length === 0) return `${folder}: ${plural(tensorCount, 'tensor')} and all files agree with ${against}.\n${note}`;
   const lines = differences.map(({ kind, name, problem }) => `  ${kind} ${name}: ${problem}\n`);
-  return `${folder}: ${plural(differences.length, 'difference')} from ${against}:\n${lines.join('')}`;
+  return `${folder}: ${plural(differences.length, 'difference')} from ${against}:\n${lines.join('')}${note}`;
 }

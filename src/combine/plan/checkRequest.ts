@@ -24,7 +24,7 @@ export function requireScalable({ scales, combination: { steps } }: CombineReque
 }
 
 /** The formula with the global scale filled in, followed by the scales by pattern. */
-export function describeFormula({ combination, scales }: CombineRequest): string {
+export function describeFormula({ combination, scales }: Pick<CombineRequest, 'combination' | 'scales'>): string {
   const overall = scales.findLast(({ pattern }) => pattern === null)?.scale;
   const patterned = scales.flatMap(({ pattern, scale }) => (pattern === null ? [] : [`${formatScale(scale)} for ${pattern}`]));
   const steps = combination.steps.map((step, index) =>

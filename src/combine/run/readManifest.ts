@@ -43,6 +43,7 @@ class ManifestCheck {
       formula: this.#text,
       hashRule: this.#only(hashRule),
       combination: (value, place) => this.#fields(value, place, { steps: this.#list(this.#step) }),
+      request: (value, place) => this.#fields(value, place, { scales: this.#list(this.#scale) }),
       inputs: this.#list(this.#input),
       rounding: (value, place) => this.#fields(value, place, { total: this.#rounding, layers: this.#list(this.#rounding) }),
       shards: this.#list(this.#shard),
@@ -69,6 +70,8 @@ class ManifestCheck {
 
   readonly #step: Check = (value, place) =>
     this.#fields(value, place, { scale: this.#number, plus: this.#text, minus: this.#orNull(this.#text) });
+
+  readonly #scale: Check = (value, place) => this.#fields(value, place, { pattern: this.#orNull(this.#text), scale: this.#number });
 
   readonly #input: Check = (value, place) =>
     this.#fields(value, place, {

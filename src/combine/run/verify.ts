@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { hashByteLength, Hasher, inOrder, WorkerPool, type FileVersion } from '../../compute/index.js';
 import { manifestName } from '../manifestName.js';
 import type { PlannedTensor } from '../plan.js';
+import { describeFormula } from '../plan/checkRequest.js';
+import { requireOutput, unlistedNames } from './checkFolder.js';
 import { firstChunks, planTasks, type OutputShard } from './chunks.js';
 import { differenceOfInput } from './inputFiles.js';
 import { plannedTensors, type Manifest } from './manifest.js';
@@ -12,7 +14,7 @@ import { treeHashes } from './treeHash.js';
 
 /** Something that is not what the manifest says. */
 export interface Difference {
-  readonly kind: 'tensor' | 'weights file' | 'file' | 'input';
+  readonly kind: 'tensor' | 'weights file' | 'file' | 'input' | 'manifest';
   readonly name: string;
   /** As a clause: `its bytes are others than those that were written`. */
   readonly problem: string;
@@ -22,6 +24,8 @@ export interface VerifyReport {
   readonly deep: boolean;
   readonly tensorCount: number;
   readonly differences: readonly Difference[];
+  /** Other files and folders in the output, which the manifest does not list: no difference, since nothing loads them. */
+  readonly unlisted: readonly string[];
 }
 
 export interface VerifyOptions {
@@ -45,22 +49,47 @@ interface Subject {
 /**
  * Compares an output folder with its manifest: every byte of the weights by its hash, files beside them, and, when deep,
  * the values with what the inputs give.
- * @throws ManifestError when there is no manifest to compare with; the signal's reason. Never because of a difference.
+ * @throws ManifestError when the folder is no output or its manifest cannot be read; the signal's reason. Never because of a difference.
  */
 export async function verify(folder: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   const path = resolve(folder);
+  await requireOutput(path);
   const manifest = await readManifest(join(path, manifestName));
   const shards = manifest.shards.map(({ file, headerByteLength }) => ({ path: join(path, file), dataStart: headerByteLength }));
   const subject = { folder: path, manifest, tensors: plannedTensors(manifest), shards };
   const lengths = await lengthDifferences(subject);
   const files = await fileDifferences(subject);
+  const others = await unlistedNames(path, manifest);
+  const unlisted = others.filter((name) => !isWeights(name));
+  const besides = [...others.filter(isWeights).map(unlistedWeights), ...formulaDifference(manifest)];
   const weights =
     lengths.length > 0
       ? []
       : await WorkerPool.use({ engine: 'simd', workers: options.workers ?? null }, options.signal, (pool) =>
           verifyWeights(pool, subject, options),
         );
-  return { deep: options.deep ?? false, tensorCount: subject.tensors.length, differences: [...lengths, ...weights, ...files] };
+  return {
+    deep: options.deep ?? false,
+    tensorCount: subject.tensors.length,
+    differences: [...lengths, ...weights, ...files, ...besides],
+    unlisted,
+  };
+}
+
+/** Programs load whatever weights lie in a folder. */
+function isWeights(name: string): boolean {
+  return name.endsWith('.safetensors') || name.endsWith('.safetensors.index.json');
+}
+
+function unlistedWeights(name: string): Difference {
+  return { kind: 'weights file', name, problem: 'the manifest does not list it' };
+}
+
+/** The formula is what people read, the combination what was computed: they have to say the same. */
+function formulaDifference({ formula, combination, request }: Manifest): Difference[] {
+  const expected = describeFormula({ combination, scales: request.scales });
+  if (formula === expected) return [];
+  return [{ kind: 'manifest', name: manifestName, problem: `its formula is ${formula}, but its combination is ${expected}` }];
 }
 
 /** Weights files that are missing or of another length; their tensors lie elsewhere then, so no hash would say more. */

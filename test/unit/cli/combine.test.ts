@@ -177,7 +177,17 @@ describe('command line: transfer', () => {
     assert.match(stdout, /2 differences from its manifest:\n {2}tensor model\.norm\.weight: .*\n {2}file config\.json: it was changed\n$/);
     const report = JSON.parse((await runCli(['verify', at('spoilt'), '--json'])).stdout) as { differences: unknown[] };
     assert.equal(report.differences.length, 2);
-    assert.equal((await runCli(['verify', base])).code, 2);
+    const none = await runCli(['verify', base]);
+    assert.deepEqual([none.code, none.stdout], [2, '']);
+    assert.match(none.stderr, /base-1: not written by this tool, for it holds no model-rebase\.json\. Expected the folder that a transfer/);
+  });
+
+  it('verify notes files that are not listed', async () => {
+    await transfer(at('noted'));
+    await writeFile(at('noted', 'notes.txt'), '');
+    const { code, stdout } = await runCli(['verify', at('noted')]);
+    assert.equal(code, 0);
+    assert.match(stdout, /agree with its manifest\.\nnote: not listed in the manifest and not looked at: notes\.txt\n$/);
   });
 });
 

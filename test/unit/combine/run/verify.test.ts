@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { xxhash128 } from 'hash-wasm';
 import { openCheckpoint } from '../../../../src/checkpoint/index.js';
 import { parseManifest, readManifest, runCombine, verify, type Manifest } from '../../../../src/combine/run/index.js';
@@ -32,8 +32,8 @@ describe('verifying an output', () => {
   }
 
   it('finds nothing in what was just written, deep or not', async () => {
-    assert.deepEqual(await verify(output), { deep: false, tensorCount: 4, differences: [] });
-    assert.deepEqual(await verify(output, { deep: true, workers: 2 }), { deep: true, tensorCount: 4, differences: [] });
+    assert.deepEqual(await verify(output), { deep: false, tensorCount: 4, differences: [], unlisted: [] });
+    assert.deepEqual(await verify(output, { deep: true, workers: 2 }), { deep: true, tensorCount: 4, differences: [], unlisted: [] });
   });
 
   it('has hashes that anyone can recompute by the documented rule', async () => {
@@ -102,11 +102,37 @@ describe('verifying an output', () => {
     assert.deepEqual((await verify(space.path('elsewhere'), { deep: true })).differences, []);
   });
 
+  it('notes files that the manifest does not list; weights among them are differences', async () => {
+    await writeFile(`${output}/notes.txt`, '');
+    await mkdir(`${output}/logs`);
+    assert.deepEqual(await verify(output), { deep: false, tensorCount: 4, differences: [], unlisted: ['logs/', 'notes.txt'] });
+    await writeFile(`${output}/extra.safetensors`, '');
+    await writeFile(`${output}/model.safetensors.index.json`, '{}');
+    const problem = 'the manifest does not list it';
+    assert.deepEqual((await verify(output)).differences, [
+      { kind: 'weights file', name: 'extra.safetensors', problem },
+      { kind: 'weights file', name: 'model.safetensors.index.json', problem },
+    ]);
+  });
+
+  it('finds a formula that is not that of the combination', async () => {
+    await writeFile(`${output}/model-rebase.json`, JSON.stringify({ ...manifest, formula: 'target + 0.5·(finetuned − base)' }));
+    assert.deepEqual((await verify(output)).differences, [
+      {
+        kind: 'manifest',
+        name: 'model-rebase.json',
+        problem: 'its formula is target + 0.5·(finetuned − base), but its combination is target + 0.3·(finetuned − base)',
+      },
+    ]);
+  });
+
   it('refuses a folder without a manifest, and manifests that are damaged', async () => {
     await assert.rejects(
       verify(space.path('family', 'base')),
-      /model-rebase\.json: cannot be read .* Only folders that this tool wrote have a manifest/,
+      /base: not written by this tool, for it holds no model-rebase\.json\. Expected the folder that a transfer, a combination or a diff vector/,
     );
+    await assert.rejects(verify(weights), /model\.safetensors: not a folder\. Expected the folder/);
+    await assert.rejects(verify(space.path('absent')), /absent: no such folder\. Expected the folder/);
     const text = await readFile(`${output}/model-rebase.json`, 'utf8');
     const damages: [(root: Record<string, never>) => void, RegExp][] = [
       [(root) => Object.assign(root, { version: 2 }), /"version" of the manifest is not 1/],
@@ -118,6 +144,7 @@ describe('verifying an output', () => {
       [(root) => Object.assign(root['tensors']![1], { hash: 'xyz' }), /is not 32 hexadecimal digits/],
       [(root) => Object.assign(root['tensors']![1], { scales: [1] }), /is not a scale for each step/],
       [(root) => Object.assign(root, { inputs: [] }), /is not a source for each input/],
+      [(root) => Object.assign(root, { request: {} }), /"scales" of "request" of the manifest is not a list/],
     ];
     for (const [damage, message] of damages) {
       const root = JSON.parse(text) as Record<string, never>;
