@@ -1,4 +1,9 @@
 /** How the loss runs between model versions: paths, λ sweeps, transfer matrices and planes over combinations. */
+export type * from './context.js';
+export { combinationAt } from './line/linePath.js';
+export { barrierTolerance, fewestItems } from './line/judgeRises.js';
+export type * from './plan.js';
+export { combinationOn } from './plane/runPlane.js';
 export * from './report/index.js';
 export type * from './request.js';
-export type * from './plan.js';
+export { planConnectivity, runConnectivity } from './runConnectivity.js';

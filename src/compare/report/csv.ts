@@ -30,8 +30,12 @@ const columns: readonly Column[] = [
 /** One line per tensor (RFC 4180), full precision, empty where there is no value. Histograms are left to the JSON form. */
 export function reportToCsv(report: DiffReport): string {
   const header = columns.map(([title]) => title);
-  const lines = report.tensors.map((tensor) => columns.map(([, valueOf]) => quote(valueOf(tensor))));
-  return [header, ...lines].map((fields) => `${fields.join(',')}\r\n`).join('');
+  return [header, ...report.tensors.map((tensor) => columns.map(([, valueOf]) => valueOf(tensor)))].map(csvLine).join('');
+}
+
+/** One line of a table (RFC 4180) with its line end; empty fields where there is no value. */
+export function csvLine(values: readonly (string | number | null)[]): string {
+  return `${values.map(quote).join(',')}\r\n`;
 }
 
 /** Text that a spreadsheet would take for a formula gets a leading apostrophe: tensor names are strangers' input. */

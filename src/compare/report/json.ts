@@ -6,12 +6,14 @@ const readVersion: DiffReport['version'] = 1;
 /** Fields that hold a statistic: where a string in the JSON form stands for a number JSON cannot write. */
 const numericFields = new Set(['normA', 'normB', 'normDelta', 'relativeChange', 'cosine', 'maxAbsDelta', 'meanDelta']);
 
-/**
- * The JSON form of a report: what `diff --json` prints and `*.modeldiff.json` stores.
- * NaN and the infinities become the strings "NaN", "Infinity" and "-Infinity".
- */
+/** The JSON form of a report: what `diff --json` prints and `*.modeldiff.json` stores. */
 export function reportToJson(report: DiffReport): string {
-  return JSON.stringify(report, (_key, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
+  return toJson(report);
+}
+
+/** Plain data as JSON; NaN and the infinities, which JSON cannot write, become the strings "NaN", "Infinity" and "-Infinity". */
+export function toJson(data: object): string {
+  return JSON.stringify(data, (_key, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
 }
 
 /**

@@ -1,0 +1,38 @@
+import type { ReportTask } from '../../evaluate/index.js';
+import { lossOf, type Barrier, type LinePoint } from '../report/index.js';
+import { describeBarrier, describeNoVerdict } from './describeBarrier.js';
+import { barrierTolerance, judgeRises } from './judgeRises.js';
+import { chordOf, risesOf, type Rise } from './rises.js';
+
+/**
+ * The barrier of one task between α = 0 and α = 1: the largest rise of the loss above the straight line between the losses
+ * of the ends, on the grid. What happens between the points is not known.
+ * @param task index into every point's scores
+ * @returns null while an end, or every point between the ends, is missing
+ */
+export function barrierOf(points: readonly LinePoint[], task: number, about: ReportTask): Barrier | null {
+  const chord = chordOf(points);
+  if (chord === null) return null;
+  const broken = [chord.start, ...chord.between, chord.end].find(({ scores }) => !Number.isFinite(lossOf(scores[task]!)));
+  if (broken !== undefined) return noVerdict(NaN, broken.at, describeNoVerdict(about, broken));
+  return verdictOn(risesOf(chord, task), about);
+}
+
+function verdictOn(rises: readonly Rise[], about: ReportTask): Barrier {
+  const judgement = judgeRises(rises, barrierTolerance);
+  const { verdict, highest, itemsNeeded } = judgement;
+  if (about.kind === 'outside') return noVerdict(highest.value, highest.at, describeNoVerdict(about, null));
+  return {
+    verdict,
+    height: highest.value,
+    standardError: highest.standardError,
+    alpha: highest.at,
+    tolerance: barrierTolerance,
+    windowsNeeded: itemsNeeded,
+    sentence: describeBarrier(about, judgement, rises.length),
+  };
+}
+
+function noVerdict(height: number, alpha: number, sentence: string): Barrier {
+  return { verdict: 'undefined', height, standardError: NaN, alpha, tolerance: barrierTolerance, windowsNeeded: null, sentence };
+}

@@ -1,0 +1,79 @@
+import type { ReportTask, TaskScore } from '../../evaluate/index.js';
+import {
+  formatEstimate,
+  formatLoss,
+  lossName,
+  lossOf,
+  type CapabilityCheck,
+  type LinePath,
+  type LinePoint,
+  type ReferenceScores,
+} from '../report/index.js';
+import { gain, type Estimate } from '../scoring/estimate.js';
+import { isMeasurable } from './measurable.js';
+
+/** The models that a transfer is judged by, as far as they are scored. */
+interface Parties {
+  readonly source: TaskScore | null;
+  readonly finetuned: TaskScore | null;
+  readonly target: TaskScore | null;
+}
+
+/**
+ * What target, source and fine-tune score by themselves: transfer pays where the fine-tune is ahead of the target, and a
+ * target that is behind its source makes less of it (Lin et al. 2025, §§ 4, 5).
+ * @param task index into the scores of points and references
+ */
+export function capabilityOf(
+  path: LinePath,
+  points: readonly LinePoint[],
+  references: readonly ReferenceScores[],
+  task: number,
+  about: ReportTask,
+): CapabilityCheck {
+  const at = (position: number): TaskScore | null => points.find((point) => point.at === position)?.scores[task] ?? null;
+  const of = (role: string): TaskScore | null => references.find((reference) => reference.role === role)?.scores[task] ?? null;
+  const parties = partiesOf(path, at, of);
+  const loss = (score: TaskScore | null): number | null => (score === null ? null : lossOf(score));
+  return {
+    task,
+    sourceLoss: loss(parties.source),
+    finetunedLoss: loss(parties.finetuned),
+    targetLoss: loss(parties.target),
+    sentence: [describeTarget(parties, about), ...describeFinetune(parties, about)].join(' '),
+  };
+}
+
+function partiesOf(path: LinePath, at: (position: number) => TaskScore | null, of: (role: string) => TaskScore | null): Parties {
+  switch (path.kind) {
+    case 'interpolate':
+      return { source: at(0), finetuned: null, target: at(1) };
+    case 'transferred':
+      return { source: of(path.base), finetuned: at(0), target: of(path.target) };
+    case 'sweep':
+      return { source: of(path.base), finetuned: of(path.finetuned), target: at(0) };
+    default:
+      return path satisfies never;
+  }
+}
+
+function describeTarget({ source, target }: Parties, about: ReportTask): string {
+  if (source === null || target === null) return `On ${about.name}, source and target are not both scored.`;
+  const { noun, unit } = lossName(about);
+  const against = `${formatLoss(lossOf(target))}, the source ${formatLoss(lossOf(source))}${unit}`;
+  return `On ${about.name} the target by itself has ${noun} ${against}: ${compare(gain(source, target), 'the target is better', 'the target is worse')}.`;
+}
+
+function describeFinetune({ finetuned, target }: Parties, about: ReportTask): string[] {
+  if (finetuned === null || target === null) return [];
+  const verdict = compare(gain(target, finetuned), 'there is something to transfer', 'a transfer has nothing to give here');
+  return [`The fine-tuned version has ${formatLoss(lossOf(finetuned))}${lossName(about).unit} against the target's: ${verdict}.`];
+}
+
+/** `the target is better by 0.1 ± 0.01`; `no difference beyond noise (0.01 ± 0.02)`. */
+function compare(difference: Estimate, better: string, worse: string): string {
+  const { value, standardError } = difference;
+  if (isMeasurable(difference)) return `${better}, by ${formatEstimate(value, standardError)}`;
+  if (isMeasurable({ ...difference, value: -value })) return `${worse}, by ${formatEstimate(-value, standardError)}`;
+  return `no difference beyond noise (${formatEstimate(value, standardError)})`;
+}

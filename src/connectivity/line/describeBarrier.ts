@@ -1,0 +1,41 @@
+import { formatCount, formatNumber, plural } from '../../compare/report/index.js';
+import type { ReportTask } from '../../evaluate/index.js';
+import { formatEstimate, formatPosition, itemNoun, lossName, type LinePoint } from '../report/index.js';
+import { barrierTolerance, fewestItems, type Judgement } from './judgeRises.js';
+
+/** The verdict in words: what was measured, where, over how much text, and no more. */
+export function describeBarrier(about: ReportTask, judgement: Judgement, pointCount: number): string {
+  const { noun, unit } = lossName(about);
+  const { verdict, highest } = judgement;
+  const points = plural(pointCount, 'point');
+  const rise = `${formatEstimate(highest.value, highest.standardError)}${unit} at α = ${formatPosition(highest.at)}`;
+  const basis = `over ${plural(highest.itemCount, itemNoun(about))}`;
+  const tolerance = `${formatNumber(barrierTolerance)}${unit}`;
+  switch (verdict) {
+    case 'connected':
+      return `No barrier measured on ${about.name}: at none of ${points} between the ends does the ${noun} rise above the chord by more than ${tolerance}; the largest rise is ${rise}, ${basis}. By itself this does not say that a transfer works.`;
+    case 'barrier':
+      return `Barrier on ${about.name}: the ${noun} rises above the chord by ${rise}, ${basis}; a rise of up to ${tolerance} would count as none.`;
+    case 'undecided':
+      return `Not decided on ${about.name}: the largest rise of the ${noun} above the chord is ${rise}, ${basis}, which may be more or less than ${tolerance}. ${describeNeed(judgement, itemNoun(about))}`;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function describeNeed({ itemsNeeded, highest: { itemCount } }: Judgement, item: string): string {
+  if (itemCount < fewestItems) return `A verdict takes at least ${plural(fewestItems, item)}: give more text, or smaller windows.`;
+  if (itemsNeeded === null) return 'More text is not likely to decide it.';
+  return `About ${formatCount(itemsNeeded)} ${item}s in all, ${formatCount(Math.max(1, itemsNeeded - itemCount))} more, would probably decide it.`;
+}
+
+/** Why nothing can be said: the point that has no loss, or an outside command without a standard error. */
+export function describeNoVerdict(about: ReportTask, broken: LinePoint | null): string {
+  if (broken === null) return `No verdict on ${about.name}: the command's numbers come without a standard error.`;
+  const tensor = broken.nonFinite[0];
+  const cause =
+    tensor === undefined
+      ? ' although all weights are finite'
+      : `; ${tensor.tensor} has ${plural(tensor.count, 'weight')} that ${tensor.count === 1 ? 'is' : 'are'} NaN or infinite there`;
+  return `No verdict on ${about.name}: at α = ${formatPosition(broken.at)} the ${lossName(about).noun} is not a finite number${cause}.`;
+}

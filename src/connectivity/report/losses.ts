@@ -1,0 +1,39 @@
+import type { ReportTask, TaskScore } from '../../evaluate/report/index.js';
+
+/** Lower is better: nats per token, `1 − accuracy`, or an outside command's number with the sign that makes it so. */
+export function lossOf(score: TaskScore): number {
+  switch (score.kind) {
+    case 'loss':
+      return score.loss;
+    case 'choice':
+      return 1 - score.accuracy;
+    case 'outside':
+      return score.higherIsBetter ? -score.value : score.value;
+    default:
+      return score satisfies never;
+  }
+}
+
+/** Of `lossOf`; NaN for an outside command. */
+export function lossErrorOf(score: TaskScore): number {
+  return score.kind === 'outside' ? NaN : score.standardError;
+}
+
+/** What a task's losses are called in sentences and over columns. */
+export function lossName({ kind }: Pick<ReportTask, 'kind'>): { readonly noun: string; readonly unit: string } {
+  switch (kind) {
+    case 'loss':
+      return { noun: 'loss', unit: ' nats per token' };
+    case 'choice':
+      return { noun: 'error rate', unit: '' };
+    case 'outside':
+      return { noun: 'result', unit: '' };
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** What a task's standard errors are taken over. */
+export function itemNoun({ path }: Pick<ReportTask, 'path'>): string {
+  return path.toLowerCase().endsWith('.jsonl') ? 'item' : 'window';
+}

@@ -1,0 +1,31 @@
+import { formatNumber, formatShare } from '../../compare/report/format.js';
+import type { TaskScore } from '../../evaluate/report/index.js';
+import { formatLoss } from './format.js';
+
+/** Titles of a score's columns; the first is the one number that stands for all. */
+export function scoreTitles(kind: TaskScore['kind']): string[] {
+  switch (kind) {
+    case 'loss':
+      return ['loss', '±', 'bits/byte', 'perplexity'];
+    case 'choice':
+      return ['accuracy', '±', 'normalised', '±'];
+    case 'outside':
+      return ['value'];
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** A score's cells, in the order of its titles. */
+export function scoreCells(score: TaskScore): string[] {
+  switch (score.kind) {
+    case 'loss':
+      return [formatLoss(score.loss), formatNumber(score.standardError), formatLoss(score.bitsPerByte), formatNumber(score.perplexity)];
+    case 'choice':
+      return [score.accuracy, score.standardError, score.accuracyNormalised, score.standardErrorNormalised].map(formatShare);
+    case 'outside':
+      return [formatNumber(score.value)];
+    default:
+      return score satisfies never;
+  }
+}

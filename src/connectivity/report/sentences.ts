@@ -1,0 +1,48 @@
+import { formatNumber } from '../../compare/report/format.js';
+import type { ConnectivityRun, Geometry, LineRun, MatrixRun } from './run.js';
+import { formatRecovered } from './format.js';
+
+/** What a run says in sentences, one a line: verdicts or optima, then geometry, then what the models can do by themselves. */
+export function conclusionsOf(run: ConnectivityRun): string[] {
+  switch (run.kind) {
+    case 'line':
+      return lineConclusions(run);
+    case 'matrix':
+      return run.tasks.flatMap((_, task) => bestSources(run, task));
+    case 'plane':
+      return [];
+    default:
+      return run satisfies never;
+  }
+}
+
+function lineConclusions({ barriers, optima, geometry, capability }: LineRun): string[] {
+  return [
+    ...[...barriers, ...optima].flatMap((found) => (found === null ? [] : [found.sentence])),
+    ...(geometry === null ? [] : [describeGeometry(geometry)]),
+    ...capability.map(({ sentence }) => sentence),
+  ];
+}
+
+/** `‖mₜ − mₛ‖ = 1.23, ‖Δₛ‖ = 4.56, cos(Δₛ, mₜ − mₛ) = 0.1.` */
+export function describeGeometry({ targetMinusBase, diffVector, cosine }: Geometry): string {
+  const parts: [string, number | null][] = [
+    ['‖mₜ − mₛ‖', targetMinusBase],
+    ['‖Δₛ‖', diffVector],
+    ['cos(Δₛ, mₜ − mₛ)', cosine],
+  ];
+  return `${parts.flatMap(([name, value]) => (value === null ? [] : [`${name} = ${formatNumber(value)}`])).join(', ')}.`;
+}
+
+/** Which diff vector recovers most of each target's own fine-tuning gain (Lin et al. 2025, § 2). */
+function bestSources({ versions, cells, tasks }: MatrixRun, task: number): string[] {
+  return versions.flatMap(({ name }, target) => {
+    const known = cells.filter((cell) => cell.target === target && Number.isFinite(cell.recovered[task] ?? NaN));
+    if (known.length === 0) return [];
+    const best = known.reduce((most, cell) => (cell.recovered[task]! > most.recovered[task]! ? cell : most));
+    const share = formatRecovered(best.recovered[task]!);
+    return [
+      `On ${tasks[task]!.name}, ${name} recovers most with the diff vector of ${versions[best.source]!.name}: ${share} of its own fine-tuning gain.`,
+    ];
+  });
+}

@@ -1,0 +1,41 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EvaluationPlan, ScoringSettings } from '../../evaluate/index.js';
+import type { ConnectivityRun } from '../report/index.js';
+import type { ConnectivityRequest, Scoring } from '../request.js';
+
+/** The settings that scores depend on. */
+export function scoringSettings({ settings: { window, stride, limit, precision } }: Scoring): ScoringSettings {
+  return { window, stride, limit, precision };
+}
+
+/**
+ * Scores of different models or settings do not go into one run.
+ * @throws Error naming what differs and what to do
+ */
+export function requireContinuable(previous: ConnectivityRun, request: ConnectivityRequest, { inputs }: EvaluationPlan): void {
+  const identities = (of: EvaluationPlan['inputs']): string[] => of.map(({ role, identity }) => `${role} ${identity}`).sort();
+  const differences = [
+    ...(isDeepStrictEqual(placesOf(previous), placesOf(request)) ? [] : ['it has other models or another path']),
+    ...(isDeepStrictEqual(identities(previous.inputs), identities(inputs)) ? [] : ['a model has changed since, or is another one']),
+    ...(isDeepStrictEqual(previous.settings, scoringSettings(request)) ? [] : ['window, stride, limit or precision differ']),
+    ...(isDeepStrictEqual(previous.choices, request.choices) ? [] : ['the choice of tensors or the treatment of vocabularies differs']),
+  ];
+  if (differences.length === 0) return;
+  throw new Error(
+    `The run "${previous.title}" cannot be continued: ${differences.join('; ')}. Start a new run, or give what it was made with.`,
+  );
+}
+
+/** What has to be the same of a request for the places of a run to be its own. */
+function placesOf(of: ConnectivityRun | ConnectivityRequest): unknown {
+  switch (of.kind) {
+    case 'line':
+      return of.path;
+    case 'matrix':
+      return of.versions;
+    case 'plane':
+      return [of.a, of.b, of.c];
+    default:
+      return of satisfies never;
+  }
+}

@@ -1,0 +1,121 @@
+import type { Finding } from '../../checkpoint/index.js';
+import { toolVersion } from '../../combine/run/toolVersion.js';
+import type { EvaluateRequest, EvaluationPlan } from '../../evaluate/index.js';
+import type { ConnectivityContext, ConnectivityProgress, Evaluator } from '../context.js';
+import { titleOf, type ConnectivityRun, type LineRun, type PointScores, type TitledRun } from '../report/index.js';
+import type { ConnectivityRequest } from '../request.js';
+import { requireContinuable, scoringSettings } from './continueRun.js';
+import { ScoreBook, type MissingScores, type Place } from './scoreBook.js';
+
+/** Scores of a previous run under the labels of its places. */
+export interface KnownScores {
+  readonly run: ConnectivityRun;
+  readonly places: readonly (readonly [label: string, point: PointScores])[];
+}
+
+/** What every kind of run says of itself. */
+export type RunFacts = Omit<LineRun, 'kind' | 'path' | 'points' | 'references' | 'barriers' | 'optima' | 'geometry' | 'capability'>;
+
+/** One run at work: plans evaluations, scores what is missing, and remembers what came of it. */
+export class ScoringSession {
+  readonly #started = performance.now();
+  readonly #findings = new Map<string, Finding>();
+
+  private constructor(
+    private readonly request: ConnectivityRequest,
+    private readonly evaluator: Evaluator,
+    /** Of all first places on all tasks, whatever is known of them. */
+    readonly whole: EvaluationPlan,
+    readonly book: ScoreBook,
+  ) {
+    this.#note(whole.findings);
+  }
+
+  /**
+   * Plans the first places of a run and takes over what the previous one knows of them.
+   * @throws Error when the previous run does not fit; whatever planning throws
+   */
+  static async open(
+    request: ConnectivityRequest,
+    places: readonly Place[],
+    known: KnownScores | null,
+    evaluator: Evaluator,
+    signal?: AbortSignal,
+  ): Promise<ScoringSession> {
+    const whole = await evaluator.plan(evaluateRequest(request, places, request.tasks), signal);
+    if (known !== null) requireContinuable(known.run, request, whole);
+    const book = new ScoreBook(whole.tasks.map(({ name, path, kind, hash }) => ({ name, path, kind, hash })));
+    for (const [label, point] of known?.places ?? []) book.add(label, point, known?.run.tasks ?? []);
+    return new ScoringSession(request, evaluator, whole, book);
+  }
+
+  /** Plans of what is still to be scored at these places. */
+  async plan(places: readonly Place[], signal?: AbortSignal): Promise<EvaluationPlan[]> {
+    const missing = this.book.missing(places);
+    if (missing.length === 1 && this.#isWhole(missing[0]!)) return [this.whole];
+    const plans: EvaluationPlan[] = [];
+    for (const group of missing) plans.push(await this.evaluator.plan(this.#requestFor(group), signal));
+    return plans;
+  }
+
+  /**
+   * Scores what these places lack.
+   * @throws Error with the reasons when it cannot be scored
+   */
+  async score(places: readonly Place[], phase: ConnectivityProgress['phase'], { signal, onProgress }: ConnectivityContext): Promise<void> {
+    requireRunnable(this.whole);
+    for (const group of this.book.missing(places)) {
+      const report = await this.evaluator.evaluate(this.#requestFor(group), {
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: (progress) => onProgress?.({ ...progress, phase }),
+      });
+      this.book.addReport(report);
+      this.#note(report.findings);
+    }
+  }
+
+  facts(titled: TitledRun, complete: boolean): RunFacts {
+    return {
+      format: 'model-rebase.connectivity',
+      version: 1,
+      toolVersion,
+      createdAt: new Date().toISOString(),
+      title: titleOf(titled, this.whole.inputs),
+      inputs: this.whole.inputs,
+      tasks: this.book.tasks,
+      settings: scoringSettings(this.request),
+      choices: this.request.choices,
+      findings: [...this.#findings.values()],
+      seconds: (performance.now() - this.#started) / 1000,
+      complete,
+    };
+  }
+
+  #isWhole({ places, tasks }: MissingScores): boolean {
+    return places.length === this.whole.candidateCount && tasks.length === this.book.tasks.length;
+  }
+
+  #requestFor({ places, tasks }: MissingScores): EvaluateRequest {
+    return evaluateRequest(
+      this.request,
+      places,
+      tasks.map(({ path }) => path),
+    );
+  }
+
+  #note(findings: readonly Finding[]): void {
+    for (const finding of findings) this.#findings.set(finding.message, finding);
+  }
+}
+
+function evaluateRequest(
+  { inputs, choices, settings }: ConnectivityRequest,
+  candidates: readonly Place[],
+  tasks: readonly string[],
+): EvaluateRequest {
+  return { inputs, candidates, tasks, choices, settings };
+}
+
+function requireRunnable({ refusals }: EvaluationPlan): void {
+  if (refusals.length > 0) throw new Error(refusals.map(({ message }) => message).join('\n'));
+}
