@@ -1,17 +1,31 @@
 import { formatScale } from '../formatCombination.js';
 import type { CombinePlan } from '../plan.js';
+import type { OpenInput } from './openInputs.js';
 
 type CardFacts = Pick<CombinePlan, 'kind' | 'formula' | 'inputs' | 'request' | 'vocabulary' | 'template' | 'tensors'>;
 
-/** The `README.md` of the output: what the Hub needs to place it, and what a person needs to know. */
-export function modelCard(plan: CardFacts): string {
+/** The shape of a model's id on the Hub: `organisation/name`. */
+const hubId = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
+
+/** Models on the Hub that the inputs come from, as far as their `config.json` records one. */
+function hubIdsOf(inputs: readonly Pick<OpenInput, 'config'>[]): string[] {
+  const recorded = inputs.map(({ config }) => config?.['_name_or_path']);
+  return [...new Set(recorded.filter((name): name is string => typeof name === 'string' && hubId.test(name)))];
+}
+
+/**
+ * The `README.md` of the output: what the Hub needs to place it, and what a person needs to know. Names of folders are no
+ * ids of the Hub, which would take them for models of others, so they stand in the text alone.
+ */
+export function modelCard(plan: CardFacts, inputs: readonly Pick<OpenInput, 'config'>[]): string {
   const isModel = plan.kind === 'model';
-  const names = [...new Set(plan.inputs.map(({ name }) => name))];
+  const ids = hubIdsOf(inputs);
+  const relation = isModel && ids.length > 0 ? ['base_model_relation: merge'] : [];
   const front = [
     '---',
-    'base_model:',
-    ...names.map((name) => `- ${JSON.stringify(name)}`),
-    ...(isModel ? ['base_model_relation: merge', 'library_name: transformers'] : []),
+    ...(ids.length > 0 ? ['base_model:', ...ids.map((id) => `- ${id}`)] : []),
+    ...relation,
+    ...(isModel ? ['library_name: transformers'] : []),
     'tags:',
     ...(isModel ? ['- merge'] : ['- diff-vector']),
     '- model-rebase',
@@ -25,7 +39,7 @@ function inputTable({ inputs }: CardFacts): string[] {
   return ['| in the formula | model |', '|---|---|', ...inputs.map(({ role, name }) => `| ${cell(role)} | ${cell(name)} |`)];
 }
 
-function facts({ kind, request, vocabulary, tensors }: CardFacts): string[] {
+function facts({ kind, request, vocabulary, tensors, template }: CardFacts): string[] {
   const scales = request.scales.map(
     ({ pattern, scale }) => `- Scale ${formatScale(scale)} for ${pattern === null ? 'all tensors' : `\`${pattern}\``}.`,
   );
@@ -34,7 +48,7 @@ function facts({ kind, request, vocabulary, tensors }: CardFacts): string[] {
     ...request.include.map((pattern) => `- Only tensors named \`${pattern}\` take part.`),
     ...request.exclude.map((pattern) => `- Tensors named \`${pattern}\` do not take part.`),
   ];
-  const kept = excluded > 0 ? [`- ${excluded} of ${tensors.length} tensors are the target's.`] : [];
+  const kept = excluded > 0 ? [`- ${excluded} of ${tensors.length} tensors are those of ${template}.`] : [];
   const added =
     vocabulary !== null && vocabulary.addedFromFinetuned > 0
       ? [`- ${vocabulary.addedFromFinetuned} rows of the vocabulary are added.`]

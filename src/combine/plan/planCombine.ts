@@ -19,7 +19,7 @@ export async function planCombine(request: CombineRequest, signal?: AbortSignal)
   checkRequest(request);
   const inputs = await openInputs(request, signal);
   const model = { ...(await planModel(request, inputs, signal)), output: resolve(request.output) };
-  const files = [...model.files, cardFile(modelCard(model))];
+  const files = [...model.files, cardFile(modelCard(model, inputs))];
   const { freeDisk, refusals } = await judgePlace(model, files);
   return { ...model, files, freeDisk, refusals: [...model.refusals, ...refusals] };
 }

@@ -127,11 +127,6 @@ describe('plan of a small transfer', () => {
 });
 
 const plannedCard = `---
-base_model:
-- "t"
-- "f"
-- "b"
-base_model_relation: merge
 library_name: transformers
 tags:
 - merge

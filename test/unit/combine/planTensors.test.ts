@@ -197,6 +197,19 @@ describe('plan for tensors', () => {
     assert.match(finding!.message, /the diff vector will hold only zeros/);
   });
 
+  it('names as base models on the Hub only what the configurations record as ids of the Hub', async () => {
+    const recorded = ['org/base-7b', '/home/me/model', 'org/base-7b'];
+    for (const [index, name] of ['t', 'f', 'b'].entries()) {
+      const files = { 'config.json': { model_type: 'tiny', _name_or_path: recorded[index]! } };
+      await bench.write(name, { shards: [body], files });
+    }
+    const card = plannedFile(await bench.plan({ exclude: ['norm*'] }), 'README.md').content!;
+    assert.ok(card.startsWith('---\nbase_model:\n- org/base-7b\nbase_model_relation: merge\nlibrary_name: transformers\ntags:\n'), card);
+    assert.ok(card.includes('| finetuned | f |') && card.includes('- 1 of 3 tensors are those of target.'), card);
+    await writeAll();
+    assert.doesNotMatch(plannedFile(await bench.plan(), 'README.md').content!, /base_model/);
+  });
+
   it('warns when scales of whole models do not add up to 1', async () => {
     await writeAll();
     const inputs = bench.request().inputs.map(({ path }, index) => ({ role: 'tfb'[index]!, path, expect: 'any' as const }));
