@@ -1,6 +1,6 @@
 import type { ReportTask } from '../../evaluate/index.js';
 import { lossOf, type Barrier, type LinePoint } from '../report/index.js';
-import { describeBarrier, describeNoVerdict } from './describeBarrier.js';
+import { describeBarrier, describeBroken, describeUnpaired } from './describeBarrier.js';
 import { barrierTolerance, judgeRises } from './judgeRises.js';
 import { chordOf, risesOf, type Rise } from './rises.js';
 
@@ -14,14 +14,14 @@ export function barrierOf(points: readonly LinePoint[], task: number, about: Rep
   const chord = chordOf(points);
   if (chord === null) return null;
   const broken = [chord.start, ...chord.between, chord.end].find(({ scores }) => !Number.isFinite(lossOf(scores[task]!)));
-  if (broken !== undefined) return noVerdict(NaN, broken.at, describeNoVerdict(about, broken));
+  if (broken !== undefined) return noVerdict(NaN, broken.at, describeBroken(about, broken));
   return verdictOn(risesOf(chord, task), about);
 }
 
 function verdictOn(rises: readonly Rise[], about: ReportTask): Barrier {
   const judgement = judgeRises(rises, barrierTolerance);
   const { verdict, highest, itemsNeeded } = judgement;
-  if (about.kind === 'outside') return noVerdict(highest.value, highest.at, describeNoVerdict(about, null));
+  if (rises.some(({ itemCount }) => itemCount === 0)) return noVerdict(highest.value, highest.at, describeUnpaired(about));
   return {
     verdict,
     height: highest.value,

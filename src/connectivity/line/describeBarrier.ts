@@ -29,13 +29,20 @@ function describeNeed({ itemsNeeded, highest: { itemCount } }: Judgement, item: 
   return `About ${formatCount(itemsNeeded)} ${item}s in all, ${formatCount(Math.max(1, itemsNeeded - itemCount))} more, would probably decide it.`;
 }
 
-/** Why nothing can be said: the point that has no loss, or an outside command without a standard error. */
-export function describeNoVerdict(about: ReportTask, broken: LinePoint | null): string {
-  if (broken === null) return `No verdict on ${about.name}: the command's numbers come without a standard error.`;
-  const tensor = broken.nonFinite[0];
+/** Why nothing can be said: a point has no loss. */
+export function describeBroken(about: ReportTask, { at, nonFinite: [first] }: LinePoint): string {
   const cause =
-    tensor === undefined
+    first === undefined
       ? ' although all weights are finite'
-      : `; ${tensor.tensor} has ${plural(tensor.count, 'weight')} that ${tensor.count === 1 ? 'is' : 'are'} NaN or infinite there`;
-  return `No verdict on ${about.name}: at α = ${formatPosition(broken.at)} the ${lossName(about).noun} is not a finite number${cause}.`;
+      : `; ${first.tensor} has ${plural(first.count, 'weight')} that ${first.count === 1 ? 'is' : 'are'} NaN or infinite there`;
+  return `No verdict on ${about.name}: at α = ${formatPosition(at)} the ${lossName(about).noun} is not a finite number${cause}.`;
+}
+
+/** Why nothing can be said: the numbers come without the noise that they carry. */
+export function describeUnpaired(about: ReportTask): string {
+  const cause =
+    about.kind === 'outside'
+      ? "the command's numbers come without a standard error"
+      : 'the models cut the text into different tokens, so that their windows cannot be paired';
+  return `No verdict on ${about.name}: ${cause}.`;
 }

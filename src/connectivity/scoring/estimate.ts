@@ -6,6 +6,7 @@ export interface Estimate {
   readonly value: number;
   /** From paired windows or items; NaN where it cannot be known. */
   readonly standardError: number;
+  /** Pairs behind the standard error; 0 where nothing can be paired. */
   readonly itemCount: number;
 }
 
@@ -21,7 +22,7 @@ export interface Term {
 export function estimate(terms: readonly Term[]): Estimate {
   const paired = pairedScores(terms.map(({ score }) => score));
   if (paired === null)
-    return { value: terms.reduce((sum, { weight, score }) => sum + weight * lossOf(score), 0), standardError: NaN, itemCount: 1 };
+    return { value: terms.reduce((sum, { weight, score }) => sum + weight * lossOf(score), 0), standardError: NaN, itemCount: 0 };
   const sign = paired[0]?.kind === 'choice' ? -1 : 1; // a contrast of accuracies is minus that of error rates
   const { value, standardError } = contrast(
     paired,
