@@ -19,7 +19,7 @@ export class FormatError extends Error {
   readonly fault: FormatFault;
 
   constructor(fault: FormatFault, options?: ErrorOptions) {
-    super(describe(fault), options);
+    super(describeFault(fault), options);
     this.fault = fault;
   }
 }
@@ -30,7 +30,7 @@ export class FileAccessError extends Error {
   readonly fault: FormatFault;
 
   constructor(fault: FormatFault, options?: ErrorOptions) {
-    super(describe(fault), options);
+    super(describeFault(fault), options);
     this.fault = fault;
   }
 }
@@ -40,7 +40,8 @@ export function quoteName(name: string): string {
   return JSON.stringify(name.length <= 120 ? name : `${name.slice(0, 120)}...`);
 }
 
-function describe(fault: FormatFault): string {
+/** A fault as one line of text. */
+export function describeFault(fault: FormatFault): string {
   const tensor = fault.tensor === undefined ? '' : ` (tensor ${quoteName(fault.tensor)})`;
   const place = fault.offset === undefined ? '' : ` at byte ${fault.offset}`;
   const expected = fault.expected === undefined ? '' : ` Expected ${fault.expected}.`;

@@ -1,0 +1,47 @@
+import { scoreOutside } from '../architectureError.js';
+import type { Activation, AttentionProjections, FeedForward, Linear, Norm } from '../architecture.js';
+import type { ConfigFields } from '../configFields.js';
+import type { Dimensions } from './dimensions.js';
+
+const activations: Readonly<Record<string, Activation>> = {
+  silu: 'silu',
+  swish: 'silu',
+  gelu: 'gelu',
+  gelu_new: 'geluTanh',
+  gelu_pytorch_tanh: 'geluTanh',
+  relu: 'relu',
+};
+
+/** @throws ArchitectureError for an activation that is not known */
+export function readActivation(config: ConfigFields, field: string, fallback: string): Activation {
+  const activation = activations[config.text(field, fallback)];
+  if (activation === undefined) throw config.fault(field, Object.keys(activations).join(', '), scoreOutside);
+  return activation;
+}
+
+/** A dense layer stored as PyTorch's `Linear`. */
+export function linear(module: string, inputSize: number, outputSize: number, bias: boolean): Linear {
+  return { module, inputSize, outputSize, bias, layout: 'outputInput' };
+}
+
+/** Makes norms of one kind. */
+export function normsOf(kind: Norm['kind'], epsilon: number): (module: string, size: number) => Norm {
+  return (module, size) => ({ module, size, kind, epsilon });
+}
+
+/** `q_proj`, `k_proj` and `v_proj`. */
+export function separateProjections({ hiddenSize, heads, keyValueHeads, headSize }: Dimensions, bias: boolean): AttentionProjections {
+  return {
+    kind: 'separate',
+    query: linear('self_attn.q_proj', hiddenSize, heads * headSize, bias),
+    key: linear('self_attn.k_proj', hiddenSize, keyValueHeads * headSize, bias),
+    value: linear('self_attn.v_proj', hiddenSize, keyValueHeads * headSize, bias),
+  };
+}
+
+/** `gate_proj`, `up_proj` and `down_proj`, without norms. */
+export function gatedFeedForward({ hiddenSize, intermediateSize }: Dimensions, bias: boolean): Pick<FeedForward, 'expansion' | 'down'> {
+  const gate = linear('mlp.gate_proj', hiddenSize, intermediateSize, bias);
+  const up = linear('mlp.up_proj', hiddenSize, intermediateSize, bias);
+  return { expansion: { kind: 'gated', gate, up }, down: linear('mlp.down_proj', intermediateSize, hiddenSize, bias) };
+}

@@ -1,0 +1,4 @@
+/** A model as graphs for onnxruntime, built from its architecture. */
+export { modelGraph } from './buildModelGraph.js';
+export type * from './modelGraph.js';
+export type { StoredTensor } from './resolveTensors.js';
