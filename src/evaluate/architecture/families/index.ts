@@ -1,6 +1,10 @@
 import type { Architecture } from '../architecture.js';
 import type { ConfigFields } from '../configFields.js';
+import { gemma2, gemma3, gemma3Text } from './gemma.js';
+import { gpt2 } from './gpt2.js';
+import { gptNeox } from './gptNeox.js';
 import { llamaLike } from './llamaLike.js';
+import { phi3 } from './phi3.js';
 
 /** Reads the config of one family. */
 export type Family = (config: ConfigFields) => Architecture;
@@ -8,4 +12,10 @@ export type Family = (config: ConfigFields) => Architecture;
 /** Families by `model_type`. */
 export const families: Readonly<Record<string, Family>> = {
   ...llamaLike,
+  gpt2,
+  gpt_neox: gptNeox,
+  gemma2,
+  gemma3_text: gemma3Text,
+  gemma3,
+  phi3,
 };

@@ -3,7 +3,7 @@ import type { ConfigFields } from '../configFields.js';
 import { readRope } from '../readRope.js';
 import { readDimensions, type Dimensions } from './dimensions.js';
 import type { Family } from './index.js';
-import { gatedFeedForward, linear, normsOf, readActivation, separateProjections } from './parts.js';
+import { gatedFeedForward, linear, normsOf, readActivation, separateProjections, type MakeNorm } from './parts.js';
 import { readLayerTypes } from './windows.js';
 
 /** What tells the families apart whose configs and tensors are named as Llama's. */
@@ -94,7 +94,7 @@ function layersOf(
   config: ConfigFields,
   variant: Variant,
   dimensions: Dimensions,
-  norm: (module: string, size: number) => Norm,
+  norm: MakeNorm,
   windows: readonly (number | null)[],
 ): Layer[] {
   const attention = attentionOf(config, variant, dimensions, norm);
@@ -102,12 +102,7 @@ function layersOf(
   return windows.map((window) => ({ attention: { ...attention, window }, feedForward, residual: 'sequential' }));
 }
 
-function attentionOf(
-  config: ConfigFields,
-  variant: Variant,
-  dimensions: Dimensions,
-  norm: (module: string, size: number) => Norm,
-): Omit<Attention, 'window'> {
+function attentionOf(config: ConfigFields, variant: Variant, dimensions: Dimensions, norm: MakeNorm): Omit<Attention, 'window'> {
   const { hiddenSize, heads, keyValueHeads, headSize } = dimensions;
   const normed = (module: string, count: number): Norm | null =>
     variant.queryKeyNorm === 'none' ? null : norm(`self_attn.${module}`, variant.queryKeyNorm === 'head' ? headSize : count * headSize);
@@ -127,12 +122,7 @@ function attentionOf(
   };
 }
 
-function feedForwardOf(
-  config: ConfigFields,
-  variant: Variant,
-  dimensions: Dimensions,
-  norm: (module: string, size: number) => Norm,
-): FeedForward {
+function feedForwardOf(config: ConfigFields, variant: Variant, dimensions: Dimensions, norm: MakeNorm): FeedForward {
   return {
     ...gatedFeedForward(dimensions, variant.feedForwardBias(config)),
     activation: readActivation(config, 'hidden_act', 'silu'),

@@ -25,7 +25,9 @@ export function linear(module: string, inputSize: number, outputSize: number, bi
 }
 
 /** Makes norms of one kind. */
-export function normsOf(kind: Norm['kind'], epsilon: number): (module: string, size: number) => Norm {
+export type MakeNorm = (module: string, size: number) => Norm;
+
+export function normsOf(kind: Norm['kind'], epsilon: number): MakeNorm {
   return (module, size) => ({ module, size, kind, epsilon });
 }
 
