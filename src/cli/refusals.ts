@@ -6,6 +6,7 @@ const remedies: Readonly<Record<string, string>> = {
   'output-exists': '--overwrite',
   'output-complete': '"model-rebase verify" or --overwrite',
   'output-partial': '--resume or --overwrite',
+  'not-a-diff-vector': '"model-rebase delta", or --finetuned and --base',
   'architecture-differs': '--skip-mismatched',
   'tensor-missing': '--skip-mismatched',
   'tensor-shape': '--skip-mismatched',

@@ -1,6 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { dirname, extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   byRelativeChange,
   describeStatuses,
@@ -11,20 +9,19 @@ import {
   formatSeconds,
   formatShare,
   hasChanges,
-  reportToCsv,
   reportToJson,
-  reportToMarkdown,
   type DiffReport,
   type GroupDiff,
   type PrefixRule,
   type TensorDiff,
 } from '../../compare/report/index.js';
 import { jobs } from '../../engine/jobs.js';
-import { UsageError, type Io } from '../io.js';
+import type { Io } from '../io.js';
 import { mostWorkers } from '../options.js';
 import type { Command, CommandSpec } from '../command.js';
 import { parsePrefixRule } from '../prefixRule.js';
 import { ProgressBar } from '../progressBar.js';
+import { requireReportPlace, saveReport } from '../reportFile.js';
 import { printable, textTable, type Column } from '../textTable.js';
 
 const spec: CommandSpec = {
@@ -71,42 +68,13 @@ export const diffCommand: Command = {
     };
     const out = options.value('out');
     const target = out === null ? null : resolve(out);
-    if (target !== null) requireWritable(target, options.flag('overwrite'));
+    if (target !== null) requireReportPlace(target, options.flag('overwrite'));
     const report = await jobs['diff/run'](request, { signal: io.signal, report: progress.update }).finally(() => progress.clear());
-    if (target !== null) await save(report, target, options.flag('overwrite'));
+    if (target !== null) await saveReport(report, target, options.flag('overwrite'));
     io.stdout(options.flag('json') ? `${reportToJson(report)}\n` : describeReport(report, top, io));
     return options.flag('exit-code') && hasChanges(report.summary) ? 1 : 0;
   },
 };
-
-/** Fails before the long work, not after it, where the report could not be saved. */
-function requireWritable(path: string, overwrite: boolean): void {
-  const folder = dirname(path);
-  if (!existsSync(folder)) throw new UsageError(`--out names a file in ${folder}, which does not exist.`);
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) throw new UsageError(`--out takes the name of a file, but ${path} is a folder.`);
-  if (stats && !overwrite) throw existsAlready(path);
-}
-
-async function save(report: DiffReport, path: string, overwrite: boolean): Promise<void> {
-  try {
-    await writeFile(path, render(report, path), { flag: overwrite ? 'w' : 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw existsAlready(path, { cause: error });
-    throw new Error(`${path}: the report cannot be written (${(error as Error).message}). Choose another place with --out.`, {
-      cause: error,
-    });
-  }
-}
-
-function existsAlready(path: string, options?: ErrorOptions): Error {
-  return new Error(`${path}: exists already. Choose another name, or add --overwrite to replace it.`, options);
-}
-
-function render(report: DiffReport, path: string): string {
-  if (extname(path).toLowerCase() === '.csv') return reportToCsv(report);
-  return extname(path).toLowerCase() === '.md' ? reportToMarkdown(report) : `${reportToJson(report)}\n`;
-}
 
 function describeReport(report: DiffReport, top: number, io: Io): string {
   const changed = byRelativeChange(report.tensors).filter(({ status }) => status !== 'identical');

@@ -19,7 +19,7 @@ export function inputRefusals(inputs: readonly OpenInput[]): Finding[] {
 
 function kindRefusal({ role, expect, diffVector, checkpoint }: OpenInput): Finding[] {
   if (expect === 'diff-vector' && diffVector === null) {
-    const message = `${checkpoint.path} is no diff vector: its files do not say that they were saved as one. Make one with "model-rebase delta", or give the fine-tuned version and its base instead.`;
+    const message = `${checkpoint.path} is no diff vector: its files do not say that they were saved as one. Save one first, or give the fine-tuned version and its base instead.`;
     return [{ severity: 'error', code: 'not-a-diff-vector', message, file: checkpoint.path }];
   }
   if (expect === 'checkpoint' && diffVector !== null) {

@@ -63,6 +63,14 @@ describe('command line: help and usage', () => {
       ['diff', base, base, '--out', '/absent/folder/x.json'],
       '--out names a file in /absent/folder, which does not exist. Run model-rebase diff --help.',
     ],
+    [
+      ['diff', base, base, '--out', `${base}/config.json/x.csv`],
+      `--out names a file in ${base}/config.json, which is not a folder. Run model-rebase diff --help.`,
+    ],
+    [
+      ['diff', base, base, '--out', `/${'x'.repeat(300)}`],
+      `--out is too long for a name of a file: /${'x'.repeat(300)}. Run model-rebase diff --help.`,
+    ],
     [['diff', base, base, '--out', base], `--out takes the name of a file, but ${base} is a folder. Run model-rebase diff --help.`],
   ];
   for (const [argv, message] of mistakes) {

@@ -1,0 +1,59 @@
+import { accessSync, constants, statSync, type Stats } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
+import { reportToCsv, reportToJson, reportToMarkdown, type DiffReport } from '../compare/report/index.js';
+import { UsageError } from './io.js';
+
+/** Fails before the long work, not after it, where the report could not be saved. @throws UsageError, Error when a file is there */
+export function requireReportPlace(path: string, overwrite: boolean): void {
+  const folder = dirname(path);
+  const parent = statOf(folder);
+  if (parent === null) throw new UsageError(`--out names a file in ${folder}, which does not exist.`);
+  if (!parent.isDirectory()) throw new UsageError(`--out names a file in ${folder}, which is not a folder.`);
+  if (!isWritable(folder)) throw new UsageError(`--out names a file in ${folder}, which you may not write to.`);
+  const existing = statOf(path);
+  if (existing?.isDirectory()) throw new UsageError(`--out takes the name of a file, but ${path} is a folder.`);
+  if (existing !== null && !overwrite) throw existsAlready(path);
+}
+
+/** @throws UsageError for a name that is too long; other reasons count as absence */
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENAMETOOLONG') throw new UsageError(`--out is too long for a name of a file: ${path}.`, { cause: error });
+    return null;
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes the report in the format that the name's ending asks for. @throws Error when it cannot be written */
+export async function saveReport(report: DiffReport, path: string, overwrite: boolean): Promise<void> {
+  try {
+    await writeFile(path, render(report, path), { flag: overwrite ? 'w' : 'wx' });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw existsAlready(path, { cause: error });
+    throw new Error(`${path}: the report cannot be written (${codeOf(error)}). Choose another place with --out.`, { cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+function existsAlready(path: string, options?: ErrorOptions): Error {
+  return new Error(`${path}: exists already. Choose another name, or add --overwrite to replace it.`, options);
+}
+
+function render(report: DiffReport, path: string): string {
+  if (extname(path).toLowerCase() === '.csv') return reportToCsv(report);
+  return extname(path).toLowerCase() === '.md' ? reportToMarkdown(report) : `${reportToJson(report)}\n`;
+}
