@@ -86,7 +86,7 @@ async function removeReplaced(replaced: string): Promise<void> {
 
 /** Only what this tool wrote is replaced, and only when that is wanted. @throws OutputError */
 export async function assertReplaceable(output: string, overwrite: boolean): Promise<void> {
-  if (!overwrite) throw new OutputError(`${output} exists already. Choose another name, or allow it to be overwritten.`);
   const reason = await whyNotReplaceable(output);
   if (reason !== null) throw new OutputError(reason);
+  if (!overwrite) throw new OutputError(`${output} exists already. Choose another name, or allow it to be overwritten.`);
 }
