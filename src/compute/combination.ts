@@ -58,6 +58,19 @@ export const roundingFields = [
   'overflowCount',
 ] as const satisfies readonly (keyof RoundingSums)[];
 
+/** The sums from numbers in the order of `roundingFields`. */
+export function unpackRounding(numbers: Float64Array): RoundingSums {
+  const [changedCount, unmovedCount, squaresLost, squaresDelta, nonFiniteCount, overflowCount] = numbers;
+  return {
+    changedCount: changedCount!,
+    unmovedCount: unmovedCount!,
+    squaresLost: squaresLost!,
+    squaresDelta: squaresDelta!,
+    nonFiniteCount: nonFiniteCount!,
+    overflowCount: overflowCount!,
+  };
+}
+
 export const noRounding: RoundingSums = {
   changedCount: 0,
   unmovedCount: 0,

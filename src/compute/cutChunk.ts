@@ -1,22 +1,23 @@
 import { bitsOf } from '../checkpoint/index.js';
-import type { ChunkInput, ChunkSegment, OutputChunk } from './task.js';
+import type { ChunkSegment, OutputChunk } from './task.js';
 
 /** Bytes of output that are worked on at once: small, so that inputs and output stay in a core's cache. */
 const blockByteLength = 256 * 1024;
 
+/** Elements `[first, first + count)` of a chunk, which are `byteLength` bytes of its output from byte `start` on. */
+export interface ChunkBlock {
+  readonly first: number;
+  readonly count: number;
+  readonly start: number;
+  readonly byteLength: number;
+}
+
 /** The parts of a chunk, in order, each of at most 256 KiB of output. */
-export function* cutChunk(chunk: OutputChunk): Generator<OutputChunk> {
+export function* cutChunk(chunk: OutputChunk): Generator<ChunkBlock> {
   const bits = bitsOf(chunk.dtype);
-  for (let firstByte = 0; firstByte < chunk.byteLength; firstByte += blockByteLength) {
-    const byteLength = Math.min(blockByteLength, chunk.byteLength - firstByte);
-    const [first, count] = [(firstByte * 8) / bits, (byteLength * 8) / bits];
-    yield {
-      ...chunk,
-      start: chunk.start + firstByte,
-      byteLength,
-      inputs: chunk.inputs.map((input) => cutInput(input, first, count)),
-      segments: chunk.segments === null ? null : cutSegments(chunk.segments, first, count),
-    };
+  for (let start = 0; start < chunk.byteLength; start += blockByteLength) {
+    const byteLength = Math.min(blockByteLength, chunk.byteLength - start);
+    yield { first: (start * 8) / bits, count: (byteLength * 8) / bits, start, byteLength };
   }
 }
 
@@ -27,14 +28,4 @@ export function cutSegments(segments: readonly ChunkSegment[], first: number, co
     const end = Math.min(segment.first + segment.count, first + count);
     return start < end ? [{ ...segment, first: start - first, count: end - start }] : [];
   });
-}
-
-function cutInput({ dtype, slices }: ChunkInput, first: number, count: number): ChunkInput {
-  const [start, end] = [(first * bitsOf(dtype)) / 8, ((first + count) * bitsOf(dtype)) / 8];
-  const parts = slices.flatMap(({ slice, at }) => {
-    const from = Math.max(at, start);
-    const to = Math.min(at + slice.byteLength, end);
-    return from < to ? [{ at: from - start, slice: { ...slice, start: slice.start + from - at, byteLength: to - from } }] : [];
-  });
-  return { dtype, byteLength: end - start, slices: parts };
 }

@@ -17,13 +17,12 @@ export class FileReadError extends Error {
 export class FileReader {
   readonly #descriptors = new Map<string, number>();
 
-  /** Fills `target` with the slice's bytes. */
-  read(slice: TensorSlice, target: Uint8Array): void {
+  /** Fills `target` with the slice's bytes, or a part of them from byte `from` on. */
+  read(slice: TensorSlice, target: Uint8Array, from = 0): void {
     const descriptor = this.#open(slice);
-    let filled = 0;
-    while (filled < slice.byteLength) {
-      const got = readSome(descriptor, slice, target, filled);
-      if (got === 0) throw shrunk(slice, filled);
+    for (let filled = 0; filled < target.byteLength;) {
+      const got = readSome(descriptor, slice, target, filled, from);
+      if (got === 0) throw shrunk(slice, from + filled);
       filled += got;
     }
   }
@@ -52,9 +51,9 @@ function openChecked(slice: TensorSlice): number {
   throw new FileReadError(`${placeOf(slice)}: changed while it was being read. ${describeChange(slice.file, found)}`);
 }
 
-function readSome(descriptor: number, slice: TensorSlice, target: Uint8Array, filled: number): number {
-  const length = Math.min(slice.byteLength - filled, mostAtOnce);
-  return reading(slice, () => readSync(descriptor, target, filled, length, slice.start + filled));
+function readSome(descriptor: number, slice: TensorSlice, target: Uint8Array, filled: number, from: number): number {
+  const length = Math.min(target.byteLength - filled, mostAtOnce);
+  return reading(slice, () => readSync(descriptor, target, filled, length, slice.start + from + filled));
 }
 
 /** Gives an error of the system the place where it struck. */

@@ -1,5 +1,13 @@
 import { bitsOf, type Dtype } from '../../checkpoint/index.js';
-import { asTransfer, roundingFields, targetOf, type Arithmetic, type RoundingSums, type StorageDtype } from '../combination.js';
+import {
+  asTransfer,
+  roundingFields,
+  targetOf,
+  unpackRounding,
+  type Arithmetic,
+  type RoundingSums,
+  type StorageDtype,
+} from '../combination.js';
 import { Hasher } from '../hasher.js';
 import * as at from './combineMemory.js';
 import { instantiateKernels, type KernelExports } from './kernelModule.js';
@@ -25,13 +33,17 @@ export class CombineKernels {
   /** Hashes buffers where they are. */
   readonly hasher = new Hasher(this.#memory, this.#kernels);
   readonly #steps = new WideSteps(this.#memory, this.#kernels);
-  #addresses: readonly number[] = [];
+  #output = 0;
+  #inputs: readonly number[] = [];
 
   buffers(inputByteLengths: readonly number[], outputByteLength: number): CombineBuffers {
-    const byteLengths = [outputByteLength, ...inputByteLengths];
-    this.#addresses = at.placeBuffers(this.#memory, byteLengths);
-    const views = byteLengths.map((length, i) => new Uint8Array(this.#memory.buffer, this.#addresses[i], length));
-    return { output: views[0]!, inputs: views.slice(1) };
+    const [output, ...inputs] = at.placeBuffers(this.#memory, [outputByteLength, ...inputByteLengths]);
+    [this.#output, this.#inputs] = [output!, inputs];
+    const { buffer } = this.#memory;
+    return {
+      output: new Uint8Array(buffer, output, outputByteLength),
+      inputs: inputs.map((address, i) => new Uint8Array(buffer, address, inputByteLengths[i])),
+    };
   }
 
   /**
@@ -41,8 +53,7 @@ export class CombineKernels {
   combine(arithmetic: Arithmetic, start = 0): RoundingSums {
     this.#kernels.resetCombine();
     if (!this.#transfer(arithmetic, start)) this.#combineWidened(arithmetic, start);
-    const results = new Float64Array(this.#memory.buffer, at.resultAddress, roundingFields.length);
-    return Object.fromEntries(roundingFields.map((field, i) => [field, results[i]!])) as unknown as RoundingSums;
+    return unpackRounding(new Float64Array(this.#memory.buffer, at.resultAddress, roundingFields.length));
   }
 
   /** How many elements of a part of the buffers are NaN or infinite; 0 for dtypes whose values are not read. */
@@ -77,14 +88,6 @@ export class CombineKernels {
       const delta = target === null ? at.sumAddress : at.deltaAddress;
       finish(at.sumAddress, delta, at.targetAddress, this.#output + (first * bitsOf(storage)) / 8, length);
     }
-  }
-
-  get #output(): number {
-    return this.#addresses[0]!;
-  }
-
-  get #inputs(): readonly number[] {
-    return this.#addresses.slice(1);
   }
 }
 
