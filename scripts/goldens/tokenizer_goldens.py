@@ -4,10 +4,11 @@
     python scripts/goldens/tokenizer_goldens.py
 
 Each file `<kind>.json.gz` holds the text of a `tokenizer.json`, trained here on the samples' texts and the texts below,
-and the ids of every text of `texts.json` without special tokens, as the Rust library computes them. `sample.json.gz` has
+and the ids of every text of `texts.json` and of one long text, without special tokens, as the Rust library computes them. `sample.json.gz` has
 the ids for the samples' own tokenizer. The texts are hard cases of many scripts, and seeded random mixtures of their parts.
 """
 import gzip
+import hashlib
 import json
 import math
 import random
@@ -127,6 +128,17 @@ def digits():
         pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]), ["<|endoftext|>"])
 
 
+def merged():
+    """Matches that join their neighbours."""
+    parts = [pre_tokenizers.Split(Regex(r"\n+|[.,]"), behavior="merged_with_previous"), pre_tokenizers.Split("(", behavior="merged_with_next")]
+    return byte_level(pre_tokenizers.Sequence([*parts, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]), ["<|endoftext|>"])
+
+
+def whitespace():
+    parts = [pre_tokenizers.Whitespace(), pre_tokenizers.Digits(individual_digits=False)]
+    return byte_level(pre_tokenizers.Sequence([*parts, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]), ["<|endoftext|>"])
+
+
 def learn_pieces(specials):
     learner = Tokenizer(models.BPE(unk_token="<unk>"))
     learner.pre_tokenizer = pre_tokenizers.Metaspace()
@@ -196,7 +208,7 @@ def unigram_words():
     return unigram(pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()]), normalizers.Sequence([normalizers.NFKC(), spaces]))
 
 
-KINDS = [gpt2, prefix_space, llama3, qwen2, neox, digits, llama2, phi3, gemma, mistral, unigram_nfkc, unigram_words]
+KINDS = [gpt2, prefix_space, llama3, qwen2, neox, digits, merged, whitespace, llama2, phi3, gemma, mistral, unigram_nfkc, unigram_words]
 
 
 def write(name, content):
@@ -205,9 +217,13 @@ def write(name, content):
 
 
 def expectation(text, texts):
-    """The ids that a tokenizer read back from its JSON gives."""
+    """The ids that a tokenizer read back from its JSON gives, and a hash of those of a long text (32-bit, little-endian)."""
     tokenizer = Tokenizer.from_str(text)
-    return [tokenizer.encode(entry, add_special_tokens=False).ids for entry in texts]
+    ids = [tokenizer.encode(entry, add_special_tokens=False).ids for entry in texts]
+    whole = "".join((ROOT / "samples" / "text" / f"{kind}.txt").read_text(encoding="utf-8") for kind in ("french", "python"))
+    long_ids = tokenizer.encode(whole, add_special_tokens=False).ids
+    packed = b"".join(token.to_bytes(4, "little") for token in long_ids)
+    return {"ids": ids, "longCount": len(long_ids), "longSha256": hashlib.sha256(packed).hexdigest()}
 
 
 def main():
@@ -215,10 +231,10 @@ def main():
     texts = HARD_TEXTS + mixtures(400)
     (FOLDER / "texts.json").write_text(json.dumps({"library": f"tokenizers {tokenizers.__version__}", "texts": texts}, ensure_ascii=True, indent=0) + "\n")
     sample = (ROOT / "samples" / "base-1" / "tokenizer.json").read_text(encoding="utf-8")
-    write("sample", {"tokenizer": None, "ids": expectation(sample, texts)})
+    write("sample", {"tokenizer": None, **expectation(sample, texts)})
     for kind in KINDS:
         text = kind().to_str()
-        write(kind.__name__, {"tokenizer": text, "ids": expectation(text, texts)})
+        write(kind.__name__, {"tokenizer": text, **expectation(text, texts)})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { loadTokenizer, type Tokenizer } from '../../../../src/evaluate/tokenizer/index.js';
+
+const sampleFolder = 'samples/base-1';
+const goldenFolder = 'test/goldens/tokenizers';
+
+interface StoredGolden {
+  /** Null for the samples' own. */
+  readonly tokenizer: string | null;
+  readonly ids: readonly (readonly number[])[];
+  readonly longCount: number;
+  readonly longSha256: string;
+}
+
+export interface TokenizerGolden extends StoredGolden {
+  readonly tokenizer: string;
+}
+
+/** A tokenizer of one kind, and what the Rust library makes of the texts. */
+export function readGolden(kind: string): TokenizerGolden {
+  const golden = JSON.parse(gunzipSync(readFileSync(`${goldenFolder}/${kind}.json.gz`)).toString('utf8')) as StoredGolden;
+  return { ...golden, tokenizer: golden.tokenizer ?? readFileSync(`${sampleFolder}/tokenizer.json`, 'utf8') };
+}
+
+export function readGoldenTexts(): readonly string[] {
+  return (JSON.parse(readFileSync(`${goldenFolder}/texts.json`, 'utf8')) as { texts: string[] }).texts;
+}
+
+/** The tokenizer of a golden; `config` is the content of `tokenizer_config.json`. */
+export function goldenTokenizer(kind: string, config: object | null = null): Promise<Tokenizer> {
+  const configText = config === null ? null : JSON.stringify(config);
+  return loadTokenizer({ file: `${kind}/tokenizer.json`, text: readGolden(kind).tokenizer, configText });
+}
+
+/** The samples' tokenizer: byte-level BPE, BOS 0. */
+export function sampleTokenizer(): Promise<Tokenizer> {
+  return goldenTokenizer('sample', JSON.parse(readFileSync(`${sampleFolder}/tokenizer_config.json`, 'utf8')) as object);
+}
