@@ -1,11 +1,5 @@
-import { JsonFault, JsonScanner } from '../../checkpoint/index.js';
-
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const quote = 0x22;
-/** Bytes after a value that show it to be a part of something larger: `,`, `]`, `}`. */
-const continuations: ReadonlySet<number> = new Set([0x2c, 0x5d, closeBrace]);
-const whiteSpace: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+/** Characters looked at in search of an object, at most: what was printed may be anything, and long. */
+const mostScanned = 1 << 26;
 
 /** A string, closed or not, or a bare non-finite number. Strings always match, so that this takes linear time. */
 const stringOrNonFinite = /"(?:[^"\\\r\n]|\\[^\r\n])*"?|-?\bInfinity\b|\bNaN\b/g;
@@ -26,34 +20,65 @@ function quoteNonFinite(text: string): string {
  * @returns null when there is none
  */
 export function lastJsonObject(text: string): unknown {
-  const bytes = Buffer.from(quoteNonFinite(text));
-  let last: Uint8Array | null = null;
-  for (let start = bytes.indexOf(openBrace); start >= 0;) {
-    const end = objectEnd(bytes, start);
-    if (end !== null && !continuations.has(bytes[skipWhiteSpace(bytes, end)] ?? -1)) last = bytes.subarray(start, end);
-    start = bytes.indexOf(openBrace, end ?? start + 1);
+  let scanned = 0;
+  for (let end = text.lastIndexOf('}'); end >= 0 && scanned < mostScanned; end = text.lastIndexOf('}', end - 1)) {
+    if (/[,\]}]/.test(text[skipWhiteSpace(text, end + 1, 1)] ?? '')) continue;
+    const { position, isOpening } = openingBrace(text, end);
+    scanned += end - position;
+    const object = isOpening && !isContinued(text, position) ? parseOrNull(text.slice(position, end + 1)) : null;
+    if (object !== null) return object;
+    if (end === 0) break;
   }
-  return last === null ? null : JSON.parse(Buffer.from(last).toString());
+  return null;
 }
 
-/** Null where no object begins at `start`. */
-function objectEnd(bytes: Buffer, start: number): number | null {
-  const next = bytes[skipWhiteSpace(bytes, start + 1)];
-  if (next !== quote && next !== closeBrace) return null;
-  const scanner = new JsonScanner(bytes.subarray(start));
+/**
+ * Goes back from a closing brace to the one that opens it. That works without knowing what stands before, since a quote
+ * within a JSON string has a backslash before it, and no string goes over a line.
+ * @returns where the search ended, and whether an opening brace is there
+ */
+function openingBrace(text: string, end: number): { readonly position: number; readonly isOpening: boolean } {
+  let depth = 0;
+  let isInString = false;
+  for (let position = end; position >= 0; position--) {
+    const character = text[position]!;
+    if (character === '"') {
+      const backslashes = countBackslashes(text, position);
+      if (backslashes % 2 === 0) isInString = !isInString;
+      position -= backslashes;
+    } else if (isInString) {
+      if (character === '\n') return { position, isOpening: false };
+    } else if (character === '}') depth++;
+    else if (character === '{' && --depth === 0) return { position, isOpening: true };
+  }
+  return { position: 0, isOpening: false };
+}
+
+function countBackslashes(text: string, before: number): number {
+  let count = 0;
+  while (text[before - 1 - count] === '\\') count++;
+  return count;
+}
+
+/** Whether what stands before shows an object to be an element of a list, or a member of another object. */
+function isContinued(text: string, start: number): boolean {
+  const before = skipWhiteSpace(text, start - 1, -1);
+  const character = text[before] ?? '';
+  return character === ',' || character === '[' || (character === ':' && text[skipWhiteSpace(text, before - 1, -1)] === '"');
+}
+
+function skipWhiteSpace(text: string, start: number, direction: 1 | -1): number {
+  let position = start;
+  while (/\s/.test(text[position] ?? '')) position += direction;
+  return position;
+}
+
+function parseOrNull(text: string): unknown {
   try {
-    scanner.skipValue();
-  } catch (error) {
-    if (error instanceof JsonFault) return null;
-    throw error;
+    return parseLenientJson(text);
+  } catch {
+    return null;
   }
-  return start + scanner.nextPosition;
-}
-
-function skipWhiteSpace(bytes: Uint8Array, position: number): number {
-  let next = position;
-  while (whiteSpace.has(bytes[next] ?? -1)) next++;
-  return next;
 }
 
 /** The last line that holds a number and nothing else, non-finite ones as Python writes them. Null when there is none. */

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { formatBytes } from '../../compare/report/index.js';
 import { lastJsonObject, lastNumber, parseLenientJson } from './jsonOutput.js';
 import { OutsideCommandError } from './outsideCommandError.js';
@@ -27,15 +27,21 @@ export function valueInOutput({ stdout, lastLines }: ProcessEnd, path: string): 
  * @throws OutsideCommandError
  */
 export async function valueInFile(folder: string, path: string, { lastLines }: ProcessEnd): Promise<number> {
-  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.json'));
+  const names = await jsonFiles(folder);
   const [name] = names;
   if (name === undefined)
     throw withLastLines('The command wrote no .json file to {output}. Check the argument that names its output.', lastLines);
   if (names.length > 1)
     throw new OutsideCommandError(
-      `The command wrote ${names.length} .json files to {output}: ${names.sort().join(', ')}. Let it write one, or print its result.`,
+      `The command wrote ${names.length} .json files to {output}: ${names.join(', ')}. Let it write one, or print its result.`,
     );
   return numberAt(await readJson(join(folder, name), name), path, name);
+}
+
+async function jsonFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json'));
+  return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
 }
 
 async function readJson(path: string, name: string): Promise<unknown> {

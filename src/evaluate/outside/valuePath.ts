@@ -2,7 +2,7 @@ import { quoteName } from '../../checkpoint/index.js';
 import { OutsideCommandError } from './outsideCommandError.js';
 
 const mostNamed = 10;
-const step = /(?:^|\.)([^.[\]"]+)|\[("(?:[^"\\]|\\.)*")\]/y;
+const step = /(?:^|(?!^)\.)([^.[\]"]+)|\[("(?:[^"\\]|\\.)*")\]/y;
 
 /**
  * Where a number is in JSON, as the keys that lead to it: `results.gsm8k.exact_match`. A key that holds a dot, a bracket or a
