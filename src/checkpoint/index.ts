@@ -8,6 +8,7 @@ export { FileByteSource } from './fileByteSource.js';
 export * from './finding.js';
 export * from './formatError.js';
 export { JsonFault } from './jsonCursor.js';
+export { isRecord, parseJsonText } from './jsonRecord.js';
 export { JsonScanner } from './jsonScanner.js';
 export * from './layerName.js';
 export { openCheckpoint } from './openCheckpoint.js';

@@ -3,7 +3,7 @@ import type { WorkerPool } from '../../compute/index.js';
 import type { ModelGraph } from '../graph/modelGraph.js';
 import type { NonFiniteTensor } from '../report/index.js';
 import type { TokenSequence } from '../tasks/task.js';
-import { BufferPool, StageWeights, type FormedTensor, type WeightBuffers } from '../weights/index.js';
+import { BufferPool, planStage, StageWeights, type FormedTensor, type WeightBuffers } from '../weights/index.js';
 import { batchSequences } from './batchSequences.js';
 import type { ModelThread } from './modelThread.js';
 import type { BeginRequest } from './protocol.js';
@@ -59,7 +59,7 @@ async function runStage(
   buffers: WeightBuffers,
   nonFinite: readonly NonFiniteTensor[][],
 ): Promise<number> {
-  const weights = new StageWeights(candidates, stage.wanted, pool, buffers);
+  const weights = new StageWeights(planStage(candidates, stage.wanted), pool, buffers);
   const readByteLength = await weights.load();
   let running: Promise<void> = Promise.resolve();
   for (const candidate of candidates.keys()) {

@@ -1,11 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import type { ModelPlan } from '../../combine/index.js';
 
+/** A candidate cannot be scored, whatever the tasks. */
+export class CandidateError extends Error {
+  override readonly name = 'CandidateError';
+}
+
 /** Text of a file that the written checkpoint would have; null where it would have none. */
 export async function readPlannedFile({ files }: ModelPlan, name: string): Promise<string | null> {
   const file = files.find((candidate) => candidate.name === name);
   if (file === undefined) return null;
   return file.content ?? (await readFile(file.sourcePath!, 'utf8'));
+}
+
+/** @throws CandidateError where the written checkpoint would not have the file */
+export async function requirePlannedFile(plan: ModelPlan, name: string, remedy: string): Promise<string> {
+  const text = await readPlannedFile(plan, name);
+  if (text !== null) return text;
+  const folders = plan.inputs.map(({ role, path }) => `${role} (${path})`).join(', ');
+  throw new CandidateError(`${plan.formula} cannot be scored: no ${name} lies beside the weights of ${folders}. ${remedy}`);
 }
 
 /** Where a planned file comes from, for messages: the input's file, or what it would be called. */

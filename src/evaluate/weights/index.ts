@@ -1,3 +1,4 @@
 /** Weights of many candidates, stage by stage: read once, formed once per candidate. */
 export { BufferPool } from './bufferPool.js';
-export { StageWeights, type FormedTensor, type WantedTensor, type WeightBuffers } from './stageWeights.js';
+export { planStage, readByteLength, type PlannedStage, type WantedTensor } from './planStage.js';
+export { StageWeights, type FormedTensor, type WeightBuffers } from './stageWeights.js';

@@ -1,14 +1,6 @@
-import { quoteName } from '../../checkpoint/index.js';
-import { partOf, type Computation, type ElementRange, type TensorPart } from '../../combine/index.js';
-import { isStorageDtype, type ChunkInput, type FormTask, type StorageDtype, type WorkerPool } from '../../compute/index.js';
+import type { ChunkInput, FormTask, WorkerPool } from '../../compute/index.js';
 import type { BufferPool } from './bufferPool.js';
-
-/** What a stage needs of one tensor: all of it, or some rows. */
-export interface WantedTensor {
-  readonly tensor: string;
-  /** In elements, ascending. */
-  readonly ranges: readonly ElementRange[];
-}
+import type { PlannedStage, StagePart } from './planStage.js';
 
 /** Float32 values of a wanted tensor, in a buffer that goes back to the pool after use. */
 export interface FormedTensor {
@@ -22,38 +14,28 @@ export interface WeightBuffers {
   readonly formed: BufferPool<ArrayBuffer>;
 }
 
-interface PlannedPart extends TensorPart {
-  readonly storage: StorageDtype;
-}
-
 /**
  * The weights of one stage for all candidates: raw bytes of every checkpoint are read once into shared memory, then each
  * candidate's values are formed from them as often as there are candidates.
  */
 export class StageWeights {
-  readonly #parts: readonly (readonly PlannedPart[])[];
   readonly #memory = new Map<string, SharedArrayBuffer>();
 
-  /** @param wanted what the stage needs, the same for every candidate */
   constructor(
-    candidates: readonly Computation[],
-    wanted: readonly WantedTensor[],
-    private readonly pool: WorkerPool,
+    private readonly stage: PlannedStage,
+    private readonly pool: Pick<WorkerPool, 'run'>,
     private readonly buffers: WeightBuffers,
-  ) {
-    this.#parts = candidates.map((candidate) => wanted.map((want) => planPart(candidate, want)));
-  }
+  ) {}
 
   /** Reads what the candidates need, each byte once. @returns the number of bytes read */
   async load(): Promise<number> {
-    const inputs = new Map(this.#parts.flat().flatMap((part) => part.inputs.map((input) => [keyOf(input), input] as const)));
-    const counts = await Promise.all([...inputs].map(([key, input]) => this.#loadInput(key, input)));
+    const counts = await Promise.all([...this.stage.inputs].map(([key, input]) => this.#loadInput(key, input)));
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Forms the values of every wanted tensor for one candidate, in the order of `wanted`. */
+  /** Forms the values of every wanted tensor for one candidate, in the order in which they were wanted. */
   form(candidate: number, rounded: boolean): Promise<FormedTensor[]> {
-    return Promise.all(this.#parts[candidate]!.map((part) => this.pool.run(this.#task(part, rounded))));
+    return Promise.all(this.stage.parts[candidate]!.map((part) => this.pool.run(this.#task(part, rounded))));
   }
 
   /** Gives the raw bytes' memory back; nothing can be formed any more. */
@@ -70,23 +52,8 @@ export class StageWeights {
     return this.pool.run({ kind: 'load', memory, slices });
   }
 
-  #task({ inputs, segments, count, storage }: PlannedPart, rounded: boolean): FormTask {
-    const sources = inputs.map((input) => ({ dtype: input.dtype, memory: this.#memory.get(keyOf(input))!, start: 0 }));
+  #task({ inputs, segments, count, storage }: StagePart, rounded: boolean): FormTask {
+    const sources = inputs.map((key) => ({ dtype: this.stage.inputs.get(key)!.dtype, memory: this.#memory.get(key)!, start: 0 }));
     return { kind: 'form', inputs: sources, segments, count, storage, rounded, into: this.buffers.formed.take(count * 4) };
   }
-}
-
-function planPart(candidate: Computation, { tensor, ranges }: WantedTensor): PlannedPart {
-  const planned = candidate.tensors.find(({ name }) => name === tensor);
-  if (planned === undefined) throw new Error(`internal: the plan of a candidate lacks tensor ${tensor}`);
-  if (!isStorageDtype(planned.dtype))
-    throw new Error(
-      `Tensor ${quoteName(tensor)} is stored as ${planned.dtype}: models are scored from F64, F32, F16 or BF16 weights. Convert the checkpoint first.`,
-    );
-  return { ...partOf(candidate, planned, ranges), storage: planned.dtype };
-}
-
-/** Inputs with the same key are the same bytes in the same places. */
-function keyOf({ dtype, slices }: ChunkInput): string {
-  return `${dtype} ${slices.map(({ slice, at }) => `${at}:${slice.file.path}:${slice.start}+${slice.byteLength}`).join(' ')}`;
 }

@@ -1,0 +1,74 @@
+import { FormatError, isRecord, parseJsonText } from '../../checkpoint/index.js';
+import type { ModelPlan } from '../../combine/index.js';
+import { readArchitecture, type Architecture } from '../architecture/index.js';
+import { modelGraph, type ModelGraph } from '../graph/index.js';
+import type { Tokenizer } from '../tokenizer/index.js';
+import { plannedFileName, requirePlannedFile } from './plannedFiles.js';
+import { TokenizerReader } from './tokenizerReader.js';
+
+/** Candidates that the same graph and the same token sequences serve: one pass reads the weights for all of them. */
+export interface CandidateGroup {
+  readonly members: readonly Member[];
+  readonly architecture: Architecture;
+  readonly graph: ModelGraph;
+  readonly tokenizer: Tokenizer;
+}
+
+export interface Member {
+  /** Index among the evaluation's candidates. */
+  readonly candidate: number;
+  readonly plan: ModelPlan;
+}
+
+type Basis = Pick<CandidateGroup, 'architecture' | 'tokenizer'>;
+
+/**
+ * Groups candidates by what their scores are computed with: architecture, tokenizer, names and shapes of tensors.
+ * @throws CandidateError where a candidate would have no configuration or no tokenizer, or is a diff vector;
+ * ArchitectureError, FormatError for files that cannot be used
+ */
+export async function groupCandidates(plans: readonly ModelPlan[]): Promise<CandidateGroup[]> {
+  const tokenizers = new TokenizerReader();
+  const groups = new Map<string, Basis & { members: Member[] }>();
+  for (const [candidate, plan] of plans.entries()) {
+    const basis = await basisOf(plan, tokenizers);
+    const key = keyOf(basis, plan);
+    const group = groups.get(key) ?? { ...basis, members: [] };
+    group.members.push({ candidate, plan });
+    groups.set(key, group);
+  }
+  return [...groups.values()].map((group) => ({ ...group, graph: modelGraph(group.architecture, group.members[0]!.plan.tensors) }));
+}
+
+async function basisOf(plan: ModelPlan, tokenizers: TokenizerReader): Promise<Basis> {
+  const config = await requirePlannedFile(plan, 'config.json', 'It says how the weights are used: copy it from the base model.');
+  const file = plannedFileName(plan, 'config.json');
+  return { architecture: readArchitecture(parseConfig(config, file), file), tokenizer: await tokenizers.read(plan) };
+}
+
+/** @throws FormatError */
+function parseConfig(text: string, file: string): Readonly<Record<string, unknown>> {
+  const root = parsedOr(text, null);
+  if (isRecord(root)) return root;
+  throw new FormatError({
+    file,
+    problem: 'not a model configuration',
+    expected: 'a JSON object',
+    actual: root === null ? 'other text' : typeof root,
+    remedy: 'Copy config.json from the base model again.',
+  });
+}
+
+function parsedOr(text: string, otherwise: unknown): unknown {
+  try {
+    return parseJsonText(text);
+  } catch {
+    return otherwise;
+  }
+}
+
+/** Files do not count, their meaning does: a fine-tune's config differs in fields that no score depends on. */
+function keyOf({ architecture, tokenizer }: Basis, { tensors }: ModelPlan): string {
+  const shapes = tensors.map(({ name, shape }) => `${name} ${shape.join(' ')}`).sort();
+  return JSON.stringify([{ ...architecture, file: '' }, tokenizer.hash, tokenizer.bosToken, shapes]);
+}
