@@ -6,64 +6,71 @@ import { widen4 } from './widen';
 const SMALLEST_SAFE: f32 = 1e-35;
 const LARGEST_SAFE: f32 = 1e37;
 
+/** In a lane of 32 bits, the counts of two columns of a block of which every element counts. */
+const ALL_OF_BOTH: i32 = (at.BLOCK / 8) * 0x10001;
+
 /**
- * A block of `target + (plus − minus)` in float32, where that gives the bits that float64 gives: when every difference
- * is exact in float32. Then the sum is that of two float32, and rounding it once, or to float64 in between, is the
- * same, since float64 has more than twice the digits (Figueroa 1995). A difference d of p and m is exact if and only
- * if both p − d = m and d + m = p: the one whose operands are in order of size shows any error in full.
+ * A block of `target + (plus − minus)` in float32, all stored in two bytes as T, where that gives the bits that float64
+ * gives: when every difference is exact in float32 (`areDifferencesExact`). Then the sum is that of two float32, and
+ * rounding it once, or to float64 in between, is the same, since float64 has more than twice the digits (Figueroa 1995).
  *
- * Returns false, with the block unfinished, when a difference is not exact, a value is not finite, or the float32 sums
- * of squares would not be true.
+ * Returns false, with the block unfinished, when a difference may be inexact, a value is not finite, one of `plus` and
+ * `minus` is −0 (elements are counted by their bits), or the float32 sums of squares would not be true.
  */
 // @ts-ignore: decorator
 @inline
 export function addDifferenceBlock<T>(target: usize, plus: usize, minus: usize, out: usize): bool {
-  const zero = f32x4.splat(0);
-  let wrong = zero, lost = zero, delta = zero, anyLost = zero, still = zero, equal = zero;
+  const zero = f32x4.splat(0), magnitude = i16x8.splat(0x7fff), one = i16x8.splat(1);
+  let lost = zero, delta = zero, still = zero, unmoved = zero;
+  let largest = zero, smallest = i16x8.splat(-1), lowest = zero;
   for (let i: usize = 0; i < <usize>at.BLOCK * sizeof<T>(); i += 16) {
-    const evenTarget = even<T>(v128.load(target + i)), evenPlus = even<T>(v128.load(plus + i)), evenMinus = even<T>(v128.load(minus + i));
-    const evenDelta = f32x4.sub(evenPlus, evenMinus);
-    wrong = v128.or(wrong, inexact(evenPlus, evenMinus, evenDelta));
-    const evenSum = f32x4.add(evenTarget, evenDelta);
+    const t = v128.load(target + i), p = v128.load(plus + i), m = v128.load(minus + i);
+    const absPlus = v128.and(p, magnitude), absMinus = v128.and(m, magnitude);
+    largest = i16x8.max_u(largest, i16x8.max_u(absPlus, absMinus));
+    smallest = i16x8.min_u(smallest, i16x8.min_u(i16x8.sub(absPlus, one), i16x8.sub(absMinus, one)));
+    lowest = i16x8.min_s(lowest, i16x8.min_s(p, m));
+
+    const evenDelta = f32x4.sub(even<T>(p), even<T>(m));
+    const evenSum = f32x4.add(even<T>(t), evenDelta);
     const evenBits = roundNumbers4<T>(evenSum);
-    const evenStored = widen4<T>(evenBits);
-    const evenLost = f32x4.sub(evenStored, evenSum);
-    anyLost = v128.or(anyLost, evenLost);
+    const evenLost = f32x4.sub(widen4<T>(evenBits), evenSum);
     lost = f32x4.add(lost, f32x4.mul(evenLost, evenLost));
     delta = f32x4.add(delta, f32x4.mul(evenDelta, evenDelta));
-    still = i32x4.sub(still, f32x4.eq(evenDelta, zero));
-    equal = i32x4.sub(equal, f32x4.eq(evenStored, evenTarget));
 
-    const oddTarget = odd<T>(v128.load(target + i)), oddPlus = odd<T>(v128.load(plus + i)), oddMinus = odd<T>(v128.load(minus + i));
-    const oddDelta = f32x4.sub(oddPlus, oddMinus);
-    wrong = v128.or(wrong, inexact(oddPlus, oddMinus, oddDelta));
-    const oddSum = f32x4.add(oddTarget, oddDelta);
+    const oddDelta = f32x4.sub(odd<T>(p), odd<T>(m));
+    const oddSum = f32x4.add(odd<T>(t), oddDelta);
     const oddBits = roundNumbers4<T>(oddSum);
-    const oddStored = widen4<T>(oddBits);
-    const oddLost = f32x4.sub(oddStored, oddSum);
-    anyLost = v128.or(anyLost, oddLost);
+    const oddLost = f32x4.sub(widen4<T>(oddBits), oddSum);
     lost = f32x4.add(lost, f32x4.mul(oddLost, oddLost));
     delta = f32x4.add(delta, f32x4.mul(oddDelta, oddDelta));
-    still = i32x4.sub(still, f32x4.eq(oddDelta, zero));
-    equal = i32x4.sub(equal, f32x4.eq(oddStored, oddTarget));
 
-    v128.store(out + i, v128.or(evenBits, i32x4.shl(oddBits, 16)));
+    const stored = v128.or(evenBits, i32x4.shl(oddBits, 16));
+    v128.store(out + i, stored);
+    const isStill = i16x8.eq(p, m);
+    still = i16x8.sub(still, isStill);
+    unmoved = i16x8.sub(unmoved, v128.andnot(i16x8.eq(stored, t), isStill));
   }
-  const allStill = i32x4.eq(still, i32x4.splat(at.BLOCK / 4));
-  const noneLost = i32x4.eq(anyLost, zero);
-  if (v128.any_true(wrong) || !areTrue(delta, allStill) || !areTrue(lost, noneLost)) return false;
-  const stillCount = sumOfLanes32(still);
+  const allStill = i32x4.eq(still, i32x4.splat(ALL_OF_BOTH));
+  const hasNegativeZero = v128.any_true(i16x8.eq(lowest, i16x8.splat(-0x8000)));
+  if (hasNegativeZero || !areDifferencesExact<T>(largest, smallest) || !areTrue(delta, allStill) || !areTrue(lost, allStill)) return false;
   at.add(at.SQUARES_DELTA, sumOfFloats(delta));
   at.add(at.SQUARES_LOST, sumOfFloats(lost));
-  at.add(at.CHANGED, <f64>(at.BLOCK - stillCount));
-  at.add(at.UNMOVED, <f64>(sumOfLanes32(equal) - stillCount));
+  at.add(at.CHANGED, <f64>(at.BLOCK - sumOfLanes16(still)));
+  at.add(at.UNMOVED, <f64>sumOfLanes16(unmoved));
   return true;
 }
 
+/**
+ * Whether every difference has at most 24 binary digits. Each column of a block has the largest and the smallest magnitude
+ * that meet in it (the latter less one, so that 0 does not count): their exponents may be as far apart as leaves room for
+ * the digits of T and a carry.
+ */
 // @ts-ignore: decorator
 @inline
-function inexact(plus: v128, minus: v128, delta: v128): v128 {
-  return v128.or(f32x4.ne(f32x4.sub(plus, delta), minus), f32x4.ne(f32x4.add(delta, minus), plus));
+function areDifferencesExact<T>(largest: v128, smallest: v128): bool {
+  const fractionBits = isSigned<T>() ? 10 : 7;
+  const apart = i16x8.sub(i16x8.shr_u(largest, fractionBits), i16x8.shr_u(smallest, fractionBits));
+  return i16x8.all_true(i16x8.le_s(apart, i16x8.splat(<i16>(24 - (fractionBits + 2)))));
 }
 
 /** Of eight stored values of two bytes, the first, third, fifth and seventh, as float32. */
@@ -83,9 +90,15 @@ function odd<T>(pairs: v128): v128 {
 /** Whether each lane's sum of squares is neither spoilt by overflow, underflow or NaN, nor other than the 0 it has to be. */
 // @ts-ignore: decorator
 @inline
-function areTrue(sums: v128, allZero: v128): bool {
+function areTrue(sums: v128, allStill: v128): bool {
   const inRange = v128.and(f32x4.gt(sums, f32x4.splat(SMALLEST_SAFE)), f32x4.lt(sums, f32x4.splat(LARGEST_SAFE)));
-  return i32x4.all_true(v128.or(inRange, allZero));
+  return i32x4.all_true(v128.or(inRange, v128.and(allStill, f32x4.eq(sums, f32x4.splat(0)))));
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOfLanes16(counts: v128): i32 {
+  return sumOfLanes32(i32x4.extadd_pairwise_i16x8_s(counts));
 }
 
 // @ts-ignore: decorator
