@@ -1,4 +1,4 @@
-import type { ReportTask } from '../../evaluate/index.js';
+import type { ReportTask } from '../../evaluate/report/index.js';
 import { lossOf, type Barrier, type LinePoint } from '../report/index.js';
 import { describeBarrier, describeBroken, describeUnpaired } from './describeBarrier.js';
 import { barrierTolerance, judgeRises } from './judgeRises.js';

@@ -1,4 +1,4 @@
-import type { ReportTask, TaskScore } from '../../evaluate/index.js';
+import type { ReportTask, TaskScore } from '../../evaluate/report/index.js';
 import {
   formatEstimate,
   formatLoss,

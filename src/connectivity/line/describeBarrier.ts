@@ -1,5 +1,5 @@
 import { formatCount, formatNumber, plural } from '../../compare/report/index.js';
-import type { ReportTask } from '../../evaluate/index.js';
+import type { ReportTask } from '../../evaluate/report/index.js';
 import { formatEstimate, formatPosition, itemNoun, lossName, type LinePoint } from '../report/index.js';
 import { barrierTolerance, fewestItems, type Judgement } from './judgeRises.js';
 

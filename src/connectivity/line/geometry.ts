@@ -1,7 +1,7 @@
 import { dataByteLength, openCheckpoint, type Checkpoint } from '../../checkpoint/index.js';
 import type { RequestedInput } from '../../combine/index.js';
-import { compareCheckpoints } from '../../compare/index.js';
-import { chooseEngine, WorkerPool } from '../../compute/index.js';
+import { compareCheckpoints, type DiffReport } from '../../compare/index.js';
+import { chooseEngine, isStorageDtype, WorkerPool } from '../../compute/index.js';
 import type { ConnectivityContext } from '../context.js';
 import type { Geometry, LinePath } from '../report/index.js';
 
@@ -55,12 +55,20 @@ export async function measureGeometry(
         onProgress: (done, _, tensor) =>
           onProgress?.({ phase: 'measuring distances', doneBytes: before + done, totalBytes, stage: tensor }),
       });
-      found.push(report.summary.normDelta);
+      found.push(floatDistance(report));
       before += dataByteLength(a) + dataByteLength(b);
     }
     return found;
   });
   return geometryFrom(norms);
+}
+
+/** ‖Δ‖ over tensors of floating-point numbers; null when nothing could be compared. Integer tensors are no weights. */
+function floatDistance({ tensors }: DiffReport): number | null {
+  const norms = tensors.flatMap(({ dtypeA, normDelta }) =>
+    normDelta !== null && dtypeA !== null && isStorageDtype(dtypeA) ? [normDelta] : [],
+  );
+  return norms.length === 0 ? null : Math.sqrt(norms.reduce((sum, norm) => sum + norm ** 2, 0));
 }
 
 /** @param sides as `sidesOf` orders them */

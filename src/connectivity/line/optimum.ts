@@ -1,5 +1,5 @@
 import { plural } from '../../compare/report/index.js';
-import type { ReportTask } from '../../evaluate/index.js';
+import type { ReportTask } from '../../evaluate/report/index.js';
 import { formatEstimate, formatPosition, itemNoun, lossName, lossOf, type LinePoint, type SweepOptimum } from '../report/index.js';
 import { gain, type Estimate } from '../scoring/estimate.js';
 import { isMeasurable } from './measurable.js';

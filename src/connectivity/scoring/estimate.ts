@@ -1,4 +1,4 @@
-import { contrast, type PairedScore, type TaskScore } from '../../evaluate/index.js';
+import { contrast, type PairedScore, type TaskScore } from '../../evaluate/report/index.js';
 import { lossOf } from '../report/index.js';
 
 /** A weighted sum of losses. */

@@ -1,5 +1,5 @@
 import type { Combination } from '../../combine/index.js';
-import type { EvaluateReport, NonFiniteTensor, ReportTask, TaskScore } from '../../evaluate/index.js';
+import type { EvaluateReport, NonFiniteTensor, ReportTask, TaskScore } from '../../evaluate/report/index.js';
 import type { PointScores } from '../report/index.js';
 
 /** A model to score, under the label by which its scores are found again. */
