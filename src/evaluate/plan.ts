@@ -1,4 +1,5 @@
 import type { Finding } from '../checkpoint/index.js';
+import type { OutputLine } from './outside/index.js';
 import type { ReportInput, ReportTask } from './report/index.js';
 import type { EvaluateRequest } from './request.js';
 
@@ -35,6 +36,8 @@ export interface EvaluateProgress {
 }
 
 export interface EvaluateContext {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: EvaluateProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: EvaluateProgress) => void) | undefined;
+  /** Lines that an outside command prints. */
+  readonly onOutput?: ((line: OutputLine) => void) | undefined;
 }

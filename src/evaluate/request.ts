@@ -35,6 +35,8 @@ export interface EvaluateRequest {
   readonly candidates: readonly CandidateRequest[];
   /** Paths of `.txt` and `.jsonl` files. */
   readonly tasks: readonly string[];
+  /** Scores the candidates too, after the tasks. */
+  readonly outside?: OutsideCommand | undefined;
   /** How every candidate is combined; as in `CombineRequest`. */
   readonly choices: CandidateChoices;
   readonly settings: EvaluateSettings;

@@ -1,0 +1,80 @@
+import { workerCount, WorkerPool } from '../compute/index.js';
+import { ModelThread } from './forward/index.js';
+import { scoreOutside } from './outside/index.js';
+import type { EvaluateContext } from './plan.js';
+import { prepareEvaluation, type PreparedEvaluation } from './prepare/prepareEvaluation.js';
+import type { EvaluateReport, TaskScore } from './report/index.js';
+import type { EvaluateRequest } from './request.js';
+import { computeGroup, groupByteLength, scoreGroup, type MemberResult } from './run/computeGroup.js';
+import { reportInputs, reportTasks } from './run/reportParts.js';
+
+/** An evaluation that cannot run as asked for. */
+export class EvaluateError extends Error {
+  override readonly name = 'EvaluateError';
+}
+
+/**
+ * Scores every candidate on every task. Weights are streamed layer by layer and read once for all candidates together
+ * (once per pass, where hidden states would not fit); nothing is written but results to the cache, and one checkpoint at
+ * a time for an outside command.
+ * @throws EvaluateError when candidates cannot be combined; as `prepareEvaluation` and `scoreOutside`; FileReadError when
+ * an input changes; the signal's reason when aborted: what was computed is in the cache then
+ */
+export async function evaluate(request: EvaluateRequest, context: EvaluateContext = {}): Promise<EvaluateReport> {
+  const started = performance.now();
+  const prepared = await prepareEvaluation(request, context.signal);
+  const [refusal] = prepared.refusals;
+  if (refusal !== undefined) throw new EvaluateError(refusal.message);
+  const members = await scoreGroups(prepared, context);
+  const outside = await scoreByCommand(request, context);
+  const candidates = request.candidates.map(({ label }, index) => {
+    const { scores, nonFinite } = members.find(({ candidate }) => candidate === index) ?? { scores: [], nonFinite: [] };
+    return { label, formula: prepared.plans[index]!.formula, scores: [...scores, ...outside.slice(index, index + 1)], nonFinite };
+  });
+  const { window, stride, limit, precision } = request.settings;
+  return {
+    inputs: reportInputs(prepared),
+    tasks: reportTasks(prepared),
+    settings: { window, stride, limit, precision },
+    candidates,
+    findings: [...prepared.findings, ...(prepared.cache?.findings ?? [])],
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+async function scoreGroups(
+  { request: { settings }, groups, cache }: PreparedEvaluation,
+  { signal, onProgress }: EvaluateContext,
+): Promise<MemberResult[]> {
+  const totalBytes = groups.reduce((sum, group) => sum + groupByteLength(group), 0);
+  if (totalBytes === 0) return groups.flatMap((group) => scoreGroup(group, []));
+  let doneBytes = 0;
+  const report = (byteLength: number, stage: string): void => {
+    doneBytes += byteLength;
+    onProgress?.({ doneBytes, totalBytes, stage });
+  };
+  const threads = workerCount(settings.threads);
+  const rounded = settings.precision === 'stored';
+  return WorkerPool.use({ engine: 'simd', workers: threads }, signal, (pool) =>
+    ModelThread.use({ provider: settings.provider, threads }, signal, async (model) => {
+      const results: MemberResult[] = [];
+      for (const group of groups)
+        results.push(...scoreGroup(group, await computeGroup(group, { pool, model, cache, rounded, onProgress: report })));
+      return results;
+    }),
+  );
+}
+
+/** One score for each candidate when there is a command, else none. */
+async function scoreByCommand(request: EvaluateRequest, { signal, onProgress, onOutput }: EvaluateContext): Promise<readonly TaskScore[]> {
+  const { outside: command, settings, inputs, candidates, choices } = request;
+  if (command === undefined) return [];
+  return scoreOutside(
+    { inputs, candidates, choices, command, workers: settings.threads },
+    {
+      signal,
+      onOutput,
+      onProgress: ({ label, phase, doneBytes, totalBytes }) => onProgress?.({ doneBytes, totalBytes, stage: `${label}: ${phase}` }),
+    },
+  );
+}

@@ -1,0 +1,90 @@
+import { stageByteLength, stagesOf } from './forward/index.js';
+import type { EvaluationPlan } from './plan.js';
+import { passSequences } from './prepare/passSequences.js';
+import { tokenByteLength, type PreparedGroup } from './prepare/prepareGroup.js';
+import { prepareEvaluation, type PreparedEvaluation } from './prepare/prepareEvaluation.js';
+import type { PlannedPass } from './prepare/splitPasses.js';
+import { reportInputs, reportTasks } from './run/reportParts.js';
+import type { EvaluateRequest } from './request.js';
+import type { TokenSequence } from './tasks/index.js';
+import { planStage, readByteLength } from './weights/index.js';
+
+/** Bytes of programs, onnxruntime and its work areas, beside weights and hidden states. */
+const baseMemory = 220 * 1024 * 1024;
+
+/**
+ * What an evaluation will cost; reads headers, tokenizers and tasks, no weights.
+ * @throws as `prepareEvaluation`
+ */
+export async function planEvaluation(request: EvaluateRequest, signal?: AbortSignal): Promise<EvaluationPlan> {
+  const prepared = await prepareEvaluation(request, signal);
+  const { groups, findings, refusals } = prepared;
+  const costs = groups.flatMap((group) => group.passes.map((pass) => passCost(group, pass)));
+  const sum = (value: (cost: PassCost) => number): number => costs.reduce((total, cost) => total + value(cost), 0);
+  return {
+    request,
+    inputs: reportInputs(prepared),
+    tasks: plannedTasks(prepared),
+    architecture: groups[0] === undefined ? '' : describeArchitecture(groups[0]),
+    candidateCount: request.candidates.length,
+    cachedCount: groups.reduce((total, group) => total + cachedScores(group), 0),
+    passes: costs.length,
+    readByteLength: sum((cost) => cost.read),
+    peakMemory: Math.max(0, ...costs.map((cost) => cost.memory)) + baseMemory,
+    operations: sum((cost) => cost.operations),
+    estimatedSeconds: null,
+    findings,
+    refusals,
+  };
+}
+
+interface PassCost {
+  readonly read: number;
+  readonly memory: number;
+  readonly operations: number;
+}
+
+/** Raw weights of a stage, the formed ones of two candidates (one runs while the next is formed), and all hidden states. */
+function passCost(group: PreparedGroup, pass: PlannedPass): PassCost {
+  const sequences = passSequences(group, pass);
+  const plans = pass.candidates.map((member) => group.members[member]!.plan);
+  const stages = stagesOf(group.graph, sequences).map((stage) => ({
+    read: readByteLength(planStage(plans, stage.wanted)),
+    formed: stageByteLength(stage),
+  }));
+  const tokens = sequences.reduce((sum, sequence) => sum + sequence.tokens.length, 0);
+  const weights = Math.max(...stages.map(({ read, formed }) => read + 2 * formed));
+  return {
+    read: stages.reduce((sum, stage) => sum + stage.read, 0),
+    memory: weights + tokens * pass.candidates.length * tokenByteLength(group),
+    operations: pass.candidates.length * operationsOf(group, sequences),
+  };
+}
+
+function operationsOf({ graph }: PreparedGroup, sequences: readonly TokenSequence[]): number {
+  const { blocks, hiddenSize, vocabularySize } = graph;
+  return sequences.reduce(
+    (sum, { tokens, firstScored }) =>
+      sum + blocks.length * graph.blockOperations(tokens.length) + 2 * (tokens.length - firstScored) * hiddenSize * vocabularySize,
+    0,
+  );
+}
+
+function plannedTasks(prepared: PreparedEvaluation): EvaluationPlan['tasks'] {
+  const tasks = prepared.groups[0]?.tasks ?? [];
+  return reportTasks(prepared).map((task, index) => {
+    const sequences = tasks[index]?.sequences ?? [];
+    return { ...task, sequenceCount: sequences.length, tokenCount: sequences.reduce((sum, { tokens }) => sum + tokens.length, 0) };
+  });
+}
+
+/** Scores of a candidate on a task that need no computing. */
+function cachedScores({ members, tasks, units, results }: PreparedGroup): number {
+  const isKnown = (member: number, task: number): boolean =>
+    units.every((unit, index) => unit.task !== task || !results.isMissing(member, index));
+  return members.reduce((sum, _, member) => sum + tasks.filter((_task, task) => isKnown(member, task)).length, 0);
+}
+
+function describeArchitecture({ architecture: { family, hiddenSize, layers, vocabularySize } }: PreparedGroup): string {
+  return `${family}, ${layers.length} layers of ${hiddenSize}, vocabulary ${vocabularySize.toLocaleString('en')}`;
+}

@@ -1,0 +1,59 @@
+import type { Finding } from '../../checkpoint/index.js';
+import { planCandidates, type ModelPlan } from '../../combine/index.js';
+import { ResultCache } from '../cache/index.js';
+import type { EvaluateRequest } from '../request.js';
+import { groupCandidates } from './candidateGroups.js';
+import { prepareGroup, type PreparedGroup } from './prepareGroup.js';
+
+/** Everything that is decided before a weight is read. */
+export interface PreparedEvaluation {
+  readonly request: EvaluateRequest;
+  /** Of each candidate. */
+  readonly plans: readonly ModelPlan[];
+  /** Empty when only an outside command scores. */
+  readonly groups: readonly PreparedGroup[];
+  readonly cache: ResultCache | null;
+  readonly findings: readonly Finding[];
+  /** Why candidates cannot be combined. */
+  readonly refusals: readonly Finding[];
+}
+
+/**
+ * Plans the candidates, reads the tasks, and looks up what is known already.
+ * @throws CandidateError, ArchitectureError, FormatError, FileAccessError naming the file and what to do
+ */
+export async function prepareEvaluation(request: EvaluateRequest, signal?: AbortSignal): Promise<PreparedEvaluation> {
+  checkRequest(request);
+  const combinations = request.candidates.map(({ combination }) => combination);
+  const plans = await planCandidates(combinations, request.inputs, request.choices, signal);
+  const refusals = distinct(plans.flatMap((plan) => plan.refusals));
+  const { cacheFolder } = request.settings;
+  const cache = cacheFolder === null ? null : new ResultCache(cacheFolder);
+  const groups = refusals.length > 0 || request.tasks.length === 0 ? [] : await groupCandidates(plans);
+  const prepared: PreparedGroup[] = [];
+  for (const group of groups) prepared.push(await prepareGroup(group, request, cache));
+  const findings = distinct([...plans.flatMap((plan) => plan.findings), ...prepared.flatMap(groupFindings), ...tokenizerFinding(prepared)]);
+  return { request, plans, groups: prepared, cache, findings, refusals };
+}
+
+function checkRequest({ candidates, tasks, outside }: EvaluateRequest): void {
+  if (candidates.length === 0) throw new Error('There is nothing to score: name at least one model.');
+  if (tasks.length === 0 && outside === undefined) throw new Error('There is nothing to score with: name a task file or a command.');
+}
+
+function groupFindings({ tokenizer, tasks }: PreparedGroup): Finding[] {
+  return [...tokenizer.findings, ...tasks.flatMap((task) => task.findings)];
+}
+
+/** Losses per token of different tokens are not comparable. */
+function tokenizerFinding(groups: readonly PreparedGroup[]): Finding[] {
+  const tokenizers = new Set(groups.map(({ tokenizer }) => `${tokenizer.hash} ${tokenizer.bosToken ?? ''}`));
+  if (tokenizers.size < 2) return [];
+  const message = `The models have ${tokenizers.size} different tokenizers: compare bits per byte, since nats per token count other tokens.`;
+  return [{ severity: 'warning', code: 'different-tokenizers', message }];
+}
+
+/** Candidates share their inputs, and so most of what is to be said of them. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [`${finding.code} ${finding.message}`, finding])).values()];
+}

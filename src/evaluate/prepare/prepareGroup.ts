@@ -1,0 +1,65 @@
+import { totalmem } from 'node:os';
+import { resultKey, weightsIdentity, type ResultCache } from '../cache/index.js';
+import type { EvaluateRequest } from '../request.js';
+import { prepareTasks, type PreparedTask } from '../tasks/index.js';
+import { UnitResults } from '../run/unitResults.js';
+import type { CandidateGroup } from './candidateGroups.js';
+import { splitPasses, type PlannedPass } from './splitPasses.js';
+import { workUnits, type WorkUnit } from './workUnits.js';
+
+/** A group with its sequences, what is known of its results already, and the passes that give the rest. */
+export interface PreparedGroup extends CandidateGroup {
+  readonly tasks: readonly PreparedTask[];
+  readonly units: readonly WorkUnit[];
+  readonly results: UnitResults;
+  readonly passes: readonly PlannedPass[];
+  /** Cache key of a member's result for a unit. */
+  readonly keyOf: (member: number, unit: number) => string;
+}
+
+export async function prepareGroup(group: CandidateGroup, request: EvaluateRequest, cache: ResultCache | null): Promise<PreparedGroup> {
+  const { settings } = request;
+  const tasks = await prepareTasks(request.tasks, group.tokenizer, { ...settings, contextLength: group.graph.contextLength });
+  const units = workUnits(tasks);
+  const keyOf = keysOf(group, tasks, units, request);
+  const results = new UnitResults(group.members.length, units);
+  if (cache !== null) await takeCached(cache, results, group.members.length, units.length, keyOf);
+  const isMissing = (member: number, unit: number): boolean => results.isMissing(member, unit);
+  const passes = splitPasses(units, group.members.length, isMissing, tokenByteLength(group), settings.memoryBudget ?? totalmem() / 4);
+  return { ...group, tasks, units, results, passes, keyOf };
+}
+
+/** Bytes that a token of one candidate needs while its hidden states wait: the states, and room for the normed ones. */
+export function tokenByteLength({ graph }: Pick<CandidateGroup, 'graph'>): number {
+  return 2 * graph.hiddenSize * Float32Array.BYTES_PER_ELEMENT;
+}
+
+function keysOf(
+  { members, architecture }: CandidateGroup,
+  tasks: readonly PreparedTask[],
+  units: readonly WorkUnit[],
+  { settings: { precision, provider } }: EvaluateRequest,
+): PreparedGroup['keyOf'] {
+  const weights = members.map(({ plan }) => weightsIdentity(plan));
+  const configuration = JSON.stringify({ ...architecture, file: '' });
+  return (member, unit) => {
+    const { task, first, count } = units[unit]!;
+    const taskHash = tasks[task]!.hash;
+    return resultKey({ weights: weights[member]!, configuration, taskHash, sequences: { first, count }, precision, provider });
+  };
+}
+
+async function takeCached(
+  cache: ResultCache,
+  results: UnitResults,
+  memberCount: number,
+  unitCount: number,
+  keyOf: PreparedGroup['keyOf'],
+): Promise<void> {
+  for (let member = 0; member < memberCount; member++) {
+    for (let unit = 0; unit < unitCount; unit++) {
+      const values = await cache.get(keyOf(member, unit));
+      if (values !== null) results.set(member, unit, values);
+    }
+  }
+}
