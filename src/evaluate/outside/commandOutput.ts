@@ -1,4 +1,9 @@
-import { StringDecoder } from 'node:string_decoder';
+import type { ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { formatBytes } from '../../compare/report/index.js';
+import { ByteTail } from './byteTail.js';
+import { LineSplitter } from './lineSplitter.js';
+import { OutsideCommandError } from './outsideCommandError.js';
 
 /** A line that a command printed, without its end. Longer ones come in pieces. */
 export interface OutputLine {
@@ -6,60 +11,61 @@ export interface OutputLine {
   readonly text: string;
 }
 
-/** Characters of a line that are passed on in one piece. */
-const longestLine = 8192;
-
-/** Cuts what arrives into lines. A carriage return ends one too: progress bars write nothing else for hours. */
-export class LineSplitter {
-  readonly #decoder = new StringDecoder();
-  #rest = '';
-
-  constructor(private readonly onLine: (text: string) => void) {}
-
-  add(chunk: Buffer): void {
-    const lines = (this.#rest + this.#decoder.write(chunk)).split(/\r\n|\n|\r(?!$)/);
-    this.#rest = lines.pop()!;
-    for (const line of lines) this.#pass(line);
-    while (this.#rest.length > longestLine) {
-      this.onLine(this.#rest.slice(0, longestLine));
-      this.#rest = this.#rest.slice(longestLine);
-    }
-  }
-
-  end(): void {
-    const last = (this.#rest + this.#decoder.end()).replace(/\r$/, '');
-    this.#rest = '';
-    if (last !== '') this.#pass(last);
-  }
-
-  #pass(line: string): void {
-    for (let start = 0; start === 0 || start < line.length; start += longestLine) this.onLine(line.slice(start, start + longestLine));
-  }
+export interface OutputOptions {
+  readonly onOutput?: ((line: OutputLine) => void) | undefined;
+  /** Most bytes that may be printed. */
+  readonly mostOutputBytes?: number | undefined;
 }
 
-/** The last bytes of a stream. */
-export class ByteTail {
-  #chunks: Buffer[] = [];
+const defaultMostOutputBytes = 64 * 1024 * 1024;
+const stdoutTailBytes = 1024 * 1024;
+const keptLines = 10;
+
+/** What a command prints: passed on line by line, of which only the end is kept. */
+export class CommandOutput {
+  readonly stdout = new ByteTail(stdoutTailBytes);
+  readonly lastLines: string[] = [];
+  readonly #splitters: LineSplitter[] = [];
   #byteLength = 0;
 
-  constructor(private readonly limit: number) {}
-
-  add(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#byteLength += chunk.byteLength;
-    if (this.#byteLength > 2 * this.limit) this.#forget();
+  constructor(
+    private readonly child: ChildProcess,
+    private readonly options: OutputOptions,
+    private readonly onFlood: (error: OutsideCommandError) => void,
+  ) {
+    this.#follow('stdout', child.stdout!);
+    this.#follow('stderr', child.stderr!);
   }
 
-  text(): string {
-    this.#forget();
-    return Buffer.concat(this.#chunks).toString();
+  /** Passes on lines without an end, and lets go of pipes that are still open. */
+  end(): void {
+    this.child.stdout!.destroy();
+    this.child.stderr!.destroy();
+    for (const splitter of this.#splitters) splitter.end();
   }
 
-  /** Called once in `limit` bytes, so that each byte is copied about once. */
-  #forget(): void {
-    const all = Buffer.concat(this.#chunks);
-    const kept = Buffer.from(all.subarray(Math.max(0, all.byteLength - this.limit)));
-    this.#chunks = [kept];
-    this.#byteLength = kept.byteLength;
+  #follow(stream: OutputLine['stream'], readable: Readable): void {
+    const splitter = new LineSplitter((text) => this.#pass({ stream, text }));
+    this.#splitters.push(splitter);
+    readable.on('data', (chunk: Buffer) => {
+      if (!this.#hasRoom(chunk.byteLength)) return;
+      if (stream === 'stdout') this.stdout.add(chunk);
+      splitter.add(chunk);
+    });
+  }
+
+  #hasRoom(byteLength: number): boolean {
+    const most = this.options.mostOutputBytes ?? defaultMostOutputBytes;
+    this.#byteLength += byteLength;
+    if (this.#byteLength <= most) return true;
+    const message = `The command printed more than ${formatBytes(most)} and was stopped. Let it print less, and write its result to {output}.`;
+    this.onFlood(new OutsideCommandError(message));
+    return false;
+  }
+
+  #pass(line: OutputLine): void {
+    this.lastLines.push(line.text);
+    if (this.lastLines.length > keptLines) this.lastLines.shift();
+    this.options.onOutput?.(line);
   }
 }

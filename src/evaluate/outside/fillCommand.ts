@@ -11,7 +11,14 @@ export interface CommandFiles {
 
 /** The arguments with every `{model}` and `{output}` replaced, also inside of an argument: `pretrained={model}`. */
 export function fillCommand(command: readonly string[], files: CommandFiles): string[] {
-  return command.map((argument) => argument.replace(/\{(model|output)\}/g, (_, name: keyof CommandFiles) => files[name]));
+  return fillPlaceholders(command, { ...files });
+}
+
+/** The arguments with every `{name}` that `values` knows replaced; other braces stay. */
+export function fillPlaceholders(command: readonly string[], values: Readonly<Record<string, string>>): string[] {
+  return command.map((argument) =>
+    argument.replace(/\{(\w+)\}/g, (written, name: string) => (Object.hasOwn(values, name) ? values[name]! : written)),
+  );
 }
 
 /** Whether the command is told of a file for its result. */

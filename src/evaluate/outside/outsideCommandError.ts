@@ -2,3 +2,10 @@
 export class OutsideCommandError extends Error {
   override readonly name = 'OutsideCommandError';
 }
+
+/** An error that shows what the command said last. */
+export function withLastLines(message: string, lastLines: readonly string[]): OutsideCommandError {
+  const shown = lastLines.filter((line) => line.trim() !== '');
+  const lines = shown.length === 0 ? ' It printed nothing.' : ` Its last lines:\n${shown.map((line) => `  ${line}`).join('\n')}`;
+  return new OutsideCommandError(message + lines);
+}

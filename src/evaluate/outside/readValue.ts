@@ -2,8 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { formatBytes } from '../../compare/report/index.js';
 import { lastJsonObject, lastNumber, parseLenientJson } from './jsonOutput.js';
-import { OutsideCommandError } from './outsideCommandError.js';
-import { withLastLines, type ProcessEnd } from './runProcess.js';
+import { OutsideCommandError, withLastLines } from './outsideCommandError.js';
+import type { ProcessEnd } from './runProcess.js';
 import { numberAt } from './valuePath.js';
 
 const mostFileBytes = 64 * 1024 * 1024;

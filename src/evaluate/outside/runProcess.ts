@@ -1,21 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { formatBytes, formatSeconds } from '../../compare/report/index.js';
-import { ByteTail, LineSplitter, type OutputLine } from './commandOutput.js';
+import { CommandOutput, type OutputOptions } from './commandOutput.js';
 import { environmentOf, notFound, type CommandPlace } from './findProgram.js';
 import { OutsideCommandError } from './outsideCommandError.js';
 import { ProcessGroup } from './processGroup.js';
+import { Stop, type StopOptions } from './stop.js';
 
-export interface ProcessOptions extends CommandPlace {
-  readonly timeoutSeconds: number | null;
-  readonly signal?: AbortSignal | undefined;
-  readonly onOutput?: ((line: OutputLine) => void) | undefined;
+export interface ProcessOptions extends CommandPlace, OutputOptions, StopOptions {
   /** How long processes may take to end when they are asked to. */
   readonly graceMs?: number | undefined;
-  /** Most bytes that may be printed. */
-  readonly mostOutputBytes?: number | undefined;
+  /** Gets the id of the process, which leads its group, as soon as it is there. */
+  readonly onStart?: ((pid: number) => void) | undefined;
 }
 
 export interface ProcessEnd {
@@ -27,12 +23,8 @@ export interface ProcessEnd {
 }
 
 const defaultGraceMs = 5000;
-const defaultMostOutputBytes = 64 * 1024 * 1024;
-const stdoutTailBytes = 1024 * 1024;
-const keptLines = 10;
 /** A process that left the group may hold the pipes open for ever; what the command wrote is here long before this. */
 const drainMs = 5000;
-const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Runs a program, without a shell, to its end; then nothing that it started is left, short of what left its process group.
@@ -42,8 +34,9 @@ export async function runProcess(command: readonly string[], options: ProcessOpt
   options.signal?.throwIfAborted();
   const child = await start(command, options);
   const group = new ProcessGroup(child.pid!);
+  options.onStart?.(child.pid!);
   const stop = new Stop(options);
-  const output = new Output(child, options, (error) => stop.now(error));
+  const output = new CommandOutput(child, options, (error) => stop.now(error));
   const closed = once(child, 'close');
   await Promise.race([exitOf(child), stop.requested]);
   stop.dispose();
@@ -74,100 +67,4 @@ async function start([program = '', ...args]: readonly string[], options: Proces
 
 async function exitOf(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-}
-
-/** Why a process has to end before its time: the first reason counts. */
-class Stop {
-  /** Resolves, never rejects. */
-  readonly requested: Promise<unknown>;
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout | null;
-  readonly #onAbort = () => this.now(this.options.signal?.reason);
-
-  constructor(private readonly options: ProcessOptions) {
-    const { timeoutSeconds, signal } = options;
-    this.requested = once(this.#controller.signal, 'abort');
-    this.#timer = timeoutSeconds === null ? null : setTimeout(() => this.now(timedOut(timeoutSeconds)), timerMs(timeoutSeconds));
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
-    if (signal?.aborted) this.#onAbort();
-  }
-
-  now(reason: unknown): void {
-    this.#controller.abort(reason);
-  }
-
-  /** From here on only a flood is a reason. */
-  dispose(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.options.signal?.removeEventListener('abort', this.#onAbort);
-  }
-
-  throwIfRequested(lastLines: readonly string[]): void {
-    const { aborted, reason } = this.#controller.signal as { aborted: boolean; reason: unknown };
-    if (aborted) throw reason instanceof OutsideCommandError ? withLastLines(reason.message, lastLines) : reason;
-  }
-}
-
-function timerMs(seconds: number): number {
-  return Math.min(seconds * 1000, longestTimerMs);
-}
-
-function timedOut(seconds: number): OutsideCommandError {
-  return new OutsideCommandError(`The command did not end within ${formatSeconds(seconds)} and was stopped. Allow it more time.`);
-}
-
-/** An error that shows what the command said last. */
-export function withLastLines(message: string, lastLines: readonly string[]): OutsideCommandError {
-  const shown = lastLines.filter((line) => line.trim() !== '');
-  const lines = shown.length === 0 ? ' It printed nothing.' : ` Its last lines:\n${shown.map((line) => `  ${line}`).join('\n')}`;
-  return new OutsideCommandError(message + lines);
-}
-
-/** What a process prints: passed on line by line, of which only the end is kept. */
-class Output {
-  readonly stdout = new ByteTail(stdoutTailBytes);
-  readonly lastLines: string[] = [];
-  readonly #splitters: LineSplitter[] = [];
-  #byteLength = 0;
-
-  constructor(
-    private readonly child: ChildProcess,
-    private readonly options: ProcessOptions,
-    private readonly onFlood: (error: OutsideCommandError) => void,
-  ) {
-    this.#follow('stdout', child.stdout!);
-    this.#follow('stderr', child.stderr!);
-  }
-
-  /** Passes on lines without an end, and lets go of pipes that are still open. */
-  end(): void {
-    this.child.stdout!.destroy();
-    this.child.stderr!.destroy();
-    for (const splitter of this.#splitters) splitter.end();
-  }
-
-  #follow(stream: OutputLine['stream'], readable: Readable): void {
-    const splitter = new LineSplitter((text) => this.#pass({ stream, text }));
-    this.#splitters.push(splitter);
-    readable.on('data', (chunk: Buffer) => {
-      if (!this.#hasRoom(chunk.byteLength)) return;
-      if (stream === 'stdout') this.stdout.add(chunk);
-      splitter.add(chunk);
-    });
-  }
-
-  #hasRoom(byteLength: number): boolean {
-    const most = this.options.mostOutputBytes ?? defaultMostOutputBytes;
-    this.#byteLength += byteLength;
-    if (this.#byteLength <= most) return true;
-    const message = `The command printed more than ${formatBytes(most)} and was stopped. Let it print less, and write its result to {output}.`;
-    this.onFlood(new OutsideCommandError(message));
-    return false;
-  }
-
-  #pass(line: OutputLine): void {
-    this.lastLines.push(line.text);
-    if (this.lastLines.length > keptLines) this.lastLines.shift();
-    this.options.onOutput?.(line);
-  }
 }

@@ -7,6 +7,7 @@ import type { CandidateRequest, EvaluateRequest, OutsideCommand } from '../reque
 import type { OutputLine } from './commandOutput.js';
 import { checkOutsideCommand } from './fillCommand.js';
 import type { CommandPlace } from './findProgram.js';
+import { OutsideCommandError } from './outsideCommandError.js';
 import { runOutsideCommand } from './runOutsideCommand.js';
 import { unchangedInput } from './unchangedInput.js';
 import { useWorkFolder } from './workFolder.js';
@@ -93,6 +94,8 @@ async function scoreCandidate(
     const value = await runOutsideCommand(command, { modelFolder, workFolder, signal, onOutput, environment, workingFolder });
     signal?.throwIfAborted();
     return { kind: 'outside', value, higherIsBetter: command.higherIsBetter };
+  } catch (error) {
+    throw error instanceof OutsideCommandError ? new OutsideCommandError(`${label}: ${error.message}`, { cause: error }) : error;
   } finally {
     await rm(plan.output, { recursive: true, force: true, maxRetries: 3 });
   }

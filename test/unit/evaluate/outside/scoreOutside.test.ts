@@ -137,7 +137,7 @@ describe('scores of an outside command', () => {
     const run = inRoot('failure', (temporaryRoot) =>
       scoreOutside(request(candidates, shellCommand(script)), { temporaryRoot, onScore: (_, { value }) => known.push(value) }),
     );
-    await assert.rejects(run, { name: 'OutsideCommandError', message: /sh ended with exit code 4.*\n {2}no$/ });
+    await assert.rejects(run, { name: 'OutsideCommandError', message: /^b: sh ended with exit code 4.*\n {2}no$/ });
     assert.deepEqual(known, [7]);
   });
 
