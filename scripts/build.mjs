@@ -46,7 +46,11 @@ const webview = {
   target: 'es2022',
   format: 'iife',
   minify: true,
-  entryPoints: { diffPanel: 'src/webview/diffPanel.ts', checkpointPanel: 'src/webview/checkpointPanel.ts' },
+  entryPoints: {
+    diffPanel: 'src/webview/diffPanel.ts',
+    checkpointPanel: 'src/webview/checkpointPanel.ts',
+    connectivityPanel: 'src/webview/connectivityPanel.ts',
+  },
   outdir: 'dist/webview',
 };
 

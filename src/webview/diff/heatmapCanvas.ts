@@ -13,7 +13,7 @@ import { cellOrigin } from '../model/heatmapLayout.js';
 import type { Metric } from '../model/metric.js';
 import { baseStyles } from '../shared/styles.js';
 import { onThemeChange } from '../shared/theme.js';
-import { heatmapTooltipStyles, renderTooltip } from './heatmapTooltip.js';
+import { renderTooltip, tooltipStyles } from '../shared/tooltip.js';
 import { HeatmapDrawing } from './heatmapDrawing.js';
 
 /**
@@ -24,7 +24,7 @@ import { HeatmapDrawing } from './heatmapDrawing.js';
 export class HeatmapCanvas extends LitElement {
   static override styles = [
     baseStyles,
-    heatmapTooltipStyles,
+    tooltipStyles,
     css`
       :host {
         display: block;
@@ -122,7 +122,8 @@ export class HeatmapCanvas extends LitElement {
     if (!position || !group || !this.drawing) return nothing;
     const { layout, viewport } = this.drawing;
     const title = `${this.heatmap.rows[position.row]?.label ?? ''} · ${this.heatmap.columns[position.column]?.label ?? ''}`;
-    return renderTooltip(title, groupFacts(group), cellOrigin(layout, viewport, position), layout, viewport);
+    const anchor = { ...cellOrigin(layout, viewport, position), width: layout.cellWidth };
+    return renderTooltip(title, groupFacts(group), anchor, viewport);
   }
 
   /** The focus cell in words, for assistive technology. */

@@ -70,6 +70,12 @@ export function fromOklab({ lightness, a, b }: Oklab): Rgb {
   };
 }
 
+/** The colour at a share 0…1 of the way between two. */
+export function mixOklab(from: Oklab, to: Oklab, share: number): Oklab {
+  const between = (x: number, y: number): number => x + (y - x) * share;
+  return { lightness: between(from.lightness, to.lightness), a: between(from.a, to.a), b: between(from.b, to.b) };
+}
+
 /** `rgb(12 34 56)`. */
 export function cssColor({ red, green, blue }: Rgb): string {
   const [r, g, b] = [red, green, blue].map((channel) => Math.round(channel * 255));

@@ -1,4 +1,4 @@
-import { cssColor, fromOklab, type Oklab, type Rgb, toOklab } from './color.js';
+import { cssColor, fromOklab, mixOklab, type Oklab, type Rgb, toOklab } from './color.js';
 
 /** A sequential colour scale as 256 CSS colours, weakest first. */
 export type Ramp = readonly string[];
@@ -19,11 +19,6 @@ const strongOnLight = 0.3;
 /** How much of the first hue the weak end has; the rest is background. */
 const weakShare = 0.45;
 
-function mix(from: Oklab, to: Oklab, share: number): Oklab {
-  const between = (x: number, y: number): number => x + (y - x) * share;
-  return { lightness: between(from.lightness, to.lightness), a: between(from.a, to.a), b: between(from.b, to.b) };
-}
-
 /**
  * A ramp from near the background to the far end of lightness, through the hues of the theme. Lightness is linear in
  * the position whatever the theme's colours are, so equal steps look equal, also to people who tell few hues apart.
@@ -34,7 +29,7 @@ export function makeRamp({ background, hues }: ThemeColors): Ramp {
   const start = base.lightness + (dark ? offset : -offset);
   const end = dark ? strongOnDark : strongOnLight;
   const [weakest = base, ...stronger] = hues.map(toOklab);
-  const knots = [mix(base, weakest, weakShare), ...stronger];
+  const knots = [mixOklab(base, weakest, weakShare), ...stronger];
   return Array.from({ length: steps }, (_, step) => {
     const position = step / (steps - 1);
     return cssColor(fromOklab({ ...hueAt(knots, position), lightness: start + (end - start) * position }));
@@ -46,7 +41,7 @@ function hueAt(knots: readonly Oklab[], position: number): Oklab {
   const before = Math.min(knots.length - 2, Math.floor(along));
   const [from, to] = [knots[before], knots[before + 1]];
   if (!from || !to) throw new RangeError('A ramp needs at least two hues.');
-  return mix(from, to, along - before);
+  return mixOklab(from, to, along - before);
 }
 
 /** The colour at a position 0…1. */

@@ -1,6 +1,7 @@
 /** Runs in the page before the panel: plays VS Code and the extension host. Tests talk to `globalThis.fakeHost`. */
 import { Channel, type Handlers, type RequestMap } from '../../../src/webview/channel.js';
 import { checkpointHandlers } from './fakeCheckpointHost.js';
+import { connectivityHandlers } from './fakeConnectivityHost.js';
 import { diffHandlers } from './fakeDiffHost.js';
 import { asVsCodeCarriesIt } from './post.js';
 import { scrollFrames, timeToFirstRow } from './measure.js';
@@ -44,8 +45,12 @@ type AnyRequests = Record<string, { params: unknown; result: unknown }>;
 const channel = new Channel<AnyRequests, Record<string, unknown>>((message) => window.postMessage(asVsCodeCarriesIt(message)));
 const scenario = query.get('scenario') ?? 'realistic';
 const emit = (event: string, payload: unknown): void => channel.emit(event, payload);
-const handlers = location.pathname.includes('diff') ? diffHandlers(scenario, emit) : checkpointHandlers(scenario);
-channel.handle(recorded(handlers as unknown as Handlers<AnyRequests>));
+const panels: Readonly<Record<string, () => unknown>> = {
+  diffPanel: () => diffHandlers(scenario, emit),
+  checkpointPanel: () => checkpointHandlers(scenario),
+  connectivityPanel: () => connectivityHandlers(scenario, emit),
+};
+channel.handle(recorded(panels[location.pathname.slice(1)]?.() as Handlers<AnyRequests>));
 
 let panelStarted: () => void = () => undefined;
 

@@ -36,13 +36,11 @@ async function panelScript(name: string): Promise<string> {
   }
 }
 
-/** Starts the server on a free port. Panels are at `/diffPanel` and `/checkpointPanel`. */
+/** Starts the server on a free port. Panels are at `/diffPanel`, `/checkpointPanel` and `/connectivityPanel`. */
 export async function serveHarness(): Promise<{ url: string; close: () => void }> {
-  const files = new Map([
-    ['/fakeHost.js', await bundleFakeHost()],
-    ['/diffPanel.js', await panelScript('diffPanel.js')],
-    ['/checkpointPanel.js', await panelScript('checkpointPanel.js')],
-  ]);
+  const panels = ['diffPanel.js', 'checkpointPanel.js', 'connectivityPanel.js'];
+  const scripts = await Promise.all(panels.map(async (name) => [`/${name}`, await panelScript(name)] as const));
+  const files = new Map([['/fakeHost.js', await bundleFakeHost()], ...scripts]);
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const script = files.get(pathname);

@@ -1,8 +1,7 @@
 import { css, html, type TemplateResult } from 'lit';
-import type { HeatmapLayout, Viewport } from '../model/heatmapLayout.js';
-import { placed } from '../shared/placed.js';
+import { placed } from './placed.js';
 
-export const heatmapTooltipStyles = css`
+export const tooltipStyles = css`
   .tooltip {
     position: absolute;
     z-index: 5;
@@ -36,17 +35,23 @@ export const heatmapTooltipStyles = css`
 const size = { width: 250, height: 124 };
 const distance = 6;
 
-/** Facts beside a cell, on the side where there is room. */
+/** What the facts stand beside, in pixels of the picture that holds it. */
+interface Anchor {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+/** Facts beside a cell or point, on the side where there is room. */
 export function renderTooltip(
   title: string,
   facts: readonly (readonly [string, string])[],
-  cell: { x: number; y: number },
-  layout: HeatmapLayout,
-  viewport: Viewport,
+  anchor: Anchor,
+  viewport: { readonly width: number; readonly height: number },
 ): TemplateResult {
-  const right = cell.x + layout.cellWidth + distance;
-  const beside = right + size.width > viewport.width ? { right: viewport.width - cell.x + distance } : { left: right };
-  const top = Math.max(4, Math.min(cell.y - distance, viewport.height - size.height));
+  const right = anchor.x + anchor.width + distance;
+  const beside = right + size.width > viewport.width ? { right: viewport.width - anchor.x + distance } : { left: right };
+  const top = Math.max(4, Math.min(anchor.y - distance, viewport.height - size.height));
   return html`<div class="tooltip" role="presentation" aria-hidden="true" ${placed({ ...beside, top })}>
     <strong>${title}</strong>
     <dl>

@@ -1,0 +1,30 @@
+import { css } from 'lit';
+
+export const appStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    height: 100vh;
+    overflow: auto;
+    container-type: size;
+  }
+  .body {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr) auto;
+    min-width: 0;
+    min-height: 0;
+  }
+  rebase-evidence {
+    max-height: 42vh;
+    overflow: auto;
+  }
+  /* Where little fits, the page scrolls and the picture keeps a usable size. */
+  @container (max-width: 639px) or (max-height: 519px) {
+    .body {
+      min-height: 460px;
+    }
+    rebase-evidence {
+      max-height: none;
+    }
+  }
+`;

@@ -1,0 +1,111 @@
+import type { ConnectivityRun, LineRun } from '../../connectivity/report/index.js';
+import { themeColor } from '../shared/theme.js';
+import { markerOf, runColor } from './runMarks.js';
+
+/** What the style sheet gives to shapes and texts, and a file has to carry itself. */
+const carried = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-opacity',
+  'stroke-dasharray',
+  'stroke-linejoin',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'opacity',
+  'text-anchor',
+  'paint-order',
+] as const;
+
+const namespace = 'http://www.w3.org/2000/svg';
+const lineHeight = 18;
+const padding = 14;
+
+/** A picture as SVG text that needs nothing else, and its size in pixels. */
+export interface SvgFile {
+  readonly text: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+function element(name: string, attributes: Readonly<Record<string, string | number>>, text = ''): SVGElement {
+  const made = document.createElementNS(namespace, name);
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, String(value));
+  made.textContent = text;
+  return made;
+}
+
+/** Copies an element with its resolved styles as attributes, without classes, and without what only a pointer brings about. */
+function resolvedCopy(source: Element): Element | null {
+  if (source.matches('.pointed, .chosen')) return null;
+  const copy = document.createElementNS(namespace, source.localName);
+  for (const { name, value } of source.attributes) if (!['class', 'role', 'tabindex'].includes(name)) copy.setAttribute(name, value);
+  const style = getComputedStyle(source);
+  for (const property of carried) copy.setAttribute(property, style.getPropertyValue(property));
+  for (const child of source.childNodes) {
+    if (child instanceof Element) copy.append(...[resolvedCopy(child)].filter((part) => part !== null));
+    else if (child.nodeType === Node.TEXT_NODE) copy.append(child.textContent ?? '');
+  }
+  return copy;
+}
+
+/** A line above the picture; `run` is the number of the run whose marker stands before it. */
+interface HeadingLine {
+  readonly text: string;
+  readonly run: number | null;
+}
+
+/** What a picture has to say when it stands alone: title, task, what the bars are, and whose marker is whose. */
+export function exportHeading(run: ConnectivityRun, overlays: readonly LineRun[], task: number): HeadingLine[] {
+  const keys = overlays.length === 0 ? [] : [run, ...overlays].map(({ title }, index) => ({ text: title, run: index }));
+  const bars = run.kind === 'line' ? ' · bars: ± one standard error' : '';
+  const incomplete = run.complete ? '' : ' · incomplete';
+  return [{ text: run.title, run: null }, { text: `${run.tasks[task]?.name ?? ''}${bars}${incomplete}`, run: null }, ...keys];
+}
+
+/** The heading as elements: the title larger, the other lines below it. */
+function drawHeading(lines: readonly HeadingLine[]): SVGElement[] {
+  const font = { 'font-family': getComputedStyle(document.body).fontFamily, fill: themeColor('--vscode-foreground', 'black') };
+  return lines.flatMap(({ text, run }, index) => {
+    const y = padding + 11 + index * lineHeight;
+    const size = index === 0 ? { 'font-size': '14px', 'font-weight': '600' } : { 'font-size': '12px' };
+    const label = element('text', { ...font, ...size, x: run === null ? padding : padding + 20, y }, text);
+    return run === null ? [label] : [drawKey(run, y), label];
+  });
+}
+
+function drawKey(run: number, y: number): SVGElement {
+  return element('path', { d: markerOf(run), transform: `translate(${padding + 7} ${y - 4})`, fill: runColor(run) });
+}
+
+/** A picture of the page as a file of its own: colours of the theme resolved, a background, and a heading. */
+export function toSvgFile(picture: SVGSVGElement, lines: readonly HeadingLine[]): SvgFile {
+  const [width, drawn] = [picture.width.baseVal.value, picture.height.baseVal.value];
+  const top = padding + lines.length * lineHeight + 4;
+  const height = top + drawn;
+  const root = element('svg', { width, height, viewBox: `0 0 ${width} ${height}` });
+  const body = element('g', { transform: `translate(0 ${top})` });
+  body.append(...(resolvedCopy(picture)?.childNodes ?? []));
+  const background = element('rect', { width, height, fill: themeColor('--vscode-editor-background', 'white') });
+  root.append(element('title', {}, lines[0]?.text ?? ''), background, ...drawHeading(lines), body);
+  return { text: new XMLSerializer().serializeToString(root), width, height };
+}
+
+/** Pixels of the PNG for each of the page's, so that it is sharp in print. */
+const density = 2;
+
+/** @returns the bytes of a PNG of the picture */
+export async function toPng({ text, width, height }: SvgFile): Promise<Uint8Array<ArrayBuffer>> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [width * density, height * density];
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  if (blob === null)
+    throw new Error(`The picture of ${width} × ${height} pixels could not be made into a PNG. Make the panel smaller, or export SVG.`);
+  return new Uint8Array(await blob.arrayBuffer());
+}

@@ -1,0 +1,107 @@
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { type ChartLayout, layOutChart, pointAfterKey, pointAt, type PointPosition, xOf, yOf } from '../model/connectivity/chartLayout.js';
+import { measureFacts, type Measure } from '../model/connectivity/measure.js';
+import { describePoint, guidesOf, pointFacts, pointTitle } from '../model/connectivity/lineWords.js';
+import { axisSymbol, type Series, type SeriesPoint } from '../model/connectivity/series.js';
+import { baseStyles } from '../shared/styles.js';
+import { renderTooltip, tooltipStyles } from '../shared/tooltip.js';
+import { drawAxes, drawChord, drawCurve, drawGuides, drawOptimum, drawPointed } from './chartParts.js';
+import { chartStyles } from './chartStyles.js';
+import { Figure, figureHostStyles } from './figure.js';
+import { runStyles } from './runMarks.js';
+
+/**
+ * Curves with error bars, chords and barriers. One tab stop, a slider to assistive technology: arrow keys move along a
+ * curve and from curve to curve. Fires `choose-point` with the position on click, Enter or Space.
+ */
+@customElement('rebase-line-chart')
+export class LineChart extends Figure {
+  static override styles = [baseStyles, runStyles, chartStyles, tooltipStyles, figureHostStyles];
+
+  @property({ attribute: false }) series: readonly Series[] = [];
+  @property() measure: Measure = 'loss';
+  @property({ attribute: false }) chosen: PointPosition | null = null;
+  @state() private focused: PointPosition | null = null;
+  @state() private hovered: PointPosition | null = null;
+
+  private pointOf(position: PointPosition | null): SeriesPoint | null {
+    return (position && this.series[position.series]?.points[position.point]) ?? null;
+  }
+
+  private get layout(): ChartLayout {
+    const stillGrows = this.series.some(({ complete }) => !complete);
+    return layOutChart(this.series, this.size, stillGrows ? [0, 1] : []);
+  }
+
+  private onMove(event: PointerEvent): void {
+    const box = this.getBoundingClientRect();
+    this.hovered = pointAt(this.layout, this.series, event.clientX - box.left, event.clientY - box.top);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const from = this.focused ?? this.chosen ?? { series: 0, point: 0 };
+    const next = pointAfterKey(event.key, this.series, from);
+    if (next) {
+      this.focused = next;
+      this.hovered = null;
+    } else if (event.key === 'Enter' || event.key === ' ') this.choose(from);
+    else return;
+    event.preventDefault();
+  }
+
+  private choose(position: PointPosition | null): void {
+    if (this.pointOf(position)) this.send('choose-point', position);
+  }
+
+  private drawCurves(layout: ChartLayout): TemplateResult[] {
+    const marked = this.chosen?.series ?? 0;
+    return this.series.map(
+      (series, index) => svg`${drawChord(layout, series, index === marked)}${drawCurve(layout, series)}${drawOptimum(layout, series)}`,
+    );
+  }
+
+  private renderPointed(layout: ChartLayout): TemplateResult | typeof nothing {
+    const position = this.hovered ?? this.focused;
+    const point = this.pointOf(position);
+    const series = position && this.series[position.series];
+    if (!point || !series) return nothing;
+    const anchor = { x: xOf(layout, point.at) - 8, y: yOf(layout, point.value), width: 16 };
+    return renderTooltip(pointTitle(series, point), pointFacts(series, point, this.measure), anchor, layout);
+  }
+
+  private renderPicture(layout: ChartLayout): TemplateResult {
+    const pointed = this.pointOf(this.hovered ?? this.focused) ?? this.pointOf(this.chosen);
+    const { width, height } = layout;
+    return html`<svg class="chart" width=${width} height=${height} viewBox="0 0 ${width} ${height}" aria-hidden="true">
+      ${drawAxes(layout, axisSymbol(this.series), measureFacts[this.measure].axis)} ${drawGuides(layout, guidesOf(this.series))}
+      ${this.drawCurves(layout)} ${pointed ? drawPointed(layout, pointed) : nothing}
+    </svg>`;
+  }
+
+  override render(): TemplateResult {
+    const layout = this.layout;
+    const position = this.focused ?? this.chosen ?? { series: 0, point: 0 };
+    const [series, point] = [this.series[position.series], this.pointOf(position)];
+    return html`<div
+        class="stage"
+        role="slider"
+        tabindex="0"
+        aria-label="Curve of ${measureFacts[this.measure].label.toLowerCase()}. Arrow keys move from point to point, Enter chooses one."
+        aria-orientation="horizontal"
+        aria-valuemin=${layout.horizontal.minimum}
+        aria-valuemax=${layout.horizontal.maximum}
+        aria-valuenow=${point?.at ?? 0}
+        aria-valuetext=${series && point ? describePoint(series, point, this.measure) : 'no points yet'}
+        @pointermove=${(event: PointerEvent) => this.onMove(event)}
+        @pointerleave=${() => (this.hovered = null)}
+        @click=${() => this.choose(this.hovered)}
+        @keydown=${(event: KeyboardEvent) => this.onKey(event)}
+        @focus=${() => (this.focused ??= this.chosen)}
+        @blur=${() => (this.focused = null)}
+      >
+        ${layout.width === 0 ? nothing : this.renderPicture(layout)}
+      </div>
+      ${layout.width === 0 ? nothing : this.renderPointed(layout)}`;
+  }
+}

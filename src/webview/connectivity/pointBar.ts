@@ -1,0 +1,77 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { icon } from '../shared/icons.js';
+import { actionStyles, baseStyles } from '../shared/styles.js';
+import type { ChosenPoint } from './pane.js';
+
+/** The chosen point in words, and what can be done with it. Fires `write` and `close`. */
+@customElement('rebase-point-bar')
+export class PointBar extends LitElement {
+  static override styles = [
+    baseStyles,
+    actionStyles,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 2px 18px;
+        min-height: 34px;
+        padding: 5px 8px 5px 12px;
+        border-top: 1px solid var(--line);
+      }
+      strong {
+        font-weight: 600;
+      }
+      dl {
+        display: flex;
+        flex: 1;
+        flex-wrap: wrap;
+        gap: 2px 18px;
+        min-width: 0;
+      }
+      dl div {
+        display: flex;
+        gap: 6px;
+        min-width: 0;
+      }
+      dt {
+        color: var(--muted);
+      }
+      dd {
+        overflow-wrap: anywhere;
+      }
+      .hint {
+        flex: 1;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) point: ChosenPoint | null = null;
+  /** All inputs are there, so that the point can be written. */
+  @property({ attribute: false }) live = false;
+
+  private send(type: 'write' | 'close'): void {
+    this.dispatchEvent(new CustomEvent(type));
+  }
+
+  override render(): TemplateResult {
+    const { point, live } = this;
+    if (point === null) {
+      return html`<span class="muted hint">Choose a point to write it as a checkpoint. Error bars and ± are one standard error.</span>`;
+    }
+    const hint = live ? 'Plans the checkpoint and asks before anything is written' : 'The models are no longer there';
+    return html`<strong>${point.title}</strong>
+      <dl>
+        ${point.facts.map(
+          ([label, value]) =>
+            html`<div>
+              <dt>${label}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
+      </dl>
+      <button class="action" title=${hint} ?disabled=${!live} @click=${() => this.send('write')}>Write This Point as a Checkpoint…</button>
+      <button class="action" aria-label="Choose no point" @click=${() => this.send('close')}>${icon('close')}</button>`;
+  }
+}

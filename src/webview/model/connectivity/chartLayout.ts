@@ -1,0 +1,120 @@
+import { type Axis, exactAxis, roundAxis, shareOf } from './axis.js';
+import type { Series, SeriesPoint } from './series.js';
+
+/** Pixels. */
+export interface ChartSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where the curves stand in the picture. */
+export interface ChartLayout extends ChartSize {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly horizontal: Axis;
+  readonly vertical: Axis;
+}
+
+/** A point of a curve, by the place of its curve among those shown and its own place on it. */
+export interface PointPosition {
+  readonly series: number;
+  readonly point: number;
+}
+
+const margin = { left: 62, right: 20, top: 16, bottom: 44 };
+/** Room at both ends of the horizontal axis, so that markers and error bars at the ends are whole. */
+const inset = 14;
+const tickDistance = { horizontal: 76, vertical: 44 };
+
+function extentOf(series: readonly Series[]): number[] {
+  return series.flatMap(({ points, chord }) => [
+    ...points.flatMap(({ value, standardError }) => [value, value - standardError, value + standardError]),
+    ...chord.map(({ value }) => value),
+  ]);
+}
+
+function countOfTicks(pixels: number, distance: number): number {
+  return Math.max(2, Math.floor(pixels / distance));
+}
+
+/** The layout of curves in a picture of a size; `from` and `to` are kept in view although no point may be there yet. */
+export function layOutChart(series: readonly Series[], { width, height }: ChartSize, ends: readonly number[] = []): ChartLayout {
+  const [right, bottom] = [Math.max(margin.left + 40, width - margin.right), Math.max(margin.top + 40, height - margin.bottom)];
+  const places = [...series.flatMap(({ points }) => points.map(({ at }) => at)), ...ends];
+  return {
+    width,
+    height,
+    left: margin.left,
+    right,
+    top: margin.top,
+    bottom,
+    horizontal: exactAxis(places, countOfTicks(right - margin.left, tickDistance.horizontal)),
+    vertical: roundAxis(extentOf(series), countOfTicks(bottom - margin.top, tickDistance.vertical)),
+  };
+}
+
+export function xOf({ left, right, horizontal }: ChartLayout, at: number): number {
+  return left + inset + shareOf(horizontal, at) * (right - left - 2 * inset);
+}
+
+/** Values that no number can place stand at the edge: NaN and +∞ at the top, −∞ at the bottom. */
+export function yOf({ top, bottom, vertical }: ChartLayout, value: number): number {
+  if (!Number.isFinite(value)) return value < 0 ? bottom - 8 : top + 8;
+  return bottom - shareOf(vertical, value) * (bottom - top);
+}
+
+/** Corners of the curve in pixels, in pieces that end where a point has no finite value. */
+export function polylines(layout: ChartLayout, points: readonly Pick<SeriesPoint, 'at' | 'value'>[]): string[] {
+  const pieces: string[][] = [[]];
+  for (const { at, value } of points) {
+    if (!Number.isFinite(value)) pieces.push([]);
+    else pieces.at(-1)?.push(`${xOf(layout, at).toFixed(2)},${yOf(layout, value).toFixed(2)}`);
+  }
+  return pieces.filter(({ length }) => length > 1).map((corners) => corners.join(' '));
+}
+
+/** Farther from every point than this, the pointer means none of them. */
+const reach = 48;
+
+/** The point nearest to a place in the picture; null where none is near. */
+export function pointAt(layout: ChartLayout, series: readonly Series[], x: number, y: number): PointPosition | null {
+  let nearest: PointPosition | null = null;
+  let least = reach;
+  series.forEach(({ points }, curve) =>
+    points.forEach(({ at, value }, point) => {
+      const distance = Math.hypot(xOf(layout, at) - x, (yOf(layout, value) - y) / 2);
+      if (distance < least) [least, nearest] = [distance, { series: curve, point }];
+    }),
+  );
+  return nearest;
+}
+
+function nearestOn({ points }: Series, at: number): number {
+  let nearest = 0;
+  points.forEach((point, index) => {
+    if (Math.abs(point.at - at) < Math.abs((points[nearest]?.at ?? Infinity) - at)) nearest = index;
+  });
+  return nearest;
+}
+
+/** Where a key moves the focus: left and right along a curve, up and down to the next curve; null for other keys. */
+export function pointAfterKey(key: string, series: readonly Series[], { series: curve, point }: PointPosition): PointPosition | null {
+  const here = series[curve];
+  if (!here) return null;
+  const along = (index: number): PointPosition => ({ series: curve, point: Math.max(0, Math.min(here.points.length - 1, index)) });
+  const across = (step: number): PointPosition => {
+    const next = (curve + step + series.length) % series.length;
+    return { series: next, point: nearestOn(series[next] ?? here, here.points[point]?.at ?? 0) };
+  };
+  const moves: Readonly<Record<string, () => PointPosition>> = {
+    ArrowLeft: () => along(point - 1),
+    ArrowRight: () => along(point + 1),
+    ArrowUp: () => across(-1),
+    ArrowDown: () => across(1),
+    Home: () => along(0),
+    End: () => along(here.points.length - 1),
+  };
+  return moves[key]?.() ?? null;
+}

@@ -1,0 +1,103 @@
+import { formatNumber } from '../../../compare/report/format.js';
+import {
+  type Barrier,
+  conclusionsOf,
+  type ConnectivityRun,
+  formatEstimate,
+  formatPosition,
+  type Geometry,
+  type LineRun,
+  type SweepOptimum,
+  type Verdict,
+} from '../../../connectivity/report/index.js';
+
+/** A number of the evidence with its explanation. */
+export interface EvidenceFact {
+  readonly label: string;
+  readonly value: string;
+  readonly meaning: string;
+  readonly note?: string;
+}
+
+/** What is shown of a verdict: none of them says that a transfer works. */
+const verdictNames: Readonly<Record<Verdict, string>> = {
+  connected: 'No barrier measured',
+  barrier: 'Barrier',
+  undecided: 'Not decided',
+  undefined: 'No verdict',
+};
+
+function barrierFacts({ verdict, height, standardError, alpha, tolerance }: Barrier): EvidenceFact[] {
+  const meaning = 'What the points say of a rise of the curve above the chord; by itself no promise that a transfer works';
+  const named = {
+    label: 'Verdict',
+    value: verdictNames[verdict],
+    meaning,
+    note: `a rise of up to ${formatNumber(tolerance)} counts as none`,
+  };
+  if (!Number.isFinite(height)) return [named];
+  return [
+    named,
+    {
+      label: 'Largest rise',
+      value: formatEstimate(height, standardError),
+      meaning: 'The curve above the straight line between its ends, from paired differences; ± one standard error',
+      note: `above the chord, at α = ${formatPosition(alpha)}`,
+    },
+  ];
+}
+
+function optimumFacts({ at, gainOverOne, gainOverOneError, gainOverTarget, gainOverTargetError }: SweepOptimum): EvidenceFact[] {
+  return [
+    { label: 'Best λ', value: formatPosition(at), meaning: 'The scored λ with the lowest loss' },
+    {
+      label: 'Gain over λ = 1',
+      value: formatEstimate(gainOverOne, gainOverOneError),
+      meaning: 'Loss of the plain transfer minus loss at the best λ, paired; ± one standard error',
+    },
+    {
+      label: 'Gain over the target',
+      value: formatEstimate(gainOverTarget, gainOverTargetError),
+      meaning: 'Loss of the target as it is minus loss at the best λ, paired; ± one standard error',
+    },
+  ];
+}
+
+function geometryFacts({ targetMinusBase, diffVector, cosine }: Geometry): EvidenceFact[] {
+  const known: readonly (readonly [string, number | null, string])[] = [
+    ['‖mₜ − mₛ‖', targetMinusBase, 'Euclidean distance of the target from the base, over all float values that both have'],
+    ['‖Δₛ‖', diffVector, 'Norm of the diff vector: fine-tuned − base'],
+    ['cos(Δₛ, mₜ − mₛ)', cosine, 'Cosine of the diff vector and the way from base to target'],
+  ];
+  return known.flatMap(([label, value, meaning]) => (value === null ? [] : [{ label, value: formatNumber(value), meaning }]));
+}
+
+/** The numbers that a line run on one task comes to, beside each other. */
+export function evidenceFacts(run: LineRun, task: number): EvidenceFact[] {
+  const [barrier, optimum] = [run.barriers[task], run.optima[task]];
+  return [
+    ...(barrier ? barrierFacts(barrier) : []),
+    ...(optimum ? optimumFacts(optimum) : []),
+    ...(run.geometry ? geometryFacts(run.geometry) : []),
+  ];
+}
+
+/** What a run says of one task in sentences: verdict or optimum, then what the models can do by themselves. */
+export function evidenceSentences(run: ConnectivityRun, task: number): string[] {
+  if (run.kind !== 'line') return conclusionsOf(run);
+  const found = [run.barriers[task]?.sentence, run.optima[task]?.sentence].filter((sentence) => sentence !== undefined);
+  return [...found, ...run.capability.flatMap((check) => (check.task === task ? [check.sentence] : []))];
+}
+
+/** How many models a run has scored so far. */
+export function scoredCount(run: ConnectivityRun): number {
+  switch (run.kind) {
+    case 'line':
+    case 'plane':
+      return run.points.length;
+    case 'matrix':
+      return run.bases.length + run.finetunes.filter((point) => point !== null).length + run.cells.length;
+    default:
+      return run satisfies never;
+  }
+}
