@@ -6,8 +6,7 @@ export interface ConnectivityProgress extends EvaluateProgress {
   readonly phase: 'scoring' | 'refining' | 'measuring distances';
 }
 
-export interface ConnectivityContext {
-  readonly signal?: AbortSignal;
+export interface ConnectivityContext extends Omit<EvaluateContext, 'onProgress'> {
   readonly onProgress?: (progress: ConnectivityProgress) => void;
   readonly onRun?: OnRun;
 }

@@ -13,7 +13,7 @@ export interface LineGrid {
 }
 
 /** What every run is scored with. */
-export type Scoring = Pick<EvaluateRequest, 'tasks' | 'choices' | 'settings'>;
+export type Scoring = Pick<EvaluateRequest, 'tasks' | 'outside' | 'choices' | 'settings'>;
 
 export interface LineRequest extends Scoring {
   readonly kind: 'line';

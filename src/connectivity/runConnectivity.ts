@@ -1,3 +1,4 @@
+import { evaluate, planEvaluation } from '../evaluate/index.js';
 import type { ConnectivityContext, Evaluator } from './context.js';
 import { planLine, runLine } from './line/runLine.js';
 import { planMatrix, runMatrix } from './matrix/runMatrix.js';
@@ -6,8 +7,10 @@ import type { ConnectivityPlan } from './plan.js';
 import type { ConnectivityRun } from './report/index.js';
 import type { ConnectivityRequest } from './request.js';
 
+const realEvaluator: Evaluator = { plan: planEvaluation, evaluate };
+
 /** What a run will cost; reads headers, tokenizers and tasks, but no weights. @throws as `planEvaluation` */
-export function planConnectivity(request: ConnectivityRequest, signal: AbortSignal, evaluator: Evaluator): Promise<ConnectivityPlan> {
+export function planConnectivity(request: ConnectivityRequest, signal: AbortSignal, evaluator = realEvaluator): Promise<ConnectivityPlan> {
   switch (request.kind) {
     case 'line':
       return planLine(request, evaluator, signal);
@@ -24,7 +27,7 @@ export function planConnectivity(request: ConnectivityRequest, signal: AbortSign
 export function runConnectivity(
   request: ConnectivityRequest,
   context: ConnectivityContext,
-  evaluator: Evaluator,
+  evaluator = realEvaluator,
 ): Promise<ConnectivityRun> {
   switch (request.kind) {
     case 'line':

@@ -9,14 +9,13 @@ import {
   runCombine,
   verify,
   type CombinePlan,
-  type CombineProgress,
   type Manifest,
   type OutputFacts,
   type VerifyReport,
 } from '../combine/index.js';
 import type { JobContext } from './jobs.js';
-import type { JobProgress, RunRequest, VerifyRequest } from './protocol.js';
-import { Throughput } from './throughput.js';
+import { phaseReporter } from './phaseReporter.js';
+import type { RunRequest, VerifyRequest } from './protocol.js';
 
 /** Plans, runs and verifies combinations of checkpoints. */
 export const combineJobs = {
@@ -28,9 +27,9 @@ export const combineJobs = {
   'combine/verify': verifyOutput,
 };
 
-async function runPlan({ plan, options }: RunRequest, { signal, report }: JobContext): Promise<Manifest> {
+async function runPlan({ plan, options }: RunRequest, { signal, report, pool }: JobContext): Promise<Manifest> {
   if (plan.refusals.length === 0) await mkdir(dirname(plan.output), { recursive: true });
-  return runCombine(plan, { ...options, signal, onProgress: phaseReporter(report) });
+  return runCombine(plan, { ...options, signal, pool, onProgress: phaseReporter(report) });
 }
 
 async function describeOutput(path: string): Promise<OutputFacts | null> {
@@ -50,21 +49,4 @@ function verifyOutput({ folder, deep, workers }: VerifyRequest, { signal, report
     signal,
     onProgress: (doneBytes, totalBytes) => onProgress({ phase: 'verifying', doneBytes, totalBytes, tensor: '' }),
   });
-}
-
-type PhaseProgress = Omit<CombineProgress, 'phase'> & { readonly phase: CombineProgress['phase'] | 'verifying' };
-
-/** Each phase has its own rate, and what was done before it began does not count. */
-function phaseReporter(report: (progress: JobProgress) => void): (progress: PhaseProgress) => void {
-  let current: { readonly phase: string; readonly before: number; readonly throughput: Throughput } | null = null;
-  return ({ phase, doneBytes, totalBytes, tensor }) => {
-    if (current?.phase !== phase) current = { phase, before: doneBytes, throughput: new Throughput() };
-    report({
-      doneBytes,
-      totalBytes,
-      bytesPerSecond: current.throughput.add(doneBytes - current.before),
-      tensor: tensor === '' ? null : tensor,
-      phase,
-    });
-  };
 }

@@ -2,6 +2,7 @@ import { openCheckpoint, discoverCheckpoints } from '../checkpoint/index.js';
 import { compareCheckpoints, computeTensorDetail } from '../compare/index.js';
 import { chooseEngine, workerCount, WorkerPool } from '../compute/index.js';
 import { combineJobs } from './combineJobs.js';
+import { evaluateJobs } from './evaluateJobs.js';
 import type { DiffRequest, EngineMethod, EngineRequests, JobProgress, TensorDetailRequest } from './protocol.js';
 import { Throughput } from './throughput.js';
 
@@ -9,6 +10,8 @@ import { Throughput } from './throughput.js';
 export interface JobContext {
   readonly signal: AbortSignal;
   readonly report: (progress: JobProgress) => void;
+  /** Workers that were started ahead, for jobs that write; left out, they start their own. */
+  readonly pool?: WorkerPool;
 }
 
 /** The jobs of the engine: the same code in the background process and in the CLI's own. */
@@ -25,6 +28,7 @@ export const jobs: Jobs = {
   'diff/run': runDiff,
   'diff/tensor': runTensorDetail,
   ...combineJobs,
+  ...evaluateJobs,
 };
 
 async function runDiff({ a, b, options }: DiffRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/run']['result']> {

@@ -7,6 +7,9 @@ import type { Checkpoint, Discovery } from '../checkpoint/index.js';
 import type { CombinePlan, CombineRequest, Manifest, OutputFacts, VerifyReport } from '../combine/index.js';
 import type { EnginePreference } from '../compute/index.js';
 import type { DiffReport, PrefixRule, TensorDetail } from '../compare/report/index.js';
+import type { ConnectivityPlan, ConnectivityRequest, ConnectivityRun } from '../connectivity/index.js';
+import type { EvaluateReport, EvaluateRequest, EvaluationPlan } from '../evaluate/index.js';
+import type { OutputLine } from '../evaluate/outside/index.js';
 
 export type { EnginePreference };
 
@@ -70,8 +73,12 @@ export interface JobProgress {
   readonly bytesPerSecond: number;
   /** Name of the tensor last finished. */
   readonly tensor: string | null;
-  /** What is being done, for jobs of several phases, each with its own bytes: `combining`. */
+  /** What is being done, for jobs of several phases, each with its own bytes: `combining`, `scoring: layer 12`. */
   readonly phase?: string;
+  /** What a connectivity run has found so far, whenever that is more than before. */
+  readonly run?: ConnectivityRun;
+  /** A line that an outside command printed. */
+  readonly output?: OutputLine;
 }
 
 /** Every request: what it takes and what it returns. Errors arrive as `EngineError`. */
@@ -88,6 +95,11 @@ export interface EngineRequests {
   'combine/describe': { params: { readonly path: string }; result: OutputFacts | null };
   'combine/manifest': { params: { readonly folder: string }; result: Manifest };
   'combine/verify': { params: VerifyRequest; result: VerifyReport };
+  'evaluate/plan': { params: EvaluateRequest; result: EvaluationPlan };
+  'evaluate/run': { params: EvaluateRequest; result: EvaluateReport };
+  'connectivity/plan': { params: ConnectivityRequest; result: ConnectivityPlan };
+  /** Partial results come as `run` of its progress. */
+  'connectivity/run': { params: ConnectivityRequest; result: ConnectivityRun };
 }
 
 export type EngineMethod = keyof EngineRequests;

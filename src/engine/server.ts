@@ -36,10 +36,15 @@ function progressSender(connection: Connection, job: number): (progress: JobProg
   let last = -Infinity;
   return (progress) => {
     const now = performance.now();
-    if (now - last < progressIntervalMs && progress.doneBytes < progress.totalBytes) return;
+    if (now - last < progressIntervalMs && !mustArrive(progress)) return;
     last = now;
     connection.sendNotification(progressNotification, { job, progress }).catch(() => undefined); // nobody is left to tell
   };
+}
+
+/** The end of a job, and news that no later progress repeats. */
+function mustArrive({ doneBytes, totalBytes, run, output }: JobProgress): boolean {
+  return doneBytes >= totalBytes || run !== undefined || output !== undefined;
 }
 
 function toResponseError(error: unknown): ResponseError<ErrorData> {

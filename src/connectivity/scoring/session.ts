@@ -42,7 +42,7 @@ export class ScoringSession {
     evaluator: Evaluator,
     signal?: AbortSignal,
   ): Promise<ScoringSession> {
-    const whole = await evaluator.plan(evaluateRequest(request, places, request.tasks), signal);
+    const whole = await evaluator.plan(evaluateRequest(request, places), signal);
     if (known !== null) requireContinuable(known.run, request, whole);
     const book = new ScoreBook(whole.tasks.map(({ name, path, kind, hash }) => ({ name, path, kind, hash })));
     for (const [label, point] of known?.places ?? []) book.add(label, point, known?.run.tasks ?? []);
@@ -62,11 +62,16 @@ export class ScoringSession {
    * Scores what these places lack.
    * @throws Error with the reasons when it cannot be scored
    */
-  async score(places: readonly Place[], phase: ConnectivityProgress['phase'], { signal, onProgress }: ConnectivityContext): Promise<void> {
+  async score(
+    places: readonly Place[],
+    phase: ConnectivityProgress['phase'],
+    { signal, onProgress, onOutput }: ConnectivityContext,
+  ): Promise<void> {
     requireRunnable(this.whole);
     for (const group of this.book.missing(places)) {
       const report = await this.evaluator.evaluate(this.#requestFor(group), {
-        ...(signal === undefined ? {} : { signal }),
+        signal,
+        onOutput,
         onProgress: (progress) => onProgress?.({ ...progress, phase }),
       });
       this.book.addReport(report);
@@ -96,11 +101,8 @@ export class ScoringSession {
   }
 
   #requestFor({ places, tasks }: MissingScores): EvaluateRequest {
-    return evaluateRequest(
-      this.request,
-      places,
-      tasks.map(({ path }) => path),
-    );
+    const files = tasks.filter(({ kind }) => kind !== 'outside').map(({ path }) => path);
+    return { ...evaluateRequest(this.request, places), tasks: files, ...(files.length < tasks.length ? {} : { outside: undefined }) };
   }
 
   #note(findings: readonly Finding[]): void {
@@ -109,13 +111,12 @@ export class ScoringSession {
 }
 
 function evaluateRequest(
-  { inputs, choices, settings }: ConnectivityRequest,
+  { inputs, tasks, outside, choices, settings }: ConnectivityRequest,
   candidates: readonly Place[],
-  tasks: readonly string[],
 ): EvaluateRequest {
-  return { inputs, candidates, tasks, choices, settings };
+  return { inputs, candidates, tasks, outside, choices, settings };
 }
 
 function requireRunnable({ refusals }: EvaluationPlan): void {
-  if (refusals.length > 0) throw new Error(refusals.map(({ message }) => message).join('\n'));
+  if (refusals.length > 0) throw new Error(refusals.map(({ message }) => message).join(' '));
 }
