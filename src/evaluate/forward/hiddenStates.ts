@@ -1,3 +1,4 @@
+import { scoredCount } from '../tasks/scoredCount.js';
 import type { TokenSequence } from '../tasks/task.js';
 import type { EmbedRequest, SequenceBatch } from './protocol.js';
 
@@ -21,11 +22,6 @@ export function embed(request: EmbedRequest, sequences: readonly TokenSequence[]
     }
   }
   return { batch, values };
-}
-
-/** Number of scored tokens of a sequence. */
-export function scoredCount({ tokens, firstScored }: TokenSequence): number {
-  return tokens.length - firstScored;
 }
 
 /** Hidden states from which scored tokens are predicted, [scored tokens of all sequences, hiddenSize], in order of the sequences. */
