@@ -6,3 +6,4 @@ export { evaluate, EvaluateError } from './evaluate.js';
 export { planEvaluation } from './planEvaluation.js';
 export { defaultCacheFolder } from './cache/index.js';
 export { OutsideCommandError, parseCommandLine, parseValuePath, type OutputLine } from './outside/index.js';
+export { withEstimate } from './withEstimate.js';

@@ -18,9 +18,11 @@ export interface EvaluationPlan {
   /** Over all passes. */
   readonly readByteLength: number;
   readonly peakMemory: number;
+  /** Float32 bytes of weights that are formed, over all candidates and passes. */
+  readonly formedByteLength: number;
   /** Floating-point operations of all forward passes. */
   readonly operations: number;
-  /** From a short measurement on this machine; null when it was not made. */
+  /** From a short measurement on this machine (`withEstimate`); null when it was not made. */
   readonly estimatedSeconds: number | null;
   readonly findings: readonly Finding[];
   /** Why it cannot run; empty when it can. */

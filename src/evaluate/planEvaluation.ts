@@ -4,6 +4,7 @@ import { passSequences } from './prepare/passSequences.js';
 import { tokenByteLength, type PreparedGroup } from './prepare/prepareGroup.js';
 import { prepareEvaluation, type PreparedEvaluation } from './prepare/prepareEvaluation.js';
 import type { PlannedPass } from './prepare/splitPasses.js';
+import { groupByteLength } from './run/computeGroup.js';
 import { reportInputs, reportTasks } from './run/reportParts.js';
 import type { EvaluateRequest } from './request.js';
 import type { TokenSequence } from './tasks/index.js';
@@ -31,6 +32,7 @@ export async function planEvaluation(request: EvaluateRequest, signal?: AbortSig
     passes: costs.length,
     readByteLength: sum((cost) => cost.read),
     peakMemory: Math.max(0, ...costs.map((cost) => cost.memory)) + baseMemory,
+    formedByteLength: groups.reduce((total, group) => total + groupByteLength(group), 0),
     operations: sum((cost) => cost.operations),
     estimatedSeconds: null,
     findings,

@@ -74,9 +74,18 @@ export interface FinishRequest {
   readonly candidate: number;
 }
 
-export type ModelRequest = BeginRequest | EmbedRequest | BlockRequest | NormRequest | ProjectRequest | FinishRequest;
+/** Asks for the speed of matrix products, in floating-point operations a second, as the only number of the answer. */
+export interface MeasureRequest {
+  readonly kind: 'measure';
+  /** Input `hidden` [count, size], `weight` [size, size]; output `output`. */
+  readonly graph: Graph;
+  readonly count: number;
+  readonly size: number;
+}
 
-/** Log-probabilities for `finish`, null for all others. */
+export type ModelRequest = BeginRequest | EmbedRequest | BlockRequest | NormRequest | ProjectRequest | FinishRequest | MeasureRequest;
+
+/** Log-probabilities for `finish`, the speed for `measure`, null for all others. */
 export type ModelResult = readonly Float64Array[] | null;
 
 export interface ModelMessage {
@@ -93,6 +102,7 @@ export function buffersIn(request: ModelRequest): ArrayBuffer[] {
   switch (request.kind) {
     case 'begin':
     case 'finish':
+    case 'measure':
       return [];
     case 'embed':
       return request.positions === null ? [request.rows] : [request.rows, request.positions];

@@ -33,16 +33,30 @@ export class Sessions {
   }
 
   /** Waiting threads sleep instead of spinning: the processors form the next weights meanwhile. */
-  #create(id: string): Promise<InferenceSession> {
+  async #create(id: string): Promise<InferenceSession> {
     const graph = this.#graphs.get(id);
     if (graph === undefined) throw new Error(`internal: graph ${id} was not defined`);
-    return InferenceSession.create(graph.bytes, {
-      executionProviders: [this.settings.provider],
-      intraOpNumThreads: this.settings.threads,
-      enableCpuMemArena: false,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
+    const { provider, threads } = this.settings;
+    try {
+      return await InferenceSession.create(graph.bytes, {
+        executionProviders: [provider],
+        intraOpNumThreads: threads,
+        enableCpuMemArena: false,
+        logSeverityLevel: onlyErrors,
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
+      });
+    } catch (error) {
+      throw provider === 'webgpu' ? noDevice(error) : error;
+    }
   }
+}
+
+/** onnxruntime's log level. It warns of every shape that it computes on the CPU, as it should. */
+const onlyErrors = 3;
+
+function noDevice(cause: unknown): Error {
+  const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n').at(-1);
+  return new Error(`No WebGPU device can be used here (${reason ?? ''}). Score on the CPU instead (--provider cpu).`, { cause });
 }
 
 /** Weights as graph inputs, without a copy. */

@@ -10,6 +10,7 @@ import type {
   NormRequest,
   ProjectRequest,
 } from './protocol.js';
+import { measureSpeed } from './measureSpeed.js';
 import { floatTensor, Sessions, weightTensors } from './sessions.js';
 import { SoftmaxSums } from './softmaxSums.js';
 
@@ -55,6 +56,8 @@ export class StreamedModel {
         return null;
       case 'finish':
         return this.#finish(request.candidate);
+      case 'measure':
+        return [Float64Array.of(await measureSpeed(this.#sessions, request))];
       default:
         return request satisfies never;
     }

@@ -1,4 +1,5 @@
 /** A model as graphs for onnxruntime, built from its architecture. */
+export { matrixProductGraph } from './matrixProductGraph.js';
 export { modelGraph } from './buildModelGraph.js';
 export type * from './modelGraph.js';
 export type { StoredTensor } from './resolveTensors.js';

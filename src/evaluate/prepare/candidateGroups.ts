@@ -3,7 +3,7 @@ import type { ModelPlan } from '../../combine/index.js';
 import { readArchitecture, type Architecture } from '../architecture/index.js';
 import { modelGraph, type ModelGraph } from '../graph/index.js';
 import type { Tokenizer } from '../tokenizer/index.js';
-import { plannedFileName, requirePlannedFile } from './plannedFiles.js';
+import { CandidateError, plannedFileName, requirePlannedFile } from './plannedFiles.js';
 import { TokenizerReader } from './tokenizerReader.js';
 
 /** Candidates that the same graph and the same token sequences serve: one pass reads the weights for all of them. */
@@ -41,6 +41,8 @@ export async function groupCandidates(plans: readonly ModelPlan[]): Promise<Cand
 }
 
 async function basisOf(plan: ModelPlan, tokenizers: TokenizerReader): Promise<Basis> {
+  if (plan.kind === 'diff-vector')
+    throw new CandidateError(`${plan.formula} is a difference of models, not a model: add it to a base model to score it.`);
   const config = await requirePlannedFile(plan, 'config.json', 'It says how the weights are used: copy it from the base model.');
   const file = plannedFileName(plan, 'config.json');
   return { architecture: readArchitecture(parseConfig(config, file), file), tokenizer: await tokenizers.read(plan) };
