@@ -57,7 +57,8 @@ async function openInput({ role, path, expect }: RequestedInput, vocabularies: V
   return { role, expect, checkpoint, folder, diffVector: diffVectorFacts(checkpoint), config, vocabulary, planned };
 }
 
-async function planShard({ path, byteLength, modifiedAt }: Shard): Promise<PlanInputShard> {
+/** What tells a file of weights from its successor. */
+export async function planShard({ path, byteLength, modifiedAt }: Shard): Promise<PlanInputShard> {
   const source = await FileByteSource.open(path);
   try {
     const prefix = await source.read(0, 8);

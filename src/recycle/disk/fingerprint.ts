@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { FileByteSource, openCheckpoint, type Shard } from '../../checkpoint/index.js';
+import { folderOf } from '../../compare/index.js';
+import { planShard } from '../../combine/plan/openInputs.js';
+import type { Fingerprint, ShardFingerprint } from '../file/lineage.js';
+
+const sampleCount = 16;
+const sampleByteLength = 64 * 1024;
+/** What changes how a checkpoint is used although its weights stay. */
+const smallFiles = [
+  ...['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'],
+  ...['tokenizer.model', 'vocab.json', 'merges.txt', 'chat_template.jinja', 'model.safetensors.index.json'],
+];
+
+/**
+ * Reads what tells a checkpoint from another one: about 1 MiB of each shard, and its small files.
+ * @throws FileAccessError, FormatError
+ */
+export async function readFingerprint(path: string, signal?: AbortSignal): Promise<Fingerprint> {
+  const checkpoint = await openCheckpoint(path, signal);
+  const shards: ShardFingerprint[] = [];
+  for (const shard of checkpoint.shards) shards.push(await fingerprintShard(shard, signal));
+  const folder = folderOf(checkpoint);
+  const files = await Promise.all(smallFiles.map(async (name) => [name, await sha256OfFile(join(folder, name))] as const));
+  return { shards, files: Object.fromEntries(files.filter((entry): entry is [string, string] => entry[1] !== null)) };
+}
+
+async function fingerprintShard(shard: Shard, signal?: AbortSignal): Promise<ShardFingerprint> {
+  const { path, byteLength, modifiedAt, headerSha256 } = await planShard(shard);
+  return { file: basename(path), byteLength, modifiedAt, headerSha256, sampleSha256: await sampleSha256(path, signal) };
+}
+
+async function sampleSha256(path: string, signal?: AbortSignal): Promise<string> {
+  const source = await FileByteSource.open(path, signal);
+  const hash = createHash('sha256');
+  try {
+    for (const [start, end] of samplesOf(source.byteLength)) hash.update(await source.read(start, end, signal));
+  } finally {
+    await source.close();
+  }
+  return hash.digest('hex');
+}
+
+function samplesOf(byteLength: number): [start: number, end: number][] {
+  if (byteLength <= sampleCount * sampleByteLength) return [[0, byteLength]];
+  const step = (byteLength - sampleByteLength) / (sampleCount - 1);
+  return Array.from({ length: sampleCount }, (_, i) => [Math.floor(i * step), Math.floor(i * step) + sampleByteLength]);
+}
+
+/** Null when there is no such file. */
+async function sha256OfFile(path: string): Promise<string | null> {
+  const bytes = await readFile(path).catch(() => null);
+  return bytes === null ? null : createHash('sha256').update(bytes).digest('hex');
+}
+
+/** 16 hexadecimal digits that other weights do not have; when and where files were written does not count. */
+export function identityOf({ shards }: Fingerprint): string {
+  const facts = shards.map(({ byteLength, headerSha256, sampleSha256: sample }) => [byteLength, headerSha256, sample]);
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
+}
+
+/** How a checkpoint differs from its record, as clauses: what makes it another one, and what is only worth knowing. */
+export interface FingerprintDifference {
+  readonly changes: readonly string[];
+  readonly remarks: readonly string[];
+}
+
+export function compareFingerprints(recorded: Fingerprint, found: Fingerprint): FingerprintDifference {
+  const count = [recorded.shards.length, found.shards.length] as const;
+  if (count[0] !== count[1]) return { changes: [`it has ${count[1]} weights files instead of ${count[0]}`], remarks: [] };
+  const shards = recorded.shards.map((shard, i) => [shard, found.shards[i]!] as const);
+  const files = [...new Set([...Object.keys(recorded.files), ...Object.keys(found.files)])];
+  return {
+    changes: [
+      ...shards.flatMap(([was, is]) => shardChange(was, is)),
+      ...files.flatMap((name) => fileChange(name, recorded.files[name], found.files[name])),
+    ],
+    remarks: shards.filter(([was, is]) => isOnlyTouched(was, is)).map(([{ file }]) => `${file} was written anew with the same content`),
+  };
+}
+
+function shardChange(was: ShardFingerprint, is: ShardFingerprint): string[] {
+  if (was.file !== is.file) return [`it has ${is.file} instead of ${was.file}`];
+  if (was.byteLength !== is.byteLength) return [`${is.file} has ${is.byteLength} bytes instead of ${was.byteLength}`];
+  if (was.headerSha256 !== is.headerSha256) return [`the header of ${is.file} has another hash`];
+  return was.sampleSha256 === is.sampleSha256 ? [] : [`the weights in ${is.file} have another hash`];
+}
+
+function fileChange(name: string, was: string | undefined, is: string | undefined): string[] {
+  if (was === is) return [];
+  if (was === undefined) return [`${name} is new`];
+  return [is === undefined ? `${name} is missing` : `${name} has another hash`];
+}
+
+function isOnlyTouched(was: ShardFingerprint, is: ShardFingerprint): boolean {
+  return was.modifiedAt !== is.modifiedAt && shardChange(was, is).length === 0;
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { isRecord, parseJsonText } from '../../checkpoint/index.js';
+import { toAccessError } from '../../checkpoint/fileAccess.js';
+import { syncFile, syncFolder } from '../../combine/run/syncFolder.js';
+import { formatJson, indentationOf } from './formatJson.js';
+import type { Lineage, Release } from './lineage.js';
+import { LineageError } from './lineageError.js';
+import { parseLineage } from './parseLineage.js';
+
+export const lineageSuffix = '.lineage.json';
+
+/** A lineage as it was read, with everything else that its file holds. */
+export interface LineageFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+  readonly lineage: Lineage;
+}
+
+/** New values of a release's fields; undefined ones are left as they are, null ones are removed. */
+export type ReleaseChange = { readonly [Field in Exclude<keyof Release, 'name'>]?: Release[Field] | null | undefined };
+
+/** @throws FileAccessError when it cannot be read, LineageError when it is no lineage */
+export async function readLineage(path: string): Promise<LineageFile> {
+  const absolute = resolve(path);
+  const text = await readFile(absolute, 'utf8').catch((error: unknown) => {
+    throw toAccessError(absolute, error);
+  });
+  return { path: absolute, text, lineage: parseLineage(text, absolute) };
+}
+
+/** Makes the file of a new lineage. @throws LineageError when there is one */
+export async function createLineage(path: string, lineage: Lineage): Promise<LineageFile> {
+  const absolute = resolve(path);
+  const text = `${formatJson({ ...lineage, command: lineage.command ?? undefined })}\n`;
+  parseLineage(text, absolute);
+  await writeFile(absolute, text, { flag: 'wx' }).catch((error: unknown) => {
+    throw isExisting(error) ? existsAlready(absolute) : unwritable(absolute, error);
+  });
+  return readLineage(absolute);
+}
+
+/** Adds a release behind the others. @throws LineageError */
+export function appendRelease(file: LineageFile, release: Partial<Release> & Pick<Release, 'name' | 'base'>): Promise<LineageFile> {
+  return rewrite(file, (root) => releasesOf(root).push(withoutEmpty(release)));
+}
+
+/** Changes fields of releases, by their names; everything else in the file stays. @throws LineageError */
+export function changeReleases(file: LineageFile, changes: Readonly<Record<string, ReleaseChange>>): Promise<LineageFile> {
+  return rewrite(file, (root) => {
+    for (const [index, { name }] of file.lineage.releases.entries()) {
+      const release = releasesOf(root)[index] as Record<string, unknown>; // as it was parsed
+      for (const [field, value] of Object.entries(changes[name] ?? {})) if (value !== undefined) release[field] = value ?? undefined;
+    }
+  });
+}
+
+/** A path as the file is to name it: relative to its folder, with slashes. */
+export function pathInFile(file: string, path: string): string {
+  const from = relative(dirname(file), resolve(path)) || '.';
+  return from.split(sep).join('/');
+}
+
+/** The absolute path that the file means. */
+export function pathFromFile(file: string, path: string): string {
+  return resolve(dirname(file), path);
+}
+
+async function rewrite(file: LineageFile, change: (root: Record<string, unknown>) => void): Promise<LineageFile> {
+  const root = parseJsonText(file.text);
+  if (!isRecord(root)) throw new Error('internal: a lineage is an object');
+  change(root);
+  const text = `${formatJson(root, indentationOf(file.text))}\n`;
+  parseLineage(text, file.path);
+  if (text === file.text) return file;
+  await replaceText(file, text);
+  return readLineage(file.path);
+}
+
+/** In one step of the file system, so that at any moment the file is whole. */
+async function replaceText(file: LineageFile, text: string): Promise<void> {
+  const temporary = `${file.path}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    await writeFile(temporary, text, { flag: 'wx' });
+    await syncFile(temporary);
+    await requireUnchanged(file);
+    await rename(temporary, file.path);
+    await syncFolder(dirname(file.path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error instanceof LineageError ? error : unwritable(file.path, error);
+  }
+}
+
+async function requireUnchanged({ path, text }: LineageFile): Promise<void> {
+  const now = await readFile(path, 'utf8').catch(() => null);
+  if (now === text) return;
+  throw new LineageError({
+    file: path,
+    place: '',
+    expected: 'the file as it was read',
+    found: now === null ? 'no file' : 'another text, written meanwhile',
+    remedy: 'Nothing was written to it. Run the command again.',
+  });
+}
+
+function releasesOf(root: Record<string, unknown>): unknown[] {
+  return root['releases'] as unknown[]; // a lineage that was parsed has a list there
+}
+
+function withoutEmpty(release: object): object {
+  return Object.fromEntries(Object.entries(release).filter(([, value]) => value !== null && value !== undefined));
+}
+
+function isExisting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+}
+
+function unwritable(file: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`${file}: cannot be written (${reason}). It is as it was; check the folder's permissions and free space.`, { cause });
+}
+
+function existsAlready(file: string): LineageError {
+  const remedy = 'Choose another name, or go on with "model-rebase recycle add".';
+  return new LineageError({ file, place: '', expected: 'no such file', found: 'one that exists already', remedy });
+}

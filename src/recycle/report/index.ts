@@ -1,0 +1,3 @@
+/** What lineages say, as plain types: all that a webview may know of them. */
+export * from './advice.js';
+export type * from './roundsReport.js';

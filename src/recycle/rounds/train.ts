@@ -1,0 +1,122 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { once } from 'node:events';
+import { dirname } from 'node:path';
+import { exists } from '../../combine/run/partialOutput.js';
+import { syncFolder } from '../../combine/run/syncFolder.js';
+import {
+  fillPlaceholders,
+  formatCommandLine,
+  requireProgram,
+  runProcess,
+  withLastLines,
+  type OutputLine,
+  type ProcessEnd,
+} from '../../evaluate/outside/index.js';
+import { checkFineTune, type FineTuneCheck } from '../disk/checkFineTune.js';
+import { UnusableModelError } from '../disk/planDifference.js';
+import { failedPath, type RoundPaths } from '../disk/roundPaths.js';
+import { claimTraining, passTrainingTo, removeTrainingRecord } from '../disk/trainingRecord.js';
+
+export interface TrainOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onOutput?: ((line: OutputLine) => void) | undefined;
+}
+
+/** A fine-tune to be made: what the placeholders of the user's command stand for. */
+export interface Training {
+  readonly command: readonly string[];
+  /** Folder of the lineage file, in which the command starts. */
+  readonly workingFolder: string;
+  readonly release: string;
+  readonly start: string;
+  readonly base: string;
+  readonly paths: RoundPaths;
+}
+
+/** Time to save a checkpoint when training is cancelled. */
+const graceMs = 30_000;
+
+/**
+ * Runs the user's command and gives what it wrote the name of the result, once it ended with exit code 0 and the model
+ * can be used. Cancelling ends its whole process group. What an interrupted command wrote stays where the next run writes
+ * again; a model that cannot be used is kept under a name of its own.
+ * @throws OutsideCommandError, TrainingUnderWayError, UnusableModelError; the signal's reason when aborted
+ */
+export async function train(training: Training, options: TrainOptions): Promise<FineTuneCheck> {
+  const { paths, workingFolder } = training;
+  const command = fillPlaceholders(training.command, {
+    start: training.start,
+    base: training.base,
+    out: paths.partial,
+    release: training.release,
+  });
+  await requireProgram(command[0]!, { workingFolder });
+  await mkdir(paths.folder, { recursive: true });
+  await claimTraining(paths.process, command);
+  try {
+    requireSuccess(await runLogged(command, training, options), training);
+    const check = await checkResult(training, options.signal);
+    await rename(paths.partial, paths.result);
+    await syncFolder(dirname(paths.result));
+    return check;
+  } finally {
+    await removeTrainingRecord(paths.process);
+  }
+}
+
+async function runLogged(command: readonly string[], { workingFolder, paths }: Training, options: TrainOptions): Promise<ProcessEnd> {
+  const log = createWriteStream(paths.log, { flags: 'a' });
+  await once(log, 'open');
+  log.write(`# ${new Date().toISOString()} ${formatCommandLine(command)}\n`);
+  try {
+    return await runProcess(command, {
+      workingFolder,
+      timeoutSeconds: null,
+      graceMs,
+      mostOutputBytes: Infinity,
+      signal: options.signal,
+      onStart: (pid) => passTrainingTo(paths.process, pid, command),
+      onOutput: (line) => {
+        log.write(`${line.text}\n`);
+        options.onOutput?.(line);
+      },
+    });
+  } finally {
+    await closeLog(log);
+  }
+}
+
+async function closeLog(log: WriteStream): Promise<void> {
+  log.end();
+  await once(log, 'close');
+}
+
+function requireSuccess({ code, signal, lastLines }: ProcessEnd, { command: [program = ''], release, paths }: Training): void {
+  if (code === 0) return;
+  const how = signal === null ? `ended with exit code ${String(code)}` : `was ended by ${signal}`;
+  const kept = `What it wrote stays in ${paths.partial}: the next run gives it the same folder. All its output is in ${paths.log}.`;
+  throw withLastLines(`${program} ${how}, so ${release} has no fine-tuned version. ${kept}`, lastLines);
+}
+
+async function checkResult({ command: [program = ''], base, paths }: Training, signal?: AbortSignal): Promise<FineTuneCheck> {
+  if (!(await exists(paths.partial)))
+    throw new UnusableModelError(
+      `${program} ended with exit code 0 but wrote nothing to ${paths.partial}. Let it write the fine-tuned model into the folder that {out} stands for.`,
+    );
+  return checkFineTune(paths.partial, base, signal).catch(async (error: unknown) => {
+    signal?.throwIfAborted();
+    const kept = await setAside(paths);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnusableModelError(`${reason} What ${program} wrote is kept in ${kept}; its output is in ${paths.log}.`, { cause: error });
+  });
+}
+
+async function setAside(paths: RoundPaths): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const path = failedPath(paths, attempt);
+    if (await exists(path)) continue;
+    await rename(paths.partial, path);
+    return path;
+  }
+}
