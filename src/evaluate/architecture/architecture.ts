@@ -7,7 +7,6 @@ import type { Rope } from './rope.js';
 export interface Architecture {
   /** The `config.json` it was read from, for messages. */
   readonly file: string;
-  readonly modelType: string;
   /** The family's usual name: `Llama`. */
   readonly family: string;
   readonly hiddenSize: number;

@@ -14,11 +14,6 @@ export class ConfigFields {
     return this.#get(name) !== undefined;
   }
 
-  /** Whether the file has the field, be it null. */
-  states(name: string): boolean {
-    return Object.hasOwn(this.values, name);
-  }
-
   /** A positive integer; `fallback` where the field is missing, if there is one. */
   size(name: string, fallback?: number): number {
     const value = this.#get(name) ?? fallback;
@@ -46,6 +41,16 @@ export class ConfigFields {
 
   optionalPositive(name: string): number | null {
     return this.has(name) ? this.positive(name) : null;
+  }
+
+  /** As `size`, but a null in the file stands for itself: what it switches off is off. */
+  sizeOrNull(name: string, fallback: number | null): number | null {
+    return Object.hasOwn(this.values, name) ? this.optionalSize(name) : fallback;
+  }
+
+  /** As `positive`, but a null in the file stands for itself. */
+  positiveOrNull(name: string, fallback: number | null): number | null {
+    return Object.hasOwn(this.values, name) ? this.optionalPositive(name) : fallback;
   }
 
   flag(name: string, fallback: boolean): boolean {

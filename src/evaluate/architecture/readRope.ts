@@ -2,15 +2,16 @@ import { scoreOutside } from './architectureError.js';
 import type { ConfigFields } from './configFields.js';
 import type { Rope, RopeScaling } from './rope.js';
 
-/** What a family says of its rotary embedding where the config is silent, and what it calls things. */
-export interface RopeDefaults {
-  readonly headSize: number;
-  readonly theta: number;
-  readonly thetaField: string;
+/** Fields outside `rope_parameters`, by their names in a family's older configs. */
+export interface RopeFields {
+  /** Base of the wavelengths; 10,000 where it is missing. */
+  readonly theta: string;
   /** Share of each head that is rotated. */
-  readonly share: number;
-  readonly shareField: string;
+  readonly share: string;
+  readonly defaultShare: number;
 }
+
+const usualFields: RopeFields = { theta: 'rope_theta', share: 'partial_rotary_factor', defaultShare: 1 };
 
 /**
  * Reads `rope_parameters` or, as older configs have it, `rope_theta` and `rope_scaling`.
@@ -19,28 +20,28 @@ export interface RopeDefaults {
  *
  * @throws ArchitectureError for a kind that is not known and for missing or odd parameters
  */
-export function readRope(config: ConfigFields, defaults: RopeDefaults): Rope {
+export function readRope(config: ConfigFields, headSize: number, fields: RopeFields = usualFields): Rope {
   const parameters = config.optionalObject('rope_scaling') ?? config.optionalObject('rope_parameters');
   refuseNested(config, parameters);
-  const { theta, thetaField, share, shareField } = defaults;
-  return readRopeParameters(config, parameters, {
-    headSize: defaults.headSize,
-    theta: config.positive(thetaField, theta),
-    share: config.positive(shareField, share),
-  });
+  const theta = config.positive(fields.theta, 10_000);
+  return readRopeParameters(config, parameters, { headSize, theta, share: config.positive(fields.share, fields.defaultShare) });
+}
+
+/** Values where a set of parameters is silent. */
+interface RopeDefaults {
+  readonly headSize: number;
+  readonly theta: number;
+  readonly share: number;
 }
 
 /** Reads one set of rope parameters; `config` is the whole config, for the fields that stand outside the set. */
-export function readRopeParameters(
-  config: ConfigFields,
-  parameters: ConfigFields | null,
-  defaults: Pick<RopeDefaults, 'headSize' | 'theta' | 'share'>,
-): Rope {
+export function readRopeParameters(config: ConfigFields, parameters: ConfigFields | null, defaults: RopeDefaults): Rope {
+  const { headSize } = defaults;
   const theta = parameters?.positive('rope_theta', defaults.theta) ?? defaults.theta;
   const share = parameters?.positive('partial_rotary_factor', defaults.share) ?? defaults.share;
-  const size = Math.trunc(defaults.headSize * share);
-  if (size % 2 !== 0 || size < 2 || size > defaults.headSize)
-    throw config.fault('head_dim', `an even number of rotated elements per head (${share} of ${defaults.headSize} are ${size})`);
+  const size = Math.trunc(headSize * share);
+  if (size % 2 !== 0 || size < 2 || size > headSize)
+    throw config.fault('head_dim', `an even number of rotated elements per head (${share} of ${headSize} are ${size})`);
   return { size, theta, scaling: parameters === null ? { kind: 'none' } : readScaling(config, parameters, size) };
 }
 

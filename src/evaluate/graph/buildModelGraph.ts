@@ -1,9 +1,9 @@
-import type { Architecture, Layer, Rope } from '../architecture/index.js';
+import type { Architecture, Layer } from '../architecture/index.js';
 import { blockGraph } from './blockGraph.js';
 import { headStage } from './headStage.js';
 import type { BlockStage, EmbeddingStage, Graph, ModelGraph } from './modelGraph.js';
+import { PositionKinds } from './positionKinds.js';
 import { refuseUnusedParameters, StoredTensors, type StoredTensor } from './resolveTensors.js';
-import { rotaryTables } from './rotaryTables.js';
 import { layerLinears, layerWeights } from './weightShapes.js';
 
 /**
@@ -14,9 +14,9 @@ import { layerLinears, layerWeights } from './weightShapes.js';
 export function modelGraph(architecture: Architecture, tensors: readonly StoredTensor[]): ModelGraph {
   const stored = new StoredTensors(architecture, tensors);
   const embedding = embeddingStage(architecture, stored);
-  const blocks = blockStages(architecture, stored);
+  const kinds = new PositionKinds();
+  const blocks = blockStages(architecture, stored, kinds);
   refuseUnusedParameters(architecture, stored, new Set(blocks.flatMap(({ weights }) => weights.map(({ tensor }) => tensor))));
-  const ropes = ropesByKind(architecture.layers);
   return {
     hiddenSize: architecture.hiddenSize,
     vocabularySize: architecture.vocabularySize,
@@ -25,10 +25,7 @@ export function modelGraph(architecture: Architecture, tensors: readonly StoredT
     head: headStage(architecture, stored, embedding.tensor),
     contextLength: architecture.contextLength,
     blockOperations: (length) => blockOperations(architecture.layers[0]!, length),
-    positionInputs: (kind, length) => {
-      const rope = ropes.get(kind);
-      return rope === undefined ? [] : rotaryTables(rope, length);
-    },
+    positionInputs: (kind, length) => kinds.inputs(kind, length),
   };
 }
 
@@ -42,7 +39,7 @@ function embeddingStage(architecture: Architecture, stored: StoredTensors): Embe
 }
 
 /** Layers that compute the same share one graph. */
-function blockStages({ layers, layersModule, hiddenSize }: Architecture, stored: StoredTensors): BlockStage[] {
+function blockStages({ layers, layersModule, hiddenSize }: Architecture, stored: StoredTensors, kinds: PositionKinds): BlockStage[] {
   const graphs = new Map<string, Graph>();
   return layers.map((layer, index) => {
     const key = JSON.stringify(layer);
@@ -53,16 +50,8 @@ function blockStages({ layers, layersModule, hiddenSize }: Architecture, stored:
       tensor: stored.require({ name: `${layersModule}.${index}.${name}`, shape }),
       shape,
     }));
-    return { layer: index, graph, weights, positionKind: ropeKind(layer.attention.rope) };
+    return { layer: index, graph, weights, positionKind: kinds.kindOf(layer.attention.rope) };
   });
-}
-
-function ropesByKind(layers: readonly Layer[]): ReadonlyMap<string, Rope> {
-  return new Map(layers.flatMap(({ attention: { rope } }) => (rope === null ? [] : [[ropeKind(rope), rope]])));
-}
-
-function ropeKind(rope: Rope | null): string {
-  return rope === null ? 'no rotary embedding' : JSON.stringify(rope);
 }
 
 /** Two operations for each weight and token, and for each pair of positions in scores and mixing. */

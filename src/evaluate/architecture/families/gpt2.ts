@@ -11,11 +11,10 @@ export function gpt2(config: ConfigFields): Architecture {
   const feedForward = feedForwardOf(config, hiddenSize, norm);
   return {
     file: config.file,
-    modelType: 'gpt2',
     family: 'GPT-2',
     hiddenSize,
     vocabularySize: config.size('vocab_size'),
-    contextLength: config.size('n_positions'),
+    contextLength: config.size('n_positions', 1024),
     embedding: { module: 'wte', scale: 1, positionsModule: 'wpe' },
     layers: Array.from({ length: config.size('n_layer') }, (_, layer) => ({
       attention: attentionOf(config, hiddenSize, layer, norm),

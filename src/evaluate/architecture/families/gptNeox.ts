@@ -6,7 +6,7 @@ import { linear, normsOf, readActivation, type MakeNorm } from './parts.js';
 
 /** GPT-NeoX and Pythia: parallel residual, queries, keys and values interleaved by head, a part of each head rotated. */
 export function gptNeox(config: ConfigFields): Architecture {
-  const dimensions = readDimensions(config);
+  const dimensions = readDimensions(config, { contextLength: 2048 });
   const { hiddenSize, vocabularySize, contextLength, layerCount } = dimensions;
   const norm = normsOf('layer', config.positive('layer_norm_eps', 1e-5));
   const layer = {
@@ -16,7 +16,6 @@ export function gptNeox(config: ConfigFields): Architecture {
   };
   return {
     file: config.file,
-    modelType: 'gpt_neox',
     family: 'GPT-NeoX',
     hiddenSize,
     vocabularySize,
@@ -47,7 +46,7 @@ function attentionOf(config: ConfigFields, { hiddenSize, heads, headSize }: Dime
     scale: headSize ** -0.5,
     softCap: null,
     window: null,
-    rope: readRope(config, { headSize, theta: 10_000, thetaField: 'rotary_emb_base', share: 0.25, shareField: 'rotary_pct' }),
+    rope: readRope(config, headSize, { theta: 'rotary_emb_base', share: 'rotary_pct', defaultShare: 0.25 }),
     output: linear('attention.dense', hiddenSize, hiddenSize, bias),
     outputNorm: null,
   };

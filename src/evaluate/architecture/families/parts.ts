@@ -1,5 +1,5 @@
 import { scoreOutside } from '../architectureError.js';
-import type { Activation, AttentionProjections, FeedForward, Linear, Norm } from '../architecture.js';
+import type { Activation, AttentionProjections, Expansion, Linear, Norm } from '../architecture.js';
 import type { ConfigFields } from '../configFields.js';
 import type { Dimensions } from './dimensions.js';
 
@@ -41,9 +41,8 @@ export function separateProjections({ hiddenSize, heads, keyValueHeads, headSize
   };
 }
 
-/** `gate_proj`, `up_proj` and `down_proj`, without norms. */
-export function gatedFeedForward({ hiddenSize, intermediateSize }: Dimensions, bias: boolean): Pick<FeedForward, 'expansion' | 'down'> {
+/** `gate_proj` and `up_proj`. */
+export function gatedExpansion({ hiddenSize, intermediateSize }: Dimensions, bias: boolean): Expansion {
   const gate = linear('mlp.gate_proj', hiddenSize, intermediateSize, bias);
-  const up = linear('mlp.up_proj', hiddenSize, intermediateSize, bias);
-  return { expansion: { kind: 'gated', gate, up }, down: linear('mlp.down_proj', intermediateSize, hiddenSize, bias) };
+  return { kind: 'gated', gate, up: linear('mlp.up_proj', hiddenSize, intermediateSize, bias) };
 }
