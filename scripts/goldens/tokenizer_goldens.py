@@ -44,6 +44,11 @@ HARD_TEXTS = [
 PARTS = ["a", "the", "The", "ing", "é", "e\u0301", "'s", "'", '"', " ", "  ", "   ", "\n", "\r\n", "\t", "\u00a0", "\u3000", "0", "12", "345", "6789", ".", ",",
          "...", "-", "_", "(", ")", "{", "/", "ж", "мир", "你", "好的", "の", "カ", "한", "ع", "ל", "न", "ि", "ท", "🙂", "👍🏽", "\u200d", "\ufe0f", "\u0301",
          "ß", "İ", "ﬁ", "²", "½", "٣", "▁", "<s>", "</s>", "<unk>", "<|endoftext|>", "<mask>", "\ufeff", "\u200b", "\u0085", "\u2028", "ǅ", "\U00020000", "\x00"]
+PAIRS = [
+    ["The sky is", " blue"], ["The sky is ", "blue"], ["The sky is  ", " blue"], ["Answer:", "yes"], ["The function ret", "urn the value"],
+    ["", "The end"], ["  ", "The end"], ["Question?\n", "Answer."], ["line\n\n", "\n\nline"], ["Le caf", "é est là"], ["12", "345 and 6"],
+    ["人人生而", "自由，在尊严"], ["Привет, ", "мир!"], ["e", "\u0301t\u00e9 en"], ["def f(x):\n    ", "return x"], ["It", "'s fine"], ["a<s>", " b c"],
+]
 MULTILINGUAL = [
     "Привет, мир! Все люди рождаются свободными и равными в своём достоинстве и правах.", "Καλημέρα κόσμε. Όλοι οι άνθρωποι γεννιούνται ελεύθεροι.",
     "你好，世界。人人生而自由，在尊严和权利上一律平等。", "すべての人間は、生まれながらにして自由であり、かつ、尊厳と権利とについて平等である。", "모든 인간은 태어날 때부터 자유로우며 그 존엄과 권리에 있어 동등하다.",
@@ -216,6 +221,13 @@ def write(name, content):
     (FOLDER / f"{name}.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
+def continuation(tokenizer, prompt, follower):
+    """Ids of both texts together, and where those of the prompt end, by lm-evaluation-harness's rule (`_encode_pair`)."""
+    head = prompt.rstrip()
+    whole = tokenizer.encode(prompt + follower, add_special_tokens=False).ids
+    return [whole, min(len(whole), len(tokenizer.encode(head, add_special_tokens=False).ids))]
+
+
 def expectation(text, texts):
     """The ids that a tokenizer read back from its JSON gives, and a hash of those of a long text (32-bit, little-endian)."""
     tokenizer = Tokenizer.from_str(text)
@@ -223,13 +235,14 @@ def expectation(text, texts):
     whole = "".join((ROOT / "samples" / "text" / f"{kind}.txt").read_text(encoding="utf-8") for kind in ("french", "python"))
     long_ids = tokenizer.encode(whole, add_special_tokens=False).ids
     packed = b"".join(token.to_bytes(4, "little") for token in long_ids)
-    return {"ids": ids, "longCount": len(long_ids), "longSha256": hashlib.sha256(packed).hexdigest()}
+    pairs = [continuation(tokenizer, *pair) for pair in PAIRS]
+    return {"ids": ids, "pairs": pairs, "longCount": len(long_ids), "longSha256": hashlib.sha256(packed).hexdigest()}
 
 
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     texts = HARD_TEXTS + mixtures(400)
-    (FOLDER / "texts.json").write_text(json.dumps({"library": f"tokenizers {tokenizers.__version__}", "texts": texts}, ensure_ascii=True, indent=0) + "\n")
+    (FOLDER / "texts.json").write_text(json.dumps({"library": f"tokenizers {tokenizers.__version__}", "texts": texts, "pairs": PAIRS}, ensure_ascii=True, indent=0) + "\n")
     sample = (ROOT / "samples" / "base-1" / "tokenizer.json").read_text(encoding="utf-8")
     write("sample", {"tokenizer": None, **expectation(sample, texts)})
     for kind in KINDS:

@@ -9,6 +9,8 @@ interface StoredGolden {
   /** Null for the samples' own. */
   readonly tokenizer: string | null;
   readonly ids: readonly (readonly number[])[];
+  /** Of each prompt with its continuation: ids of both, and how many are the prompt's. */
+  readonly pairs: readonly [ids: readonly number[], cut: number][];
   readonly longCount: number;
   readonly longSha256: string;
 }
@@ -27,10 +29,20 @@ export function readGoldenTexts(): readonly string[] {
   return (JSON.parse(readFileSync(`${goldenFolder}/texts.json`, 'utf8')) as { texts: string[] }).texts;
 }
 
-/** The tokenizer of a golden; `config` is the content of `tokenizer_config.json`. */
+/** Prompts with a continuation each. */
+export function readGoldenPairs(): readonly [prompt: string, continuation: string][] {
+  return (JSON.parse(readFileSync(`${goldenFolder}/texts.json`, 'utf8')) as { pairs: [string, string][] }).pairs;
+}
+
+const loaded = new Map<string, Promise<Tokenizer>>();
+
+/** The tokenizer of a golden, loaded once; `config` is the content of `tokenizer_config.json`. */
 export function goldenTokenizer(kind: string, config: object | null = null): Promise<Tokenizer> {
   const configText = config === null ? null : JSON.stringify(config);
-  return loadTokenizer({ file: `${kind}/tokenizer.json`, text: readGolden(kind).tokenizer, configText });
+  const key = `${kind} ${configText ?? ''}`;
+  const known = loaded.get(key) ?? loadTokenizer({ file: `${kind}/tokenizer.json`, text: readGolden(kind).tokenizer, configText });
+  loaded.set(key, known);
+  return known;
 }
 
 /** The samples' tokenizer: byte-level BPE, BOS 0. */
