@@ -2,6 +2,7 @@ import {
   compilePattern,
   outputDtypes,
   parseScaleRule,
+  type CandidateChoices,
   type CombineRequest,
   type OutputDtype,
   type RequestedInput,
@@ -29,13 +30,21 @@ export interface OutputWords {
 export function outputOptions({ template, dtype, mismatched }: OutputWords): Options {
   return {
     out: { type: 'string', value: 'DIR', help: 'Folder to be made. It appears whole, or not at all.' },
-    vocab: { type: 'string', value: 'tokens|rows', help: 'Match vocabulary rows by token (default), or by index with zeros as padding.' },
     dtype: { type: 'string', value: outputDtypes.join('|'), help: `Store in this dtype (default: ${dtype}).` },
     'max-shard-size': {
       type: 'string',
       value: 'SIZE',
       help: `Largest weights file, such as 5GB (default: files as ${template} has them).`,
     },
+    ...matchingOptions({ template, mismatched }),
+    ...runOptions,
+  };
+}
+
+/** Options that say how vocabularies, shapes and names are brought together. */
+export function matchingOptions({ template, mismatched }: Omit<OutputWords, 'dtype'>): Options {
+  return {
+    vocab: { type: 'string', value: 'tokens|rows', help: 'Match vocabulary rows by token (default), or by index with zeros as padding.' },
     'skip-mismatched': { type: 'boolean', help: mismatched },
     'prefix-map': {
       type: 'string',
@@ -43,7 +52,6 @@ export function outputOptions({ template, dtype, mismatched }: OutputWords): Opt
       multiple: true,
       help: `Names that start with FROM start with TO in ${template}; either may be empty. Repeatable; replaces the proposed map.`,
     },
-    ...runOptions,
   };
 }
 
@@ -88,21 +96,28 @@ type Written = Omit<CombineRequest, 'combination' | 'inputs'>;
 
 /** The part of a request that the options decide. @throws UsageError */
 export function writtenRequest(options: ParsedOptions, chatFrom: CombineRequest['chatFrom']): Written {
-  const prefixes = options.values('prefix-map').map(parsePrefixRule);
   return {
+    ...candidateChoices(options),
     output: options.required('out'),
     scales: options.values('scale').map((text) => readFromUser(() => parseScaleRule(text))),
-    include: patterns(options, 'include'),
-    exclude: patterns(options, 'exclude'),
-    vocabulary: options.choice('vocab', ['tokens', 'rows']),
     dtype: parseDtype(options.value('dtype')),
     maxShardSize: parseByteSize('max-shard-size', options.value('max-shard-size')),
-    skipMismatched: options.flag('skip-mismatched'),
     chatFrom,
-    prefixMap: prefixes.length > 0 ? prefixes : null,
     workers: options.wholeNumber('workers', 1, mostWorkers),
     overwrite: options.flag('overwrite'),
     resume: options.flag('resume'),
+  };
+}
+
+/** How tensors and vocabularies are combined, whether the result is written or scored. @throws UsageError */
+export function candidateChoices(options: ParsedOptions): CandidateChoices {
+  const prefixes = options.values('prefix-map').map(parsePrefixRule);
+  return {
+    include: patterns(options, 'include'),
+    exclude: patterns(options, 'exclude'),
+    vocabulary: options.choice('vocab', ['tokens', 'rows']),
+    skipMismatched: options.flag('skip-mismatched'),
+    prefixMap: prefixes.length > 0 ? prefixes : null,
   };
 }
 

@@ -14,6 +14,8 @@ export interface CommandSpec {
   readonly name: string;
   /** Placeholders of the positional arguments, all required. */
   readonly positionals: readonly string[];
+  /** Whether the last of them may be given several times. */
+  readonly isRepeatable?: boolean;
   /** Options that have to be given, as the usage line shows them: `--base MODEL --out DIR`. */
   readonly required?: string;
   readonly summary: string;

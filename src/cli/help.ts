@@ -9,7 +9,10 @@ export function describeCommand(spec: CommandSpec): string {
   options.push(['--help', 'Show this text.']);
   const width = Math.max(...options.map(([left]) => left.length));
   const lines = options.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`);
-  const usage = ['model-rebase', spec.name, ...spec.positionals, ...(spec.required ? [spec.required] : []), '[options]'].join(' ');
+  const repeated = spec.isRepeatable ? ['…'] : [];
+  const usage = ['model-rebase', spec.name, ...spec.positionals, ...repeated, ...(spec.required ? [spec.required] : []), '[options]'].join(
+    ' ',
+  );
   return [`${spec.summary}\n`, `Usage: ${usage}\n`, 'Options:', ...lines, ...(spec.notes ? ['', spec.notes] : []), ''].join('\n');
 }
 
@@ -18,7 +21,7 @@ export function describeCommands(specs: readonly CommandSpec[]): string {
   const width = Math.max(...specs.map(({ name }) => name.length));
   const lines = specs.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   return [
-    'Model Rebase: inspect, diff and combine versions of language models.\n',
+    'Model Rebase: inspect, diff, combine and evaluate versions of language models.\n',
     'Usage: model-rebase COMMAND [options]\n',
     'Commands:',
     ...lines,

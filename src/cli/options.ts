@@ -12,6 +12,8 @@ export interface ParsedOptions {
   required(name: string): string;
   /** A whole number from `minimum` to `maximum`, or null when not given. */
   wholeNumber(name: string, minimum: number, maximum?: number): number | null;
+  /** A number, or null when not given. */
+  decimal(name: string): number | null;
   /** One of `choices`, or the first of them when not given. */
   choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice;
 }
@@ -19,10 +21,11 @@ export interface ParsedOptions {
 /** @throws {UsageError} for unknown options, missing values and a wrong number of positional arguments; so do the accessors */
 export function parseOptions(spec: CommandSpec, argv: readonly string[]): ParsedOptions {
   const { values, positionals } = readArguments(spec, argv);
-  if (positionals.length !== spec.positionals.length) {
+  const isFit = spec.isRepeatable ? positionals.length >= spec.positionals.length : positionals.length === spec.positionals.length;
+  if (!isFit) {
     throw new UsageError(`${spec.name} takes ${spec.positionals.join(' ') || 'no arguments'}, but got ${positionals.length} argument(s).`);
   }
-  const empty = spec.positionals[positionals.indexOf('')];
+  const empty = positionals.includes('') ? (spec.positionals[positionals.indexOf('')] ?? spec.positionals.at(-1)) : undefined;
   if (empty !== undefined) throw new UsageError(`${empty} is empty.`);
   const texts = (name: string): string[] => (values.get(name) ?? []).filter((value) => value !== true);
   return {
@@ -32,6 +35,7 @@ export function parseOptions(spec: CommandSpec, argv: readonly string[]): Parsed
     values: texts,
     required: (name) => required(name, texts(name).at(-1) ?? null),
     wholeNumber: (name, minimum, maximum) => wholeNumber(name, texts(name).at(-1) ?? null, minimum, maximum),
+    decimal: (name) => decimal(name, texts(name).at(-1) ?? null),
     choice: (name, choices) => oneOf(name, texts(name).at(-1) ?? choices[0], choices),
   };
 }
@@ -47,6 +51,13 @@ function wholeNumber(name: string, text: string | null, minimum: number, maximum
   if (Number.isInteger(number) && number >= minimum && number <= maximum && text.trim() !== '') return number;
   const range = maximum === Infinity ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
   throw new UsageError(`--${name} takes a whole number ${range}, but got "${text}".`);
+}
+
+function decimal(name: string, text: string | null): number | null {
+  if (text === null) return null;
+  const number = Number(text.replace(/^−/u, '-'));
+  if (Number.isFinite(number) && text.trim() !== '') return number;
+  throw new UsageError(`--${name} takes a number, but got "${text}".`);
 }
 
 function oneOf<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {

@@ -36,9 +36,14 @@ function isWritable(folder: string): boolean {
 }
 
 /** Writes the report in the format that the name's ending asks for. @throws Error when it cannot be written */
-export async function saveReport(report: DiffReport, path: string, overwrite: boolean): Promise<void> {
+export function saveReport(report: DiffReport, path: string, overwrite: boolean): Promise<void> {
+  return saveText(render(report, path), path, overwrite);
+}
+
+/** Writes the text of a report. @throws Error when it cannot be written */
+export async function saveText(text: string, path: string, overwrite: boolean): Promise<void> {
   try {
-    await writeFile(path, render(report, path), { flag: overwrite ? 'w' : 'wx' });
+    await writeFile(path, text, { flag: overwrite ? 'w' : 'wx' });
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw existsAlready(path, { cause: error });
     throw new Error(`${path}: the report cannot be written (${codeOf(error)}). Choose another place with --out.`, { cause: error });

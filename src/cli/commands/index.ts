@@ -1,10 +1,27 @@
 import type { Command } from '../command.js';
 import { combineCommand } from './combine.js';
+import { curveCommand } from './curve.js';
 import { deltaCommand } from './delta.js';
 import { diffCommand } from './diff.js';
+import { evaluateCommand } from './evaluate.js';
 import { inspectCommand } from './inspect.js';
+import { matrixCommand } from './matrix.js';
+import { planeCommand } from './plane.js';
+import { sweepCommand } from './sweep.js';
 import { transferCommand } from './transfer.js';
 import { verifyCommand } from './verify.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [inspectCommand, diffCommand, transferCommand, deltaCommand, combineCommand, verifyCommand];
+export const commands: readonly Command[] = [
+  inspectCommand,
+  diffCommand,
+  transferCommand,
+  deltaCommand,
+  combineCommand,
+  verifyCommand,
+  evaluateCommand,
+  curveCommand,
+  sweepCommand,
+  matrixCommand,
+  planeCommand,
+];

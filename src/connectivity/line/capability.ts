@@ -1,4 +1,4 @@
-import type { ReportTask, TaskScore } from '../../evaluate/report/index.js';
+import type { ReportInput, ReportTask, TaskScore } from '../../evaluate/report/index.js';
 import {
   formatEstimate,
   formatLoss,
@@ -14,6 +14,8 @@ import { isMeasurable } from './measurable.js';
 
 /** The models that a transfer is judged by, as far as they are scored. */
 interface Parties {
+  /** What source and target are called in sentences. */
+  readonly words: { readonly source: string; readonly target: string };
   readonly source: TaskScore | null;
   readonly finetuned: TaskScore | null;
   readonly target: TaskScore | null;
@@ -28,12 +30,13 @@ export function capabilityOf(
   path: LinePath,
   points: readonly LinePoint[],
   references: readonly ReferenceScores[],
+  inputs: readonly Pick<ReportInput, 'role' | 'name'>[],
   task: number,
   about: ReportTask,
 ): CapabilityCheck {
   const at = (position: number): TaskScore | null => points.find((point) => point.at === position)?.scores[task] ?? null;
   const of = (role: string): TaskScore | null => references.find((reference) => reference.role === role)?.scores[task] ?? null;
-  const parties = partiesOf(path, at, of);
+  const parties = partiesOf(path, at, of, (role) => inputs.find((input) => input.role === role)?.name ?? role);
   const loss = (score: TaskScore | null): number | null => (score === null ? null : lossOf(score));
   return {
     task,
@@ -44,24 +47,31 @@ export function capabilityOf(
   };
 }
 
-function partiesOf(path: LinePath, at: (position: number) => TaskScore | null, of: (role: string) => TaskScore | null): Parties {
+function partiesOf(
+  path: LinePath,
+  at: (position: number) => TaskScore | null,
+  of: (role: string) => TaskScore | null,
+  nameOf: (role: string) => string,
+): Parties {
+  const words = { source: 'the source', target: 'the target' };
   switch (path.kind) {
     case 'interpolate':
-      return { source: at(0), finetuned: null, target: at(1) };
+      return { words: { source: nameOf(path.a), target: nameOf(path.b) }, source: at(0), finetuned: null, target: at(1) };
     case 'transferred':
-      return { source: of(path.base), finetuned: at(0), target: of(path.target) };
+      return { words, source: of(path.base), finetuned: at(0), target: of(path.target) };
     case 'sweep':
-      return { source: of(path.base), finetuned: of(path.finetuned), target: at(0) };
+      return { words, source: of(path.base), finetuned: of(path.finetuned), target: at(0) };
     default:
       return path satisfies never;
   }
 }
 
-function describeTarget({ source, target }: Parties, about: ReportTask): string {
-  if (source === null || target === null) return `On ${about.name}, source and target are not both scored.`;
+function describeTarget({ words, source, target }: Parties, about: ReportTask): string {
+  if (source === null || target === null) return `On ${about.name}, ${words.source} and ${words.target} are not both scored.`;
   const { noun, unit } = lossName(about);
-  const against = `${formatLoss(lossOf(target))}, the source ${formatLoss(lossOf(source))}${unit}`;
-  return `On ${about.name} the target by itself has ${noun} ${against}: ${compare(gain(source, target), 'the target is better', 'the target is worse')}.`;
+  const against = `${formatLoss(lossOf(target))}, ${words.source} ${formatLoss(lossOf(source))}${unit}`;
+  const verdict = compare(gain(source, target), `${words.target} is better`, `${words.target} is worse`);
+  return `On ${about.name}, ${words.target} by itself has ${noun} ${against}: ${verdict}.`;
 }
 
 function describeFinetune({ finetuned, target }: Parties, about: ReportTask): string[] {

@@ -1,4 +1,4 @@
-import { formatCount, formatNumber, plural } from '../../compare/report/index.js';
+import { formatCount, plural } from '../../compare/report/index.js';
 import type { ReportTask } from '../../evaluate/report/index.js';
 import { formatEstimate, formatPosition, itemNoun, lossName, type LinePoint } from '../report/index.js';
 import { barrierTolerance, fewestItems, type Judgement } from './judgeRises.js';
@@ -10,10 +10,10 @@ export function describeBarrier(about: ReportTask, judgement: Judgement, pointCo
   const points = plural(pointCount, 'point');
   const rise = `${formatEstimate(highest.value, highest.standardError)}${unit} at α = ${formatPosition(highest.at)}`;
   const basis = `over ${plural(highest.itemCount, itemNoun(about))}`;
-  const tolerance = `${formatNumber(barrierTolerance)}${unit}`;
+  const tolerance = `${barrierTolerance}${unit}`;
   switch (verdict) {
     case 'connected':
-      return `No barrier measured on ${about.name}: at none of ${points} between the ends does the ${noun} rise above the chord by more than ${tolerance}; the largest rise is ${rise}, ${basis}. By itself this does not say that a transfer works.`;
+      return `No barrier measured on ${about.name}: at ${points} between the ends the ${noun} nowhere rises above the chord by more than ${tolerance}; the largest rise is ${rise}, ${basis}. By itself this does not say that a transfer works.`;
     case 'barrier':
       return `Barrier on ${about.name}: the ${noun} rises above the chord by ${rise}, ${basis}; a rise of up to ${tolerance} would count as none.`;
     case 'undecided':

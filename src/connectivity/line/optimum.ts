@@ -34,12 +34,12 @@ const edgeRemark = ' It lies at the end of the range: a wider one may hold a bet
 function describe(about: ReportTask, at: number, overOne: Estimate, overTarget: Estimate, choices: number): string {
   const { noun, unit } = lossName(about);
   const amount = (of: Estimate): string => `${formatEstimate(of.value, of.standardError)}${unit}`;
-  const basis = about.kind === 'outside' ? '' : ` over ${plural(overTarget.itemCount, itemNoun(about))}`;
+  const basis = overTarget.itemCount === 0 ? '' : ` over ${plural(overTarget.itemCount, itemNoun(about))}`;
   const one = describeAgainstOne(at, overOne, choices, amount);
-  if (at === 0) return `On ${about.name} no λ of the grid has a lower ${noun} than the target alone; ${one}.`;
+  if (at === 0) return `On ${about.name} no λ of the grid has a lower ${noun} than the target alone${basis}; ${one}.`;
   const isBetter = isMeasurable(overTarget, choices);
   const target = `${amount(overTarget)} below the target alone${isBetter ? '' : ', which is not more than noise'}`;
-  return `Lowest ${noun} on ${about.name} at λ = ${formatPosition(at)}: ${target}; ${one}${basis}.`;
+  return `Lowest ${noun} on ${about.name} at λ = ${formatPosition(at)}${basis}: ${target}; ${one}.`;
 }
 
 function describeAgainstOne(at: number, overOne: Estimate, choices: number, amount: (of: Estimate) => string): string {

@@ -98,7 +98,7 @@ function lineRun(
     barriers: book.tasks.map((task, i) => (isSweep ? null : barrierOf(points, i, task))),
     optima: book.tasks.map((task, i) => (isSweep ? optimumOf(points, i, task) : null)),
     geometry,
-    capability: book.tasks.map((task, i) => capabilityOf(path, points, references, i, task)),
+    capability: book.tasks.map((task, i) => capabilityOf(path, points, references, session.whole.inputs, i, task)),
   };
 }
 

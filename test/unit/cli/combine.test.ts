@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parseCombination } from '../../../src/combine/index.js';
 import { parseByteSize } from '../../../src/cli/byteSize.js';
-import { nameInputs } from '../../../src/cli/commands/combine.js';
+import { nameInputs } from '../../../src/cli/modelNames.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { runCli, sample, type Outcome } from './support/runCli.js';
 

@@ -101,7 +101,7 @@ describe('files of connectivity runs', () => {
 
   it('become Markdown with verdict, table and models, names escaped', () => {
     const text = runToMarkdown(runs[1]!);
-    assert.match(text, /^# Target \+ λ·\(Finetuned − Base\)\n\n- Lowest loss on x\.txt at λ = 1: /);
+    assert.match(text, /^# Target \+ λ·\(Finetuned − Base\)\n\n- Lowest loss on x\.txt at λ = 1 over 64 windows: /);
     assert.match(text, /\n\| λ \| loss \| ± \| bits\/byte \| perplexity \|\n\|---\|--:\|--:\|--:\|--:\|\n\| 0 \| 3\.0000 \|/);
     assert.match(text, /\n\| base \| Base \| \/models\/Base \|\n/);
     assert.match(runToMarkdown(runs[0]!), /No verdict on =y,"z"\.txt: at α = 1 the loss is not a finite number/);

@@ -24,7 +24,7 @@ describe('optimum of a sweep', () => {
       assert.ok(Math.abs(found - expected) < 1e-9, `${found} is not ${expected}`);
     assert.match(
       optimum.sentence,
-      /^Lowest loss on french at λ = 0\.75: 0\.56.* below the target alone; 0\.06.* below λ = 1 over 64 windows\.$/,
+      /^Lowest loss on french at λ = 0\.75 over 64 windows: 0\.56.* below the target alone; 0\.06.* below λ = 1\.$/,
     );
   });
 
@@ -79,7 +79,7 @@ describe('capability check', () => {
       scores: [noisyScore(loss, seed, noise)],
       nonFinite: [],
     });
-    return capabilityOf(path, points, [reference('base', base, 7), reference('finetuned', finetuned, 8)], 0, textTask);
+    return capabilityOf(path, points, [reference('base', base, 7), reference('finetuned', finetuned, 8)], [], 0, textTask);
   };
 
   it('has the losses of source, fine-tune and target', () => {
@@ -105,18 +105,20 @@ describe('capability check', () => {
 
   it('of an interpolation speaks of its ends, and says what is missing', () => {
     const ends: LinePath = { kind: 'interpolate', a: 'a', b: 'b' };
+    const names = [
+      { role: 'a', name: 'A' },
+      { role: 'b', name: 'B' },
+    ];
     const { sentence, finetunedLoss } = capabilityOf(
       ends,
       pointsOn((at) => 3 - at, [0, 1]),
       [],
+      names,
       0,
       textTask,
     );
-    assert.match(
-      sentence,
-      /^On french the target by itself has loss 2\.0000, the source 3\.0000 nats per token: the target is better, by 1/,
-    );
+    assert.match(sentence, /^On french, B by itself has loss 2\.0000, A 3\.0000 nats per token: B is better, by 1/);
     assert.equal(finetunedLoss, null);
-    assert.match(capabilityOf(ends, [], [], 0, textTask).sentence, /not both scored/);
+    assert.match(capabilityOf(ends, [], [], names, 0, textTask).sentence, /not both scored/);
   });
 });

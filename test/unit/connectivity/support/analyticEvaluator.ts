@@ -53,6 +53,7 @@ function planOf(request: EvaluateRequest, identity: string, refusal: string | un
     cachedCount: 0,
     passes: 1,
     readByteLength: 1,
+    formedByteLength: 1,
     peakMemory: 1,
     operations: 1,
     estimatedSeconds: null,

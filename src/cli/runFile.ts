@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { runFromJson, runToCsv, runToJson, runToMarkdown, type ConnectivityRun } from '../connectivity/index.js';
+import { UsageError } from './io.js';
+import type { ParsedOptions } from './options.js';
+import { saveText } from './reportFile.js';
+
+/** Writes a run in the format that the name's ending asks for. @throws Error when it cannot be written */
+export function saveRun(run: ConnectivityRun, path: string, overwrite: boolean): Promise<void> {
+  return saveText(render(run, path), path, overwrite);
+}
+
+function render(run: ConnectivityRun, path: string): string {
+  const ending = extname(path).toLowerCase();
+  if (ending === '.csv') return runToCsv(run);
+  return ending === '.md' ? runToMarkdown(run) : `${runToJson(run)}\n`;
+}
+
+/** The run that `--extend` names; null without it. @throws UsageError when it is of another kind; as `runFromJson` */
+export async function readExtended<Kind extends ConnectivityRun['kind']>(
+  options: ParsedOptions,
+  kind: Kind,
+): Promise<Extract<ConnectivityRun, { kind: Kind }> | null> {
+  const path = options.value('extend');
+  if (path === null) return null;
+  const run = runFromJson(await readText(path), path);
+  if (isOfKind(run, kind)) return run;
+  throw new UsageError(`--extend takes a run of a ${kind}, but ${path} is one of a ${run.kind}.`);
+}
+
+function isOfKind<Kind extends ConnectivityRun['kind']>(run: ConnectivityRun, kind: Kind): run is Extract<ConnectivityRun, { kind: Kind }> {
+  return run.kind === kind;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new Error(`${path}: the run cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, { cause: error });
+  }
+}

@@ -1,0 +1,86 @@
+import { resolve } from 'node:path';
+import type { ConnectivityRequest, ConnectivityRun } from '../connectivity/index.js';
+import { jobs } from '../engine/jobs.js';
+import type { JobProgress } from '../engine/index.js';
+import type { OptionSpec } from './command.js';
+import type { ExitCode, Io } from './io.js';
+import type { ParsedOptions } from './options.js';
+import { describeConnectivityPlan, planToJson } from './planText.js';
+import { ProgressBar } from './progressBar.js';
+import { requireReportPlace } from './reportFile.js';
+import { saveRun } from './runFile.js';
+import { runToPrintedJson } from './runJson.js';
+import { describeRun } from './runText.js';
+import { printable, printableLines } from './textTable.js';
+
+/** Options of every command whose result is a connectivity run. */
+export const runFileOptions = {
+  out: {
+    type: 'string',
+    value: 'FILE',
+    help: 'Also write the run: *.csv, *.md, or JSON under any other name (*.connectivity.json opens in VS Code).',
+  },
+  overwrite: { type: 'boolean', help: 'Let --out replace an existing file.' },
+} as const satisfies Record<string, OptionSpec>;
+
+/** Plans a run and, unless only the plan is wanted, scores it, saves it and prints it. */
+export async function runScoring(request: ConnectivityRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {
+  if (options.flag('plan')) return printPlan(request, options, io);
+  const out = options.value('out');
+  const overwrite = options.flag('overwrite');
+  const place = out === null ? null : resolve(out);
+  if (place !== null) requireReportPlace(place, overwrite);
+  const run = await score(request, io, (partial) => saveUnfinished(partial, place, overwrite, io));
+  if (place !== null) await saveRun(run, place, overwrite);
+  io.stdout(options.flag('json') ? `${runToPrintedJson(run)}\n` : describeRun(run, io));
+  return 0;
+}
+
+async function printPlan(request: ConnectivityRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {
+  const plan = await jobs['connectivity/plan'](request, { signal: io.signal, report: () => undefined });
+  io.stdout(options.flag('json') ? `${planToJson(plan)}\n` : printableLines(describeConnectivityPlan(plan)));
+  return plan.evaluations.some(({ refusals }) => refusals.length > 0) ? 1 : 0;
+}
+
+/** @param onStopped gets what was known when the run failed or was cancelled, if anything was */
+async function score(
+  request: ConnectivityRequest,
+  io: Io,
+  onStopped: (partial: ConnectivityRun) => Promise<void>,
+): Promise<ConnectivityRun> {
+  const known: ConnectivityRun[] = [];
+  try {
+    return await withProgress(io, (report) =>
+      jobs['connectivity/run'](request, {
+        signal: io.signal,
+        report: (progress) => {
+          if (progress.run !== undefined) known.push(progress.run);
+          report(progress);
+        },
+      }),
+    );
+  } catch (error) {
+    const last = known.at(-1);
+    if (last !== undefined) await onStopped(last);
+    throw error;
+  }
+}
+
+async function saveUnfinished(partial: ConnectivityRun, place: string | null, overwrite: boolean, io: Io): Promise<void> {
+  if (place === null || !place.toLowerCase().endsWith('.json')) return;
+  await saveRun(partial, place, overwrite);
+  io.stderr(`What is known so far is in ${printable(place)}: go on with --extend.\n`);
+}
+
+/** Runs a job with a progress line; what an outside command prints goes to stderr as it is printed. */
+export async function withProgress<Result>(io: Io, run: (report: (progress: JobProgress) => void) => Promise<Result>): Promise<Result> {
+  const bar = new ProgressBar(io);
+  const report = (progress: JobProgress): void => {
+    if (progress.output === undefined) bar.update(progress);
+    else {
+      bar.clear();
+      io.stderr(`${printable(progress.output.text)}\n`);
+    }
+  };
+  return run(report).finally(() => bar.clear());
+}

@@ -1,0 +1,42 @@
+import { formatSeconds } from '../compare/report/index.js';
+import { conclusionsOf, lossOf, tablesOf, type ConnectivityRun, type Table } from '../connectivity/index.js';
+import type { Io } from './io.js';
+import { printable, textTable, type Column } from './textTable.js';
+
+const barLength = 24;
+/** A narrower terminal gets the numbers alone. */
+const narrowestWithBars = 72;
+
+/** A run for a terminal: a table per task, of lines with a bar per point, then what it says. */
+export function describeRun(run: ConnectivityRun, io: Io): string {
+  return [
+    `${printable(run.title)}\n`,
+    ...tablesOf(run).map((table, task) => describeTable(run, table, task, io)),
+    '\n',
+    ...conclusionsOf(run).map((sentence) => `${printable(sentence)}\n`),
+    `${formatSeconds(run.seconds)}\n`,
+    ...run.findings.map(({ severity, message }) => `${severity}: ${printable(message)}\n`),
+  ].join('');
+}
+
+function describeTable(run: ConnectivityRun, { task, columns, rows }: Table, index: number, io: Io): string {
+  const bars = hasBars(run, io) ? barsOf(run, index) : null;
+  const titles = columns.map((title, i): Column => ({ title, align: i === 0 && run.kind === 'matrix' ? 'left' : 'right' }));
+  const withBars = bars === null ? titles : [...titles, { title: '', align: 'left' } satisfies Column];
+  const lines = bars === null ? rows : rows.map((row, i) => [...row, bars[i] ?? '']);
+  return `\n${printable(task.name)}\n${textTable(withBars, lines, io.columns)}`;
+}
+
+function hasBars({ kind }: ConnectivityRun, { columns }: Io): boolean {
+  return kind === 'line' && (columns === null || columns >= narrowestWithBars);
+}
+
+/** A bar per point of a line, from the lowest loss (one block) to the highest. */
+function barsOf(run: ConnectivityRun, task: number): string[] {
+  if (run.kind !== 'line') return [];
+  const losses = run.points.map(({ scores }) => lossOf(scores[task]!));
+  const finite = losses.filter(Number.isFinite);
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const share = (loss: number): number => (high > low ? (loss - low) / (high - low) : 0);
+  return losses.map((loss) => (Number.isFinite(loss) ? '█'.repeat(1 + Math.round(share(loss) * (barLength - 1))) : '?'));
+}
