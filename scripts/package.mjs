@@ -29,7 +29,7 @@ const nativeFolders = {
 /** Bundles that only development and the terminal use, and what maps code back to its sources. */
 const leftOut = /(^|[\\/])(cli|bench\w*)\.js$|\.map$/;
 
-const shipped = ['dist', 'media', 'samples', 'README.md', 'LICENSE', 'CHANGELOG.md', '.vscodeignore'];
+const shipped = ['dist', 'media', 'schemas', 'samples', 'README.md', 'LICENSE', 'CHANGELOG.md', '.vscodeignore'];
 
 const developmentKeys = ['private', 'scripts', 'bin', 'dependencies', 'devDependencies', 'overrides'];
 

@@ -12,7 +12,15 @@ export { gatherEvidence, type EvidenceOptions } from './evidence/gatherEvidence.
 export { scoreRelease } from './evidence/scoreRelease.js';
 export * from './file/lineage.js';
 export { LineageError } from './file/lineageError.js';
-export { createLineage, lineageSuffix, pathFromFile, pathInFile, readLineage, type LineageFile } from './file/lineageFile.js';
+export {
+  createLineage,
+  lineageSuffix,
+  pathFromFile,
+  pathInFile,
+  readLineage,
+  type LineageFile,
+  type NewLineage,
+} from './file/lineageFile.js';
 export { parseLineage } from './file/parseLineage.js';
 export * from './report/index.js';
 export { addRelease, recordModel, type NewRelease } from './rounds/addRelease.js';

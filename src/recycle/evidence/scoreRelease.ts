@@ -8,6 +8,9 @@ import type { LineageOnDisk } from '../rounds/refreshLineage.js';
 import type { EvidenceOptions } from './gatherEvidence.js';
 import { scoringOf } from './scoring.js';
 
+/** More than any standard error leaves meaning to. */
+const recordedDigits = 7;
+
 const realEvaluator: Evaluator = { plan: planEvaluation, evaluate };
 
 /** A model that takes part in scoring, under a role of its own. */
@@ -89,7 +92,7 @@ function basisOf({ hash }: ReportTask): string {
 }
 
 function numbersOf(score: TaskScore): Pick<RecordedScore, 'kind' | 'value' | 'standardError' | 'bitsPerByte'> {
-  const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  const finite = (value: number): number | null => (Number.isFinite(value) ? Number(value.toPrecision(recordedDigits)) : null);
   switch (score.kind) {
     case 'loss': {
       const { kind, loss, standardError, bitsPerByte } = score;

@@ -1,4 +1,4 @@
-const widest = 120;
+const widest = 160;
 
 /**
  * JSON as people read it: what fits on a line stands on one, everything else has a line for each member.

@@ -31,10 +31,15 @@ export async function readLineage(path: string): Promise<LineageFile> {
   return { path: absolute, text, lineage: parseLineage(text, absolute) };
 }
 
+/** What the maker of a lineage decides; its releases come later. */
+export type NewLineage = Pick<Lineage, 'strategy' | 'tasks' | 'command' | 'scoring'>;
+
 /** Makes the file of a new lineage. @throws LineageError when there is one */
-export async function createLineage(path: string, lineage: Lineage): Promise<LineageFile> {
+export async function createLineage(path: string, { strategy, tasks, command, scoring }: NewLineage): Promise<LineageFile> {
   const absolute = resolve(path);
-  const text = `${formatJson({ ...lineage, command: lineage.command ?? undefined })}\n`;
+  const choices = { scoring: withoutEmpty(scoring), command };
+  const root = { format: 'model-rebase.lineage', version: 1, strategy, tasks, ...withoutEmpty(choices), releases: [] };
+  const text = `${formatJson(root)}\n`;
   parseLineage(text, absolute);
   await writeFile(absolute, text, { flag: 'wx' }).catch((error: unknown) => {
     throw isExisting(error) ? existsAlready(absolute) : unwritable(absolute, error);
@@ -53,8 +58,18 @@ export function changeReleases(file: LineageFile, changes: Readonly<Record<strin
     for (const [index, { name }] of file.lineage.releases.entries()) {
       const release = releasesOf(root)[index] as Record<string, unknown>; // as it was parsed
       for (const [field, value] of Object.entries(changes[name] ?? {})) if (value !== undefined) release[field] = value ?? undefined;
+      moveToEnd(release, ['dates', 'scores', 'inputs']);
     }
   });
+}
+
+/** What is long and rarely read comes last. */
+function moveToEnd(release: Record<string, unknown>, fields: readonly string[]): void {
+  for (const field of fields.filter((name) => Object.hasOwn(release, name))) {
+    const value = release[field];
+    Reflect.deleteProperty(release, field);
+    release[field] = value;
+  }
 }
 
 /** A path as the file is to name it: relative to its folder, with slashes. */
@@ -110,8 +125,10 @@ function releasesOf(root: Record<string, unknown>): unknown[] {
   return root['releases'] as unknown[]; // a lineage that was parsed has a list there
 }
 
-function withoutEmpty(release: object): object {
-  return Object.fromEntries(Object.entries(release).filter(([, value]) => value !== null && value !== undefined));
+function withoutEmpty(fields: object): object {
+  const isEmpty = (value: unknown): boolean =>
+    value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
 }
 
 function isExisting(error: unknown): boolean {
