@@ -71,9 +71,9 @@ export function refuseUnusedParameters(architecture: Architecture, tensors: Stor
   throw new ArchitectureError({
     file: architecture.file,
     tensor: unused[0]!,
-    problem: `${unused.length} tensors in layers are no part of the model that the config describes`,
-    expected: `${architecture.layers.length} layers of ${architecture.family}`,
-    actual: unused.slice(0, 4).map(quoteName).join(', '),
+    problem: 'layers have parameters that the config does not describe',
+    expected: `${architecture.family}, num_hidden_layers ${architecture.layers.length}`,
+    actual: `${unused.length} more: ${unused.slice(0, 4).map(quoteName).join(', ')}`,
     remedy: 'Check that config.json and weights belong to the same model.',
   });
 }
