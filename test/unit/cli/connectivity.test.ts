@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runFromJson, type LineRun, type MatrixRun, type PlaneRun, type PointScores } from '../../../src/connectivity/index.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
+import { root, runCli, sample, type Outcome } from './support/runCli.js';
+
+const [base1, base2, finetuned1] = ['base-1', 'base-2', 'finetuned-1'].map(sample) as [string, string, string];
+const family = ['--finetuned', finetuned1, '--base', base1, '--target', base2];
+
+/** Made with transformers from written checkpoints: scripts/goldens/curve_goldens.py. Nats of the first windows. */
+const goldens = JSON.parse(readFileSync(join(root, 'test/goldens/curve/expected.json'), 'utf8')) as {
+  readonly window: number;
+  readonly scores: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+};
+const tolerance = 1e-4 * (goldens.window - 1);
+
+/** Holds a point's score to the goldens', window by window. */
+function assertGolden(point: PointScores | undefined, label: string, task = 0, text = 'french'): void {
+  const score = point?.scores[task];
+  assert.ok(score?.kind === 'loss', label);
+  const expected = goldens.scores[label]![text]!;
+  assert.ok(score.itemNats.length > expected.length, label);
+  for (const [window, nats] of expected.entries())
+    assert.ok(Math.abs(score.itemNats[window]! - nats) < tolerance, `${label}, window ${window}`);
+}
+
+/** `loss(α) − chord`, from the windows' own values. */
+function riseAt({ points }: LineRun, at: number): number {
+  const [start, middle, end] = [0, at, 1].map((place) => {
+    const score = points.find((point) => point.at === place)?.scores[0];
+    assert.ok(score?.kind === 'loss');
+    return score.itemNats.reduce((sum, nats) => sum + nats, 0) / score.tokenCount;
+  }) as [number, number, number];
+  return middle - (1 - at) * start - at * end;
+}
+
+describe('command line: scoring on the samples', function () {
+  this.timeout(60_000);
+  const at = temporaryFolder();
+  const score = (...argv: readonly string[]): Promise<Outcome> => runCli([...argv, '--no-cache', '--window', String(goldens.window)]);
+  const saved = async (name: string): Promise<unknown> => runFromJson(await readFile(at(name), 'utf8'));
+  const texts = (): string[] => ['french', 'python'].flatMap((text) => ['--task', at(`${text}.txt`)]);
+
+  before(async () => {
+    for (const text of ['french', 'python'])
+      await writeFile(at(`${text}.txt`), (await readFile(sample(`text/${text}.txt`), 'utf8')).slice(0, 5000));
+  });
+
+  it('curve: scores the line as transformers scores the written checkpoints', async () => {
+    const { code, stdout, stderr } = await score('curve', base1, base2, ...texts(), '--points', '5', '--out', at('curve.json'), '--json');
+    assert.deepEqual([code, stderr], [0, '']);
+    const run = (await saved('curve.json')) as LineRun;
+    for (const point of run.points) {
+      assertGolden(point, `interpolate ${point.at}`);
+      assertGolden(point, `interpolate ${point.at}`, 1, 'python');
+    }
+    const printed = JSON.parse(stdout) as {
+      points: Record<string, unknown>[];
+      barrier: { height: number; standardError: number; alpha: number; verdict: string };
+      tasks: { name: string; points: unknown[] }[];
+    };
+    const [first] = run.points[1]!.scores;
+    assert.ok(first?.kind === 'loss');
+    const { loss, standardError, bitsPerByte, perplexity } = first;
+    assert.deepEqual(
+      ['alpha', 'loss', 'standardError', 'bitsPerByte', 'perplexity'].map((field) => printed.points[1]![field]),
+      [0.25, loss, standardError, bitsPerByte, perplexity],
+    );
+    assert.deepEqual(
+      printed.tasks.map(({ name, points }) => [name, points.length]),
+      [
+        ['french', 5],
+        ['python', 5],
+      ],
+    );
+    const { height, alpha, verdict } = printed.barrier;
+    assert.ok(Math.abs(height - riseAt(run, alpha)) < 1e-9);
+    assert.ok([0.25, 0.5, 0.75].every((place) => riseAt(run, place) <= height + 1e-9));
+    assert.equal(verdict, 'connected');
+    assert.doesNotMatch(stdout, /itemNats/);
+  });
+
+  it('curve --extend: keeps what is known, and scores only the rest', async () => {
+    const plan = JSON.parse(
+      (await score('curve', base1, base2, '--extend', at('curve.json'), '--points', '9', '--no-geometry', '--plan', '--json')).stdout,
+    ) as { keptCount: number; evaluations: { candidateCount: number }[] };
+    assert.deepEqual([plan.keptCount, plan.evaluations.map(({ candidateCount }) => candidateCount)], [5, [4]]);
+    const { code, stdout } = await score('curve', base1, base2, '--extend', at('curve.json'), '--points', '3', '--out', at('more.json'));
+    assert.equal(code, 0);
+    assert.deepEqual(((await saved('more.json')) as LineRun).points, ((await saved('curve.json')) as LineRun).points);
+    assert.match(stdout, /^base-1 ↔ base-2\n\nfrench\n {3}α +loss +± +bits\/byte +perplexity\n {3}0 .* █{24}\n0\.25 /);
+    assert.match(stdout, /\nNo barrier measured on french: at 3 points between the ends .*\n/);
+    assert.match(stdout, /‖mₜ − mₛ‖ = 13\.2\./);
+    const other = await score('curve', base2, base1, '--extend', at('curve.json'));
+    assert.deepEqual([other.code, /cannot be continued: it has other models or another path/.test(other.stderr)], [2, true]);
+  });
+
+  it('curve --path transferred: leads to the transfer before any training', async () => {
+    const argv = ['curve', finetuned1, base2, '--path', 'transferred', '--base', base1, '--task', at('french.txt')];
+    const { code, stdout } = await score(...argv, '--points', '3', '--out', at('moved.json'));
+    assert.equal(code, 0);
+    const run = (await saved('moved.json')) as LineRun;
+    for (const point of run.points) assertGolden(point, `transferred ${point.at}`);
+    assertGolden(
+      run.references.find(({ role }) => role === 'target'),
+      'interpolate 1',
+    );
+    assert.match(stdout, /cos\(Δₛ, mₜ − mₛ\) = 0\.147/);
+    assert.match(stdout, /there is something to transfer|no difference beyond noise/);
+  });
+
+  it('sweep: finds the best scale, below 0 and beyond 1', async () => {
+    const argv = ['sweep', ...family, '--task', at('french.txt'), '--from=-0.5', '--to', '1.5', '--points', '5', '--no-geometry', '--json'];
+    const { code, stdout } = await score(...argv, '--out', at('sweep.json'));
+    assert.equal(code, 0);
+    const run = (await saved('sweep.json')) as LineRun;
+    for (const place of [0, 0.5, 1, 1.5])
+      assertGolden(
+        run.points.find((point) => point.at === place),
+        `sweep ${place}`,
+      );
+    const printed = JSON.parse(stdout) as {
+      points: { lambda: number; loss: number }[];
+      optimum: { at: number; loss: number };
+      barrier: null;
+    };
+    assert.deepEqual(
+      printed.points.map(({ lambda }) => lambda),
+      [-0.5, 0, 0.5, 1, 1.5],
+    );
+    assert.deepEqual([printed.optimum.at, printed.optimum.loss], [1, Math.min(...printed.points.map(({ loss }) => loss))]);
+    assert.equal(printed.barrier, null);
+  });
+
+  it('matrix: scores bases, fine-tunes and transfers of a file', async () => {
+    const versions = [
+      { name: 'v1', base: base1, finetuned: finetuned1 },
+      { name: 'v2', base: base2 },
+    ];
+    await writeFile(at('matrix.json'), JSON.stringify({ tasks: ['french.txt'], versions }));
+    const { code, stdout } = await score('matrix', at('matrix.json'), '--out', at('matrix-run.json'));
+    assert.equal(code, 0);
+    const run = (await saved('matrix-run.json')) as MatrixRun;
+    assertGolden(run.bases[0], 'interpolate 0');
+    assertGolden(run.bases[1], 'interpolate 1');
+    assertGolden(run.finetunes[0]!, 'transferred 0');
+    assertGolden(run.cells[0], 'sweep 1');
+    assert.deepEqual([run.cells.length, run.cells[0]?.recovered], [1, [null]]);
+    assert.match(stdout, /\n +v1 +v2\nbase +\d\.\d{4} +\d\.\d{4}\n\+ Δ v1 +– +\d\.\d{4}\nfine-tuned +\d\.\d{4} +–\n/);
+  });
+
+  it('plane: has the three models at its corners', async () => {
+    const argv = ['plane', base1, base2, finetuned1, '--task', at('french.txt'), '--points', '2', '--from', '0', '--to', '1'];
+    const { code } = await score(...argv, '--out', at('plane.json'));
+    assert.equal(code, 0);
+    const { points } = (await saved('plane.json')) as PlaneRun;
+    const corner = (x: number, y: number): PointScores | undefined => points.find((point) => point.x === x && point.y === y);
+    assertGolden(corner(0, 0), 'interpolate 0');
+    assertGolden(corner(1, 0), 'interpolate 1');
+    assertGolden(corner(0, 1), 'transferred 0');
+    assertGolden(corner(1, 1), 'transferred 1');
+  });
+
+  it('evaluate: takes paths and formulas, all in one pass', async () => {
+    const formulas = [base1, `b2 + 0.5*(${finetuned1} - ${base1})`];
+    const { code, stdout } = await score('evaluate', ...formulas, '--model', `b2=${base2}`, '--task', at('french.txt'), '--json');
+    assert.equal(code, 0);
+    const report = JSON.parse(stdout) as { candidates: { label: string; scores: { loss: number }[] }[] };
+    assert.deepEqual(
+      report.candidates.map(({ label }) => label),
+      ['base-1', 'b2 + 0.5·(finetuned-1 − base-1)'],
+    );
+    const { points } = (await saved('sweep.json')) as LineRun;
+    const half = points.find((point) => point.at === 0.5)?.scores[0];
+    assert.ok(half?.kind === 'loss' && Math.abs(report.candidates[1]!.scores[0]!.loss - half.loss) < 1e-6);
+    const plan = await score('evaluate', ...formulas, '--model', `b2=${base2}`, '--task', at('french.txt'), '--plan');
+    assert.match(
+      plan.stdout,
+      /^Llama, 6 layers of 128.*\n2 models\nfrench: \d+ sequences, [\d,]+ tokens per model .*\nReads [\d.]+ MB in 1 pass;/,
+    );
+  });
+
+  it('keeps results, and uses them the next time', async () => {
+    const argv = ['curve', base1, base2, '--task', at('french.txt'), '--points', '3', '--no-geometry', '--cache', at('cache')];
+    const first = await runCli(argv);
+    assert.equal(first.code, 0);
+    const plan = JSON.parse((await runCli([...argv, '--plan', '--json'])).stdout) as { evaluations: { cachedCount: number }[] };
+    assert.deepEqual(
+      plan.evaluations.map(({ cachedCount }) => cachedCount),
+      [3],
+    );
+    const withoutTime = ({ stdout }: Outcome): string => stdout.replace(/\n[\d.]+ s\n$/, '');
+    assert.equal(withoutTime(await runCli(argv)), withoutTime(first));
+  });
+
+  it('cancelled while refining, saves what is known', async () => {
+    const controller = new AbortController();
+    const said: string[] = [];
+    const argv = [
+      'sweep',
+      ...family,
+      '--task',
+      at('french.txt'),
+      '--points',
+      '3',
+      '--adaptive',
+      '4',
+      '--no-cache',
+      '--out',
+      at('stopped.json'),
+    ];
+    const { code } = await runCli(argv, {
+      signal: controller.signal,
+      interactive: true,
+      stderr: (text) => {
+        said.push(text);
+        if (text.includes('refining')) controller.abort();
+      },
+    });
+    assert.equal(code, 2);
+    assert.match(said.join(''), /What is known so far is in .*stopped\.json: go on with --extend\./);
+    const run = (await saved('stopped.json')) as LineRun;
+    assert.deepEqual([run.complete, run.points.length >= 5], [false, true]);
+  });
+
+  it('a folder without a model is refused before anything is scored', async () => {
+    const { code, stderr } = await score('curve', base1, sample('text'), '--task', at('french.txt'), '--out', at('never.json'));
+    assert.equal(code, 2);
+    assert.match(stderr, /samples\/text/);
+    assert.equal(existsSync(at('never.json')), false);
+  });
+});
+
+describe('command line: mistakes in scoring', () => {
+  const task = ['--task', sample('text/french.txt')];
+  const mistakes: readonly (readonly [argv: readonly string[], message: RegExp])[] = [
+    [['curve', base1, base2], /--task is missing/],
+    [['curve', base1, base1, ...task], /A and B are the same model/],
+    [['curve', base1, base2, '--base', base1, ...task], /--base belongs to --path transferred/],
+    [['curve', base1, base2, '--path', 'transferred', ...task], /--base is missing/],
+    [['curve', base1, base2, ...task, '--from', '1', '--to', '0'], /--from has to be less than --to, but got 1 and 0/],
+    [['curve', base1, base2, ...task, '--from', 'half'], /--from takes a number, but got "half"/],
+    [['curve', base1, base2, ...task, '--points', '1'], /--points takes a whole number from 2/],
+    [['curve', base1, base2, ...task, '--cache', 'x', '--no-cache'], /contradict each other/],
+    [['curve', base1, base2, ...task, '--value', 'x'], /--value belongs to --command/],
+    [['curve', base1, base2, '--command', 'score {model}'], /--value is missing/],
+    [['curve', base1, base2, ...task, '--extend', '/absent.json'], /\/absent\.json: the run cannot be read \(ENOENT\)/],
+    [['curve', base1, base2, ...task, '--out', '/absent/x.json'], /which does not exist/],
+    [['sweep', '--base', base1, ...task], /--finetuned is missing/],
+    [['plane', base1, base2, base1, ...task], /have to be three models/],
+    [['matrix', '/absent.json', ...task], /the matrix file cannot be read \(ENOENT\)/],
+    [['evaluate', ...task], /evaluate takes EXPR/],
+    [['evaluate', base1, base1, ...task], /base-1 is given twice/],
+    [['evaluate', base1, '', ...task], /EXPR is empty/],
+    [['evaluate', 'a +', ...task], /a name is missing at the end/],
+  ];
+  for (const [argv, message] of mistakes) {
+    it(`refuses ${argv.map((word) => word.replace(root, '')).join(' ')} with exit code 2`, async () => {
+      const { code, stdout, stderr } = await runCli([...argv, '--no-geometry'].slice(0, argv[0] === 'curve' ? undefined : -1));
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, message);
+    });
+  }
+});
