@@ -10,8 +10,6 @@ import { Throughput } from './throughput.js';
 export interface JobContext {
   readonly signal: AbortSignal;
   readonly report: (progress: JobProgress) => void;
-  /** Workers that were started ahead, for jobs that write; left out, they start their own. */
-  readonly pool?: WorkerPool;
 }
 
 /** The jobs of the engine: the same code in the background process and in the CLI's own. */
