@@ -84,6 +84,8 @@ export interface DiffPanelRequests {
   reveal: { params: { side: 'a' | 'b' }; result: null };
   /** Start a transfer with A as base and B as fine-tuned version. */
   transfer: { params: undefined; result: null };
+  /** Start scoring the way from A to B. */
+  interpolate: { params: undefined; result: null };
 }
 
 export type DiffPanelState =

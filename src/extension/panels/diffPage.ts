@@ -47,7 +47,8 @@ export class DiffPage extends DisposableOwner {
       rerun: (params) => this.rerun(params),
       exportReport: ({ format }) => this.export(format),
       diffTextFile: async ({ file }) => diffTextFile(this.report, file).then(() => null),
-      transfer: () => this.transfer(),
+      transfer: () => this.startWith('transfer'),
+      interpolate: () => this.startWith('interpolate'),
       reveal: async ({ side }) => revealSide(this.session.inputs[side]).then(() => null),
     });
   }
@@ -77,10 +78,10 @@ export class DiffPage extends DisposableOwner {
     return null;
   }
 
-  /** Answers at once: the transfer asks its own questions. */
-  private transfer(): null {
+  /** Answers at once: the commands ask their own questions. */
+  private startWith(command: 'transfer' | 'interpolate'): null {
     const { a, b } = this.session.inputs;
-    void commands.executeCommand('modelRebase.transfer', { base: a, finetuned: b } satisfies DiffedPair);
+    void commands.executeCommand(`modelRebase.${command}`, { base: a, finetuned: b } satisfies DiffedPair);
     return null;
   }
 

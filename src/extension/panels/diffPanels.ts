@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
-import type { DiffReport } from '../../compare/report/index.js';
+import { type DiffReport, reportFromJson, reportToJson } from '../../compare/report/index.js';
 import { DisposableOwner } from '../disposable.js';
 import type { Engine } from '../engine/engineService.js';
 import { messageOf } from '../errors.js';
@@ -8,11 +8,13 @@ import { readDiffOptions } from '../settings.js';
 import { DiffPage } from './diffPage.js';
 import { type DiffInputs, DiffSession } from './diffSession.js';
 import { isNewerThanInputs } from './reportAge.js';
-import type { ReportStore } from './reportStore.js';
+import type { ReportFormat, ReportStore } from './reportStore.js';
 import { runDiffWith } from './runDiff.js';
 import { pageResources } from './webviewPage.js';
 
 export const diffPanelType = 'modelRebase.diff';
+
+export const diffReportFormat: ReportFormat<DiffReport> = { suffix: '.modeldiff.json', toText: reportToJson, fromText: reportFromJson };
 
 /** What a panel needs to come back after a reload. */
 interface RestoreState extends DiffInputs {
@@ -42,7 +44,7 @@ export class DiffPanels extends DisposableOwner implements WebviewPanelSerialize
   constructor(
     private readonly extension: Uri,
     private readonly engine: Engine,
-    private readonly store: ReportStore,
+    private readonly store: ReportStore<DiffReport>,
     private readonly log: LogOutputChannel,
   ) {
     super();

@@ -1,11 +1,12 @@
 /** What the extension host uses of the room `combine`: not its index, which brings the writer and its workers. */
-export { applyDelta, diffVector, transfer, type Combination } from '../../combine/combination.js';
+export { applyDelta, diffVector, inputsOf, transfer, type Combination } from '../../combine/combination.js';
 export { diffVectorFacts } from '../../combine/diffVector.js';
 export { formatCombination, formatScale } from '../../combine/formatCombination.js';
 export { manifestName } from '../../combine/manifestName.js';
 export { escapeMarkdown, markdownRow } from '../../combine/markdownText.js';
 export type { OutputFacts } from '../../combine/outputFacts.js';
 export type { CombinePlan } from '../../combine/plan.js';
+export type { CandidateChoices } from '../../combine/plan/planCandidates.js';
 export { partialPath } from '../../combine/outputPaths.js';
 export { describeRounding } from '../../combine/planSummary.js';
 export { planToMarkdown } from '../../combine/planToMarkdown.js';

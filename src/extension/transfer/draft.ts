@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import {
   applyDelta,
+  type CandidateChoices,
   type Combination,
   combineRequest,
   type CombineRequest,
@@ -12,7 +13,17 @@ import {
 } from './combineRoom.js';
 
 /** What the user is about to make. */
-export type Goal = 'transfer' | 'diff-vector';
+export type Goal = 'transfer' | 'diff-vector' | 'point';
+
+/** A point of a connectivity run as it was scored: which models, and how they are combined, is decided. */
+export interface GivenPoint {
+  /** Name of the folder that is proposed. */
+  readonly name: string;
+  readonly combination: Combination;
+  /** One for each name in the combination. */
+  readonly inputs: readonly RequestedInput[];
+  readonly choices: CandidateChoices;
+}
 
 /** The parts a model can have in it. A saved diff vector stands for fine-tuned and base. */
 export type ModelRole = 'finetuned' | 'base' | 'target' | 'delta';
@@ -27,6 +38,8 @@ export interface Draft {
   readonly skipMismatched: boolean;
   /** Folder to be made. */
   readonly output: string | null;
+  /** Takes the place of models and scale; null for other goals. */
+  readonly point: GivenPoint | null;
 }
 
 /** The two versions of a diff panel, by the parts they have in a transfer. */
@@ -35,10 +48,20 @@ export interface DiffedPair {
   readonly finetuned: string;
 }
 
+/** The three versions of a transfer whose scale is swept. */
+export interface SweptModels extends DiffedPair {
+  readonly target: string;
+}
+
 export const noModels: Draft['models'] = { finetuned: null, base: null, target: null, delta: null };
 
 export function newDraft(goal: Goal, models: Partial<Draft['models']> = {}): Draft {
-  return { goal, models: { ...noModels, ...models }, scale: 1, vocabulary: 'tokens', skipMismatched: false, output: null };
+  return { goal, models: { ...noModels, ...models }, scale: 1, vocabulary: 'tokens', skipMismatched: false, output: null, point: null };
+}
+
+export function draftOfPoint(point: GivenPoint): Draft {
+  const { vocabulary, skipMismatched } = point.choices;
+  return { ...newDraft('point'), vocabulary, skipMismatched, point };
 }
 
 /** A model's name: its folder's, or its file's without extension. */
@@ -47,14 +70,16 @@ export function modelName(path: string): string {
 }
 
 /** Roles that still need a model. */
-export function missingRoles({ goal, models }: Draft): ModelRole[] {
+export function missingRoles({ goal, models, point }: Draft): ModelRole[] {
+  if (point !== null) return [];
   const pair: readonly ModelRole[] = models.delta === null ? ['finetuned', 'base'] : [];
   const roles: readonly ModelRole[] = goal === 'transfer' ? [...pair, 'target'] : pair;
   return roles.filter((role) => models[role] === null);
 }
 
-/** The formula over whatever each role is called. */
-export function combinationOf({ goal, models, scale }: Draft, nameOf: (role: ModelRole) => string): Combination {
+/** The formula over whatever each role is called; that of a point in its own names. */
+export function combinationOf({ goal, models, scale, point }: Draft, nameOf: (role: ModelRole) => string): Combination {
+  if (point !== null) return point.combination;
   if (goal === 'diff-vector') return diffVector(nameOf('finetuned'), nameOf('base'));
   if (models.delta !== null) return applyDelta(nameOf('target'), nameOf('delta'), scale);
   return transfer(nameOf('target'), nameOf('finetuned'), nameOf('base'), scale);
@@ -62,17 +87,26 @@ export function combinationOf({ goal, models, scale }: Draft, nameOf: (role: Mod
 
 /** @throws Error when something is not decided yet */
 export function requestOf(draft: Draft, workers: number | null): CombineRequest {
-  const { models, output, vocabulary, skipMismatched } = draft;
+  const { output, vocabulary, skipMismatched, point } = draft;
   if (output === null || missingRoles(draft).length > 0) throw new Error('Models and output have to be chosen first.');
   const combination = combinationOf(draft, (role) => role);
+  const inputs = point?.inputs ?? inputsOf(draft);
+  return combineRequest({
+    ...point?.choices,
+    combination,
+    inputs,
+    output,
+    vocabulary,
+    skipMismatched,
+    workers,
+    resume: isResumable(output),
+  });
+}
+
+function inputsOf({ goal, models }: Draft): RequestedInput[] {
   const taking: readonly ModelRole[] =
-    models.delta !== null ? ['target', 'delta'] : draft.goal === 'transfer' ? ['target', 'finetuned', 'base'] : ['finetuned', 'base'];
-  const inputs = taking.map((role): RequestedInput => ({
-    role,
-    path: models[role] ?? '',
-    expect: role === 'delta' ? 'diff-vector' : 'checkpoint',
-  }));
-  return combineRequest({ combination, inputs, output, vocabulary, skipMismatched, workers, resume: isResumable(output) });
+    models.delta !== null ? ['target', 'delta'] : goal === 'transfer' ? ['target', 'finetuned', 'base'] : ['finetuned', 'base'];
+  return taking.map((role) => ({ role, path: models[role] ?? '', expect: role === 'delta' ? 'diff-vector' : 'checkpoint' }));
 }
 
 /** Whether an unfinished run of this output is there, to be continued. */
@@ -80,15 +114,17 @@ export function isResumable(output: string): boolean {
   return !existsSync(output) && existsSync(partialPath(output));
 }
 
-/** A folder beside the target (or the fine-tuned version) that does not exist: `base-2+finetuned-1`. */
-export function proposeOutput({ goal, models }: Draft): string {
+function proposedFolder({ goal, models, point }: Draft): string {
+  if (point !== null) return join(dirname(point.inputs[0]?.path ?? ''), point.name);
   const name = (role: ModelRole): string => modelName(models[role] ?? role);
   const source = models.delta === null ? 'finetuned' : 'delta';
   const beside = (goal === 'transfer' ? models.target : models.finetuned) ?? '';
-  const proposed = join(
-    dirname(beside),
-    goal === 'transfer' ? `${name('target')}+${name(source)}` : `${name('finetuned')}-minus-${name('base')}`,
-  );
+  return join(dirname(beside), goal === 'transfer' ? `${name('target')}+${name(source)}` : `${name('finetuned')}-minus-${name('base')}`);
+}
+
+/** A folder beside the target (or the fine-tuned version) that does not exist: `base-2+finetuned-1`. */
+export function proposeOutput(draft: Draft): string {
+  const proposed = proposedFolder(draft);
   for (let number = 1; ; number++) {
     const path = number === 1 ? proposed : `${proposed}-${number}`;
     if (!existsSync(path)) return path;

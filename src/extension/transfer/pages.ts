@@ -25,7 +25,12 @@ export class Pages extends DisposableOwner implements TextDocumentContentProvide
   }
 
   async showPlan(plan: CombinePlan): Promise<void> {
-    await this.showText(`Plan of ${basename(plan.output)}`, belowQuickPick + planToMarkdown(plan));
+    await this.showQuestioned(`Plan of ${basename(plan.output)}`, planToMarkdown(plan));
+  }
+
+  /** A page that a quick pick asks about. */
+  async showQuestioned(title: string, markdown: string): Promise<void> {
+    await this.showText(title, belowQuickPick + markdown);
   }
 
   /** The report of an output, from its manifest. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { commands, Uri, window, workspace } from 'vscode';
 import type { DiffPanels } from '../panels/diffPanels.js';
 import { describeRounding, type Manifest } from './combineRoom.js';
+import type { SweptModels } from './draft.js';
 import type { Pages } from './pages.js';
 
 export interface ResultServices {
@@ -15,16 +16,24 @@ async function reveal(folder: string): Promise<void> {
   await commands.executeCommand(workspace.getWorkspaceFolder(uri) === undefined ? 'revealFileInOS' : 'revealInExplorer', uri);
 }
 
+/** The models of a transfer, whose scale can be swept; null for another output. */
+function sweptModels({ inputs }: Manifest): SweptModels | null {
+  const [finetuned, base, target] = ['finetuned', 'base', 'target'].map((role) => inputs.find((input) => input.role === role)?.path);
+  return finetuned === undefined || base === undefined || target === undefined ? null : { finetuned, base, target };
+}
+
 /** Shows the report of a new output, and what can be done with it next. */
 export async function showResult(folder: string, manifest: Manifest, { pages, diffPanels, verify }: ResultServices): Promise<void> {
   await pages.showReport(folder);
   const target = manifest.kind === 'model' ? manifest.inputs.find(({ role }) => role === manifest.template) : undefined;
-  const actions = [...(target === undefined ? [] : ['Diff with Target']), 'Verify', 'Reveal'];
+  const models = sweptModels(manifest);
+  const actions = [...(target === undefined ? [] : ['Diff with Target']), 'Verify', ...(models === null ? [] : ['Sweep Scale…']), 'Reveal'];
   const choice = await window.showInformationMessage(
     `${basename(folder)} is written. ${describeRounding(manifest.rounding.total)}`,
     ...actions,
   );
   if (choice === 'Diff with Target' && target !== undefined) diffPanels.show({ a: target.path, b: folder });
   if (choice === 'Verify') await verify(folder);
+  if (choice === 'Sweep Scale…') await commands.executeCommand('modelRebase.sweep', models);
   if (choice === 'Reveal') await reveal(folder);
 }

@@ -1,4 +1,4 @@
-import { Disposable, ProgressLocation, window } from 'vscode';
+import { type Disposable, ProgressLocation, window } from 'vscode';
 import { plural } from '../../compare/report/format.js';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
 import { pickCheckpoint } from '../commands/pickCheckpoint.js';
@@ -6,13 +6,12 @@ import { registerCommand } from '../commands/registerCommand.js';
 import { checkpointPathOf, checkpointPathsOf, type MenuTarget } from '../commands/targets.js';
 import type { Engine } from '../engine/engineService.js';
 import type { DiffPanels } from '../panels/diffPanels.js';
-import { type DiffedPair, type Goal, newDraft, noModels } from './draft.js';
-import { guessRoles, type RoleGuess } from './guessRoles.js';
-import { cluesOf } from './modelClues.js';
-import { Pages } from './pages.js';
+import { type DiffedPair, type Draft, draftOfPoint, type GivenPoint, type Goal, newDraft, noModels } from './draft.js';
+import type { RoleGuess } from './guessRoles.js';
+import { guessFromSelection } from './guessSelection.js';
+import type { Pages } from './pages.js';
 import { Planner } from './planner.js';
 import { PlanRunner } from './planRunner.js';
-import { probeDistances } from './probeDistances.js';
 import { showResult } from './showResult.js';
 import { askForDepth, verifyOutput } from './verifyOutput.js';
 import { DraftWizard } from './wizard/draftWizard.js';
@@ -25,18 +24,20 @@ interface Services {
   readonly runner: PlanRunner;
 }
 
-function isPair(target: MenuTarget | DiffedPair | undefined): target is DiffedPair {
+/** What the command may be given: a menu's target, the versions of a diff panel, or a point of a connectivity panel. */
+type TransferTarget = MenuTarget | DiffedPair | GivenPoint;
+
+function isPair(target: TransferTarget | undefined): target is DiffedPair {
   return target !== undefined && 'base' in target;
+}
+
+function isPoint(target: TransferTarget | undefined): target is GivenPoint {
+  return target !== undefined && 'combination' in target;
 }
 
 function guessFromPair({ base, finetuned }: DiffedPair): RoleGuess {
   const reasons = { finetuned: 'the second version of the diff', base: 'the first version of the diff' };
   return { models: { ...noModels, finetuned, base }, reasons };
-}
-
-async function guessFromSelection(paths: readonly string[], { engine, library }: Services): Promise<RoleGuess> {
-  const models = await Promise.all(paths.map((path) => library.checkpointAt(path)));
-  return guessRoles(models.map(cluesOf), await probeDistances(engine, models));
 }
 
 async function guessFor(
@@ -65,11 +66,16 @@ async function combine(
   selected: readonly MenuTarget[] | undefined,
   services: Services,
 ): Promise<void> {
-  const { engine, library, pages, diffPanels, runner } = services;
   const found = await guessFor(target, selected, services);
   const guess = goal === 'diff-vector' && found !== null ? withoutTarget(found) : found;
-  const wizard = new DraftWizard({ library, pages, planner: new Planner(engine) }, goal, guess);
-  const order = await wizard.run(newDraft(goal, guess?.models));
+  await write(newDraft(goal, guess?.models), guess, services);
+}
+
+/** Asks what the draft leaves open, plans, and writes what the user wants to be written. */
+async function write(draft: Draft, guess: RoleGuess | null, services: Services): Promise<void> {
+  const { engine, library, pages, diffPanels, runner } = services;
+  const wizard = new DraftWizard({ library, pages, planner: new Planner(engine) }, draft.goal, guess);
+  const order = await wizard.run(draft);
   if (order === undefined) return;
   const manifest = await runner.run(order.plan, { resume: order.plan.request.resume && !order.replace, replace: order.replace });
   if (manifest === null) return;
@@ -89,13 +95,11 @@ async function outputOf(target: MenuTarget | undefined, title: string, library: 
 }
 
 /** Transfer Fine-tuning, Save Diff Vector, Verify Checkpoint, and the report of what they made. */
-export function registerTransferCommands(engine: Engine, library: CheckpointLibrary, diffPanels: DiffPanels): Disposable[] {
-  const pages = new Pages(engine);
+export function registerTransferCommands(engine: Engine, library: CheckpointLibrary, diffPanels: DiffPanels, pages: Pages): Disposable[] {
   const services: Services = { engine, library, diffPanels, pages, runner: new PlanRunner(engine) };
   return [
-    Disposable.from(pages),
-    registerCommand('transfer', (target?: MenuTarget | DiffedPair, selected?: readonly MenuTarget[]) =>
-      combine('transfer', target, selected, services),
+    registerCommand('transfer', (target?: TransferTarget, selected?: readonly MenuTarget[]) =>
+      isPoint(target) ? write(draftOfPoint(target), null, services) : combine('transfer', target, selected, services),
     ),
     registerCommand('saveDiffVector', (target?: MenuTarget | DiffedPair, selected?: readonly MenuTarget[]) => {
       const count = isPair(target) ? 2 : checkpointPathsOf(target, selected).length;

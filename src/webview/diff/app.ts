@@ -111,6 +111,7 @@ export class DiffApp extends LitElement {
       @open-file=${({ detail }: CustomEvent<string>) => this.ask(() => channel.request('diffTextFile', { file: detail }))}
       @rerun=${() => this.rerun(view.prefixMap)}
       @transfer=${() => this.ask(() => channel.request('transfer'))}
+      @interpolate=${() => this.ask(() => channel.request('interpolate'))}
     ></rebase-diff-header>`;
   }
 

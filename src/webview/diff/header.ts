@@ -17,7 +17,7 @@ const exportItems: readonly (MenuItem & { id: ExportFormat })[] = [
 
 const sideNotes = { both: '', a: 'only in A', b: 'only in B' };
 
-/** Who is compared, by which engine, and what can be done with the result. Fires `reveal`, `export`, `open-file`, `rerun`, `transfer`. */
+/** Who is compared, by which engine, and what can be done with the result. Fires `reveal`, `export`, `open-file`, `rerun`, `transfer`, `interpolate`. */
 @customElement('rebase-diff-header')
 export class DiffHeader extends LitElement {
   static override styles = [
@@ -113,6 +113,7 @@ export class DiffHeader extends LitElement {
 
   override render(): TemplateResult {
     const transferHint = this.live ? 'Carry this change to another model' : 'The compared files are no longer there';
+    const interpolateHint = this.live ? 'Score the way from A to B' : 'The compared files are no longer there';
     const rerunHint = this.live ? 'Compare again' : 'The compared files are no longer there';
     return html`<div class="names">
         <h1>${this.renderSide('a')}${icon('arrow')}${this.renderSide('b')}</h1>
@@ -121,6 +122,9 @@ export class DiffHeader extends LitElement {
       <div class="actions" role="toolbar" aria-label="Actions">
         ${this.renderFiles()}
         <button class="action" title=${transferHint} ?disabled=${!this.live} @click=${() => this.send('transfer')}>Transfer…</button>
+        <button class="action" title=${interpolateHint} ?disabled=${!this.live} @click=${() => this.send('interpolate')}>
+          Interpolate…
+        </button>
         <rebase-menu
           label="Export"
           .items=${exportItems}

@@ -53,5 +53,6 @@ export function diffHandlers(scenario: string, emit: (event: string, payload: un
     diffTextFile: () => null,
     reveal: () => null,
     transfer: () => null,
+    interpolate: () => null,
   };
 }

@@ -13,7 +13,11 @@ import { askSteps, type Step } from './steps.js';
 import { outputStep, scaleStep } from './valueSteps.js';
 import { vocabularyStep } from './vocabularyStep.js';
 
-const titles: Readonly<Record<Goal, string>> = { transfer: 'Transfer Fine-tuning', 'diff-vector': 'Save Diff Vector' };
+const titles: Readonly<Record<Goal, string>> = {
+  transfer: 'Transfer Fine-tuning',
+  'diff-vector': 'Save Diff Vector',
+  point: 'Write Checkpoint',
+};
 
 /** A plan that the user wants to be run. */
 export interface Order {

@@ -6,14 +6,14 @@ import type { Draft, ModelRole } from '../draft.js';
 import { askToPick, type Place } from './quickPick.js';
 import type { Answer, Step } from './steps.js';
 
-const questions: Readonly<Record<ModelRole, string>> = {
+export const modelQuestions: Readonly<Record<ModelRole, string>> = {
   finetuned: 'The fine-tuned version, whose training is carried over',
   base: 'The base: what it was fine-tuned from',
   target: 'The target: the base model that gets the fine-tuning',
   delta: 'A saved diff vector',
 };
 
-function isDiffVector({ checkpoint }: OpenEntry): boolean {
+export function isDiffVector({ checkpoint }: OpenEntry): boolean {
   return diffVectorFacts(checkpoint) !== null;
 }
 
@@ -36,16 +36,28 @@ async function place(draft: Draft, role: ModelRole, path: string, library: Check
   return { ...draft, models: { ...draft.models, delta, [into]: path } };
 }
 
-/** Asks for the model of one role, until one is chosen or the user leaves. */
-export async function askForModel(role: ModelRole, draft: Draft, at: Place, library: CheckpointLibrary): Promise<Answer> {
+/**
+ * Asks for one of the models offered or any other by browsing, until one is chosen or the user leaves.
+ * @returns its path, or 'back', or undefined when dismissed
+ */
+export async function askForPath(
+  at: Place,
+  question: { readonly placeholder: string; readonly items: readonly CheckpointItem[]; readonly active: string | null },
+): Promise<{ readonly path: string } | 'back' | undefined> {
   for (;;) {
-    const items = itemsFor(role, draft, library);
-    const active = items.find(({ path }) => path !== undefined && path === draft.models[role]);
-    const item = await askToPick(at, { placeholder: questions[role], items, active });
+    const active = question.items.find(({ path }) => path !== undefined && path === question.active);
+    const item = await askToPick(at, { ...question, active });
     if (item === undefined || item === 'back') return item;
     const path = item.browse === undefined ? item.path : await browseForCheckpoint(item.browse);
-    if (path !== undefined) return place(draft, role, path, library);
+    if (path !== undefined) return { path };
   }
+}
+
+/** Asks for the model of one role. */
+export async function askForModel(role: ModelRole, draft: Draft, at: Place, library: CheckpointLibrary): Promise<Answer> {
+  const items = itemsFor(role, draft, library);
+  const answer = await askForPath(at, { placeholder: modelQuestions[role], items, active: draft.models[role] });
+  return answer === undefined || answer === 'back' ? answer : place(draft, role, answer.path, library);
 }
 
 /** A step that asks for the model of a role. */

@@ -11,7 +11,7 @@ interface DecisionItem extends QuickPickItem {
   readonly decision?: Decision;
 }
 
-const verbs: Readonly<Record<Goal, string>> = { transfer: 'Transfer', 'diff-vector': 'Save Diff Vector' };
+const verbs: Readonly<Record<Goal, string>> = { transfer: 'Transfer', 'diff-vector': 'Save Diff Vector', point: 'Write Checkpoint' };
 
 /** Refusals that skipping mismatched tensors lifts. */
 const mismatchCodes = /^(?:architecture-differs$|tensor-)/;

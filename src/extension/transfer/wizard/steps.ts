@@ -2,20 +2,20 @@ import type { Draft } from '../draft.js';
 import type { Place } from './quickPick.js';
 
 /** The draft with the answer in it, or 'back', or undefined when the user gave up. */
-export type Answer = Draft | 'back' | undefined;
+export type Answer<Decided = Draft> = Decided | 'back' | undefined;
 
 /** One question of a wizard. */
-export interface Step {
-  isNeeded(draft: Draft): boolean | Promise<boolean>;
-  ask(draft: Draft, place: Place): Promise<Answer>;
+export interface Step<Decided = Draft> {
+  isNeeded(draft: Decided): boolean | Promise<boolean>;
+  ask(draft: Decided, place: Place): Promise<Answer<Decided>>;
 }
 
-async function neededSteps(steps: readonly Step[], draft: Draft): Promise<readonly Step[]> {
+async function neededSteps<Decided>(steps: readonly Step<Decided>[], draft: Decided): Promise<readonly Step<Decided>[]> {
   const needed = await Promise.all(steps.map(async (step) => step.isNeeded(draft)));
   return steps.filter((_, index) => needed[index]);
 }
 
-function firstNeeded(steps: readonly Step[], needed: readonly Step[], from: number, direction: 1 | -1): number {
+function firstNeeded<Decided>(steps: readonly Step<Decided>[], needed: readonly Step<Decided>[], from: number, direction: 1 | -1): number {
   let at = from;
   while (at >= 0 && at < steps.length && !needed.includes(steps[at]!)) at += direction;
   return at;
@@ -26,7 +26,12 @@ function firstNeeded(steps: readonly Step[], needed: readonly Step[], from: numb
  * @param start Index of the first step to ask.
  * @returns the draft, or undefined when the user gave up
  */
-export async function askSteps(title: string, steps: readonly Step[], draft: Draft, start = 0): Promise<Draft | undefined> {
+export async function askSteps<Decided extends object>(
+  title: string,
+  steps: readonly Step<Decided>[],
+  draft: Decided,
+  start = 0,
+): Promise<Decided | undefined> {
   let now = draft;
   let needed = await neededSteps(steps, now);
   let at = firstNeeded(steps, needed, start, 1);

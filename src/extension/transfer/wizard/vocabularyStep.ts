@@ -24,9 +24,9 @@ const items: readonly RuleItem[] = [
   },
 ];
 
-/** Asked only where tokenizers show that the vocabularies differ: else there is nothing to choose. */
+/** Asked only where tokenizers show that the vocabularies differ: else there is nothing to choose. A point is written as it was scored. */
 async function differ(planner: Planner, draft: Draft): Promise<boolean> {
-  if (draft.output === null) return false;
+  if (draft.output === null || draft.point !== null) return false;
   const plan = await planner.plan({ ...draft, vocabulary: 'tokens' }).catch(() => null);
   return plan?.vocabulary?.rule === 'tokens';
 }

@@ -1,0 +1,32 @@
+import { Disposable, type LogOutputChannel, type Uri, window } from 'vscode';
+import { DisposableOwner } from '../disposable.js';
+import { ReportStore } from '../panels/reportStore.js';
+import { registerConnectivityCommands } from './connectivityCommands.js';
+import { ConnectivityEditor, connectivityEditorType } from './connectivityEditor.js';
+import { ConnectivityPanels } from './connectivityPanels.js';
+import { type ConnectivityRun, runFromJson, runToJson } from './connectivityRoom.js';
+import { runExtension } from './exportRun.js';
+import { runInEngine } from './runInEngine.js';
+import type { CurveWizardServices } from './wizard/curveWizard.js';
+
+interface ConnectivityServices extends CurveWizardServices {
+  readonly extension: Uri;
+  readonly log: LogOutputChannel;
+  /** Folder for runs of panels that were not closed. */
+  readonly reports: string;
+}
+
+/** The connectivity part of the extension: its panels, editor and commands. */
+export class Connectivity extends DisposableOwner {
+  readonly panels: ConnectivityPanels;
+
+  constructor({ extension, log, reports, ...services }: ConnectivityServices) {
+    super();
+    const output = this.register(window.createOutputChannel('Model Rebase: Outside Command'));
+    const runConnectivity = runInEngine(services.engine, output);
+    const store = new ReportStore<ConnectivityRun>(reports, { suffix: `.${runExtension}`, toText: runToJson, fromText: runFromJson });
+    this.panels = this.register(new ConnectivityPanels({ extension, runConnectivity, store, log }));
+    this.register(window.registerCustomEditorProvider(connectivityEditorType, new ConnectivityEditor(extension, runConnectivity)));
+    this.register(Disposable.from(...registerConnectivityCommands({ ...services, panels: this.panels })));
+  }
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import type { CustomDocument, CustomReadonlyEditorProvider, Uri, WebviewPanel } from 'vscode';
+import { ConnectivityPage } from './connectivityPage.js';
+import { type ConnectivityRun, runFromJson } from './connectivityRoom.js';
+import { ConnectivitySession, type RunConnectivity } from './connectivitySession.js';
+
+export const connectivityEditorType = 'modelRebase.connectivityRun';
+
+interface RunDocument extends CustomDocument {
+  readonly run: ConnectivityRun;
+}
+
+/** Reopens a saved run (`*.connectivity.json`) in the connectivity panel. What is added to it is saved as a file of its own. */
+export class ConnectivityEditor implements CustomReadonlyEditorProvider<RunDocument> {
+  constructor(
+    private readonly extension: Uri,
+    private readonly runConnectivity: RunConnectivity,
+  ) {}
+
+  async openCustomDocument(uri: Uri): Promise<RunDocument> {
+    const run = runFromJson(await readFile(uri.fsPath, 'utf8'), uri.fsPath);
+    return { uri, run, dispose: () => undefined };
+  }
+
+  resolveCustomEditor({ run }: RunDocument, panel: WebviewPanel): void {
+    const session = new ConnectivitySession(run.title, this.runConnectivity, run);
+    const page = new ConnectivityPage(panel.webview, session, this.extension);
+    panel.onDidDispose(() => {
+      page.dispose();
+      session.dispose();
+    });
+  }
+}

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { EventEmitter } from 'vscode';
+import type { JobProgress } from '../../engine/protocol.js';
+import { type ConnectivityPanelState, type Progress, type RunActivity, shownRun } from '../../webview/index.js';
+import { DisposableOwner } from '../disposable.js';
+import { messageOf } from '../errors.js';
+import type { ConnectivityRequest, ConnectivityRun } from './connectivityRoom.js';
+import { describeScoring } from './describeScoring.js';
+
+/** Scores a request; rejects when `job` is aborted, which it may also do itself. `onProgress` brings partial runs. */
+export type RunConnectivity = (
+  title: string,
+  request: ConnectivityRequest,
+  job: AbortController,
+  onProgress: (progress: JobProgress) => void,
+) => Promise<ConnectivityRun>;
+
+const starting: Progress = { fraction: 0, message: 'reading headers and texts' };
+
+/**
+ * One run that a panel shows, and the runs laid over it. What was found stays when a job is cancelled or fails. Knows
+ * nothing of webviews. Disposing it cancels its job.
+ */
+export class ConnectivitySession extends DisposableOwner {
+  private readonly stateChanged = this.register(new EventEmitter<ConnectivityPanelState>());
+  private readonly progressed = this.register(new EventEmitter<Progress>());
+  private activity: RunActivity = { kind: 'idle' };
+  private overlays: readonly ConnectivityRun[] = [];
+  private job: AbortController | undefined;
+  private latestRequest: ConnectivityRequest | undefined;
+
+  readonly onDidChangeState = this.stateChanged.event;
+  readonly onDidProgress = this.progressed.event;
+
+  constructor(
+    private readonly proposedTitle: string,
+    private readonly runConnectivity: RunConnectivity,
+    private current?: ConnectivityRun,
+  ) {
+    super();
+  }
+
+  get title(): string {
+    return this.current?.title ?? this.proposedTitle;
+  }
+
+  /** As far as it is known. */
+  get run(): ConnectivityRun | undefined {
+    return this.current;
+  }
+
+  /** What was asked for last in this session. */
+  get request(): ConnectivityRequest | undefined {
+    return this.latestRequest;
+  }
+
+  get state(): ConnectivityPanelState {
+    const { title, current, activity, overlays } = this;
+    const live = current?.inputs.every(({ path }) => existsSync(path)) ?? true;
+    return { title, run: current === undefined ? null : shownRun(current), activity, overlays: overlays.map(shownRun), live };
+  }
+
+  /** The run of a panel's number: null for its own. @throws Error when there is none */
+  runOf(overlay: number | null): ConnectivityRun {
+    const run = overlay === null ? this.current : this.overlays[overlay];
+    if (run === undefined) throw new Error('There is no such run in this panel.');
+    return run;
+  }
+
+  /** Scores a request instead of what runs already. Ends when that ended, in whatever way. */
+  async start(request: ConnectivityRequest): Promise<void> {
+    this.job?.abort();
+    const job = new AbortController();
+    [this.job, this.latestRequest] = [job, request];
+    this.setActivity({ kind: 'running', progress: starting });
+    try {
+      const run = await this.runConnectivity(this.title, request, job, (progress) => this.progress(job, progress));
+      if (this.job === job) this.current = run;
+      this.end(job, { kind: 'idle' });
+    } catch (error) {
+      this.end(job, job.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', message: messageOf(error) });
+    }
+  }
+
+  cancel(): void {
+    this.job?.abort();
+  }
+
+  addOverlay(run: ConnectivityRun): void {
+    this.overlays = [...this.overlays, run];
+    this.changed();
+  }
+
+  removeOverlay(overlay: number): void {
+    this.overlays = this.overlays.filter((_, index) => index !== overlay);
+    this.changed();
+  }
+
+  override dispose(): void {
+    this.cancel();
+    this.job = undefined;
+    super.dispose();
+  }
+
+  private progress(job: AbortController, { run, ...progress }: JobProgress): void {
+    if (this.job !== job || this.activity.kind !== 'running') return;
+    const shown = describeScoring(progress);
+    this.activity = { kind: 'running', progress: shown };
+    if (run === undefined) {
+      this.progressed.fire(shown);
+      return;
+    }
+    this.current = run;
+    this.changed();
+  }
+
+  private end(job: AbortController, activity: RunActivity): void {
+    if (this.job === job) this.setActivity(activity);
+  }
+
+  private setActivity(activity: RunActivity): void {
+    this.activity = activity;
+    this.changed();
+  }
+
+  private changed(): void {
+    if (!this.isDisposed) this.stateChanged.fire(this.state);
+  }
+}

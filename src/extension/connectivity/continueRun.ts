@@ -1,0 +1,55 @@
+import type { ConnectivityRequest, ConnectivityRun, LineGrid, LineRun, Scoring } from './connectivityRoom.js';
+
+/** Points that refining may add at once. */
+const refinedPoints = 8;
+
+/** What a run gets on top of what it has. */
+export interface Extension {
+  /** Up to so many points more where they tell most. */
+  readonly refine?: number;
+  /** Further task files. */
+  readonly tasks?: readonly string[];
+}
+
+export const refinement: Extension = { refine: refinedPoints };
+
+/** No new points but those that refining adds: the ends are there already. */
+function gridOf({ points }: LineRun, refine: number): LineGrid {
+  const places = points.map(({ at }) => at);
+  const [from, to] = [Math.min(0, ...places), Math.max(1, ...places)];
+  return places.length < 2
+    ? { from: 0, to: 1, points: 11, refine }
+    : { from: places[0] ?? from, to: places.at(-1) ?? to, points: 2, refine };
+}
+
+/**
+ * The request that goes on with a run: its models, tasks and settings, its scores kept. Cache and processors are this
+ * machine's.
+ */
+export function requestToContinue(
+  run: ConnectivityRun,
+  { settings, outside }: Pick<Scoring, 'settings' | 'outside'>,
+  { refine = 0, tasks = [] }: Extension = {},
+): ConnectivityRequest {
+  const files = run.tasks.filter(({ kind }) => kind !== 'outside').map(({ path }) => path);
+  const shared = {
+    inputs: run.inputs.map(({ role, path }) => ({ role, path, expect: 'checkpoint' as const })),
+    tasks: [...new Set([...files, ...tasks])],
+    outside: files.length < run.tasks.length ? outside : undefined,
+    choices: run.choices,
+    settings: { ...settings, ...run.settings },
+  };
+  switch (run.kind) {
+    case 'line':
+      return { kind: 'line', path: run.path, grid: gridOf(run, refine), geometry: true, previous: run, ...shared };
+    case 'matrix':
+      return { kind: 'matrix', versions: run.versions, previous: run, ...shared };
+    case 'plane': {
+      const xs = run.points.map(({ x }) => x);
+      const axis = { points: Math.max(2, new Set(xs).size), from: Math.min(0, ...xs), to: Math.max(1, ...xs) };
+      return { kind: 'plane', a: run.a, b: run.b, c: run.c, ...axis, ...shared };
+    }
+    default:
+      return run satisfies never;
+  }
+}

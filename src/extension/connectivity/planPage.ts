@@ -1,0 +1,74 @@
+import { formatBytes, formatCompact, formatSeconds, plural } from '../../compare/report/format.js';
+import { escapeMarkdown, markdownRow } from '../transfer/combineRoom.js';
+import type { ConnectivityPlan, EvaluationPlan } from './connectivityRoom.js';
+
+function problems(title: string, messages: readonly string[]): string[] {
+  return messages.length === 0 ? [] : ['', `## ${title}`, '', ...[...new Set(messages)].map((message) => `- ${escapeMarkdown(message)}`)];
+}
+
+/** `reads 2.74 GB in 1 pass · about 310 MB of memory · 1.20T floating-point operations · about 12.0 s`. */
+export function describeCost(plan: EvaluationPlan): string {
+  return [
+    `reads ${formatBytes(plan.readByteLength)} in ${plural(plan.passes, 'pass').replace('passs', 'passes')}`,
+    `about ${formatBytes(plan.peakMemory)} of memory`,
+    `${formatCompact(plan.operations)} floating-point operations`,
+    ...(plan.estimatedSeconds === null ? [] : [`about ${formatSeconds(plan.estimatedSeconds)}`]),
+  ].join(' · ');
+}
+
+function evaluationSection(plan: EvaluationPlan): string[] {
+  const tasks = plan.tasks.map(({ name, sequenceCount, tokenCount, path }) =>
+    markdownRow([
+      name,
+      sequenceCount === 0 ? '' : plural(sequenceCount, 'sequence'),
+      tokenCount === 0 ? '' : plural(tokenCount, 'token'),
+      path,
+    ]),
+  );
+  const known = plan.cachedCount === 0 ? '' : ` ${plural(plan.cachedCount, 'score')} known from before.`;
+  return [
+    '',
+    `## ${plural(plan.candidateCount, 'model')} to score`,
+    '',
+    `${escapeMarkdown(describeCost(plan))}.${known}`,
+    '',
+    '| task | | tokens per model | file |',
+    '|---|---|---|---|',
+    ...tasks,
+  ];
+}
+
+/** Why a run cannot start; empty when it can. */
+export function refusalsOf({ evaluations }: ConnectivityPlan): string[] {
+  return evaluations.flatMap(({ refusals }) => refusals.map(({ message }) => message));
+}
+
+/** What a run will cost, as a page to be read before it starts. Names from files are escaped. */
+export function connectivityPlanPage(plan: ConnectivityPlan): string {
+  const { title, request, evaluations, keptCount, mostRefined, geometryByteLength } = plan;
+  const [first] = evaluations;
+  const after = [
+    ...(keptCount === 0 ? [] : [`${plural(keptCount, 'model')} known from the run that is extended.`]),
+    ...(mostRefined === 0 ? [] : [`Then up to ${plural(mostRefined, 'point')} more where they tell most, at the same price each.`]),
+    ...(geometryByteLength === 0 ? [] : [`Then reads ${formatBytes(geometryByteLength)} for the distances between the versions.`]),
+  ];
+  const lines = [
+    `# Plan: ${escapeMarkdown(title)}`,
+    '',
+    `Nothing is written: models are formed in memory, layer by layer, and scored.${first?.architecture ? ` ${escapeMarkdown(first.architecture)}.` : ''}`,
+    ...problems('This cannot run', refusalsOf(plan)),
+    ...(evaluations.length === 0 ? ['', 'Nothing is left to score.'] : evaluations.flatMap(evaluationSection)),
+    ...(after.length === 0 ? [] : ['', ...after.map((line) => `- ${line}`)]),
+    '',
+    '## Models',
+    '',
+    '| | folder |',
+    '|---|---|',
+    ...request.inputs.map(({ role, path }) => markdownRow([role, path])),
+    ...problems(
+      'Worth knowing',
+      evaluations.flatMap(({ findings }) => findings.map(({ message }) => message)),
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
