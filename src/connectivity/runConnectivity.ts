@@ -1,4 +1,4 @@
-import { evaluate, planEvaluation } from '../evaluate/index.js';
+import { evaluate, planEvaluation, withEstimate } from '../evaluate/index.js';
 import type { ConnectivityContext, Evaluator } from './context.js';
 import { planLine, runLine } from './line/runLine.js';
 import { planMatrix, runMatrix } from './matrix/runMatrix.js';
@@ -9,8 +9,18 @@ import type { ConnectivityRequest } from './request.js';
 
 const realEvaluator: Evaluator = { plan: planEvaluation, evaluate };
 
+/** For plans that are shown: with the time it will take. */
+const estimatingEvaluator: Evaluator = {
+  plan: async (request, signal) => withEstimate(await planEvaluation(request, signal), signal),
+  evaluate,
+};
+
 /** What a run will cost; reads headers, tokenizers and tasks, but no weights. @throws as `planEvaluation` */
-export function planConnectivity(request: ConnectivityRequest, signal: AbortSignal, evaluator = realEvaluator): Promise<ConnectivityPlan> {
+export function planConnectivity(
+  request: ConnectivityRequest,
+  signal: AbortSignal,
+  evaluator = estimatingEvaluator,
+): Promise<ConnectivityPlan> {
   switch (request.kind) {
     case 'line':
       return planLine(request, evaluator, signal);

@@ -1,5 +1,5 @@
 import { planConnectivity, runConnectivity, type ConnectivityRequest, type ConnectivityRun } from '../connectivity/index.js';
-import { evaluate, planEvaluation, type EvaluateReport, type EvaluateRequest } from '../evaluate/index.js';
+import { evaluate, planEvaluation, withEstimate, type EvaluateReport, type EvaluateRequest } from '../evaluate/index.js';
 import type { OutputLine } from '../evaluate/outside/index.js';
 import type { JobContext } from './jobs.js';
 import { phaseReporter } from './phaseReporter.js';
@@ -7,7 +7,8 @@ import type { JobProgress } from './protocol.js';
 
 /** Plans and scores combinations, alone and along paths, in matrices and on planes. */
 export const evaluateJobs = {
-  'evaluate/plan': (request: EvaluateRequest, { signal }: JobContext) => planEvaluation(request, signal),
+  'evaluate/plan': (request: EvaluateRequest, { signal }: JobContext) =>
+    planEvaluation(request, signal).then((plan) => withEstimate(plan, signal)),
   'evaluate/run': runEvaluation,
   'connectivity/plan': (request: ConnectivityRequest, { signal }: JobContext) => planConnectivity(request, signal),
   'connectivity/run': runPlaces,
