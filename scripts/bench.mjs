@@ -9,12 +9,11 @@
  * In baselines the capital words stand for the weights' files. Prints Markdown. Ratios are taken run by run, so that a
  * machine that changes its speed in between does not matter.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeFamily } from './bench/makeFamily.mjs';
+import { familyFolder } from './bench/makeFamily.mjs';
+import { cli, describeMachine, measureProcess, median } from './bench/processes.mjs';
 
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'out', 'bench');
@@ -28,29 +27,13 @@ const { values: options } = parseArgs({
   },
 });
 
-function family() {
-  if (options.family) return options.family;
-  const folder = join(out, `family-${options.layers}`);
-  if (!existsSync(join(folder, 'target', 'config.json'))) {
-    console.error('Making random checkpoints (once) …');
-    makeFamily(folder, Number(options.layers));
-  }
-  return folder;
-}
-
 mkdirSync(out, { recursive: true });
-const [base, finetuned, target] = ['base', 'finetuned', 'target'].map((version) => join(family(), version));
+const family = options.family ?? familyFolder(out, Number(options.layers));
+const [base, finetuned, target] = ['base', 'finetuned', 'target'].map((version) => join(family, version));
 const weights = (version) => join(version, 'model.safetensors');
 const written = join(out, 'written');
 const writtenFile = `${written}.safetensors`;
 
-const cli = (...args) => [
-  process.execPath,
-  '--require',
-  join(root, 'scripts', 'bench', 'reportPeak.cjs'),
-  join(root, 'dist', 'cli.js'),
-  ...args,
-];
 const shell = (command) => ['sh', '-c', command];
 const transfer = (...more) =>
   cli('transfer', '--finetuned', finetuned, '--base', base, '--target', target, '--out', written, '--workers', '2', '--json', ...more);
@@ -82,21 +65,10 @@ const tables = {
   },
 };
 
-function measure([program, ...args]) {
+function measure(job) {
   for (const path of [written, `${written}.partial`, writtenFile]) rmSync(path, { recursive: true, force: true });
-  const peakFile = join(out, 'peak');
-  rmSync(peakFile, { force: true });
-  const started = performance.now();
-  const { status, stderr } = spawnSync(program, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, MODEL_REBASE_PEAK: peakFile },
-  });
-  const seconds = (performance.now() - started) / 1000;
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${String(stderr)}`);
-  return { seconds, peak: existsSync(peakFile) ? Number(readFileSync(peakFile, 'utf8')) : null };
+  return measureProcess(job, join(out, 'peak'));
 }
-
-const median = (numbers) => numbers.toSorted((x, y) => x - y)[Math.floor(numbers.length / 2)];
 
 function printTable(title, jobs) {
   const names = Object.keys(jobs);
@@ -118,7 +90,6 @@ function row(name, results, reference) {
   return `| ${name} | ${median(seconds).toFixed(3)} | ${Math.min(...seconds).toFixed(3)}–${Math.max(...seconds).toFixed(3)} | ${ratio.toFixed(2)} | ${peak} |`;
 }
 
-const version = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
-console.log(`${cpus()[0].model.trim()}, ${availableParallelism()} processors, Node ${process.version}, commit ${version}`);
+console.log(describeMachine());
 for (const [title, jobs] of Object.entries(tables)) printTable(title, jobs);
 for (const path of [written, writtenFile]) rmSync(path, { recursive: true, force: true });

@@ -1,14 +1,26 @@
 /**
- * Writes three checkpoints, Llama-shaped, random weights in BF16: `base/`, `finetuned/` and `target/` under a folder.
- * About 861 MB each at the default size; `layers` scales it.
+ * Writes three checkpoints, Llama-shaped, random weights in BF16: `base/`, `finetuned/` and `target/` under a folder, each
+ * with a config and a tokenizer, so that they can be scored. About 861 MB each at the default size; `layers` scales it.
  */
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeTokenizer } from './makeTokenizer.mjs';
 
 const hidden = 1024;
+const headSize = 64;
 const vocabulary = 32000;
 
-export function makeFamily(folder, layers = 24) {
+/** The family of this many layers under `parent`, made once. */
+export function familyFolder(parent, layers) {
+  const folder = join(parent, `family-${layers}`);
+  if (!existsSync(join(folder, 'target', 'tokenizer.json'))) {
+    console.error('Making random checkpoints (once) …');
+    makeFamily(folder, layers);
+  }
+  return folder;
+}
+
+function makeFamily(folder, layers) {
   for (const [version, drift] of [
     ['base', 0],
     ['finetuned', 5e-4],
@@ -17,11 +29,33 @@ export function makeFamily(folder, layers = 24) {
     const target = join(folder, version);
     mkdirSync(target, { recursive: true });
     writeCheckpoint(join(target, 'model.safetensors'), layers, drift);
-    writeFileSync(
-      join(target, 'config.json'),
-      JSON.stringify({ model_type: 'llama', hidden_size: hidden, num_hidden_layers: layers, vocab_size: vocabulary }),
-    );
+    writeFileSync(join(target, 'config.json'), JSON.stringify(config(layers), null, 2));
+    writeFileSync(join(target, 'tokenizer.json'), JSON.stringify(makeTokenizer(vocabulary)));
   }
+}
+
+function config(layers) {
+  return {
+    architectures: ['LlamaForCausalLM'],
+    model_type: 'llama',
+    hidden_size: hidden,
+    intermediate_size: 4 * hidden,
+    num_hidden_layers: layers,
+    num_attention_heads: hidden / headSize,
+    num_key_value_heads: hidden / headSize / 4,
+    head_dim: headSize,
+    hidden_act: 'silu',
+    attention_bias: false,
+    mlp_bias: false,
+    max_position_embeddings: 2048,
+    rms_norm_eps: 1e-5,
+    rope_theta: 10000,
+    vocab_size: vocabulary,
+    bos_token_id: null,
+    eos_token_id: null,
+    tie_word_embeddings: false,
+    torch_dtype: 'bfloat16',
+  };
 }
 
 function writeCheckpoint(path, layers, drift) {

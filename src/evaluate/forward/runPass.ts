@@ -20,7 +20,7 @@ export interface Pass {
 
 export interface PassContext {
   readonly pool: WorkerPool;
-  readonly model: ModelThread;
+  readonly model: Pick<ModelThread, 'run'>;
   /** Called after each candidate's stage with the float32 bytes of weights it used. */
   readonly onProgress?: (byteLength: number, stage: string) => void;
 }
@@ -96,7 +96,7 @@ function noteNonFinite(noted: NonFiniteTensor[], { wanted }: Stage, formed: read
   }
 }
 
-async function finish(model: ModelThread, candidate: number): Promise<readonly Float64Array[]> {
+async function finish(model: PassContext['model'], candidate: number): Promise<readonly Float64Array[]> {
   const { result } = await model.run({ kind: 'finish', candidate });
   return result!;
 }
