@@ -1,5 +1,5 @@
 import { describeNonFinite, describeRounding, describeVocabulary, lostShare, type CombinePlan, type Manifest } from '../combine/index.js';
-import { formatBytes, formatCount, formatSeconds, formatShare } from '../compare/report/index.js';
+import { formatBytes, formatCount, formatSeconds, formatShare, toJson } from '../compare/report/index.js';
 import type { Io } from './io.js';
 import { printable, printableLines, textTable, type Column } from './textTable.js';
 
@@ -13,8 +13,7 @@ export function planToJson(plan: CombinePlan): string {
 export function resultToJson(plan: CombinePlan, { kind, formula, rounding, vocabulary }: Manifest, seconds: number): string {
   const { output, writeByteLength, findings } = plan;
   const skipped = plan.tensors.filter(({ action }) => action === 'skipped').map(({ name }) => name);
-  const replace = (_key: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value);
-  return JSON.stringify({ output, kind, formula, writeByteLength, seconds, rounding, vocabulary, skipped, findings }, replace);
+  return toJson({ output, kind, formula, writeByteLength, seconds, rounding, vocabulary, skipped, findings });
 }
 
 /** What a run wrote, for a terminal. */

@@ -32,7 +32,7 @@ export async function lineRequest(
   defaults: DefaultGrid,
   options: ParsedOptions,
 ): Promise<LineRequest> {
-  const previous = await readExtended(options, 'line');
+  const previous = await readExtended(options);
   const scoring = readScoring(options, filesOf(previous));
   return {
     kind: 'line',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { runFromJson, runToCsv, runToJson, runToMarkdown, type ConnectivityRun } from '../connectivity/index.js';
+import { runFromJson, runToCsv, runToJson, runToMarkdown, type ConnectivityRun, type LineRun } from '../connectivity/index.js';
 import { UsageError } from './io.js';
 import type { ParsedOptions } from './options.js';
 import { saveText } from './reportFile.js';
@@ -16,20 +16,13 @@ function render(run: ConnectivityRun, path: string): string {
   return ending === '.md' ? runToMarkdown(run) : `${runToJson(run)}\n`;
 }
 
-/** The run that `--extend` names; null without it. @throws UsageError when it is of another kind; as `runFromJson` */
-export async function readExtended<Kind extends ConnectivityRun['kind']>(
-  options: ParsedOptions,
-  kind: Kind,
-): Promise<Extract<ConnectivityRun, { kind: Kind }> | null> {
+/** The run that `--extend` names; null without it. @throws UsageError when it is not one of a line; as `runFromJson` */
+export async function readExtended(options: ParsedOptions): Promise<LineRun | null> {
   const path = options.value('extend');
   if (path === null) return null;
   const run = runFromJson(await readText(path), path);
-  if (isOfKind(run, kind)) return run;
-  throw new UsageError(`--extend takes a run of a ${kind}, but ${path} is one of a ${run.kind}.`);
-}
-
-function isOfKind<Kind extends ConnectivityRun['kind']>(run: ConnectivityRun, kind: Kind): run is Extract<ConnectivityRun, { kind: Kind }> {
-  return run.kind === kind;
+  if (run.kind === 'line') return run;
+  throw new UsageError(`--extend takes a run of a curve or a sweep, but ${path} is one of a ${run.kind}.`);
 }
 
 async function readText(path: string): Promise<string> {

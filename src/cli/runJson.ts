@@ -1,16 +1,37 @@
 import { toJson } from '../compare/report/index.js';
 import {
-  runToJson,
   type ConnectivityRun,
   type LinePoint,
   type LineRun,
+  type PointScores,
   type ReferenceScores,
   type TaskScore,
 } from '../connectivity/index.js';
 
-/** What `--json` prints: of a line its points with the first task's scores at hand; of others the whole run. */
+/**
+ * What `--json` prints: of a line its points with the first task's scores at hand, of others the run; without the values of
+ * single windows or questions, which a saved run has.
+ */
 export function runToPrintedJson(run: ConnectivityRun): string {
-  return run.kind === 'line' ? toJson(printedLine(run)) : runToJson(run);
+  switch (run.kind) {
+    case 'line':
+      return toJson(printedLine(run));
+    case 'matrix':
+      return toJson({
+        ...run,
+        bases: run.bases.map(withScores),
+        finetunes: run.finetunes.map((point) => point && withScores(point)),
+        cells: run.cells.map(withScores),
+      });
+    case 'plane':
+      return toJson({ ...run, points: run.points.map(withScores) });
+    default:
+      return run satisfies never;
+  }
+}
+
+function withScores(point: PointScores): object {
+  return { ...point, scores: point.scores.map(withoutItems) };
 }
 
 function printedLine(run: LineRun): object {
