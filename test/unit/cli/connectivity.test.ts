@@ -182,6 +182,16 @@ describe('command line: scoring on the samples', function () {
     );
   });
 
+  it('also scores with a command of the user’s, which gets every point as a checkpoint', async () => {
+    const script =
+      'const { readdirSync } = require("fs"); console.log("at work"); console.log(JSON.stringify({ files: readdirSync(process.argv[1]).length }))';
+    const argv = ['curve', base1, base2, '--points', '3', '--no-geometry', '--command', `"${process.execPath}" -e '${script}' {model}`];
+    const { code, stdout, stderr } = await score(...argv, '--value', 'files');
+    assert.deepEqual([code, stderr.split('\n').filter((line) => line === 'at work').length], [0, 3]);
+    assert.match(stdout, /\n +α +value\n +0 +\d\.\d+ /);
+    assert.match(stdout, /\nNo verdict on .*: the command's numbers come without a standard error\.\n/);
+  });
+
   it('keeps results, and uses them the next time', async () => {
     const argv = ['curve', base1, base2, '--task', at('french.txt'), '--points', '3', '--no-geometry', '--cache', at('cache')];
     const first = await runCli(argv);
