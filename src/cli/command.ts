@@ -16,6 +16,8 @@ export interface CommandSpec {
   readonly positionals: readonly string[];
   /** Whether the last of them may be given several times. */
   readonly isRepeatable?: boolean;
+  /** What may follow after "--", as the usage line shows it: `COMMAND ARGUMENTS`. It comes behind the positional arguments. */
+  readonly trailing?: string;
   /** Options that have to be given, as the usage line shows them: `--base MODEL --out DIR`. */
   readonly required?: string;
   readonly summary: string;

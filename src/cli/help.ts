@@ -9,11 +9,13 @@ export function describeCommand(spec: CommandSpec): string {
   options.push(['--help', 'Show this text.']);
   const width = Math.max(...options.map(([left]) => left.length));
   const lines = options.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`);
-  const repeated = spec.isRepeatable ? ['…'] : [];
-  const usage = ['model-rebase', spec.name, ...spec.positionals, ...repeated, ...(spec.required ? [spec.required] : []), '[options]'].join(
-    ' ',
-  );
-  return [`${spec.summary}\n`, `Usage: ${usage}\n`, 'Options:', ...lines, ...(spec.notes ? ['', spec.notes] : []), ''].join('\n');
+  return [`${spec.summary}\n`, `Usage: ${usageOf(spec)}\n`, 'Options:', ...lines, ...(spec.notes ? ['', spec.notes] : []), ''].join('\n');
+}
+
+function usageOf({ name, positionals, isRepeatable, required, trailing }: CommandSpec): string {
+  const repeated = isRepeatable ? ['…'] : [];
+  const last = trailing === undefined ? [] : [`[-- ${trailing}]`];
+  return ['model-rebase', name, ...positionals, ...repeated, ...(required ? [required] : []), '[options]', ...last].join(' ');
 }
 
 /** The help text of the whole. */
@@ -28,5 +30,17 @@ export function describeCommands(specs: readonly CommandSpec[]): string {
     '\nmodel-rebase help COMMAND (or COMMAND --help) describes one, model-rebase --version tells the version.',
     'Results go to stdout, progress and errors to stderr.',
     'Exit code 0: done. 1: a check failed. 2: error.\n',
+  ].join('\n');
+}
+
+/** The help text of commands that share their first word. */
+export function describeGroup(name: string, specs: readonly CommandSpec[]): string {
+  const width = Math.max(...specs.map((spec) => spec.name.length));
+  const lines = specs.map((spec) => `  ${spec.name.padEnd(width)}  ${spec.summary}`);
+  return [
+    `Usage: model-rebase ${name} COMMAND [options]\n`,
+    'Commands:',
+    ...lines,
+    `\nmodel-rebase ${name} COMMAND --help describes one.\n`,
   ].join('\n');
 }

@@ -21,7 +21,10 @@ export interface ParsedOptions {
 /** @throws {UsageError} for unknown options, missing values and a wrong number of positional arguments; so do the accessors */
 export function parseOptions(spec: CommandSpec, argv: readonly string[]): ParsedOptions {
   const { values, positionals } = readArguments(spec, argv);
-  const isFit = spec.isRepeatable ? positionals.length >= spec.positionals.length : positionals.length === spec.positionals.length;
+  const isFit =
+    spec.isRepeatable || spec.trailing !== undefined
+      ? positionals.length >= spec.positionals.length
+      : positionals.length === spec.positionals.length;
   if (!isFit) {
     throw new UsageError(`${spec.name} takes ${spec.positionals.join(' ') || 'no arguments'}, but got ${positionals.length} argument(s).`);
   }

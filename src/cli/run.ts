@@ -1,7 +1,7 @@
 import { toolVersion } from '../combine/run/toolVersion.js';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
-import { describeCommand, describeCommands } from './help.js';
+import { describeCommand, describeCommands, describeGroup } from './help.js';
 import { UsageError, type ExitCode, type Io } from './io.js';
 import { nearestName } from './nearestName.js';
 import { parseOptions } from './options.js';
@@ -13,32 +13,63 @@ const versionWords = ['version', '--version', '-v', '-V'];
 
 /** Runs the command line `argv` (without node and script). Never throws: every error is printed and becomes exit code 2. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
-  const [name, ...rest] = argv;
+  const [name] = argv;
   try {
     if (name === undefined) throw new UsageError('Which command?');
     if (versionWords.includes(name)) return print(io, `${toolVersion}\n`);
-    if (helpWords.includes(name)) return print(io, helpOf(rest[0]));
-    if (rest.some((word) => word === '--help' || word === '-h')) return print(io, helpOf(name));
-    const command = find(name);
+    if (helpWords.includes(name)) return print(io, helpOf(argv.slice(1)));
+    if (asksForHelp(argv)) return print(io, helpOf(argv));
+    const { command, rest } = find(argv);
     return await command.run(parseOptions(command.spec, rest), io);
   } catch (error) {
-    return fail(io, await describeError(error, name, io.signal));
+    return fail(io, await describeError(error, argv, io.signal));
   }
 }
 
-/** @throws {UsageError} naming the command that may be meant */
-function find(name: string): Command {
-  const command = commands.find(({ spec }) => spec.name === name);
-  if (command !== undefined) return command;
-  const meant = nearestName(
-    name,
-    commands.map(({ spec }) => spec.name),
-  );
-  throw new UsageError(`There is no command "${name}".${meant === null ? '' : ` Did you mean ${meant}?`}`);
+/** What follows "--" is somebody else's. */
+function asksForHelp(argv: readonly string[]): boolean {
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  return own.some((word) => word === '--help' || word === '-h');
 }
 
-function helpOf(name: string | undefined): string {
-  return name === undefined ? describeCommands(commands.map(({ spec }) => spec)) : describeCommand(find(name).spec);
+/** @throws {UsageError} naming the command that may be meant */
+function find(argv: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {
+  const found = commandOf(argv);
+  if (found !== null) return found;
+  const [name = '', second = ''] = argv;
+  const isGroup = membersOf(name).length > 0;
+  if (isGroup && (second === '' || second.startsWith('-'))) throw new UsageError(`Which command of ${name}?`);
+  const written = isGroup ? `${name} ${second}` : name;
+  const meant = nearestName(
+    written,
+    commands.map(({ spec }) => spec.name),
+  );
+  throw new UsageError(`There is no command "${written}".${meant === null ? '' : ` Did you mean ${meant}?`}`);
+}
+
+/** The command that the first word or two name, and what follows. */
+function commandOf(argv: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } | null {
+  const length = membersOf(argv[0] ?? '').length > 0 ? 2 : 1;
+  const command = commands.find(({ spec }) => spec.name === argv.slice(0, length).join(' '));
+  return command === undefined ? null : { command, rest: argv.slice(length) };
+}
+
+/** Commands of two words that begin with this one. */
+function membersOf(name: string): readonly Command[] {
+  return commands.filter(({ spec }) => spec.name.startsWith(`${name} `));
+}
+
+function helpOf(argv: readonly string[]): string {
+  const [name] = argv;
+  if (name === undefined) return describeCommands(commands.map(({ spec }) => spec));
+  const members = membersOf(name);
+  const isGroup = members.length > 0 && (argv[1] === undefined || argv[1].startsWith('-'));
+  return isGroup
+    ? describeGroup(
+        name,
+        members.map(({ spec }) => spec),
+      )
+    : describeCommand(find(argv).command.spec);
 }
 
 function print(io: Io, text: string): 0 {
@@ -51,9 +82,14 @@ function fail(io: Io, message: string): 2 {
   return 2;
 }
 
-async function describeError(error: unknown, name: string | undefined, signal: AbortSignal): Promise<string> {
+async function describeError(error: unknown, argv: readonly string[], signal: AbortSignal): Promise<string> {
   if (signal.aborted) return 'Cancelled.';
   if (!(error instanceof Error)) return String(error);
   if (!(error instanceof UsageError)) return `${error.message}${await suggestCheckpoints(error)}`;
-  return `${error.message} Run model-rebase ${commands.some(({ spec }) => spec.name === name) ? `${name} ` : ''}--help.`;
+  return `${error.message} Run model-rebase ${helpWordsOf(argv)}--help.`;
+}
+
+function helpWordsOf(argv: readonly string[]): string {
+  const name = commandOf(argv)?.command.spec.name ?? (membersOf(argv[0] ?? '').length > 0 ? argv[0] : undefined);
+  return name === undefined ? '' : `${name} `;
 }

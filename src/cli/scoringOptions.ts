@@ -71,7 +71,8 @@ function readSettings(options: ParsedOptions): Scoring['settings'] {
   };
 }
 
-function cacheFolder(options: ParsedOptions): string | null {
+/** Where results are kept; null for nowhere. @throws UsageError */
+export function cacheFolder(options: ParsedOptions): string | null {
   const folder = options.value('cache');
   if (!options.flag('no-cache')) return folder === null ? defaultCacheFolder() : resolve(folder);
   if (folder !== null) throw new UsageError('--cache and --no-cache contradict each other: give either.');

@@ -4,6 +4,7 @@ import { chooseEngine, workerCount, WorkerPool } from '../compute/index.js';
 import { combineJobs } from './combineJobs.js';
 import { evaluateJobs } from './evaluateJobs.js';
 import type { DiffRequest, EngineMethod, EngineRequests, JobProgress, TensorDetailRequest } from './protocol.js';
+import { recycleJobs } from './recycleJobs.js';
 import { Throughput } from './throughput.js';
 
 /** What every job gets besides its parameters. */
@@ -27,6 +28,7 @@ export const jobs: Jobs = {
   'diff/tensor': runTensorDetail,
   ...combineJobs,
   ...evaluateJobs,
+  ...recycleJobs,
 };
 
 async function runDiff({ a, b, options }: DiffRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/run']['result']> {

@@ -10,6 +10,7 @@ import type { DiffReport, PrefixRule, TensorDetail } from '../compare/report/ind
 import type { ConnectivityPlan, ConnectivityRequest, ConnectivityRun } from '../connectivity/index.js';
 import type { EvaluateReport, EvaluateRequest, EvaluationPlan } from '../evaluate/index.js';
 import type { OutputLine } from '../evaluate/outside/index.js';
+import type { FineTune, FineTuneCheck, LineageStatus, NewLineage, NewRelease, NextReport, RoundsReport } from '../recycle/index.js';
 
 export type { EnginePreference };
 
@@ -66,6 +67,65 @@ export interface VerifyRequest {
   readonly workers: number | null;
 }
 
+export interface AddReleaseRequest {
+  /** Of the lineage file, as everywhere below. */
+  readonly path: string;
+  readonly release: NewRelease;
+}
+
+export interface NextRoundRequest {
+  readonly path: string;
+  /** Also look for the λ with the lowest loss. */
+  readonly sweep: boolean;
+  /** Folder of results that need not be computed again; null: keep none. */
+  readonly cacheFolder: string | null;
+}
+
+export interface PrepareRoundRequest {
+  readonly path: string;
+  /** Replace a start that was made of other models. */
+  readonly overwrite: boolean;
+}
+
+export interface RunRoundRequest {
+  readonly path: string;
+  /** Fine-tune a base without recycling, for comparison, instead of the round that is due. */
+  readonly plain: boolean;
+  /** Score the models of the round afterwards. */
+  readonly score: boolean;
+  readonly cacheFolder: string | null;
+}
+
+export interface RunRoundResult {
+  /** Null when no round is due: `status.next` says why. */
+  readonly trained:
+    (FineTuneCheck & { readonly release: string; readonly fineTune: FineTune; readonly path: string; readonly log: string }) | null;
+  readonly status: LineageStatus;
+  /** Why there are no scores although they were wanted; null when there are. */
+  readonly scoringProblem: string | null;
+}
+
+export interface RecordModelRequest {
+  readonly path: string;
+  readonly release: string;
+  readonly fineTune: FineTune;
+  /** The checkpoint that was trained elsewhere. It stays where it is. */
+  readonly model: string;
+  /** Name it in place of another one. */
+  readonly overwrite: boolean;
+}
+
+export interface ScoreReleaseRequest {
+  readonly path: string;
+  readonly release: string;
+  readonly cacheFolder: string | null;
+}
+
+export interface CompareRoundsRequest {
+  /** Of lineage files. */
+  readonly paths: readonly string[];
+}
+
 /** A job's state in bytes, the only unit that every job shares. */
 export interface JobProgress {
   readonly doneBytes: number;
@@ -100,6 +160,17 @@ export interface EngineRequests {
   'connectivity/plan': { params: ConnectivityRequest; result: ConnectivityPlan };
   /** Partial results come as `run` of its progress. */
   'connectivity/run': { params: ConnectivityRequest; result: ConnectivityRun };
+  'recycle/init': { params: { readonly path: string; readonly lineage: NewLineage }; result: LineageStatus };
+  'recycle/add': { params: AddReleaseRequest; result: LineageStatus };
+  'recycle/status': { params: { readonly path: string }; result: LineageStatus };
+  'recycle/next': { params: NextRoundRequest; result: NextReport };
+  /** Writes the start of the round that is due. */
+  'recycle/prepare': { params: PrepareRoundRequest; result: LineageStatus };
+  /** What the user's command prints comes as `output` of its progress. */
+  'recycle/run': { params: RunRoundRequest; result: RunRoundResult };
+  'recycle/record': { params: RecordModelRequest; result: FineTuneCheck };
+  'recycle/score': { params: ScoreReleaseRequest; result: null };
+  'recycle/compare': { params: CompareRoundsRequest; result: RoundsReport };
 }
 
 export type EngineMethod = keyof EngineRequests;

@@ -9,6 +9,7 @@ export { roundPaths, roundsFolder, type FineTune, type RoundPaths } from './disk
 export { TrainingUnderWayError } from './disk/trainingRecord.js';
 export { advise } from './evidence/advise.js';
 export { gatherEvidence, type EvidenceOptions } from './evidence/gatherEvidence.js';
+export { reportNext } from './evidence/reportNext.js';
 export { scoreRelease } from './evidence/scoreRelease.js';
 export * from './file/lineage.js';
 export { LineageError } from './file/lineageError.js';
@@ -28,3 +29,4 @@ export { nextPlainRound, nextRound, type NextRound, type Round, type RoundStart 
 export { planStart, prepareStart, recycledRound, StartError, type RecycledRound } from './rounds/prepareStart.js';
 export { disagreements, openLineage, refreshLineage, type LineageOnDisk } from './rounds/refreshLineage.js';
 export { requireSound, RoundError, runRound, type RoundOptions, type RoundResult } from './rounds/runRound.js';
+export { statusOf } from './rounds/statusOf.js';

@@ -7,6 +7,13 @@ import { evaluateCommand } from './evaluate.js';
 import { inspectCommand } from './inspect.js';
 import { matrixCommand } from './matrix.js';
 import { planeCommand } from './plane.js';
+import { recycleAddCommand } from './recycleAdd.js';
+import { recycleCompareCommand } from './recycleCompare.js';
+import { recycleInitCommand } from './recycleInit.js';
+import { recycleNextCommand } from './recycleNext.js';
+import { recycleRecordCommand } from './recycleRecord.js';
+import { recycleRunCommand } from './recycleRun.js';
+import { recycleStatusCommand } from './recycleStatus.js';
 import { sweepCommand } from './sweep.js';
 import { transferCommand } from './transfer.js';
 import { verifyCommand } from './verify.js';
@@ -24,4 +31,11 @@ export const commands: readonly Command[] = [
   sweepCommand,
   matrixCommand,
   planeCommand,
+  recycleInitCommand,
+  recycleAddCommand,
+  recycleStatusCommand,
+  recycleNextCommand,
+  recycleRunCommand,
+  recycleRecordCommand,
+  recycleCompareCommand,
 ];

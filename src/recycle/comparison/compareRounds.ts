@@ -1,5 +1,6 @@
 import type { ReleaseOnDisk } from '../disk/inspectLineage.js';
 import { modelRoles, type RecordedScore } from '../file/lineage.js';
+import { pathFromFile } from '../file/lineageFile.js';
 import type { LineageRounds, RoundRow, RoundScore, RoundsReport } from '../report/roundsReport.js';
 import { openLineage, type LineageOnDisk } from '../rounds/refreshLineage.js';
 import { measureDiffVectors, type MeasuredDiffVector, type MeasureOptions } from './measureDiffVectors.js';
@@ -12,7 +13,7 @@ import { measureDiffVectors, type MeasuredDiffVector, type MeasureOptions } from
 export async function compareRounds(paths: readonly string[], options: MeasureOptions = {}): Promise<RoundsReport> {
   const lineages: LineageRounds[] = [];
   for (const path of paths) lineages.push(await describeRounds(await openLineage(path, options.signal), options));
-  return { format: 'model-rebase.rounds', version: 1, lineages };
+  return { format: 'model-rebase.rounds', version: 1, lineages, remarks: basisRemarks(lineages) };
 }
 
 async function describeRounds({ file, releases }: LineageOnDisk, options: MeasureOptions): Promise<LineageRounds> {
@@ -66,4 +67,18 @@ function remarksOf({ release, models, problems }: ReleaseOnDisk): string[] {
   const past = new Set(release.scores.filter((score) => !holds(score, models)).map(({ model }) => model));
   const scores = [...past].map((model) => `${release.name}: scores of its ${model} are left out, for it is another model now.`);
   return [...problems, ...scores];
+}
+
+/** A task whose scores were not all taken on the same text, cut in the same way. */
+function basisRemarks(lineages: readonly LineageRounds[]): string[] {
+  const bases = new Map<string, Set<string>>();
+  for (const { path, rounds } of lineages)
+    for (const { task, basis } of rounds.flatMap(({ scores }) => scores)) {
+      const file = pathFromFile(path, task);
+      bases.set(file, (bases.get(file) ?? new Set()).add(basis));
+    }
+  const mixed = [...bases].filter(([, found]) => found.size > 1).map(([file]) => file);
+  return mixed.map(
+    (file) => `Scores on ${file} were not all taken on the same text cut in the same way: do not compare them. Score them anew.`,
+  );
 }

@@ -17,6 +17,8 @@ export interface ReleaseOnDisk {
   readonly training: Trainings;
   /** Why rounds that need this release cannot go on, as sentences. */
   readonly problems: readonly string[];
+  /** Why training cannot begin with the start that is there; null when it can, or has come to its end. */
+  readonly startProblem: string | null;
   readonly remarks: readonly string[];
 }
 
@@ -69,7 +71,8 @@ async function describeRelease(file: string, release: Release, models: Models, s
     models: start.model === null ? models : { ...models, start: start.model },
     delta: start.delta,
     training,
-    problems: [...Object.values(models).flatMap(({ problem }) => problem ?? []), ...(isTrained ? [] : startProblems)],
+    problems: Object.values(models).flatMap(({ problem }) => problem ?? []),
+    startProblem: isTrained ? null : start.problem,
     remarks: [...Object.values(models).flatMap(({ remarks }) => remarks), ...(isTrained ? startProblems : [])],
   };
 }

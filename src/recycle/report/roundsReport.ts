@@ -26,7 +26,7 @@ export interface LineageRounds {
   readonly path: string;
   readonly strategy: Strategy;
   readonly rounds: readonly RoundRow[];
-  /** Scores that do not hold any more, and other things to know, as sentences. */
+  /** Problems of its models, and scores that do not hold any more, as sentences. */
   readonly remarks: readonly string[];
 }
 
@@ -35,4 +35,6 @@ export interface RoundsReport {
   readonly format: 'model-rebase.rounds';
   readonly version: 1;
   readonly lineages: readonly LineageRounds[];
+  /** Why scores of different rounds may not be compared, as sentences. */
+  readonly remarks: readonly string[];
 }

@@ -73,10 +73,13 @@ async function startFor(lineage: LineageOnDisk, round: Round, { signal, onCombin
 }
 
 /** Every model of a round has to be there, and the one that the lineage means. @throws RoundError */
-export function requireSound({ releases }: LineageOnDisk, { release, start }: Round): void {
+export function requireSound({ releases }: LineageOnDisk, { release, fineTune, start }: Round, remakesStart = false): void {
   const names = start.kind === 'base' ? [release.name] : [start.source.name, release.name];
   const problems = releases.filter((candidate) => names.includes(candidate.release.name)).flatMap((onDisk) => onDisk.problems);
-  if (problems.length > 0) throw new RoundError(problems.join('\n'));
+  const own = releases.find((candidate) => candidate.release.name === release.name)?.startProblem ?? null;
+  const isOfStart = own !== null && fineTune === 'finetuned' && start.kind === 'recycled' && !remakesStart;
+  const all = isOfStart ? [...problems, own] : problems;
+  if (all.length > 0) throw new RoundError(all.join('\n'));
 }
 
 /** Of a plain fine-tune made for comparison the release's state says nothing. */

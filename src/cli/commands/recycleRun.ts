@@ -1,0 +1,50 @@
+import { toJson } from '../../compare/report/index.js';
+import { jobs } from '../../engine/jobs.js';
+import type { RunRoundResult } from '../../engine/index.js';
+import type { Command, CommandSpec } from '../command.js';
+import type { Io } from '../io.js';
+import { describeNext, describeStatus } from '../recycle/statusText.js';
+import { withProgress } from '../runScoring.js';
+import { cacheFolder, scoringOptions } from '../scoringOptions.js';
+import { printable } from '../textTable.js';
+
+const { cache, 'no-cache': noCache } = scoringOptions;
+
+const spec: CommandSpec = {
+  name: 'recycle run',
+  positionals: ['FILE'],
+  summary: "Run the round that is due: write its start, fine-tune it with the lineage's command, check and score the result.",
+  notes: [
+    'What the command prints goes to stderr and to a log beside the model. Run again after an interruption: what is done is',
+    'not done again, and the command gets the same {out} with what it has written there.',
+  ].join('\n'),
+  options: {
+    plain: { type: 'boolean', help: 'Instead, fine-tune the first base that has no plain fine-tune, for comparison.' },
+    'no-score': { type: 'boolean', help: "Do not score the round's models afterwards." },
+    cache,
+    'no-cache': noCache,
+    json: { type: 'boolean', help: 'Print the result as JSON.' },
+  },
+};
+
+export const recycleRunCommand: Command = {
+  spec,
+  async run(options, io) {
+    const path = options.positionals[0]!;
+    const request = { path, plain: options.flag('plain'), score: !options.flag('no-score'), cacheFolder: cacheFolder(options) };
+    io.onKill(() => 'What the command wrote stays where it is: run again to go on.');
+    const result = await withProgress(io, (onProgress) => jobs['recycle/run'](request, { signal: io.signal, report: onProgress }));
+    io.stdout(options.flag('json') ? `${toJson(result)}\n` : describe(result, io));
+    return 0;
+  },
+};
+
+function describe({ trained, status, scoringProblem }: RunRoundResult, io: Io): string {
+  if (trained === null) return `${printable(describeNext(status.next))}\n`;
+  const warnings = [...trained.remarks, ...(scoringProblem === null ? [] : [`The models were not scored: ${scoringProblem}`])];
+  return [
+    `${printable(trained.release)}: ${printable(trained.path)}\n`,
+    ...warnings.map((warning) => `warning: ${printable(warning)}\n`),
+    `\n${describeStatus(status, io)}`,
+  ].join('');
+}
