@@ -99,7 +99,7 @@ export class ConnectivityApp extends LitElement {
   }
 
   private write({ overlay, place }: ChosenPoint): void {
-    void this.ask(() => this.host.channel.request('writePoint', { overlay, place }));
+    if (place !== null) void this.ask(() => this.host.channel.request('writePoint', { overlay, place }));
   }
 
   private renderHeader(panel: ConnectivityPanelState): TemplateResult {

@@ -18,10 +18,10 @@ export class MatrixPane extends Pane {
   @property({ attribute: false }) run!: MatrixRun;
   @state() private chosen: CellPosition | null = null;
 
-  /** Bases and fine-tunes are their own sources and targets: they are checkpoints already. */
-  private placeOf({ rows }: MatrixModel, { row, column }: CellPosition): PointPlace {
+  /** Bases and fine-tunes are checkpoints already. */
+  private placeOf({ rows }: MatrixModel, { row, column }: CellPosition): PointPlace | null {
     const kind = rows[row];
-    return { kind: 'matrix', source: kind?.kind === 'source' ? kind.source : column, target: column };
+    return kind?.kind === 'source' ? { kind: 'matrix', source: kind.source, target: column } : null;
   }
 
   private chosenPoint(model: MatrixModel, position: CellPosition): ChosenPoint | null {

@@ -9,7 +9,8 @@ import type { PointPlace } from './messages.js';
 export interface ChosenPoint {
   /** Null for the panel's own run. */
   readonly overlay: number | null;
-  readonly place: PointPlace;
+  /** Null: the point is one of the models itself, and so a checkpoint already. */
+  readonly place: PointPlace | null;
   readonly title: string;
   readonly facts: readonly (readonly [string, string])[];
 }

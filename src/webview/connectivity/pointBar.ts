@@ -55,12 +55,20 @@ export class PointBar extends LitElement {
     this.dispatchEvent(new CustomEvent(type));
   }
 
+  private obstacle({ place }: ChosenPoint): string {
+    return place === null ? 'This model is a checkpoint already' : 'The models are no longer there';
+  }
+
   override render(): TemplateResult {
     const { point, live } = this;
     if (point === null) {
-      return html`<span class="muted hint">Choose a point to write it as a checkpoint. Error bars and ± are one standard error.</span>`;
+      return html`<span class="muted hint"
+        >Choose a point to write it as a checkpoint. Bars and ± are one standard error: bars of each score by itself, differences of the
+        same windows, which tell far more.</span
+      >`;
     }
-    const hint = live ? 'Plans the checkpoint and asks before anything is written' : 'The models are no longer there';
+    const isFree = live && point.place !== null;
+    const hint = isFree ? 'Plans the checkpoint and asks before anything is written' : this.obstacle(point);
     return html`<strong>${point.title}</strong>
       <dl>
         ${point.facts.map(
@@ -71,7 +79,9 @@ export class PointBar extends LitElement {
             </div>`,
         )}
       </dl>
-      <button class="action" title=${hint} ?disabled=${!live} @click=${() => this.send('write')}>Write This Point as a Checkpoint…</button>
+      <button class="action" title=${hint} ?disabled=${!isFree} @click=${() => this.send('write')}>
+        Write This Point as a Checkpoint…
+      </button>
       <button class="action" aria-label="Choose no point" @click=${() => this.send('close')}>${icon('close')}</button>`;
   }
 }
