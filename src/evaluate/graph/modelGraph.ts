@@ -18,7 +18,7 @@ export interface GraphWeight {
   readonly shape: readonly number[];
 }
 
-/** A float32 input that depends on the positions alone: rotary cosines, an attention mask. */
+/** A float32 input that depends on the positions alone: rotary cosines and sines. Masks are made inside the graph. */
 export interface PositionInput {
   readonly input: string;
   readonly dims: readonly number[];
@@ -67,7 +67,7 @@ export interface ModelGraph {
   readonly embedding: EmbeddingStage;
   readonly blocks: readonly BlockStage[];
   readonly head: HeadStage;
-  /** Longest sequence the model can read; null where nothing bounds it. */
+  /** Longest sequence the model was made for; null where nothing bounds it. */
   readonly contextLength: number | null;
   /** Floating-point operations of one block for a sequence of this length, per sequence; for estimates. */
   readonly blockOperations: (length: number) => number;
