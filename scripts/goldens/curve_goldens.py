@@ -23,7 +23,7 @@ SAMPLES = ROOT / "samples"
 CLI = ROOT / "dist" / "cli.js"
 OUT = ROOT / "test" / "goldens" / "curve" / "expected.json"
 WINDOW = 256
-WINDOWS = 6
+WINDOWS = 10
 TEXTS = ("french", "python")
 MODELS = {"b1": "base-1", "b2": "base-2", "f1": "finetuned-1"}
 

@@ -1,30 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { runFromJson, type LineRun, type MatrixRun, type PlaneRun, type PointScores } from '../../../src/connectivity/index.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
+import { barrierOf } from '../../../src/connectivity/line/barrier.js';
+import { optimumOf } from '../../../src/connectivity/line/optimum.js';
 import { root, runCli, sample, type Outcome } from './support/runCli.js';
+import { assertGolden, goldenLine, goldenTask, goldenWindow, runLine } from './support/writtenCheckpoints.js';
 
 const [base1, base2, finetuned1] = ['base-1', 'base-2', 'finetuned-1'].map(sample) as [string, string, string];
 const family = ['--finetuned', finetuned1, '--base', base1, '--target', base2];
-
-/** Made with transformers from written checkpoints: scripts/goldens/curve_goldens.py. Nats of the first windows. */
-const goldens = JSON.parse(readFileSync(join(root, 'test/goldens/curve/expected.json'), 'utf8')) as {
-  readonly window: number;
-  readonly scores: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
-};
-const tolerance = 1e-4 * (goldens.window - 1);
-
-/** Holds a point's score to the goldens', window by window. */
-function assertGolden(point: PointScores | undefined, label: string, task = 0, text = 'french'): void {
-  const score = point?.scores[task];
-  assert.ok(score?.kind === 'loss', label);
-  const expected = goldens.scores[label]![text]!;
-  assert.ok(score.itemNats.length > expected.length, label);
-  for (const [window, nats] of expected.entries())
-    assert.ok(Math.abs(score.itemNats[window]! - nats) < tolerance, `${label}, window ${window}`);
-}
 
 /** `loss(α) − chord`, from the windows' own values. */
 function riseAt({ points }: LineRun, at: number): number {
@@ -39,13 +24,14 @@ function riseAt({ points }: LineRun, at: number): number {
 describe('command line: scoring on the samples', function () {
   this.timeout(60_000);
   const at = temporaryFolder();
-  const score = (...argv: readonly string[]): Promise<Outcome> => runCli([...argv, '--no-cache', '--window', String(goldens.window)]);
+  const score = (...argv: readonly string[]): Promise<Outcome> => runCli([...argv, '--no-cache', '--window', String(goldenWindow)]);
   const saved = async (name: string): Promise<unknown> => runFromJson(await readFile(at(name), 'utf8'));
   const texts = (): string[] => ['french', 'python'].flatMap((text) => ['--task', at(`${text}.txt`)]);
 
   before(async () => {
+    await writeFile(at('short.txt'), (await readFile(sample('text/french.txt'), 'utf8')).slice(0, 2500));
     for (const text of ['french', 'python'])
-      await writeFile(at(`${text}.txt`), (await readFile(sample(`text/${text}.txt`), 'utf8')).slice(0, 5000));
+      await writeFile(at(`${text}.txt`), (await readFile(sample(`text/${text}.txt`), 'utf8')).slice(0, 8000));
   });
 
   it('curve: scores the line as transformers scores the written checkpoints', async () => {
@@ -80,6 +66,17 @@ describe('command line: scoring on the samples', function () {
     assert.ok([0.25, 0.5, 0.75].every((place) => riseAt(run, place) <= height + 1e-9));
     assert.equal(verdict, 'connected');
     assert.doesNotMatch(stdout, /itemNats/);
+  });
+
+  it('curve: comes to the verdict that the written checkpoints come to', async () => {
+    const { points, barriers } = (await saved('curve.json')) as LineRun;
+    for (const [task, text] of ['french', 'python'].entries()) {
+      const written = barrierOf(goldenLine('interpolate', [0, 0.25, 0.5, 0.75, 1], text), 0, goldenTask(text))!;
+      const here = barrierOf(runLine(points, task), 0, goldenTask(text))!;
+      assert.deepEqual([here.verdict, here.alpha], [written.verdict, written.alpha]);
+      assert.ok(Math.abs(here.height - written.height) < 1e-4 && Math.abs(here.standardError - written.standardError) < 1e-4);
+      assert.equal(barriers[task]!.verdict, 'connected');
+    }
   });
 
   it('curve --extend: keeps what is known, and scores only the rest', async () => {
@@ -121,6 +118,10 @@ describe('command line: scoring on the samples', function () {
         run.points.find((point) => point.at === place),
         `sweep ${place}`,
       );
+    const written = optimumOf(goldenLine('sweep', [0, 0.5, 1, 1.5], 'french'), 0, goldenTask('french'))!;
+    const here = optimumOf(runLine(run.points.slice(1), 0), 0, goldenTask('french'))!;
+    assert.equal(here.at, written.at);
+    assert.ok(Math.abs(here.gainOverTarget - written.gainOverTarget) < 1e-4);
     const printed = JSON.parse(stdout) as {
       points: { lambda: number; loss: number }[];
       optimum: { at: number; loss: number };
@@ -193,7 +194,7 @@ describe('command line: scoring on the samples', function () {
   });
 
   it('keeps results, and uses them the next time', async () => {
-    const argv = ['curve', base1, base2, '--task', at('french.txt'), '--points', '3', '--no-geometry', '--cache', at('cache')];
+    const argv = ['curve', base1, base2, '--task', at('short.txt'), '--points', '3', '--no-geometry', '--cache', at('cache')];
     const first = await runCli(argv);
     assert.equal(first.code, 0);
     const plan = JSON.parse((await runCli([...argv, '--plan', '--json'])).stdout) as { evaluations: { cachedCount: number }[] };
@@ -212,7 +213,7 @@ describe('command line: scoring on the samples', function () {
       'sweep',
       ...family,
       '--task',
-      at('french.txt'),
+      at('short.txt'),
       '--points',
       '3',
       '--adaptive',
@@ -236,7 +237,7 @@ describe('command line: scoring on the samples', function () {
   });
 
   it('a folder without a model is refused before anything is scored', async () => {
-    const { code, stderr } = await score('curve', base1, sample('text'), '--task', at('french.txt'), '--out', at('never.json'));
+    const { code, stderr } = await score('curve', base1, sample('text'), '--task', at('short.txt'), '--out', at('never.json'));
     assert.equal(code, 2);
     assert.match(stderr, /samples\/text/);
     assert.equal(existsSync(at('never.json')), false);

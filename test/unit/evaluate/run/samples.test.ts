@@ -26,7 +26,7 @@ function combinationOf(label: string): Combination {
 
 /** The first characters of a held-out text, with more than the goldens' windows in them. */
 async function beginningOf(text: string, path: string): Promise<string> {
-  await writeFile(path, (await readFile(join(root, 'samples/text', `${text}.txt`), 'utf8')).slice(0, 5000));
+  await writeFile(path, (await readFile(join(root, 'samples/text', `${text}.txt`), 'utf8')).slice(0, 8000));
   return path;
 }
 
