@@ -28,15 +28,18 @@ async function openFolder(folder: string): Promise<void> {
   else await commands.executeCommand(`${modelVersionsViewId}.focus`);
 }
 
-/** Copies the extension's sample models into `parent`, keeps those that are there already, and opens the folder. */
+/** Copies the extension's sample models and texts into `parent`, keeps those that are there already, and opens the folder. */
 async function openSamples(extension: Uri, parent: string): Promise<string> {
   const samples = Uri.joinPath(extension, 'samples').fsPath;
   const folder = join(parent, folderName);
-  const names = sampleNames.filter((name) => existsSync(join(samples, name)));
+  const names = [...sampleNames, textsName].filter((name) => existsSync(join(samples, name)));
   await Promise.all(names.map((name) => cp(join(samples, name), join(folder, name), { recursive: true, force: false })));
   await openFolder(folder);
   return folder;
 }
+
+/** Folder of the held-out texts that models are scored with. */
+const textsName = 'text';
 
 /** Models that come with the extension. */
 export const sampleNames = ['base-1', 'finetuned-1', 'base-2'] as const;
