@@ -43,24 +43,18 @@ export async function measureGeometry(
 ): Promise<Geometry> {
   const engine = await chooseEngine('simd', 1);
   const totalBytes = await geometryByteLength(path, inputs, signal);
-  const norms = await WorkerPool.use({ engine: engine.name, workers: null }, signal ?? new AbortController().signal, async (pool) => {
-    const found: (number | null)[] = [];
+  const report = (doneBytes: number, stage: string): void => onProgress?.({ phase: 'measuring distances', doneBytes, totalBytes, stage });
+  return WorkerPool.use({ engine: engine.name, workers: null }, signal, async (pool) => {
+    const distances: (number | null)[] = [];
     let before = 0;
     for (const pair of sidesOf(path)) {
       const [a, b] = await openPair(pair, inputs, signal);
-      const report = await compareCheckpoints(a, b, {
-        engine,
-        pool,
-        prefixMap: null,
-        onProgress: (done, _, tensor) =>
-          onProgress?.({ phase: 'measuring distances', doneBytes: before + done, totalBytes, stage: tensor }),
-      });
-      found.push(floatDistance(report));
+      const onRead = (done: number, _: number, tensor: string): void => report(before + done, tensor);
+      distances.push(floatDistance(await compareCheckpoints(a, b, { engine, pool, prefixMap: null, onProgress: onRead })));
       before += dataByteLength(a) + dataByteLength(b);
     }
-    return found;
+    return geometryFrom(distances);
   });
-  return geometryFrom(norms);
 }
 
 /** ‖Δ‖ over tensors of floating-point numbers; null when nothing could be compared. Integer tensors are no weights. */

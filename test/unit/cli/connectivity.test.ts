@@ -5,7 +5,7 @@ import { runFromJson, type LineRun, type MatrixRun, type PlaneRun, type PointSco
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { barrierOf } from '../../../src/connectivity/line/barrier.js';
 import { optimumOf } from '../../../src/connectivity/line/optimum.js';
-import { root, runCli, sample, type Outcome } from './support/runCli.js';
+import { runCli, sample, type Outcome } from './support/runCli.js';
 import { assertGolden, goldenLine, goldenTask, goldenWindow, runLine } from './support/writtenCheckpoints.js';
 
 const [base1, base2, finetuned1] = ['base-1', 'base-2', 'finetuned-1'].map(sample) as [string, string, string];
@@ -242,36 +242,4 @@ describe('command line: scoring on the samples', function () {
     assert.match(stderr, /samples\/text/);
     assert.equal(existsSync(at('never.json')), false);
   });
-});
-
-describe('command line: mistakes in scoring', () => {
-  const task = ['--task', sample('text/french.txt')];
-  const mistakes: readonly (readonly [argv: readonly string[], message: RegExp])[] = [
-    [['curve', base1, base2], /--task is missing/],
-    [['curve', base1, base1, ...task], /A and B are the same model/],
-    [['curve', base1, base2, '--base', base1, ...task], /--base belongs to --path transferred/],
-    [['curve', base1, base2, '--path', 'transferred', ...task], /--base is missing/],
-    [['curve', base1, base2, ...task, '--from', '1', '--to', '0'], /--from has to be less than --to, but got 1 and 0/],
-    [['curve', base1, base2, ...task, '--from', 'half'], /--from takes a number, but got "half"/],
-    [['curve', base1, base2, ...task, '--points', '1'], /--points takes a whole number from 2/],
-    [['curve', base1, base2, ...task, '--cache', 'x', '--no-cache'], /contradict each other/],
-    [['curve', base1, base2, ...task, '--value', 'x'], /--value belongs to --command/],
-    [['curve', base1, base2, '--command', 'score {model}'], /--value is missing/],
-    [['curve', base1, base2, ...task, '--extend', '/absent.json'], /\/absent\.json: the run cannot be read \(ENOENT\)/],
-    [['curve', base1, base2, ...task, '--out', '/absent/x.json'], /which does not exist/],
-    [['sweep', '--base', base1, ...task], /--finetuned is missing/],
-    [['plane', base1, base2, base1, ...task], /have to be three models/],
-    [['matrix', '/absent.json', ...task], /the matrix file cannot be read \(ENOENT\)/],
-    [['evaluate', ...task], /evaluate takes EXPR/],
-    [['evaluate', base1, base1, ...task], /base-1 is given twice/],
-    [['evaluate', base1, '', ...task], /EXPR is empty/],
-    [['evaluate', 'a +', ...task], /a name is missing at the end/],
-  ];
-  for (const [argv, message] of mistakes) {
-    it(`refuses ${argv.map((word) => word.replace(root, '')).join(' ')} with exit code 2`, async () => {
-      const { code, stdout, stderr } = await runCli([...argv, '--no-geometry'].slice(0, argv[0] === 'curve' ? undefined : -1));
-      assert.deepEqual([code, stdout], [2, '']);
-      assert.match(stderr, message);
-    });
-  }
 });
