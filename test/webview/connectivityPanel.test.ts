@@ -77,7 +77,7 @@ describe('connectivity panel in a browser', function () {
       const drawn = await page.locator('svg.chart').evaluate((svg) => {
         const ticks = [...svg.querySelectorAll('.axes text[text-anchor=end]')].map((text) => ({
           y: Number(text.getAttribute('y')) - 4,
-          value: Number(text.textContent?.replace('−', '-')),
+          value: Number(text.textContent.replace('−', '-')),
         }));
         const centres = [...svg.querySelectorAll('path.marker')].map((path) =>
           Number(/ ([\d.]+)\)/.exec(path.getAttribute('transform') ?? '')?.[1]),
@@ -381,7 +381,7 @@ describe('connectivity panel in a browser', function () {
       const name = await page.evaluate(() => {
         let element = document.activeElement;
         while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-        return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+        return element?.getAttribute('aria-label') ?? element?.textContent.trim() ?? '';
       });
       reached.add(name.split('.')[0] ?? '');
     }

@@ -22,9 +22,14 @@ function gridOf({ points }: LineRun, refine: number): LineGrid {
     : { from: places[0] ?? from, to: places.at(-1) ?? to, points: 2, refine };
 }
 
+function missingCommand({ title }: ConnectivityRun): string {
+  return `"${title}" was also scored with an outside command. Give it in the setting modelRebase.scoring.outsideCommand, in a trusted workspace.`;
+}
+
 /**
  * The request that goes on with a run: its models, tasks and settings, its scores kept. Cache and processors are this
  * machine's.
+ * @throws Error when the run needs an outside command that is not there
  */
 export function requestToContinue(
   run: ConnectivityRun,
@@ -32,10 +37,12 @@ export function requestToContinue(
   { refine = 0, tasks = [] }: Extension = {},
 ): ConnectivityRequest {
   const files = run.tasks.filter(({ kind }) => kind !== 'outside').map(({ path }) => path);
+  const usesOutside = files.length < run.tasks.length;
+  if (usesOutside && outside === undefined) throw new Error(missingCommand(run));
   const shared = {
     inputs: run.inputs.map(({ role, path }) => ({ role, path, expect: 'checkpoint' as const })),
     tasks: [...new Set([...files, ...tasks])],
-    outside: files.length < run.tasks.length ? outside : undefined,
+    outside: usesOutside ? outside : undefined,
     choices: run.choices,
     settings: { ...settings, ...run.settings },
   };

@@ -209,6 +209,7 @@ export class ConnectivityApp extends LitElement {
         ${this.renderBar(run)} ${this.renderPane(run)}
         <rebase-point-bar
           .point=${this.chosen}
+          .hasBars=${run.kind === 'line'}
           .live=${live}
           @write=${() => this.chosen && this.write(this.chosen)}
           @close=${() => (this.chosen = null)}

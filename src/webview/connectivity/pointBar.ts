@@ -1,8 +1,10 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles } from '../shared/styles.js';
 import type { ChosenPoint } from './pane.js';
+
+const aboutBars = 'Bars and ± are one standard error: bars of each score by itself, differences of the same windows, which tell far more.';
 
 /** The chosen point in words, and what can be done with it. Fires `write` and `close`. */
 @customElement('rebase-point-bar')
@@ -48,6 +50,8 @@ export class PointBar extends LitElement {
   ];
 
   @property({ attribute: false }) point: ChosenPoint | null = null;
+  /** The picture has error bars to be explained. */
+  @property({ attribute: false }) hasBars = false;
   /** All inputs are there, so that the point can be written. */
   @property({ attribute: false }) live = false;
 
@@ -62,10 +66,7 @@ export class PointBar extends LitElement {
   override render(): TemplateResult {
     const { point, live } = this;
     if (point === null) {
-      return html`<span class="muted hint"
-        >Choose a point to write it as a checkpoint. Bars and ± are one standard error: bars of each score by itself, differences of the
-        same windows, which tell far more.</span
-      >`;
+      return html`<span class="muted hint">Choose a point to write it as a checkpoint. ${this.hasBars ? aboutBars : nothing}</span>`;
     }
     const isFree = live && point.place !== null;
     const hint = isFree ? 'Plans the checkpoint and asks before anything is written' : this.obstacle(point);

@@ -47,7 +47,7 @@ function valueOf(run: MatrixRun, row: MatrixRow, target: number, task: number, m
   if (!found || !score) return null;
   const reading = readScore(score, measure);
   const base = readScore(run.bases[target]?.scores[task], measure).value;
-  const gain = (reading.value - base) * (isHigherBetter(score) ? 1 : -1);
+  const gain = isHigherBetter(score) ? reading.value - base : base - reading.value;
   return { ...reading, gain, recovered: found.recovered, formula: found.point.formula, nonFinite: found.point.nonFinite };
 }
 

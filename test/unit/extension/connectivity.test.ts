@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { connectivityPlanPage } from '../../../src/extension/connectivity/planPage.js';
+import { refinement, requestToContinue } from '../../../src/extension/connectivity/continueRun.js';
+import { missingCurveRoles, newCurve, requestOfCurve } from '../../../src/extension/connectivity/curveDraft.js';
+import { defaultSettings, type EvaluationPlan } from '../../../src/extension/connectivity/connectivityRoom.js';
+import { describeScoring } from '../../../src/extension/connectivity/describeScoring.js';
+import { pointOfRun } from '../../../src/extension/connectivity/pointOfRun.js';
+import { draftOfPoint, missingRoles, proposeOutput, requestOf } from '../../../src/extension/transfer/draft.js';
+import { barrierRun, matrixRun, planeRun, sweepRun } from '../../webview/harness/connectivityFixtures.js';
+
+const scoring = { settings: { ...defaultSettings, cacheFolder: '/cache' }, outside: undefined };
+const grid = { from: 0, to: 1, points: 11, refine: 4 };
+
+describe('Draft of a curve', () => {
+  it('asks for the models of its way, and becomes a request over roles', () => {
+    const draft = { ...newCurve('transferred', { finetuned: '/m/ft', base: '/m/old' }), grid, tasks: ['/t/x.txt'] };
+    assert.deepEqual(missingCurveRoles(draft), ['target']);
+    assert.throws(() => requestOfCurve(draft, scoring), /have to be chosen first/);
+    const request = requestOfCurve({ ...draft, models: { ...draft.models, target: '/m/new' } }, scoring);
+    assert.ok(request.kind === 'line' && request.geometry && request.previous === null);
+    assert.deepEqual(request.path, { kind: 'transferred', finetuned: 'finetuned', base: 'base', target: 'target' });
+    assert.deepEqual(
+      request.inputs.map(({ role, path }) => [role, path]),
+      [
+        ['finetuned', '/m/ft'],
+        ['base', '/m/old'],
+        ['target', '/m/new'],
+      ],
+    );
+    assert.deepEqual([request.grid, request.tasks, request.settings.cacheFolder], [grid, ['/t/x.txt'], '/cache']);
+  });
+
+  it('uses the outside command only where the user wants it', () => {
+    const outside = { command: ['score', '{model}'], value: 'x', higherIsBetter: true, timeoutSeconds: null };
+    const draft = { ...newCurve('plane', { a: '/a', b: '/b', c: '/c' }), grid };
+    assert.equal(requestOfCurve(draft, { ...scoring, outside }).outside, undefined);
+    const request = requestOfCurve({ ...draft, outside: true }, { ...scoring, outside });
+    assert.ok(request.kind === 'plane' && request.points === 11);
+    assert.deepEqual(request.outside, outside);
+  });
+});
+
+describe('Going on with a run', () => {
+  it('keeps its models, settings, tasks and scores; only refining adds points', () => {
+    const run = sweepRun();
+    const request = requestToContinue(run, scoring, refinement);
+    assert.ok(request.kind === 'line' && request.previous === run);
+    assert.deepEqual(request.grid, { from: -0.25, to: 1.5, points: 2, refine: 8 });
+    assert.deepEqual([request.settings.window, request.settings.cacheFolder, request.tasks], [256, '/cache', ['/texts/english.txt']]);
+    assert.deepEqual(request.choices, run.choices);
+  });
+
+  it('takes further tasks, each once', () => {
+    const run = matrixRun();
+    const { tasks } = requestToContinue(run, scoring, { tasks: ['/texts/more.jsonl', '/texts/english.txt'] });
+    assert.deepEqual(tasks, ['/texts/english.txt', '/texts/more.jsonl']);
+  });
+
+  it('refuses to leave out the command that a run was scored with', () => {
+    const run = barrierRun();
+    const outside = { name: 'score', path: 'score {model}', kind: 'outside', hash: 'o' } as const;
+    assert.throws(() => requestToContinue({ ...run, tasks: [...run.tasks, outside] }, scoring), /outsideCommand, in a trusted workspace/);
+  });
+});
+
+describe('A point of a run as a checkpoint', () => {
+  it('is the combination that was scored, of the run’s models, named after them', () => {
+    const point = pointOfRun(barrierRun(), { kind: 'line', at: 0.3 });
+    assert.deepEqual(point.combination.steps, [
+      { scale: 1, plus: 'a', minus: null },
+      { scale: 0.3, plus: 'b', minus: 'a' },
+    ]);
+    const draft = { ...draftOfPoint(point), output: '/models/out' };
+    assert.deepEqual(missingRoles(draft), []);
+    assert.equal(proposeOutput(draft), '/models/base-1+0.3-base-2');
+    const { combination, inputs, vocabulary } = requestOf(draft, null);
+    assert.deepEqual([combination, vocabulary], [point.combination, 'tokens']);
+    assert.deepEqual(
+      inputs.map(({ role, path }) => [role, path]),
+      [
+        ['a', '/models/base-1'],
+        ['b', '/models/base-2'],
+      ],
+    );
+  });
+
+  it('is a transfer in a matrix, with only the models that take part', () => {
+    const { combination, inputs, name } = pointOfRun(matrixRun(), { kind: 'matrix', source: 0, target: 2 });
+    assert.deepEqual(combination.steps, [
+      { scale: 1, plus: 'M3 base', minus: null },
+      { scale: 1, plus: 'M1 fine-tuned', minus: 'M1 base' },
+    ]);
+    assert.deepEqual([inputs.map(({ role }) => role), name], [['M3 base', 'M1 fine-tuned', 'M1 base'], 'M3+M1']);
+  });
+
+  it('adds both directions in a plane', () => {
+    const { combination } = pointOfRun(planeRun(3), { kind: 'plane', x: 0.5, y: -0.25 });
+    assert.deepEqual(
+      combination.steps.map(({ scale, plus, minus }) => [scale, plus, minus]),
+      [
+        [1, 'a', null],
+        [0.5, 'b', 'a'],
+        [-0.25, 'c', 'a'],
+      ],
+    );
+  });
+
+  it('is refused where the run has no such place', () => {
+    assert.throws(() => pointOfRun(barrierRun(), { kind: 'plane', x: 0, y: 0 }), /has no such point/);
+    assert.throws(() => pointOfRun(matrixRun(), { kind: 'matrix', source: 3, target: 0 }), /has no such point/); // M4 has no fine-tune
+  });
+});
+
+describe('What a run says before and while it scores', () => {
+  const evaluation: EvaluationPlan = {
+    request: { inputs: [], candidates: [], tasks: [], choices: barrierRun().choices, settings: defaultSettings },
+    inputs: [],
+    tasks: [{ name: 'a|b', path: '/t/a|b.txt', kind: 'loss', hash: 'h', sequenceCount: 12, tokenCount: 3000 }],
+    architecture: 'Llama, 6 layers of 128, vocabulary 1,024',
+    candidateCount: 5,
+    cachedCount: 2,
+    passes: 2,
+    readByteLength: 5.2e6,
+    peakMemory: 2.4e8,
+    formedByteLength: 2.5e7,
+    operations: 2.2e10,
+    estimatedSeconds: 3,
+    findings: [{ severity: 'info', code: 'x', message: 'The text is <b>short</b>.' }],
+    refusals: [],
+  };
+  const plan = {
+    request: requestToContinue(barrierRun(), scoring, refinement),
+    title: 'base-1 ↔ base-2',
+    evaluations: [evaluation],
+    keptCount: 11,
+    mostRefined: 8,
+    geometryByteLength: 5.5e6,
+  };
+
+  it('tells cost, tasks and models, with names escaped', () => {
+    const text = connectivityPlanPage(plan);
+    for (const said of [
+      'reads 5.20 MB in 2 passes',
+      '240 MB of memory',
+      '12 sequences',
+      'up to 8 points more',
+      '5.50 MB',
+      '11 models known',
+    ])
+      assert.ok(text.includes(said), said);
+    assert.ok(!text.includes('<b>') && text.includes('a\\|b'));
+    assert.ok(!text.includes('This cannot run'));
+  });
+
+  it('tells why it cannot run', () => {
+    const refusals = [{ severity: 'error', code: 'tokenizer', message: 'base-2 has no tokenizer.json.' }] as const;
+    const text = connectivityPlanPage({ ...plan, evaluations: [{ ...evaluation, refusals }] });
+    assert.ok(text.includes('## This cannot run\n\n- base-2 has no tokenizer.json.'));
+  });
+
+  it('names the layer and the time left', () => {
+    const progress = { doneBytes: 41, totalBytes: 100, bytesPerSecond: 10, tensor: null, phase: 'scoring: layer 12' };
+    assert.deepEqual(describeScoring(progress), { fraction: 0.41, message: 'scoring: layer 12 · 41% · 5.90 s left' });
+  });
+});

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { verify } from '../../../src/combine/index.js';
+import { type LineRun, runFromJson } from '../../../src/connectivity/report/index.js';
+import { launchVscode } from '../../../scripts/vscode/launch.js';
+import { projectRoot } from '../../../scripts/vscode/tools.js';
+import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
+import { chooseInExplorer, showExplorer, showModelVersions } from '../support/actions.js';
+import { answerStep, page, stepTitle } from '../support/transferActions.js';
+import { makeWorkspace } from '../support/workspace.js';
+
+/** Seconds of scoring on a busy machine. */
+const scoringTime = 90_000;
+
+describe('Connectivity', () => {
+  let window: VscodeWindow;
+  let workspace: string;
+
+  before(async () => {
+    workspace = await makeWorkspace();
+    for (const text of ['english', 'french']) {
+      cpSync(join(projectRoot, 'samples', 'text', `${text}.txt`), join(workspace, `${text}.txt`));
+    }
+    const settings = { 'modelRebase.scoring.window': 128, 'modelRebase.scoring.limit': 12 };
+    window = await launchVscode({ workspace, extensionPath: projectRoot, theme: 'light', settings });
+    await showModelVersions(window);
+    await window.sideBarRows().filter({ hasText: 'base-1' }).first().waitFor();
+  });
+
+  after(() => window.close());
+
+  const file = (name: string): string => join(workspace, name);
+
+  /** Ticks task files in the list of tasks. */
+  async function chooseTask(title: string, name: string): Promise<void> {
+    await stepTitle(window, title).waitFor();
+    const input = window.page.locator('.quick-input-widget:visible input.input');
+    await input.fill(name);
+    await window.quickPickRows().filter({ hasText: name }).first().click();
+    await window.page.locator('.quick-input-widget:visible').getByText('1 Selected').waitFor();
+    await input.press('Enter');
+  }
+
+  async function scoredPoints(panel: Frame, count: number): Promise<void> {
+    await window.waitUntil(
+      `${count} points are drawn`,
+      async () => (await panel.locator('.chart path.marker').count()) === count,
+      scoringTime,
+    );
+  }
+
+  it('asks for the way from one model to another, and shows what it costs', async () => {
+    await showExplorer(window);
+    await window.explorerRow('samples').click();
+    await chooseInExplorer(window, ['base-1', 'base-2'], 'Interpolate…');
+    await chooseTask('Interpolate', 'english.txt');
+    await window.pick('Interpolate', 'Other…');
+    await answerStep(window, 'From, to and number of points', '0 1 5');
+    const plan = await page(window, 'Plan:');
+    assert.match(await plan.locator('body').innerText(), /base-1 ↔ base-2[^]*5 models to score[^]*english\.txt/);
+    await window.page.waitForTimeout(700);
+    await window.screenshot('connectivity-plan');
+  });
+
+  it('scores the points, with a verdict that promises nothing', async () => {
+    await window.pick('Interpolate', 'Score');
+    const panel = await window.webview('rebase-line-chart', scoringTime);
+    await scoredPoints(panel, 5);
+    await panel.getByText('‖mₜ − mₛ‖').waitFor();
+    const evidence = await panel.locator('rebase-evidence .sentences').innerText();
+    assert.match(evidence, /No barrier measured on english[^]*By itself this does not say that a transfer works[^]*base-2 is better/);
+    await window.page.waitForTimeout(500);
+    await window.screenshot('connectivity-curve');
+  });
+
+  it('scores the same models on a further text', async () => {
+    const panel = await window.webview('rebase-line-chart');
+    await panel.getByRole('button', { name: 'Add Task…' }).click();
+    await window.answerFileDialog(file('french.txt'));
+    await panel.locator('vscode-option', { hasText: 'french' }).waitFor({ state: 'attached', timeout: scoringTime });
+    await panel.getByRole('button', { name: 'Refine' }).and(panel.locator(':enabled')).waitFor({ timeout: scoringTime });
+    assert.equal(await panel.locator('.chart path.marker').count(), 5);
+  });
+
+  it('comes back after a reload of the window', async () => {
+    await window.reload();
+    const panel = await window.webview('rebase-line-chart', 60_000);
+    await scoredPoints(panel, 5);
+    assert.equal(await panel.locator('vscode-option', { hasText: 'french' }).count(), 1);
+  });
+
+  it('writes a chosen point as a checkpoint, through the plan', async () => {
+    const panel = await window.webview('rebase-line-chart');
+    const chart = panel.getByRole('slider');
+    for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'Enter']) await chart.press(key);
+    await panel.getByRole('button', { name: 'Write This Point as a Checkpoint…' }).click();
+    await answerStep(window, 'Folder to be made', file('half'));
+    await page(window, 'a + 0.5·(b − a)');
+    await window.pick('Write Checkpoint', 'Write Checkpoint');
+    await window.waitUntil('the checkpoint is whole', () => existsSync(join(file('half'), 'model-rebase.json')), 30_000);
+    const { differences, deep } = await verify(file('half'), { deep: true });
+    assert.deepEqual({ differences, deep }, { differences: [], deep: true });
+    await window.runCommand('Notifications: Clear All Notifications');
+  });
+
+  it('saves the run as a file that opens in the panel again', async () => {
+    await window.page.locator('.tabs-container .tab[aria-label^="base-1 ↔ base-2"]').click();
+    const panel = await window.webview('rebase-line-chart');
+    await panel.getByRole('button', { name: 'Save Run…' }).click();
+    await window.answerFileDialog(file('bases.connectivity.json'));
+    await window.waitUntil('the file is written', () => existsSync(file('bases.connectivity.json')));
+    const run = runFromJson(readFileSync(file('bases.connectivity.json'), 'utf8')) as LineRun;
+    assert.deepEqual([run.points.length, run.tasks.map(({ name }) => name)], [5, ['english', 'french']]);
+    await window.closeEditors();
+    await showExplorer(window);
+    await window.explorerRow('bases.connectivity.json').dblclick();
+    const reopened = await window.webview('rebase-line-chart');
+    await scoredPoints(reopened, 5);
+    await window.closeEditors();
+  });
+
+  it('sweeps the scale of a transfer whose parts it guesses', async () => {
+    await chooseInExplorer(window, ['base-2', 'base-1', 'finetuned-1'], 'Sweep Transfer Scale…');
+    for (const text of ['Fine-tuned: finetuned-1', 'Base: base-1', 'Target: base-2'])
+      await window.quickPickRows().filter({ hasText: text }).waitFor();
+    await window.pick('Sweep Transfer Scale', 'Go On');
+    await chooseTask('Sweep Transfer Scale', 'french.txt');
+    await window.pick('Sweep Transfer Scale', 'Other…');
+    await answerStep(window, 'From, to and number of points', '0 1.5 7');
+    await page(window, 'Plan:');
+    await window.pick('Sweep Transfer Scale', 'Score');
+    const panel = await window.webview('rebase-line-chart', scoringTime);
+    await scoredPoints(panel, 7);
+    await panel.getByText('cos(Δₛ, mₜ − mₛ)').waitFor({ timeout: scoringTime });
+    const [best] = await panel.locator('.fact').allInnerTexts();
+    assert.match(best ?? '', /Best λ\s+(?:0\.75|1|1\.25)/);
+    await window.page.waitForTimeout(500);
+    await window.screenshot('connectivity-sweep');
+    await window.closeEditors();
+  });
+
+  it('fills a transfer matrix from a file', async () => {
+    const versions = [
+      { name: 'one', base: 'samples/base-1', finetuned: 'samples/finetuned-1' },
+      { name: 'two', base: 'samples/base-2' },
+    ];
+    writeFileSync(file('samples.matrix.json'), JSON.stringify({ tasks: ['french.txt'], versions }));
+    await window.explorerRow('samples.matrix.json').click({ button: 'right' });
+    await window.chooseMenuItem('Transfer Matrix…');
+    await page(window, 'Plan: Transfer matrix of one, two');
+    await window.pick('Transfer Matrix', 'Score');
+    const panel = await window.webview('rebase-matrix-picture', scoringTime);
+    await panel.locator('.chart rect.cell').nth(3).waitFor({ state: 'attached', timeout: scoringTime });
+    assert.equal(await panel.locator('.chart rect.cell').count(), 4);
+    await window.setTheme('dark');
+    await window.page.waitForTimeout(400);
+    await window.screenshot('connectivity-matrix-dark');
+  });
+
+  it('causes no error in any page', () => {
+    assert.deepEqual(window.webviewErrors(), []);
+  });
+});
