@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Combination } from '../../combine/index.js';
 import { evaluate, planEvaluation, type EvaluateReport, type ReportTask, type TaskScore } from '../../evaluate/index.js';
 import type { Evaluator } from '../../connectivity/index.js';
@@ -88,7 +89,7 @@ function recordedScores(
 }
 
 function basisOf({ hash }: ReportTask): string {
-  return hash.slice(0, 16);
+  return createHash('sha256').update(hash).digest('hex').slice(0, 16);
 }
 
 function numbersOf(score: TaskScore): Pick<RecordedScore, 'kind' | 'value' | 'standardError' | 'bitsPerByte'> {

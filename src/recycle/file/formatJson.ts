@@ -1,18 +1,24 @@
 const widest = 160;
 
 /**
- * JSON as people read it: what fits on a line stands on one, everything else has a line for each member.
+ * JSON as people read it: what fits on a line stands on one, everything else has a line for each member, as have lists of
+ * objects.
  * @param indent one level of indentation
  */
 export function formatJson(value: unknown, indent = '  ', before = ''): string {
   const line = onOneLine(value);
-  if (before.length + line.length <= widest || typeof value !== 'object' || value === null) return line;
+  const isLine = before.length + line.length <= widest && !isListOfObjects(value);
+  if (isLine || typeof value !== 'object' || value === null) return line;
   const inner = before + indent;
   const entries = Array.isArray(value)
     ? value.map((item: unknown) => inner + formatJson(item, indent, inner))
     : definedEntries(value).map(([key, member]) => `${inner}${JSON.stringify(key)}: ${formatJson(member, indent, inner)}`);
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   return `${open}\n${entries.join(',\n')}\n${before}${close}`;
+}
+
+function isListOfObjects(value: unknown): boolean {
+  return Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null);
 }
 
 function onOneLine(value: unknown): string {
