@@ -33,7 +33,11 @@ export const scoringOptions = {
     help: 'Most bytes for hidden states; longer texts take more passes (default: a quarter of the memory).',
   },
   command: { type: 'string', value: 'COMMAND', help: "Also score with a command of your own, given each model's folder as {model}." },
-  value: { type: 'string', value: 'PATH', help: 'Where the number is in the JSON that the command prints: results.gsm8k.exact_match.' },
+  value: {
+    type: 'string',
+    value: 'PATH',
+    help: 'Where the number is in the JSON that the command prints: results.gsm8k.exact_match (default: it prints a plain number).',
+  },
   'lower-is-better': { type: 'boolean', help: "The command's number is better when it is lower." },
   timeout: { type: 'string', value: 'SECONDS', help: 'Longest time that the command may take for one model.' },
   cache: { type: 'string', value: 'DIR', help: "Keep results here (default: the user's cache folder)." },
@@ -87,7 +91,7 @@ function outsideCommand(options: ParsedOptions): OutsideCommand | undefined {
     if (idle !== undefined) throw new UsageError(`--${idle} belongs to --command, which is missing.`);
     return undefined;
   }
-  const value = options.required('value');
+  const value = options.value('value') ?? '';
   readFromUser(() => parseValuePath(value));
   return {
     command: readFromUser(() => parseCommandLine(command)),

@@ -15,7 +15,7 @@ describe('command line: mistakes in scoring', () => {
     [['curve', base1, base2, ...task, '--points', '1'], /--points takes a whole number from 2/],
     [['curve', base1, base2, ...task, '--cache', 'x', '--no-cache'], /contradict each other/],
     [['curve', base1, base2, ...task, '--value', 'x'], /--value belongs to --command/],
-    [['curve', base1, base2, '--command', 'score {model}'], /--value is missing/],
+    [['curve', base1, base2, '--command', 'score {model}', '--value', 'a..b'], /value path a\.\.b cannot be read/],
     [['curve', base1, base2, ...task, '--extend', '/absent.json'], /\/absent\.json: the run cannot be read \(ENOENT\)/],
     [['curve', base1, base2, ...task, '--out', '/absent/x.json'], /which does not exist/],
     [['sweep', '--base', base1, ...task], /--finetuned is missing/],
