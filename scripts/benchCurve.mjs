@@ -31,6 +31,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: String(availableParallelism()) },
     python: { type: 'string' },
     'python-points': { type: 'string', default: '1,11' },
+    'merge-dtype': { type: 'string', default: 'float64' },
     'score-dtype': { type: 'string', default: 'bfloat16' },
   },
 });
@@ -56,8 +57,8 @@ const forward = (points) => {
 };
 const usual = (points) => {
   const script = join(root, 'scripts', 'bench', 'curve_baseline.py');
-  const settings = ['--points', String(points), '--threads', threads, '--score-dtype', options['score-dtype']];
-  return [options.python, script, a, b, merged, '--text', text, ...settings];
+  const dtypes = ['--merge-dtype', options['merge-dtype'], '--score-dtype', options['score-dtype']];
+  return [options.python, script, a, b, merged, '--text', text, '--points', String(points), '--threads', threads, ...dtypes];
 };
 
 /** One run of each job; `seconds` of the forward passes are their own, without the process around them. */
@@ -76,11 +77,12 @@ function measureRound(points) {
 
 function progressLine(points, { alone, product, python }) {
   const steps = python && Object.entries(python.result.seconds).map(([step, seconds]) => `${step} ${seconds.toFixed(1)}`);
-  const usualWay = python ? `, PyTorch ${python.seconds.toFixed(1)} s (${steps.join(', ')})` : '';
-  return `${points} points: forward ${alone.result.seconds.toFixed(1)} s, curve ${product.seconds.toFixed(1)} s${usualWay}`;
+  const pythonRun = python ? `, PyTorch ${python.seconds.toFixed(1)} s (${steps.join(', ')})` : '';
+  return `${points} points: forward ${alone.result.seconds.toFixed(1)} s, curve ${product.seconds.toFixed(1)} s${pythonRun}`;
 }
 
-console.log(`${describeMachine()}, ${threads} threads, PyTorch scores in ${options['score-dtype']}\n`);
+const usualWay = options.python ? `; PyTorch merges in ${options['merge-dtype']} and scores in ${options['score-dtype']}` : '';
+console.log(`${describeMachine()}, ${threads} threads${usualWay}\n`);
 measureProcess(curve(1), join(out, 'peak')); // warms the page cache
 const rounds = Array.from({ length: Number(options.rounds) }, () =>
   extrapolate(new Map(numbers(options.points).map((points) => [points, measureRound(points)]))),

@@ -1,6 +1,6 @@
 """The usual way to a curve between two checkpoints, for timing side by side: merge, write, load and score each point.
 
-  python3 curve_baseline.py A B OUT --text FILE --points 11 [--score-dtype bfloat16|float32] [--merge-dtype float32|float64]
+  python3 curve_baseline.py A B OUT --text FILE --points 11 [--merge-dtype float64|float32] [--score-dtype bfloat16|float32]
 
 Needs torch, transformers and safetensors. For each α both state dicts are loaded, interpolated tensor by tensor and saved to
 OUT in the dtype they had; then transformers loads OUT and scores the text in one window. Prints JSON: the loss of each point
@@ -44,7 +44,7 @@ def main():
     ap.add_argument("--points", type=int, default=11)
     ap.add_argument("--threads", type=int, default=os.cpu_count())
     ap.add_argument("--score-dtype", choices=["bfloat16", "float32"], default="bfloat16")
-    ap.add_argument("--merge-dtype", choices=["float32", "float64"], default="float32")
+    ap.add_argument("--merge-dtype", choices=["float32", "float64"], default="float64")
     args = ap.parse_args()
     torch.set_num_threads(args.threads)
     os.makedirs(args.out, exist_ok=True)
