@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
-import { readLineage, type Strategy } from '../../../src/recycle/index.js';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readLineage, refreshLineage, type Strategy } from '../../../src/recycle/index.js';
+import { jobs } from '../../../src/engine/jobs.js';
 import { verify } from '../../../src/combine/index.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { baseValues, makeSeries, plus, readModel, run, update } from './support/series.js';
@@ -63,6 +64,21 @@ describe('rounds over three releases', () => {
     assert.deepEqual(await readModel(at('control', 'series.rounds', 'v2', 'plain')), plus(baseValues(2), update));
     assert.equal((await readLineage(path)).lineage.releases[1]!.plain, 'series.rounds/v2/plain');
     assert.equal((await run(path, { plain: true })).kind, 'complete');
+  });
+
+  it('takes up what a killed run left behind without a word in the file', async () => {
+    const path = await makeSeries(at('behind'), 2, { finetuned: 1 });
+    const before = await readFile(path, 'utf8');
+    const context = { signal: new AbortController().signal, report: () => undefined };
+    await jobs['recycle/prepare']({ path, overwrite: false }, context);
+    await writeFile(path, before);
+    assert.equal((await refreshLineage(path)).file.lineage.releases[1]!.delta?.release, 'v1');
+    await run(path);
+    const after = (await readLineage(path)).lineage.releases[1]!;
+    await writeFile(path, before);
+    assert.equal((await run(path)).kind, 'complete');
+    const { state, start, finetuned, delta, inputs } = (await readLineage(path)).lineage.releases[1]!;
+    assert.deepEqual([state, start, finetuned, delta, inputs], ['finetuned', after.start, after.finetuned, after.delta, after.inputs]);
   });
 
   it('changes nothing when nothing is due', async () => {
