@@ -301,6 +301,13 @@ describe('diff panel in a browser', function () {
       assert.deepEqual(await lastCall(), { method: 'diffTextFile', params: { file: 'tokenizer_config.json' } });
       await page.getByRole('button', { name: 'finetuned-1' }).click();
       assert.deepEqual(await lastCall(), { method: 'reveal', params: { side: 'b' } });
+      for (const [name, method] of [
+        ['Transfer…', 'transfer'],
+        ['Interpolate…', 'interpolate'],
+      ] as const) {
+        await page.getByRole('button', { name }).click();
+        assert.equal((await lastCall())?.method, method);
+      }
     });
 
     it('shows the error of a failed action', async () => {

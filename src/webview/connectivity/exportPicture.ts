@@ -1,4 +1,5 @@
 import type { ConnectivityRun, LineRun } from '../../connectivity/report/index.js';
+import { taskIn } from '../model/connectivity/series.js';
 import { themeColor } from '../shared/theme.js';
 import { markerOf, runColor } from './runMarks.js';
 
@@ -59,7 +60,11 @@ interface HeadingLine {
 
 /** What a picture has to say when it stands alone: title, task, what the bars are, and whose marker is whose. */
 export function exportHeading(run: ConnectivityRun, overlays: readonly LineRun[], task: number): HeadingLine[] {
-  const keys = overlays.length === 0 ? [] : [run, ...overlays].map(({ title }, index) => ({ text: title, run: index }));
+  const shown = run.tasks[task];
+  const others = overlays.flatMap((overlay, index) =>
+    shown && taskIn(overlay, shown) >= 0 ? [{ text: overlay.title, run: index + 1 }] : [],
+  );
+  const keys = others.length === 0 ? [] : [{ text: run.title, run: 0 }, ...others];
   const bars = run.kind === 'line' ? ' · bars: ± one standard error' : '';
   const incomplete = run.complete ? '' : ' · incomplete';
   return [{ text: run.title, run: null }, { text: `${run.tasks[task]?.name ?? ''}${bars}${incomplete}`, run: null }, ...keys];

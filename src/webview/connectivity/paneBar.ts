@@ -37,6 +37,9 @@ export class PaneBar extends LitElement {
         gap: 4px;
         min-width: 0;
       }
+      .key {
+        flex: none;
+      }
       .legend span {
         overflow: hidden;
         text-overflow: ellipsis;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { verify } from '../../../src/combine/index.js';
@@ -118,6 +118,25 @@ describe('Connectivity', () => {
     await window.explorerRow('bases.connectivity.json').dblclick();
     const reopened = await window.webview('rebase-line-chart');
     await scoredPoints(reopened, 5);
+    await window.closeEditors();
+  });
+
+  it('exports table and picture', async () => {
+    await window.explorerRow('bases.connectivity.json').dblclick();
+    const panel = await window.webview('rebase-line-chart');
+    for (const [item, name] of [
+      ['Picture *.png', 'bases.png'],
+      ['Picture *.svg', 'bases.svg'],
+      ['Table of scores', 'bases.csv'],
+    ] as const) {
+      await panel.getByRole('button', { name: 'Export' }).click();
+      await panel.getByRole('menuitem', { name: item }).click();
+      await window.answerFileDialog(file(name));
+      await window.waitUntil(`${name} is written`, () => existsSync(file(name)) && statSync(file(name)).size > 0);
+    }
+    assert.deepEqual([...readFileSync(file('bases.png')).subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    assert.match(readFileSync(file('bases.svg'), 'utf8'), /^<svg [^]*base-1 ↔ base-2[^]*<\/svg>$/);
+    assert.match(readFileSync(file('bases.csv'), 'utf8'), /^alpha,model,formula,task,loss,/);
     await window.closeEditors();
   });
 
