@@ -35,7 +35,7 @@ export function nextRound(lineage: Lineage): NextRound {
   const sentence =
     releases.length === 0
       ? 'The lineage has no release yet. Add one with "model-rebase recycle add".'
-      : `All ${releases.length} releases are fine-tuned. When a new base is released, add it with "model-rebase recycle add".`;
+      : 'Every release is fine-tuned. When a new base is released, add it with "model-rebase recycle add".';
   return { kind: 'complete', sentence };
 }
 

@@ -39,7 +39,7 @@ describe('command line: recycle', () => {
 
     const ran = await recycle('run', file, '--no-cache');
     assert.deepEqual([ran.code, ran.stderr], [0, 'training well\n']);
-    assert.match(ran.stdout, /^v2: .*series\.rounds.v2.finetuned\n[^]*Next: All 2 releases are fine-tuned\./);
+    assert.match(ran.stdout, /^v2: .*series\.rounds.v2.finetuned\n[^]*Next: Every release is fine-tuned\./);
     assert.deepEqual(await readModel(at('tour', 'series.rounds', 'v2', 'finetuned')), plus(baseValues(2), update, 2));
 
     const compared = await recycle('compare', file);
@@ -48,7 +48,7 @@ describe('command line: recycle', () => {
       /diff vectors, fine-tuned − base\nrelease +‖Δ‖ +cosine with the one before\nv1 +15\.8 +–\nv2 +31\.6 +1\n$/,
     );
     const again = await recycle('run', file);
-    assert.deepEqual([again.code, again.stdout.startsWith('All 2 releases')], [0, true]);
+    assert.deepEqual([again.code, again.stdout.startsWith('Every release')], [0, true]);
   });
 
   it('tells by its exit code whether file and disk agree, and the facts as JSON', async () => {
@@ -96,7 +96,7 @@ describe('command line: recycle', () => {
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(
       stdout,
-      /\nAdvice: look closer\.\n {2}\+ On french the earlier fine-tune has loss 3\.\d+ .*: there is something to carry over/,
+      /\nAdvice: look closer\.\n {2}\+ On french the earlier fine-tune has loss [23]\.\d+ .*: there is something to carry over/,
     );
     assert.match(
       stdout,
