@@ -6,7 +6,7 @@ import type { PlanInput } from '../plan.js';
 import type { CombineRequest } from '../request.js';
 import { manifestName } from '../manifestName.js';
 import { partialPath, replacedPath } from '../outputPaths.js';
-import { journalName } from '../run/journal.js';
+import { whyNotAbandoned } from '../run/abandoned.js';
 import { readManifest } from '../run/readManifest.js';
 import { whyNotReplaceable } from '../run/replaceable.js';
 import { placeRefusals } from './checkPlace.js';
@@ -28,21 +28,15 @@ export async function outputRefusals(request: PlaceRequest, inputs: readonly Pla
   ];
 }
 
-/** What an interrupted run has left is neither used nor removed without a word. */
+/** What an interrupted run has left is neither used nor removed without a word, and what is not left from a run never. */
 async function partialRefusals(path: string, isAllowed: boolean): Promise<Finding[]> {
   const partial = partialPath(path);
-  if (isAllowed || (await lstat(partial).catch(() => null)) === null) return [];
-  if (!(await isOutputInTheMaking(partial))) {
-    const message = `${partial}, where the output would be made, exists and is not known to be left from a run. Move it away, or choose another name.`;
-    return [refusal('output-not-ours', message, partial)];
-  }
+  if ((await lstat(partial).catch(() => null)) === null) return [];
+  const reason = await whyNotAbandoned(partial);
+  if (reason !== null) return [refusal('output-not-ours', reason, partial)];
+  if (isAllowed) return [];
   const message = `${partial} is left from a run that did not finish. Resume that run, or allow it to be overwritten.`;
   return [refusal('output-partial', message, partial)];
-}
-
-async function isOutputInTheMaking(partial: string): Promise<boolean> {
-  const names = await readdir(partial).catch(() => null);
-  return names !== null && (names.length === 0 || names.includes(journalName) || names.includes(manifestName));
 }
 
 async function existingRefusals(path: string, { overwrite, resume }: PlaceRequest): Promise<Finding[]> {

@@ -5,12 +5,14 @@ import type { PlanIdentity } from './planIdentity.js';
 /** Name of the journal in the partial folder. */
 export const journalName = 'model-rebase.journal';
 
-const version = 2;
+const version = 3;
 
 /** The first line: what the output is made of. */
 interface Opening {
   readonly journal: typeof version;
   readonly identity: PlanIdentity;
+  /** Names of all files that the output will consist of: what else lies in its folder is somebody's. */
+  readonly files: readonly string[];
 }
 
 /** Every other line: chunks that are written, with what the manifest needs of them. */
@@ -38,9 +40,9 @@ export class Journal {
   ) {}
 
   /** Starts a journal. @throws when one exists */
-  static async start(path: string, identity: PlanIdentity, sync: boolean): Promise<Journal> {
+  static async start(path: string, { identity, files }: Omit<Opening, 'journal'>, sync: boolean): Promise<Journal> {
     const journal = new Journal(await open(path, 'ax'), sync);
-    await journal.#append({ journal: version, identity } satisfies Opening);
+    await journal.#append({ journal: version, identity, files } satisfies Opening);
     return journal;
   }
 
@@ -66,8 +68,7 @@ export class Journal {
   }
 }
 
-export interface JournalContents {
-  readonly identity: PlanIdentity;
+export interface JournalContents extends Omit<Opening, 'journal'> {
   /** Fills what is known of the finished chunks into a ledger. */
   readonly replay: (ledger: ChunkLedger) => void;
   /** Bytes up to the end of the last complete line. */
@@ -82,19 +83,18 @@ export async function readJournal(path: string): Promise<JournalContents | null>
   });
   const complete = text.slice(0, text.lastIndexOf('\n') + 1);
   if (complete === '') return null;
-  const [opening, ...entries] = complete
-    .trimEnd()
-    .split('\n')
-    .map((line) => parse(path, line));
+  const [first, ...entries] = complete.trimEnd().split('\n');
+  const opening = parse(path, first!);
   if (!isOpening(opening))
     throw new JournalError(
-      `${path}: not a journal of version ${version}, but left by another version of Model Rebase. Start again without resuming.`,
+      `${path}: not a journal of version ${version}, but left by another version of Model Rebase. Remove its folder yourself, or choose another output.`,
     );
   return {
     identity: opening.identity,
+    files: opening.files,
     completeLength: Buffer.byteLength(complete),
     replay: (ledger) => {
-      for (const entry of entries) replayEntry(path, ledger, entry);
+      for (const line of entries) replayEntry(path, ledger, parse(path, line));
     },
   };
 }
@@ -123,7 +123,8 @@ function parse(path: string, line: string): unknown {
 }
 
 function isOpening(line: unknown): line is Opening {
-  return typeof line === 'object' && line !== null && 'journal' in line && line.journal === version && 'identity' in line;
+  if (typeof line !== 'object' || line === null || !('journal' in line && 'identity' in line && 'files' in line)) return false;
+  return line.journal === version && Array.isArray(line.files) && line.files.every((name) => typeof name === 'string');
 }
 
 function isEntry(line: unknown): line is Entry {

@@ -1,8 +1,9 @@
-import { access, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { access, constants, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CombinePlan } from '../plan.js';
 import { manifestName } from '../manifestName.js';
 import { partialPath } from '../outputPaths.js';
+import { whyNotAbandoned } from './abandoned.js';
 import { ChunkLedger } from './chunkLedger.js';
 import { firstChunks, type OutputShard } from './chunks.js';
 import { assertRoom } from './diskSpace.js';
@@ -22,8 +23,8 @@ export interface PartialOutput {
 }
 
 /**
- * Makes the partial folder with its files in full length and starts the journal, or, to resume, finds out what is done.
- * A partial folder without a journal holds nothing of worth, or a finished output that only lacks its name.
+ * Makes the partial folder with a journal and the files in full length, or, to resume, finds out what is done. A partial
+ * folder without a journal is empty, or a finished output that only lacks its name, or not ours.
  * @throws OutputError when something is in the way, or is not what this plan writes; DiskFullError
  */
 export async function openPartial(plan: CombinePlan, options: RunOptions): Promise<PartialOutput> {
@@ -35,35 +36,35 @@ export async function openPartial(plan: CombinePlan, options: RunOptions): Promi
     if (await exists(join(folder, manifestName))) return describePartial(plan, folder, null);
   }
   if (found && !options.resume && !options.overwrite) throw partialExists(folder);
-  if (found) await removePartial(plan, folder);
+  if (found) await removePartial(folder);
   return startPartial(plan, folder, options);
 }
 
 /** Removes what an unfinished run of this plan left, if anything. @throws OutputError when there is something else in it */
 export async function discardPartial(plan: CombinePlan): Promise<void> {
   const folder = partialPath(plan.output);
-  if (await exists(folder)) await removePartial(plan, folder);
+  if (await exists(folder)) await removePartial(folder);
 }
 
-/** Removes a partial output, and only that: a folder with anything else in it is somebody's. */
-export async function removePartial({ shards, files }: CombinePlan, folder: string): Promise<void> {
-  const names = await readdir(folder);
-  const ours = new Set([journalName, manifestName, ...shards.map(({ file }) => file), ...files.map(({ name }) => name)]);
-  const foreign = names.includes(journalName) ? undefined : names.find((name) => !ours.has(name));
-  if (foreign !== undefined)
-    throw new OutputError(`${folder} holds ${foreign}, which is not part of this output. Move that folder away, or choose another output.`);
+/** @throws OutputError when the folder holds anything but what a run has left */
+export async function removePartial(folder: string): Promise<void> {
+  const reason = await whyNotAbandoned(folder);
+  if (reason !== null) throw new OutputError(reason);
   await rm(folder, { recursive: true });
 }
 
+/** The journal comes first, so that no file of weights is ever without one that says whose it is. */
 async function startPartial(plan: CombinePlan, folder: string, { sync = true, onStep }: RunOptions): Promise<PartialOutput> {
   await assertRoom(plan, false);
   await mkdir(folder);
   onStep?.('partial made');
-  await layOutFiles(plan, folder, 'wx');
-  if (sync) await Promise.all([syncFolder(folder), ...plan.shards.map(({ file }) => syncFile(join(folder, file)))]);
-  const journal = await Journal.start(join(folder, journalName), identifyPlan(plan), sync);
+  const files = [...plan.shards.map(({ file }) => file), ...plan.files.map(({ name }) => name)];
+  const journal = await Journal.start(join(folder, journalName), { identity: identifyPlan(plan), files }, sync);
   if (sync) await syncFolder(folder);
   onStep?.('journal started');
+  await layOutFiles(plan, folder);
+  if (sync) await Promise.all([syncFolder(folder), ...plan.shards.map(({ file }) => syncFile(join(folder, file)))]);
+  onStep?.('files laid out');
   return describePartial(plan, folder, journal);
 }
 
@@ -78,7 +79,7 @@ async function resumePartial(
     throw new OutputError(
       `${folder} cannot be resumed: ${reason}. Start again without resuming (and allow it to be overwritten), or restore what was changed.`,
     );
-  await layOutFiles(plan, folder, 'r+');
+  await layOutFiles(plan, folder);
   await assertRoom(plan, true);
   const partial = describePartial(plan, folder, await Journal.resume(join(folder, journalName), journal.completeLength, sync));
   journal.replay(partial.ledger);
@@ -90,14 +91,10 @@ function describePartial({ shards, tensors }: CombinePlan, folder: string, journ
   return { folder, shards: places, ledger: new ChunkLedger(firstChunks(tensors).at(-1)!), journal };
 }
 
-/** Writes headers and sets the files' length. On a partial that is resumed, that restores both. */
-async function layOutFiles({ shards }: CombinePlan, folder: string, flags: 'wx' | 'r+'): Promise<void> {
+/** Makes files that are missing, writes headers and sets lengths. What a resumed run lost by that fails its check and is made again. */
+async function layOutFiles({ shards }: CombinePlan, folder: string): Promise<void> {
   for (const { file, header, dataByteLength } of shards) {
-    const handle = await open(join(folder, file), flags).catch((error: unknown) => {
-      throw flags === 'r+'
-        ? new OutputError(`${join(folder, file)}: missing or not writable. Start again without resuming.`, { cause: error })
-        : error;
-    });
+    const handle = await open(join(folder, file), constants.O_RDWR | constants.O_CREAT);
     try {
       await handle.write(header, 0, header.byteLength, 0);
       await handle.truncate(header.byteLength + dataByteLength);

@@ -20,8 +20,13 @@ export async function whyNotReplaceable(path: string): Promise<string | null> {
   if (manifest === null) {
     return `${path} was not written by this tool (it has no readable ${manifestName}), so it is not overwritten. Remove it yourself, or choose another name.`;
   }
-  const own = new Set([manifestName, ...manifest.shards.map(({ file }) => file), ...manifest.files.map(({ name }) => name)]);
-  const foreign = names.filter((name) => !own.has(name));
+  return whyForeign(path, names, [manifestName, ...manifest.shards.map(({ file }) => file), ...manifest.files.map(({ name }) => name)]);
+}
+
+/** @returns why a folder with these names in it is not overwritten when these are the tool's own; null when they all are. */
+export function whyForeign(path: string, names: readonly string[], own: readonly string[]): string | null {
+  const known = new Set(own);
+  const foreign = names.filter((name) => !known.has(name));
   if (foreign.length === 0) return null;
   const named = foreign.slice(0, mostNamed).join(', ') + (foreign.length > mostNamed ? ', …' : '');
   return `${path} holds files that this tool did not write (${named}), so it is not overwritten. Move them away, or choose another name.`;

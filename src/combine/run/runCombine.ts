@@ -39,7 +39,7 @@ export async function runCombine(plan: CombinePlan, options: RunOptions = {}): P
     await putInPlace(plan, partial.folder, options);
   } catch (error) {
     await partial.journal?.close();
-    if (options.signal?.aborted && !options.keepPartial && (await exists(partial.folder))) await removePartial(plan, partial.folder);
+    if (options.signal?.aborted && !options.keepPartial && (await exists(partial.folder))) await removePartial(partial.folder);
     return rethrow(plan, error, true);
   }
   return readManifest(join(plan.output, manifestName));

@@ -10,6 +10,7 @@ export interface CombineProgress {
 export type RunStep =
   | 'partial made'
   | 'journal started'
+  | 'files laid out'
   | 'chunks recorded'
   | 'files written'
   | 'manifest written'

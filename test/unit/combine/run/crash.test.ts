@@ -61,6 +61,7 @@ describe('a run that is killed', () => {
   const moments: [RunStep, number, boolean][] = [
     ['partial made', 1, true],
     ['journal started', 1, true],
+    ['files laid out', 1, true],
     ['chunks recorded', 1, true],
     ['chunks recorded', 1, false],
     ['chunks recorded', 2, false],

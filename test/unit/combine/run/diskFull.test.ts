@@ -66,7 +66,7 @@ describe('a full disk', () => {
     const ballast = join(disk.folder, 'ballast');
     const plan = await planTransfer(space.path('small'), output);
     const onStep = (step: RunStep): void => {
-      if (step === 'journal started') fillDisk(ballast);
+      if (step === 'files laid out') fillDisk(ballast);
     };
     const run = runCombine(plan, { sync: false, workers: 2, onStep });
     await assert.rejects(run, {

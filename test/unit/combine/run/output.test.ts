@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { planTransfer, tensorBytes, Workspace, writeFamily } from '../../../support/combineFamily.js';
 import type { CombinePlan, CombineRequest } from '../../../../src/combine/index.js';
-import { runCombine, type RunOptions } from '../../../../src/combine/run/index.js';
+import { runCombine, type RunOptions, type RunStep } from '../../../../src/combine/run/index.js';
 
 const quick = { sync: false, workers: 2 } as const;
 
@@ -72,14 +72,48 @@ describe('the output of a combination', () => {
     assert.ok(existsSync(space.path('waiting')) && !existsSync(space.path('waiting.partial')));
   });
 
-  it('does not remove a folder of that name which holds something else', async () => {
-    await mkdir(space.path('mine.partial'));
-    await writeFile(space.path('mine.partial', 'thesis.txt'), 'words');
-    await assert.rejects(
-      runCombine(await plan('mine', { overwrite: true }), { ...quick, overwrite: true }),
-      /mine\.partial holds thesis\.txt, which is not part of this output/,
+  /** Runs although the plan was made before the folder came, so that the run has to find out by itself. */
+  async function assertKept(output: string, file: string, message: RegExp): Promise<void> {
+    const before = await readFile(space.path(`${output}.partial`, file));
+    const refused = await plan(output, { overwrite: true });
+    assert.deepEqual(
+      refused.refusals.map(({ code }) => code),
+      ['output-not-ours'],
     );
-    assert.equal(await readFile(space.path('mine.partial', 'thesis.txt'), 'utf8'), 'words');
+    for (const more of [{ overwrite: true }, { resume: true }])
+      await assert.rejects(runCombine({ ...refused, refusals: [] }, { ...quick, ...more }), { name: 'OutputError', message });
+    assert.deepEqual(await readFile(space.path(`${output}.partial`, file)), before);
+  }
+
+  it("never removes a folder of its own name without a journal, be its files named as the output's", async () => {
+    for (const file of ['thesis.txt', 'model.safetensors']) {
+      const output = `mine ${file}`;
+      await mkdir(space.path(`${output}.partial`));
+      await writeFile(space.path(`${output}.partial`, file), 'words');
+      await assertKept(output, file, /mine .*\.partial was not written by this tool .*Remove it yourself, or choose another name/);
+    }
+  });
+
+  it('never removes what was put beside its journal, nor what a journal of another version stands for', async () => {
+    await cancel('shared', { keepPartial: true });
+    await writeFile(space.path('shared.partial', 'thesis.txt'), 'words');
+    const shared = await plan('shared', { overwrite: true });
+    await assert.rejects(runCombine({ ...shared, refusals: [] }, { ...quick, overwrite: true }), /did not write \(thesis\.txt\)/);
+    assert.equal(await readFile(space.path('shared.partial', 'thesis.txt'), 'utf8'), 'words');
+    await mkdir(space.path('old.partial'));
+    await writeFile(space.path('old.partial', 'model.safetensors'), 'words');
+    await writeFile(space.path('old.partial', 'model-rebase.journal'), '{"journal":1,"identity":{}}\n');
+    const old = await plan('old', { overwrite: true });
+    await assert.rejects(runCombine({ ...old, refusals: [] }, { ...quick, overwrite: true }), /a model-rebase\.journal that this version/);
+  });
+
+  it('has a journal before any file of weights is there', async () => {
+    const seen: string[][] = [];
+    const onStep = (step: RunStep): void => {
+      if (step === 'journal started') seen.push(readdirSync(space.path('ordered.partial')));
+    };
+    await runCombine(await plan('ordered'), { ...quick, onStep });
+    assert.deepEqual(seen, [['model-rebase.journal']]);
   });
 
   it('replaces only what the tool wrote, and only when told to', async () => {

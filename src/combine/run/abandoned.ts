@@ -1,0 +1,25 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { manifestName } from '../manifestName.js';
+import { JournalError, journalName, readJournal } from './journal.js';
+import { whyForeign, whyNotReplaceable } from './replaceable.js';
+
+/**
+ * Whether a partial folder may be removed: an empty one, one whose journal lists every file in it, and a complete output
+ * that lacks nothing but its name. A journal alone is what a run leaves that ends while it writes the first line.
+ * @returns null when it may, else why not, with the remedy
+ */
+export async function whyNotAbandoned(folder: string): Promise<string | null> {
+  const names: readonly string[] = await readdir(folder).catch(() => []);
+  if (!names.includes(journalName)) return whyNotReplaceable(folder);
+  if (names.length === 1) return null;
+  const journal = await readJournal(join(folder, journalName)).catch(ignoreJournalError);
+  if (journal === null)
+    return `${folder} holds a ${journalName} that this version of the tool cannot read, so it is not removed. Remove it yourself, or choose another name.`;
+  return whyForeign(folder, names, [journalName, manifestName, ...journal.files]);
+}
+
+function ignoreJournalError(error: unknown): null {
+  if (error instanceof JournalError) return null;
+  throw error;
+}
