@@ -26,8 +26,8 @@ const nativeFolders = {
   'win32-arm64': { webgpu: 'win32-arm64', onnxruntime: 'win32/arm64' },
 };
 
-/** Bundles that only development and the terminal use, and what maps code back to its sources. */
-const leftOut = /(^|[\\/])(cli|bench\w*)\.js$|\.map$/;
+/** Bundles that only development uses, and what maps code back to its sources. Fine-tuning is run by the command line's bundle. */
+const leftOut = /(^|[\\/])bench\w*\.js$|\.map$/;
 
 const shipped = ['dist', 'media', 'schemas', 'samples', 'README.md', 'LICENSE', 'CHANGELOG.md', '.vscodeignore'];
 

@@ -4,7 +4,7 @@ export { measureDiffVectors, type FineTunePair, type MeasuredDiffVector } from '
 export type { FineTuneCheck } from './disk/checkFineTune.js';
 export { UnusableModelError } from './disk/planDifference.js';
 export type { ReleaseOnDisk } from './disk/inspectLineage.js';
-export { modelNames, type ModelOnDisk } from './disk/inspectModel.js';
+export type { ModelOnDisk } from './disk/inspectModel.js';
 export { roundPaths, roundsFolder, type FineTune, type RoundPaths } from './disk/roundPaths.js';
 export { TrainingUnderWayError } from './disk/trainingRecord.js';
 export { advise } from './evidence/advise.js';

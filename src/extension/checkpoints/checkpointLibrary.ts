@@ -4,6 +4,7 @@ import { DisposableOwner } from '../disposable.js';
 import type { Engine } from '../engine/engineService.js';
 import { messageOf } from '../errors.js';
 import { readDiscoverySettings } from '../settings.js';
+import { sharedRounds } from '../sharedRounds.js';
 import type { OutputFacts } from '../transfer/combineRoom.js';
 
 export interface OpenEntry {
@@ -22,8 +23,6 @@ export class CheckpointLibrary extends DisposableOwner {
   private readonly changed = this.register(new EventEmitter<void>());
   private entriesNow: readonly LibraryEntry[] = [];
   private noticesNow: readonly string[] = [];
-  private running: Promise<void> | undefined;
-  private again = false;
 
   /** Fires when the entries may have changed. */
   readonly onDidChange = this.changed.event;
@@ -52,24 +51,14 @@ export class CheckpointLibrary extends DisposableOwner {
   }
 
   /** Looks again. Calls that come while it looks share one more round after it. */
-  refresh(): Promise<void> {
-    if (this.running !== undefined) {
-      this.again = true;
-      return this.running;
-    }
-    this.running = this.refreshUntilQuiet().finally(() => (this.running = undefined));
-    return this.running;
-  }
+  readonly refresh = sharedRounds(() => this.look());
 
-  private async refreshUntilQuiet(): Promise<void> {
-    do {
-      this.again = false;
-      const found = await Promise.all((workspace.workspaceFolders ?? []).map(({ uri }) => this.discover(uri)));
-      const paths = new Set(found.flatMap((discovery) => discovery.paths));
-      this.entriesNow = await Promise.all([...paths].map((path) => this.open(path)));
-      this.noticesNow = found.flatMap(({ findings }) => findings.map(({ message }) => message));
-      if (!this.isDisposed) this.changed.fire();
-    } while (this.again as boolean);
+  private async look(): Promise<void> {
+    const found = await Promise.all((workspace.workspaceFolders ?? []).map(({ uri }) => this.discover(uri)));
+    const paths = new Set(found.flatMap((discovery) => discovery.paths));
+    this.entriesNow = await Promise.all([...paths].map((path) => this.open(path)));
+    this.noticesNow = found.flatMap(({ findings }) => findings.map(({ message }) => message));
+    if (!this.isDisposed) this.changed.fire();
   }
 
   private async discover(folder: Uri): Promise<Discovery> {

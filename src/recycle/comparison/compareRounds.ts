@@ -1,7 +1,8 @@
 import type { ReleaseOnDisk } from '../disk/inspectLineage.js';
-import { modelRoles, type RecordedScore } from '../file/lineage.js';
+import { currentScores, modelsWithPastScores } from '../disk/currentScores.js';
+import { modelRoles } from '../file/lineage.js';
 import { pathFromFile } from '../file/lineageFile.js';
-import type { LineageRounds, RoundRow, RoundScore, RoundsReport } from '../report/roundsReport.js';
+import type { LineageRounds, RoundRow, RoundsReport } from '../report/roundsReport.js';
 import { openLineage, type LineageOnDisk } from '../rounds/refreshLineage.js';
 import { measureDiffVectors, type MeasuredDiffVector, type MeasureOptions } from './measureDiffVectors.js';
 
@@ -43,30 +44,21 @@ function consecutive(releases: readonly ReleaseOnDisk[]): ReleaseOnDisk[][] {
   return runs.filter((run) => run.length > 0);
 }
 
-function rowOf({ release, state, models }: ReleaseOnDisk): Omit<RoundRow, 'diffVector'> {
+function rowOf(onDisk: ReleaseOnDisk): Omit<RoundRow, 'diffVector'> {
+  const { release, state, models } = onDisk;
   return {
     release: release.name,
     state,
     delta: release.delta?.formula ?? null,
     models: modelRoles.filter((role) => models[role] !== undefined && models[role].fingerprint !== null),
-    scores: release.scores.filter((score) => holds(score, models)).map(shown),
+    scores: currentScores(onDisk),
   };
 }
 
-/** The start may have been removed after its training: what it scored stays true of the model that it was. */
-function holds({ model, weights }: RecordedScore, models: ReleaseOnDisk['models']): boolean {
-  const found = models[model];
-  return found === undefined ? model === 'start' : found.identity === weights;
-}
-
-function shown({ model, task, kind, value, standardError, bitsPerByte, basis }: RecordedScore): RoundScore {
-  return { model, task, kind, value, standardError, bitsPerByte, basis };
-}
-
-function remarksOf({ release, models, problems }: ReleaseOnDisk): string[] {
-  const past = new Set(release.scores.filter((score) => !holds(score, models)).map(({ model }) => model));
-  const scores = [...past].map((model) => `${release.name}: scores of its ${model} are left out, for it is another model now.`);
-  return [...problems, ...scores];
+function remarksOf(onDisk: ReleaseOnDisk): string[] {
+  const { name } = onDisk.release;
+  const past = modelsWithPastScores(onDisk).map((model) => `${name}: scores of its ${model} are left out, for it is another model now.`);
+  return [...onDisk.problems, ...past];
 }
 
 /** A task whose scores were not all taken on the same text, cut in the same way. */

@@ -1,5 +1,6 @@
 import type { Fingerprint, ModelRole, Release } from '../file/lineage.js';
 import { pathFromFile } from '../file/lineageFile.js';
+import { modelNames } from '../report/modelNames.js';
 import { compareFingerprints, identityOf, readFingerprint } from './fingerprint.js';
 
 /** A checkpoint of a release, as it is now. */
@@ -15,13 +16,6 @@ export interface ModelOnDisk {
   readonly problem: string | null;
   readonly remarks: readonly string[];
 }
-
-export const modelNames: Readonly<Record<ModelRole, string>> = {
-  base: 'base',
-  start: 'start checkpoint',
-  finetuned: 'fine-tuned version',
-  plain: 'plain fine-tune',
-};
 
 /** Looks at a checkpoint and compares it with what the lineage knows of it. Reads headers and samples. */
 export async function inspectModel(

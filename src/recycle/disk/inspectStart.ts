@@ -2,7 +2,8 @@ import type { DeltaInUse, Release } from '../file/lineage.js';
 import type { LineageFile } from '../file/lineageFile.js';
 import { startOf, type RoundStart } from '../rounds/nextRound.js';
 import { staleness, wasMadeOf, whyNotStart } from './checkStart.js';
-import { inspectModel, modelNames, type ModelOnDisk } from './inspectModel.js';
+import { modelNames } from '../report/modelNames.js';
+import { inspectModel, type ModelOnDisk } from './inspectModel.js';
 import type { ReleaseOnDisk } from './inspectLineage.js';
 
 /** The checkpoint that a round starts from, as it is on the disk. */

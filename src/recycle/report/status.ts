@@ -1,6 +1,7 @@
 import type { CombinePlan } from '../../combine/plan.js';
 import type { ModelRole, ReleaseState, Strategy } from '../file/lineage.js';
 import type { Advice, RoundEvidence } from './advice.js';
+import type { RoundScore } from './roundsReport.js';
 
 export interface ModelStatus {
   readonly role: ModelRole;
@@ -17,6 +18,8 @@ export interface ReleaseStatus {
   readonly models: readonly ModelStatus[];
   /** What the start is; null when it is the base, or not written. */
   readonly delta: string | null;
+  /** Those that still hold. */
+  readonly scores: readonly RoundScore[];
   /** Processes that train now. */
   readonly training: readonly { readonly fineTune: 'finetuned' | 'plain'; readonly pid: number; readonly startedAt: string }[];
   readonly problems: readonly string[];

@@ -1,3 +1,4 @@
+import { currentScores } from '../disk/currentScores.js';
 import type { ReleaseOnDisk } from '../disk/inspectLineage.js';
 import { modelRoles } from '../file/lineage.js';
 import { pathFromFile } from '../file/lineageFile.js';
@@ -21,7 +22,8 @@ export function statusOf(lineage: LineageOnDisk): LineageStatus {
   };
 }
 
-function releaseStatus({ release, state, models, delta, training, problems, startProblem, remarks }: ReleaseOnDisk): ReleaseStatus {
+function releaseStatus(onDisk: ReleaseOnDisk): ReleaseStatus {
+  const { release, state, models, delta, training, problems, startProblem, remarks } = onDisk;
   return {
     name: release.name,
     state,
@@ -30,6 +32,7 @@ function releaseStatus({ release, state, models, delta, training, problems, star
       return model === undefined ? [] : [{ role, path: model.path, isThere: model.fingerprint !== null }];
     }),
     delta: delta?.formula ?? null,
+    scores: currentScores(onDisk),
     training: (['finetuned', 'plain'] as const).flatMap((fineTune) => {
       const record = training[fineTune];
       return record === undefined ? [] : [{ fineTune, pid: record.pid, startedAt: record.startedAt }];
