@@ -8,7 +8,7 @@ import { launchVscode } from '../../../scripts/vscode/launch.js';
 import { projectRoot } from '../../../scripts/vscode/tools.js';
 import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
 import { chooseInExplorer, showExplorer, showModelVersions } from '../support/actions.js';
-import { answerStep, page, stepTitle } from '../support/transferActions.js';
+import { answerStep, chooseRow, page, stepTitle } from '../support/transferActions.js';
 import { makeWorkspace } from '../support/workspace.js';
 
 /** Seconds of scoring on a busy machine. */
@@ -37,7 +37,12 @@ describe('Connectivity', () => {
   async function chooseTask(title: string, name: string): Promise<void> {
     await stepTitle(window, title).waitFor();
     const input = window.page.locator('.quick-input-widget:visible input.input');
-    await input.fill(name);
+    const box = window.quickPickRows().filter({ hasText: name }).locator('.monaco-custom-toggle, input[type=checkbox]').first();
+    await window.waitUntil(`the list offers ${name}`, async () => {
+      await input.fill(name);
+      await window.page.waitForTimeout(300);
+      return box.isVisible();
+    });
     await window.quickPickRows().filter({ hasText: name }).first().click();
     await window.page.locator('.quick-input-widget:visible').getByText('1 Selected').waitFor();
     await input.press('Enter');
@@ -56,7 +61,7 @@ describe('Connectivity', () => {
     await window.explorerRow('samples').click();
     await chooseInExplorer(window, ['base-1', 'base-2'], 'Interpolate…');
     await chooseTask('Interpolate', 'english.txt');
-    await window.pick('Interpolate', 'Other…');
+    await chooseRow(window, 'Other…', 'Interpolate');
     await answerStep(window, 'From, to and number of points', '0 1 5');
     const plan = await page(window, 'Plan:');
     assert.match(await plan.locator('body').innerText(), /base-1 ↔ base-2[^]*5 models to score[^]*english\.txt/);
@@ -65,7 +70,7 @@ describe('Connectivity', () => {
   });
 
   it('scores the points, with a verdict that promises nothing', async () => {
-    await window.pick('Interpolate', 'Score');
+    await chooseRow(window, 'Score', 'Interpolate');
     const panel = await window.webview('rebase-line-chart', scoringTime);
     await scoredPoints(panel, 5);
     await panel.getByText('‖mₜ − mₛ‖').waitFor();
@@ -98,7 +103,7 @@ describe('Connectivity', () => {
     await panel.getByRole('button', { name: 'Write This Point as a Checkpoint…' }).click();
     await answerStep(window, 'Folder to be made', file('half'));
     await page(window, 'a + 0.5·(b − a)');
-    await window.pick('Write Checkpoint', 'Write Checkpoint');
+    await chooseRow(window, 'Write Checkpoint', 'Write Checkpoint');
     await window.waitUntil('the checkpoint is whole', () => existsSync(join(file('half'), 'model-rebase.json')), 30_000);
     const { differences, deep } = await verify(file('half'), { deep: true });
     assert.deepEqual({ differences, deep }, { differences: [], deep: true });
@@ -144,12 +149,12 @@ describe('Connectivity', () => {
     await chooseInExplorer(window, ['base-2', 'base-1', 'finetuned-1'], 'Sweep Transfer Scale…');
     for (const text of ['Fine-tuned: finetuned-1', 'Base: base-1', 'Target: base-2'])
       await window.quickPickRows().filter({ hasText: text }).waitFor();
-    await window.pick('Sweep Transfer Scale', 'Go On');
+    await chooseRow(window, 'Go On', 'Sweep Transfer Scale');
     await chooseTask('Sweep Transfer Scale', 'french.txt');
-    await window.pick('Sweep Transfer Scale', 'Other…');
+    await chooseRow(window, 'Other…', 'Sweep Transfer Scale');
     await answerStep(window, 'From, to and number of points', '0 1.5 7');
     await page(window, 'Plan:');
-    await window.pick('Sweep Transfer Scale', 'Score');
+    await chooseRow(window, 'Score', 'Sweep Transfer Scale');
     const panel = await window.webview('rebase-line-chart', scoringTime);
     await scoredPoints(panel, 7);
     await panel.getByText('cos(Δₛ, mₜ − mₛ)').waitFor({ timeout: scoringTime });
@@ -169,7 +174,7 @@ describe('Connectivity', () => {
     await window.explorerRow('samples.matrix.json').click({ button: 'right' });
     await window.chooseMenuItem('Transfer Matrix…');
     await page(window, 'Plan: Transfer matrix of one, two');
-    await window.pick('Transfer Matrix', 'Score');
+    await chooseRow(window, 'Score', 'Transfer Matrix');
     const panel = await window.webview('rebase-matrix-picture', scoringTime);
     await panel.locator('.chart rect.cell').nth(3).waitFor({ state: 'attached', timeout: scoringTime });
     assert.equal(await panel.locator('.chart rect.cell').count(), 4);
