@@ -18,12 +18,17 @@ export function fileNameOf(name: string): string {
   return name.replaceAll(/[^\w.-]+/g, '_');
 }
 
+/** `.json` of `modeldiff.json`: a name that only begins with a dot would count as one without an extension. */
+function lastPart(extension: string): string {
+  return extname(`file.${extension}`);
+}
+
 /**
  * Dialogs know only the part after the last dot and leave `report.json` where `report.modeldiff.json` was meant, which
  * would not reopen in the panel.
  */
 function withExtension(path: string, extension: string): string {
-  const last = extname(`.${extension}`);
+  const last = lastPart(extension);
   return path.endsWith(`.${extension}`) || !path.endsWith(last) ? path : `${path.slice(0, -last.length)}.${extension}`;
 }
 
@@ -38,7 +43,7 @@ export async function saveAs(
   const chosen = await window.showSaveDialog({
     title,
     defaultUri: Uri.file(proposed),
-    filters: { [label]: [extname(`.${extension}`).slice(1)] },
+    filters: { [label]: [lastPart(extension).slice(1)] },
   });
   if (chosen === undefined) return null;
   const path = withExtension(chosen.fsPath, extension);

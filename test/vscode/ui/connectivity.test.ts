@@ -138,6 +138,7 @@ describe('Connectivity', () => {
       await panel.getByRole('menuitem', { name: item }).click();
       await window.answerFileDialog(file(name));
       await window.waitUntil(`${name} is written`, () => existsSync(file(name)) && statSync(file(name)).size > 0);
+      await window.waitUntil('the dialog is gone', async () => (await window.page.locator('.quick-input-widget:visible').count()) === 0);
     }
     assert.deepEqual([...readFileSync(file('bases.png')).subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
     assert.match(readFileSync(file('bases.svg'), 'utf8'), /^<svg [^]*base-1 ↔ base-2[^]*<\/svg>$/);
