@@ -3,6 +3,7 @@ import type { RunOptions } from '../../combine/index.js';
 import { readFingerprint } from '../disk/fingerprint.js';
 import type { FineTuneCheck } from '../disk/checkFineTune.js';
 import { roundPaths } from '../disk/roundPaths.js';
+import { TrainingUnderWayError } from '../disk/trainingRecord.js';
 import type { ReleaseState } from '../file/lineage.js';
 import { changeReleases, pathFromFile, pathInFile, readLineage } from '../file/lineageFile.js';
 import { nextPlainRound, nextRound, type NextRound, type Round } from './nextRound.js';
@@ -46,7 +47,8 @@ export async function runRound(path: string, options: RoundOptions): Promise<Rou
   const place = { release: round.release.name, start, base: pathFromFile(file.path, round.release.base), paths };
   await noteState(file.path, round, 'training');
   const check = await train({ command, workingFolder: dirname(file.path), ...place }, options).catch(async (error: unknown) => {
-    await noteState(file.path, round, 'interrupted').catch(() => undefined); // the error of the training says more
+    const isOthers = error instanceof TrainingUnderWayError;
+    if (!isOthers) await noteState(file.path, round, 'interrupted').catch(() => undefined); // the error of the training says more
     throw error;
   });
   await recordFineTune(file.path, round, paths.result);

@@ -68,6 +68,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
 async function runLogged(command: readonly string[], { workingFolder, paths }: Training, options: TrainOptions): Promise<ProcessEnd> {
   const log = createWriteStream(paths.log, { flags: 'a' });
   await once(log, 'open');
+  log.on('error', ({ message }) => options.onOutput?.({ stream: 'stderr', text: `${paths.log}: cannot be written (${message}).` }));
   log.write(`# ${new Date().toISOString()} ${formatCommandLine(command)}\n`);
   try {
     return await runProcess(command, {
@@ -89,7 +90,7 @@ async function runLogged(command: readonly string[], { workingFolder, paths }: T
 
 async function closeLog(log: WriteStream): Promise<void> {
   log.end();
-  await once(log, 'close');
+  if (!log.closed) await once(log, 'close');
 }
 
 function requireSuccess({ code, signal, lastLines }: ProcessEnd, { command: [program = ''], release, paths }: Training): void {

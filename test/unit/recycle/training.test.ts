@@ -53,6 +53,7 @@ describe('fine-tuning commands', () => {
     assert.equal(releases[0]!.state, 'training');
     const pid = releases[0]!.training.finetuned!.pid;
     await assert.rejects(run(path), new RegExp(`still under way as process ${pid}\\. Wait until it has ended`));
+    assert.equal(await stateOf(path), 'training', 'the second run has not touched the state');
     cancellation.abort(new Error('enough'));
     await assert.rejects(running, { message: 'enough' });
     assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
