@@ -46,7 +46,7 @@ function webviewRules(files, up) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'out/**', '.tools/**', 'src/compute/assembly/**', 'samples/**', 'test/fixtures/**'] },
+  { ignores: ['study/.work/**', 'dist/**', 'out/**', '.tools/**', 'src/compute/assembly/**', 'samples/**', 'test/fixtures/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
