@@ -20,6 +20,7 @@ import {
   type LayerDiff,
   type MaybeStatistics,
   type ModuleDiff,
+  type ReportEngine,
   type ReportSide,
   type StatusCounts,
   type TensorDiff,
@@ -51,7 +52,7 @@ export function buildReport(
     createdAt: new Date().toISOString(),
     a: sideOf(plan.a),
     b: sideOf(plan.b),
-    engine,
+    engine: plan.readByteLength === 0 ? unusedEngine(plan) : engine,
     prefixMap: plan.prefixMap,
     seconds,
     summary: groupOf(
@@ -63,6 +64,11 @@ export function buildReport(
     tensors,
     findings: findingsOf(plan, tensors),
   };
+}
+
+function unusedEngine({ sameFiles }: ComparisonPlan): ReportEngine {
+  const reason = sameFiles ? 'Both versions are the same bytes of the same files.' : 'There are no values that both versions have.';
+  return { name: 'none', detail: 'no values read', reason };
 }
 
 function entryOf({ pair: { a, b }, treatment }: PlannedPair, compared: DeltaStatistics | null, sameFiles: boolean): Entry {
@@ -91,7 +97,7 @@ function comparedStatus(
   b: { dtype: Dtype; shape: readonly number[] },
   { changedCount }: MaybeStatistics,
 ): TensorStatus {
-  if (a.shape[0] !== b.shape[0]) return 'grown';
+  if (a.shape[0] !== b.shape[0]) return b.shape[0]! > a.shape[0]! ? 'grown' : 'shrunk';
   if (a.dtype !== b.dtype) return 'retyped';
   return changedCount === 0 ? 'identical' : 'changed';
 }

@@ -13,7 +13,14 @@ export function findingsOf(plan: ComparisonPlan, tensors: readonly TensorDiff[])
     ...plan.unusedRules.map((rule) => unusedRuleFinding(rule, 'A', 'B')),
     ...unmatchedFindings(tensors),
     ...listed(tensors.filter(isNonFinite), 'non-finite', 'error', describeNonFinite),
-    ...listed(tensors.filter(isGrown), 'grown', 'info', describeGrown),
+    ...(['grown', 'shrunk'] as const).flatMap((code) =>
+      listed(
+        tensors.filter(({ status }) => status === code),
+        code,
+        'info',
+        describeRows,
+      ),
+    ),
     ...listed(
       tensors.filter(({ status }) => status === 'unread'),
       'unread-dtype',
@@ -61,11 +68,7 @@ function describeNonFinite({ name, nonFiniteA, nonFiniteB }: TensorDiff): string
   return `${name} holds NaN or infinite values: ${nonFiniteA ?? 0} in A, ${nonFiniteB ?? 0} in B. Statistics leave those positions out.`;
 }
 
-function isGrown({ status }: TensorDiff): boolean {
-  return status === 'grown';
-}
-
-function describeGrown({ name, shapeA, shapeB }: TensorDiff): string {
+function describeRows({ name, shapeA, shapeB }: TensorDiff): string {
   const [rowsA, rowsB] = [shapeA?.[0] ?? 0, shapeB?.[0] ?? 0];
   return `${name} has ${rowsA} rows in A and ${rowsB} in B; the first ${Math.min(rowsA, rowsB)} rows are compared, by index.`;
 }

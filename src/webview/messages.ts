@@ -3,10 +3,10 @@ import type {
   GroupDiff,
   LayerDiff,
   ModuleDiff,
+  ReportEngine,
   ReportSide,
   TensorDetail,
   TensorDiff,
-  EngineChoice,
   TensorStatus,
 } from '../compare/report/index.js';
 import type { CheckpointSummary } from './checkpointSummary.js';
@@ -47,7 +47,7 @@ export interface TensorTable {
 export interface DiffView {
   readonly a: ReportSide;
   readonly b: ReportSide;
-  readonly engine: EngineChoice;
+  readonly engine: ReportEngine;
   readonly prefixMap: readonly { readonly from: string; readonly to: string }[];
   readonly seconds: number;
   readonly createdAt: string;

@@ -126,7 +126,8 @@ function describeStatus({ status, dtypeA, dtypeB, shapeA, shapeB }: TensorDiff):
     case 'retyped':
       return `retyped ${String(dtypeA)} → ${String(dtypeB)}`;
     case 'grown':
-      return `grown ${shapeA![0]!} → ${shapeB![0]!}`;
+    case 'shrunk':
+      return `${status} ${shapeA![0]!} → ${shapeB![0]!}`;
     case 'reshaped':
       return `reshaped [${shapeA!.join(', ')}] → [${shapeB!.join(', ')}]`;
     case 'unread':

@@ -6,6 +6,8 @@ const readVersion: DiffReport['version'] = 1;
 /** Fields that hold a statistic: where a string in the JSON form stands for a number JSON cannot write. */
 const numericFields = new Set(['normA', 'normB', 'normDelta', 'relativeChange', 'cosine', 'maxAbsDelta', 'meanDelta']);
 
+const noTensors = Object.fromEntries(tensorStatuses.map((status) => [status, 0]));
+
 /** The JSON form of a report: what `diff --json` prints and `*.modeldiff.json` stores. */
 export function reportToJson(report: DiffReport): string {
   return toJson(report);
@@ -24,7 +26,7 @@ export function toJson(data: object): string {
 export function reportFromJson(text: string, source = 'The file'): DiffReport {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text, (key, value: unknown) => (numericFields.has(key) && typeof value === 'string' ? Number(value) : value));
+    parsed = JSON.parse(text, revive);
   } catch (error) {
     throw new Error(`${source} is not valid JSON (${messageOf(error)}). Run the diff again and save its report anew.`, { cause: error });
   }
@@ -41,6 +43,12 @@ export function reportFromJson(text: string, source = 'The file'): DiffReport {
       `${source} is a model diff report with parts missing or of the wrong kind. Run the diff again and save its report anew.`,
     );
   return parsed;
+}
+
+/** Numbers that JSON cannot write, and statuses that came after the file was saved: no tensor in it has them. */
+function revive(key: string, value: unknown): unknown {
+  if (numericFields.has(key) && typeof value === 'string') return Number(value);
+  return key === 'statuses' && isObject(value) ? { ...noTensors, ...value } : value;
 }
 
 /** Checks the parts every reader relies on, so that a damaged file fails here and not while it is drawn. */

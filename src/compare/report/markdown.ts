@@ -20,9 +20,13 @@ export function reportToMarkdown(report: DiffReport): string {
     '## Tensors that changed most',
     tensorTable(report.tensors),
     ...(report.findings.length > 0 ? ['## Findings', report.findings.map(({ message }) => `- ${escape(message)}`).join('\n')] : []),
-    `Computed by ${escape(report.engine.detail)} on ${report.createdAt}.`,
+    `${computedBy(report)} on ${report.createdAt}.`,
     '',
   ].join('\n\n');
+}
+
+function computedBy({ engine }: DiffReport): string {
+  return engine.name === 'none' ? 'Found without reading values' : `Computed by ${escape(engine.detail)}`;
 }
 
 function sideRows(a: ReportSide, b: ReportSide): string[][] {

@@ -8,12 +8,12 @@ export type { EngineChoice };
  * - `identical`: same shape, dtype and values.
  * - `changed`: same shape and dtype, other values.
  * - `retyped`: same shape, another dtype; values compared across the dtypes.
- * - `grown`: as `changed`, but one side has more rows (a vocabulary); the shared rows are compared.
+ * - `grown`, `shrunk`: as `changed`, but B has more rows, or fewer (a vocabulary); the shared rows are compared.
  * - `reshaped`: shapes that cannot be compared.
  * - `added`, `removed`: only in B, only in A.
  * - `unread`: same shape, but a dtype whose values this tool does not read; equal or not is unknown.
  */
-export const tensorStatuses = ['identical', 'changed', 'retyped', 'grown', 'reshaped', 'added', 'removed', 'unread'] as const;
+export const tensorStatuses = ['identical', 'changed', 'retyped', 'grown', 'shrunk', 'reshaped', 'added', 'removed', 'unread'] as const;
 export type TensorStatus = (typeof tensorStatuses)[number];
 
 /** Statistics, or null in every field where there was nothing to compare. */
@@ -99,6 +99,11 @@ export interface PrefixRule {
   readonly to: string;
 }
 
+/** Which kernels computed the values; `none` where there were no values to read. */
+export interface ReportEngine extends Omit<EngineChoice, 'name'> {
+  readonly name: EngineChoice['name'] | 'none';
+}
+
 /** The whole result of a comparison: what the CLI prints as JSON, the panel shows and `*.modeldiff.json` stores. */
 export interface DiffReport {
   readonly format: 'model-rebase.diff';
@@ -106,7 +111,7 @@ export interface DiffReport {
   readonly createdAt: string;
   readonly a: ReportSide;
   readonly b: ReportSide;
-  readonly engine: EngineChoice;
+  readonly engine: ReportEngine;
   /** Applied to the names in B before matching, in order; the first rule that fits is used. */
   readonly prefixMap: readonly PrefixRule[];
   readonly seconds: number;

@@ -83,14 +83,23 @@ export function describeSides(a: ReportSide, b: ReportSide): string {
     .join(' · ');
 }
 
-export const structuralStatuses = ['added', 'removed', 'reshaped', 'retyped', 'grown', 'unread'] as const satisfies readonly TensorStatus[];
+export const structuralStatuses = [
+  'added',
+  'removed',
+  'reshaped',
+  'retyped',
+  'grown',
+  'shrunk',
+  'unread',
+] as const satisfies readonly TensorStatus[];
 
 /** Why a status is no plain change of values. */
 export const statusMeanings: Readonly<Record<TensorStatus, string>> = {
   identical: 'same shape, type and values',
   changed: 'other values',
   retyped: 'stored as another type; values compared across the types',
-  grown: 'one side has more rows; the shared rows are compared',
+  grown: 'B has more rows; the shared rows are compared',
+  shrunk: 'B has fewer rows; the shared rows are compared',
   reshaped: 'shapes that cannot be compared',
   added: 'only in B',
   removed: 'only in A',

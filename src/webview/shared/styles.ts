@@ -164,7 +164,8 @@ export const statusStyles = css`
     color: var(--vscode-gitDecoration-deletedResourceForeground);
   }
   .status-retyped,
-  .status-grown {
+  .status-grown,
+  .status-shrunk {
     color: var(--vscode-gitDecoration-renamedResourceForeground);
   }
   .status-reshaped {

@@ -108,12 +108,14 @@ relative change 0.187 · cosine 0.983 · max |Δ| 0.0791 · 99.0% of values chan
     const wrapped = both.map((tensor) => ({ ...tensor, name: `wrap.${tensor.name}` }));
     const odd: TensorToWrite[] = [
       { name: 'grown', dtype: 'F32', shape: [1, 2], bytes: encode('F32', [1, 1]) },
+      { name: 'shrunk', dtype: 'F32', shape: [2, 1], bytes: encode('F32', [1, 1]) },
       { name: 'shape', dtype: 'F32', shape: [2, 1], bytes: encode('F32', [1, 1]) },
       { name: 'type', dtype: 'F32', shape: [1], bytes: encode('F32', [1]) },
       { name: 'four', dtype: 'F4', shape: [2], bytes: Uint8Array.of(1) },
     ];
     const changed: TensorToWrite[] = [
       { name: 'grown', dtype: 'F32', shape: [3, 2], bytes: encode('F32', [1, 1, 1, 1, 1, 1]) },
+      { name: 'shrunk', dtype: 'F32', shape: [1, 1], bytes: encode('F32', [1]) },
       { name: 'shape', dtype: 'F32', shape: [1, 2], bytes: encode('F32', [1, 1]) },
       { name: 'type', dtype: 'BF16', shape: [1], bytes: encode('BF16', [1]) },
       { name: 'four', dtype: 'F4', shape: [2], bytes: Uint8Array.of(2) },
@@ -125,15 +127,30 @@ relative change 0.187 · cosine 0.983 · max |Δ| 0.0791 · 99.0% of values chan
     for (const pattern of [
       /^names in B: wrap\.… is taken without that prefix in A$/m,
       /^grown +grown 1 → 3 +0 +1 +0 +0%$/m,
+      /^shrunk +shrunk 2 → 1 +0 +1 +0 +0%$/m,
       /^shape +reshaped \[2, 1\] → \[1, 2\] +– +– +– +–$/m,
       /^type +retyped F32 → BF16 +0 +1 +0 +0%$/m,
       /^four +unread F4 +–/m,
       /^\\x1b\[2J +added +–/m,
-      /^2 identical · 1 retyped · 1 grown · 1 reshaped · 1 added · 1 unread$/m,
+      /^2 identical · 1 retyped · 1 grown · 1 shrunk · 1 reshaped · 1 added · 1 unread$/m,
       /^warning: four is stored as F4, whose values are not read: whether they changed is unknown\.$/m,
       /^info: grown has 1 rows in A and 3 in B; the first 1 rows are compared, by index\.$/m,
+      /^info: shrunk has 2 rows in A and 1 in B; the first 1 rows are compared, by index\.$/m,
     ])
       assert.match(stdout, pattern);
+  });
+
+  it('names no engine where no values were read, because files are the same or nothing matches', async () => {
+    const [a, b] = await files([float32('x', [1])], [float32('y', [1])]);
+    for (const [pair, statuses] of [
+      [[a, a], '1 identical'],
+      [[a, b], '1 added · 1 removed'],
+    ] as const) {
+      const { stdout } = await runCli(['diff', ...pair]);
+      assert.match(stdout, new RegExp(`^${statuses}\n(?:.*\n)?8 B in 0\\.00 s · no values read$`, 'm'));
+      const { engine } = JSON.parse((await runCli(['diff', ...pair, '--json'])).stdout) as DiffReport;
+      assert.deepEqual([engine.name, engine.detail], ['none', 'no values read']);
+    }
   });
 
   it('--prefix-map =TO adds a prefix, and what matches nothing is a warning, not said to be used', async () => {

@@ -136,7 +136,7 @@ describe('comparison of checkpoints', () => {
       changed: ['changed', 2, 1, 0.5],
       removed: ['removed', null, null, null],
       grown: ['grown', 2, 0, 0],
-      shrunk: ['grown', 2, 1, 2],
+      shrunk: ['shrunk', 2, 1, 2],
       reshaped: ['reshaped', null, null, null],
       retyped: ['retyped', 2, 0, 0],
       unread: ['unread', null, null, null],
@@ -149,7 +149,8 @@ describe('comparison of checkpoints', () => {
       identical: 2,
       changed: 2,
       retyped: 1,
-      grown: 3,
+      grown: 2,
+      shrunk: 1,
       reshaped: 1,
       added: 1,
       removed: 1,
@@ -157,7 +158,7 @@ describe('comparison of checkpoints', () => {
     });
     assert.deepEqual(
       report.findings.map(({ code }) => code),
-      ['grown', 'grown', 'grown', 'unread-dtype'],
+      ['grown', 'grown', 'shrunk', 'unread-dtype'],
     );
     assert.equal(report.findings[3]!.message, 'unread is stored as F4, whose values are not read: whether they changed is unknown.');
   });

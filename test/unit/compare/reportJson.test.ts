@@ -29,6 +29,12 @@ describe('JSON form of a report', () => {
     assert.deepEqual(reportFromJson(reportToJson(report)), report);
   });
 
+  it('reads files from before a status came: no tensor in them has it', () => {
+    const older = JSON.parse(reportToJson(report), (key, value: unknown) => (key === 'shrunk' ? undefined : value)) as object;
+    assert.ok(!JSON.stringify(older).includes('shrunk'));
+    assert.deepEqual(reportFromJson(JSON.stringify(older)), report);
+  });
+
   it('refuses other files with the name of the file and what was expected', () => {
     const refused = (text: string): string => {
       try {

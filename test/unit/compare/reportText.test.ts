@@ -119,6 +119,11 @@ describe('Markdown form of a report', () => {
     assert.equal(lines.filter((line) => line.includes('script')).length, 5);
   });
 
+  it('names no engine where none was needed', () => {
+    const text = reportToMarkdown(reportOf([], { engine: { name: 'none', detail: 'no values read', reason: 'test' } }));
+    assert.match(text, /\n\nFound without reading values on 2026-01-02T03:04:05\.678Z\.\s*$/);
+  });
+
   it('lists 30 tensors and counts the rest', () => {
     const tensors = Array.from({ length: 45 }, (_, i) => tensorDiff(`t${i}`, { relativeChange: i }));
     const text = reportToMarkdown(reportOf([...tensors, tensorDiff('same', { status: 'identical', relativeChange: 0 })]));

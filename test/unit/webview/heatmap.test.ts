@@ -27,7 +27,7 @@ describe('heat map', () => {
     );
     assert.deepEqual(
       heatmap.outside.map(({ group }) => group.module),
-      ['embed_tokens', 'norm'],
+      ['embed_tokens', 'norm', 'lm_head'],
     );
     assert.equal(heatmap.cells.length, 14);
     assert.equal(heatmap.cells[cellIndex(heatmap, { row: 1, column: 0 })], null);
@@ -42,7 +42,7 @@ describe('heat map', () => {
   it('takes values of one metric on one scale; cells without a value have none', () => {
     const { cells, outside, scale } = heatmapValues(heatmap, 'changedShare');
     assert.deepEqual(cells.slice(0, 5), [0, 922 / 2048, 922 / 2048, null, null]);
-    assert.deepEqual(outside, [922 / 2048, 922 / 2048]);
+    assert.deepEqual(outside, [922 / 2048, 922 / 2048, 922 / 2048]);
     assert.deepEqual(scale, { kind: 'linear', minimum: 0, maximum: 922 / 2048 });
   });
 

@@ -34,7 +34,7 @@ describe('tensor table', () => {
   });
 
   it('filters by words, statuses and cell together', () => {
-    assert.equal(filterRows(table, everything).length, 10);
+    assert.equal(filterRows(table, everything).length, 11);
     assert.deepEqual(namesOf(filterRows(table, { ...everything, text: 'UP layers.1' })), ['model.layers.1.mlp.up_proj.weight']);
     assert.deepEqual(namesOf(filterRows(table, { ...everything, statuses: ['added', 'removed'], text: 'gone' })), [
       'model.layers.0.mlp.gone.weight',
@@ -50,6 +50,7 @@ describe('tensor table', () => {
       changed: 3,
       retyped: 1,
       grown: 1,
+      shrunk: 1,
       reshaped: 1,
       added: 1,
       removed: 1,

@@ -108,6 +108,7 @@ export function mixedReport(): DiffReport {
       cosine: NaN,
     }),
     tensor('model.norm.weight', '', 'norm', [], { ...some, nameB: 'language_model.model.norm.weight' }),
+    tensor('lm_head.weight', '', 'lm_head', [65, 32], { ...some, status: 'shrunk', shapeB: shape }),
   ];
   return reportOf(tensors, {
     prefixMap: [{ from: 'language_model.model.', to: 'model.' }],
