@@ -107,7 +107,7 @@ describe('Connectivity', () => {
     await window.waitUntil('the checkpoint is whole', () => existsSync(join(file('half'), 'model-rebase.json')), 30_000);
     const { differences, deep } = await verify(file('half'), { deep: true });
     assert.deepEqual({ differences, deep }, { differences: [], deep: true });
-    await window.runCommand('Notifications: Clear All Notifications');
+    await window.tab('Report of half').waitFor();
   });
 
   it('saves the run as a file that opens in the panel again', async () => {
