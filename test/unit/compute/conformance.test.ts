@@ -92,6 +92,30 @@ for (const engine of engines) {
       }
     });
 
+    it('zeros among weights: on one side, on both, of either sign', async () => {
+      for (const dtype of ['BF16', 'F32'] as const) {
+        const chunk = makeChunk(weights, dtype, dtype, 64 * 40);
+        const width = bitsOf(dtype) / 8;
+        const clear = (bytes: Uint8Array, block: number): void => void bytes.fill(0, block * 64 * width, (block + 1) * 64 * width);
+        for (const block of [3, 4, 11, 39]) clear(chunk.bytesA, block);
+        for (const block of [3, 5, 11, 39]) clear(chunk.bytesB, block);
+        for (const [block, bytes] of [
+          [3, chunk.bytesA],
+          [11, chunk.bytesB],
+        ] as const)
+          bytes.set(encode(dtype, [-0, -0]), (block * 64 + 9) * width);
+        await assertConforms(kernels, chunk);
+      }
+    });
+
+    it('one value among zeros, whose square float32 takes for zero', async () => {
+      for (const dtype of ['BF16', 'F32'] as const) {
+        const bytes = encode(dtype, [...new Array<number>(127).fill(0), 1e-30]);
+        await assertConforms(kernels, { dtypeA: dtype, dtypeB: dtype, bytesA: bytes, bytesB: bytes, count: 128 });
+        assert.ok((await run(kernels, { dtypeA: dtype, dtypeB: dtype, bytesA: bytes, bytesB: bytes, count: 128 })).sumSquaresA > 0);
+      }
+    });
+
     it('sums that cancel: products and differences of alternating sign', async () => {
       for (const dtype of ['BF16', 'F32', 'F64'] as const) {
         const values = Array.from({ length: largeOf(dtype) }, (_, i) => 0.01 + (i % 97) / 7000);
