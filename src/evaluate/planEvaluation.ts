@@ -46,7 +46,7 @@ interface PassCost {
   readonly operations: number;
 }
 
-/** Raw weights of a stage, the formed ones of two candidates (one runs while the next is formed), and all hidden states. */
+/** Raw weights of a stage, the formed ones of a candidate, and all hidden states. */
 function passCost(group: PreparedGroup, pass: PlannedPass): PassCost {
   const sequences = passSequences(group, pass);
   const plans = pass.candidates.map((member) => group.members[member]!.plan);
@@ -55,7 +55,7 @@ function passCost(group: PreparedGroup, pass: PlannedPass): PassCost {
     formed: stageByteLength(stage),
   }));
   const tokens = sequences.reduce((sum, sequence) => sum + sequence.tokens.length, 0);
-  const weights = Math.max(...stages.map(({ read, formed }) => read + 2 * formed));
+  const weights = Math.max(...stages.map(({ read, formed }) => read + formed));
   return {
     read: stages.reduce((sum, stage) => sum + stage.read, 0),
     memory: weights + tokens * pass.candidates.length * tokenByteLength(group),

@@ -35,7 +35,8 @@ export interface PassResult {
 
 /**
  * Streams the model once, stage by stage: reads the stage's weights of all checkpoints, then forms and runs them for one
- * candidate after the other. While one candidate's stage runs, the next one's weights are formed.
+ * candidate after the other. Forming and running take turns, each with all processors: overlapping them gains little and
+ * needs the memory of a second layer.
  */
 export async function runPass(pass: Pass, context: PassContext): Promise<PassResult> {
   const buffers: WeightBuffers = {
@@ -46,9 +47,18 @@ export async function runPass(pass: Pass, context: PassContext): Promise<PassRes
   const stages = stagesOf(pass.graph, pass.sequences);
   await context.model.run(beginRequest(pass));
   let readByteLength = 0;
-  for (const stage of stages) readByteLength += await runStage(stage, pass, context, buffers, nonFinite);
+  for (const [index, stage] of stages.entries()) {
+    if (stages[index - 1]?.kind !== stage.kind) letGo(buffers);
+    readByteLength += await runStage(stage, pass, context, buffers, nonFinite);
+  }
   const logProbabilities = await Promise.all(pass.candidates.map((_, candidate) => finish(context.model, candidate)));
   return { logProbabilities, nonFinite, readByteLength };
+}
+
+/** Buffers of other sizes than the next stages need would only take room. */
+function letGo({ raw, formed }: WeightBuffers): void {
+  raw.clear();
+  formed.clear();
 }
 
 /** @returns bytes read */
@@ -61,26 +71,18 @@ async function runStage(
 ): Promise<number> {
   const weights = new StageWeights(planStage(candidates, stage.wanted), pool, buffers);
   const readByteLength = await weights.load();
-  let running: Promise<void> = Promise.resolve();
   for (const candidate of candidates.keys()) {
     const formed = await weights.form(candidate, rounded);
     noteNonFinite(nonFinite[candidate]!, stage, formed);
-    await running;
-    running = model
-      .run(
-        stage.request(
-          candidate,
-          formed.map(({ values }) => values),
-        ),
-      )
-      .then((reply) => {
-        buffers.formed.give(reply.buffers);
-        onProgress?.(stageByteLength(stage), stage.label);
-      });
-    // Awaited in the next round; a failure meanwhile must not count as unhandled.
-    running.catch(() => undefined);
+    const { buffers: used } = await model.run(
+      stage.request(
+        candidate,
+        formed.map(({ values }) => values),
+      ),
+    );
+    buffers.formed.give(used);
+    onProgress?.(stageByteLength(stage), stage.label);
   }
-  await running;
   weights.release();
   return readByteLength;
 }

@@ -41,7 +41,9 @@ export class Sessions {
       return await InferenceSession.create(graph.bytes, {
         executionProviders: [provider],
         intraOpNumThreads: threads,
-        enableCpuMemArena: false,
+        // Without the pattern the arena takes no more than a stage needs; without the arena, the system keeps what is freed.
+        enableCpuMemArena: true,
+        enableMemPattern: false,
         logSeverityLevel: onlyErrors,
         extra: { session: { intra_op: { allow_spinning: '0' } } },
       });

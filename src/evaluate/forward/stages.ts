@@ -6,6 +6,8 @@ import type { ModelRequest } from './protocol.js';
 
 /** One stage of a pass: the tensors it needs, and the request that runs it with their values in the same order. */
 export interface Stage {
+  /** Stages of one kind that follow each other need buffers of the same sizes. */
+  readonly kind: 'embedding' | 'block' | 'norm' | 'vocabulary';
   /** `embedding`, `layer 12`, `vocabulary`. */
   readonly label: string;
   readonly wanted: readonly WantedTensor[];
@@ -13,7 +15,7 @@ export interface Stage {
 }
 
 /** Float32 bytes of a block of vocabulary rows, at most. */
-const vocabularyBlockByteLength = 32 * 1024 * 1024;
+const vocabularyBlockByteLength = 16 * 1024 * 1024;
 
 /** All stages of a pass over these sequences, in order. */
 export function stagesOf(graph: ModelGraph, sequences: readonly TokenSequence[]): Stage[] {
@@ -32,6 +34,7 @@ function embeddingStage({ embedding, hiddenSize }: ModelGraph, sequences: readon
   const { positions, scale } = embedding;
   const learned = positions === null ? [] : [whole(positions.tensor, positions.offset * hiddenSize, longest * hiddenSize)];
   return {
+    kind: 'embedding',
     label: 'embedding',
     wanted: [rows, ...learned],
     request: (candidate, values) => ({ kind: 'embed', candidate, tokens, scale, rows: values[0]!, positions: values[1] ?? null }),
@@ -58,6 +61,7 @@ function rowRanges(rows: Uint32Array, rowLength: number): ElementRange[] {
 
 function blockStages({ blocks }: ModelGraph): Stage[] {
   return blocks.map(({ layer, graph, weights, positionKind }) => ({
+    kind: 'block',
     label: `layer ${layer}`,
     wanted: weights.map(wholeWeight),
     request: (candidate, values) => ({ kind: 'block', candidate, graph: graph.id, positionKind, weights: feedsOf(weights, values) }),
@@ -66,6 +70,7 @@ function blockStages({ blocks }: ModelGraph): Stage[] {
 
 function normStage({ norm, normWeights }: HeadStage): Stage {
   return {
+    kind: 'norm',
     label: 'final norm',
     wanted: normWeights.map(wholeWeight),
     request: (candidate, values) => ({ kind: 'norm', candidate, graph: norm.id, weights: feedsOf(normWeights, values) }),
@@ -87,6 +92,7 @@ function vocabularyStage(head: HeadStage, hiddenSize: number, firstRow: number, 
   const bias = head.biasTensor === null ? [] : [{ input: 'bias', tensor: head.biasTensor, shape: [rowCount] }];
   const weights: readonly GraphWeight[] = [projection, ...bias];
   return {
+    kind: 'vocabulary',
     label: 'vocabulary',
     wanted: weights.map(({ tensor, shape }) => whole(tensor, firstRow * elements(shape.slice(1)), elements(shape))),
     request: (candidate, values) => ({

@@ -1,5 +1,6 @@
 import type { ChunkInput, FormTask, WorkerPool } from '../../compute/index.js';
 import type { BufferPool } from './bufferPool.js';
+import { largestFirst } from './largestFirst.js';
 import type { PlannedStage, StagePart } from './planStage.js';
 
 /** Float32 values of a wanted tensor, in a buffer that goes back to the pool after use. */
@@ -23,7 +24,7 @@ export class StageWeights {
 
   constructor(
     private readonly stage: PlannedStage,
-    private readonly pool: Pick<WorkerPool, 'run'>,
+    private readonly pool: Pick<WorkerPool, 'run' | 'size'>,
     private readonly buffers: WeightBuffers,
   ) {}
 
@@ -35,7 +36,13 @@ export class StageWeights {
 
   /** Forms the values of every wanted tensor for one candidate, in the order in which they were wanted. */
   form(candidate: number, rounded: boolean): Promise<FormedTensor[]> {
-    return Promise.all(this.stage.parts[candidate]!.map((part) => this.pool.run(this.#task(part, rounded))));
+    const parts = this.stage.parts[candidate]!;
+    return largestFirst(
+      parts,
+      ({ count }) => count,
+      (part) => this.pool.run(this.#task(part, rounded)),
+      this.pool.size,
+    );
   }
 
   /** Gives the raw bytes' memory back; nothing can be formed any more. */

@@ -5,6 +5,7 @@ import type { ResultOf, Task, TensorSlice } from '../../../src/compute/index.js'
 import { loadSlices } from '../../../src/compute/loadSlices.js';
 import { stagesOf } from '../../../src/evaluate/forward/index.js';
 import { groupCandidates } from '../../../src/evaluate/prepare/candidateGroups.js';
+import { largestFirst } from '../../../src/evaluate/weights/largestFirst.js';
 import { BufferPool, planStage, StageWeights } from '../../../src/evaluate/weights/index.js';
 import { noChoices, sampleInputs } from './support/samples.js';
 
@@ -26,6 +27,8 @@ class CountingReader extends FileReader {
 
 /** Does loading tasks here, with a reader that can be asked afterwards. */
 class LoadingPool {
+  readonly size = 1;
+
   constructor(private readonly reader: FileReader) {}
 
   run<T extends Task>(task: T): Promise<ResultOf<T>> {
@@ -63,6 +66,21 @@ describe('a pass over the weights of several candidates', () => {
     const [parameters, vocabulary, hidden] = [1_369_728, 1024, 128];
     return models * 2 * (parameters - (vocabulary - distinctTokens) * hidden);
   }
+});
+
+describe('work that is done largest first', () => {
+  it('keeps to its limit, begins with the largest and answers in order', async () => {
+    const [begun, running] = [[] as number[], { now: 0, most: 0 }];
+    const work = async (size: number): Promise<string> => {
+      begun.push(size);
+      running.most = Math.max(running.most, ++running.now);
+      await new Promise((resolve) => setTimeout(resolve, size));
+      running.now--;
+      return `${size}`;
+    };
+    const results = await largestFirst([1, 9, 4, 9, 2], (size) => size, work, 2);
+    assert.deepEqual([results, begun, running.most], [['1', '9', '4', '9', '2'], [9, 9, 4, 2, 1], 2]);
+  });
 });
 
 describe('buffers that are used again', () => {
