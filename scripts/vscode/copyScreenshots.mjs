@@ -14,6 +14,9 @@ const pictures = {
   checkpoint: 'checkpoint-folder',
   'transfer-plan': 'transfer-plan',
   'transfer-result': 'transfer-result',
+  'connectivity-curve': 'connectivity-curve',
+  'connectivity-sweep': 'connectivity-sweep',
+  'connectivity-matrix-dark': 'connectivity-matrix-dark',
 };
 
 mkdirSync(target, { recursive: true });
