@@ -8,11 +8,16 @@ const root = join(import.meta.dirname, '..');
 const output = 'out/demo/base-2-french';
 rmSync(join(root, output), { recursive: true, force: true });
 
+const versions = ['--finetuned', 'samples/finetuned-1', '--base', 'samples/base-1', '--target', 'samples/base-2'];
+const scoring = (text) => ['--task', `samples/text/${text}.txt`, '--window', '256', '--limit', '20'];
+
 const commands = [
   ['inspect', 'samples/base-2'],
   ['diff', 'samples/base-1', 'samples/finetuned-1', '--top', '10'],
-  ['transfer', '--finetuned', 'samples/finetuned-1', '--base', 'samples/base-1', '--target', 'samples/base-2', '--out', output],
+  ['transfer', ...versions, '--out', output],
   ['verify', output, '--deep'],
+  ['curve', 'samples/base-1', 'samples/base-2', ...scoring('python')],
+  ['sweep', ...versions, ...scoring('french')],
 ];
 
 for (const args of commands) {
