@@ -8,6 +8,7 @@ export type { OutputFacts } from '../../combine/outputFacts.js';
 export type { CombinePlan } from '../../combine/plan.js';
 export type { CandidateChoices } from '../../combine/plan/planCandidates.js';
 export { partialPath } from '../../combine/outputPaths.js';
+export { describeNonFinite } from '../../combine/describeNonFinite.js';
 export { describeRounding } from '../../combine/planSummary.js';
 export { planToMarkdown } from '../../combine/planToMarkdown.js';
 export { combineRequest, type CombineRequest, type RequestedInput } from '../../combine/request.js';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { commands, Uri, window, workspace } from 'vscode';
 import type { DiffPanels } from '../panels/diffPanels.js';
-import { describeRounding, type Manifest } from './combineRoom.js';
+import { describeNonFinite, describeRounding, type Manifest } from './combineRoom.js';
 import type { SweptModels } from './draft.js';
 import type { Pages } from './pages.js';
 
@@ -28,10 +28,12 @@ export async function showResult(folder: string, manifest: Manifest, { pages, di
   const target = manifest.kind === 'model' ? manifest.inputs.find(({ role }) => role === manifest.template) : undefined;
   const models = sweptModels(manifest);
   const actions = [...(target === undefined ? [] : ['Diff with Target']), 'Verify', ...(models === null ? [] : ['Sweep Scale…']), 'Reveal'];
-  const choice = await window.showInformationMessage(
-    `${basename(folder)} is written. ${describeRounding(manifest.rounding.total)}`,
-    ...actions,
-  );
+  const written = `${basename(folder)} is written. ${describeRounding(manifest.rounding.total)}`;
+  const nonFinite = describeNonFinite(manifest.rounding);
+  const choice =
+    nonFinite === null
+      ? await window.showInformationMessage(written, ...actions)
+      : await window.showWarningMessage(`${written} ${nonFinite}`, ...actions);
   if (choice === 'Diff with Target' && target !== undefined) diffPanels.show({ a: target.path, b: folder });
   if (choice === 'Verify') await verify(folder);
   if (choice === 'Sweep Scale…') await commands.executeCommand('modelRebase.sweep', models);

@@ -65,7 +65,8 @@ export async function verifyOutput(engine: Engine, pages: Pages, folder: string,
     void window.showErrorMessage(`${name}: ${plural(report.differences.length, 'difference')}. The page lists them.`);
   } else {
     const against = deep ? 'its manifest and its inputs' : 'its manifest';
-    void window.showInformationMessage(`${name}: ${plural(report.tensorCount, 'tensor')} and all files agree with ${against}.`);
+    const beside = report.unlisted.length === 0 ? '' : ` Beside them lies what the manifest does not list: ${report.unlisted.join(', ')}.`;
+    void window.showInformationMessage(`${name}: ${plural(report.tensorCount, 'tensor')} and all files agree with ${against}.${beside}`);
   }
   return report;
 }
