@@ -126,7 +126,10 @@ describe('command line: transfer', () => {
     assert.match(dry.stdout, /refused: .* exists already/);
     assert.equal((await transfer(at('exists'), '--overwrite')).code, 0);
     const wrong = await runCli(['transfer', '--delta', base, '--target', target, '--out', at('x')]);
-    assert.match(wrong.stderr, /^refused: .*base-1 is no diff vector.* On the command line: "model-rebase delta", or --finetuned and --base\.\n$/);
+    assert.match(
+      wrong.stderr,
+      /^refused: .*base-1 is no diff vector.* On the command line: "model-rebase delta", or --finetuned and --base\.\n$/,
+    );
   });
 
   it('cancelled, leaves nothing, or with --keep-partial something to resume', async () => {
