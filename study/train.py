@@ -11,37 +11,16 @@ Text, tokenizer, batches and schedule are those of samples/train.py. Merging and
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import torch
-from safetensors.torch import load_file
-from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import AutoTokenizer, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from questions import word_order_questions
-
-STUDY = Path(__file__).resolve().parent
-SAMPLES = STUDY.parent / "samples"
-
-
-def import_samples() -> ModuleType:
-    """samples/train.py as a module: it has the same name as this file."""
-    spec = importlib.util.spec_from_file_location("samples_train", SAMPLES / "train.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-samples = import_samples()
-Streams = dict[str, torch.Tensor]
-TURKISH = samples.Source("apache2-doc", f"{samples.DOC}/apache2-doc/manual/tr", "**/*.html")
-
+from models import new_model, publish, published, save_whole
+from sample_family import SAMPLES, STUDY, samples
+from texts import Streams, load_streams, write_texts
 
 # ---- what is trained --------------------------------------------------------------------------------
 
@@ -75,49 +54,7 @@ TURKISH_FROM = ["m3"]
 DATABASE_FROM = ["m3"]
 
 
-# ---- text -------------------------------------------------------------------------------------------
-
-
-def read_texts(corpus: Path) -> tuple[dict[str, list[str]], dict[str, dict[str, str]]]:
-    """Training text and held-out pages of the samples' kinds of text and of Turkish."""
-    samples.SOURCES["turkish"] = [TURKISH]
-    return samples.split_pages(samples.read_pages(corpus))
-
-
-def load_streams(corpus: Path, tokenizer: PreTrainedTokenizerFast, work: Path) -> Streams:
-    """The training text of every kind as one stream of token ids, made once."""
-    path = work / "streams.pt"
-    if not path.exists():
-        samples.download_packages(corpus)
-        train, _ = read_texts(corpus)
-        work.mkdir(parents=True, exist_ok=True)
-        save_whole({kind: samples.encode_pages(tokenizer, pages) for kind, pages in train.items()}, path)
-    return torch.load(path)
-
-
-def write_texts(corpus: Path) -> None:
-    """Write Turkish held-out text, and questions about the word order of held-out French and Turkish."""
-    samples.download_packages(corpus)
-    _, held_out = read_texts(corpus)
-    folder = STUDY / "text"
-    samples.write_held_out({"turkish": held_out["turkish"]}, folder)
-    for kind in ("french", "turkish"):
-        lines = word_order_questions(list(held_out[kind].values()), count=300, seed=0)
-        (folder / f"{kind}-order.jsonl").write_text("".join(lines), encoding="utf-8")
-
-
 # ---- training ---------------------------------------------------------------------------------------
-
-
-def new_model(vocabulary: int) -> LlamaForCausalLM:
-    """A Llama model of 0.3 million parameters with random weights."""
-    config = LlamaConfig(
-        vocab_size=vocabulary, hidden_size=64, intermediate_size=176, num_hidden_layers=4,
-        num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=512,
-        initializer_range=0.04, rms_norm_eps=1e-5, tie_word_embeddings=False,
-        bos_token_id=samples.BOS_ID, eos_token_id=samples.EOS_ID, pad_token_id=None,
-    )
-    return LlamaForCausalLM(config)
 
 
 def new_optimizer(model: LlamaForCausalLM) -> torch.optim.AdamW:
@@ -144,31 +81,6 @@ def train_steps(model, optimizer, stage, streams: Streams, first: int, last: int
         loss = train_step(model, optimizer, batch, samples.learning_rate(step, stage))
         if step % 25 == 24:
             print(f"{name}: step {step + 1} of {stage.steps}, training loss {loss:.3f}", flush=True)
-
-
-def save_whole(value: object, path: Path) -> None:
-    """torch.save that leaves either the whole file or none."""
-    partial = path.with_suffix(".partial")
-    torch.save(value, partial)
-    partial.rename(path)
-
-
-def publish(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Write a copy of the model in BF16 with its tokenizer; the model itself stays in float32."""
-    copy = new_model(len(tokenizer))
-    copy.load_state_dict(model.state_dict())
-    partial = folder.with_name(f"{folder.name}.partial")
-    samples.save_model(copy, partial, 10_000_000)
-    samples.save_tokenizer(tokenizer, partial, None)
-    partial.rename(folder)
-
-
-def published(folder: Path, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
-    """A model from its BF16 files, as anybody else would start from it."""
-    model = new_model(len(tokenizer))
-    weights = {k: v.float() for file in sorted(folder.glob("*.safetensors")) for k, v in load_file(file).items()}
-    model.load_state_dict(weights)
-    return model
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,20 @@
 /** The models of the study by name, and where they lie. */
-import { existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const study = join(import.meta.dirname, '..');
 export const work = join(study, '.work');
+/** The shipped models, from which the untrained part can be repeated. */
+export const checkpoints = join(study, 'checkpoints');
 
 /** Releases of one pretraining run, oldest first. */
 export const series = ['m1', 'm2', 'm3', 'm4', 'm5'];
 export const other = 'other';
 /** Every base that was fine-tuned on French. */
 export const bases = [...series, other];
+
+/** Every model that the untrained part of the study needs. */
+const shipped = [...bases, ...bases.map((name) => `${name}-french`), 'm3-turkish', 'm3-database'];
 
 const samples = join(study, '..', 'samples', 'text');
 export const texts = {
@@ -42,4 +47,9 @@ export function pairs(names) {
 /** Every source with every other target. */
 export function orderedPairs(names) {
   return names.flatMap((source) => names.filter((target) => target !== source).map((target) => [source, target]));
+}
+
+/** Copies a trained seed's models to the shipped ones. */
+export function ship({ seed, model }) {
+  for (const name of shipped) cpSync(model(name), join(checkpoints, `seed-${seed}`, name), { recursive: true });
 }
