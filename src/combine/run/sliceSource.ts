@@ -1,10 +1,11 @@
 import { bitsOf } from '../../checkpoint/index.js';
-import type { ChunkInput, PlacedSlice } from '../../compute/index.js';
+import type { ChunkInput, FileVersion, PlacedSlice } from '../../compute/index.js';
 import type { PlanInput, PlannedSource, PlannedTensor, RowRun } from '../plan.js';
 
 /** One input of a tensor: where it lies, and which of its rows go where. */
 export interface SourceView {
-  readonly input: PlanInput;
+  /** One object for all slices: a vocabulary matched by token has up to a slice per row, and messages carry it once. */
+  readonly file: FileVersion;
   readonly source: PlannedSource;
   /** Null: elements correspond by index. */
   readonly rows: readonly PlacedRows[] | null;
@@ -21,7 +22,8 @@ interface PlacedRows {
 export function viewSource(tensor: PlannedTensor, input: PlanInput, index: number): SourceView {
   const rowLength = rowLengthOf(tensor);
   const source = tensor.sources[index]!;
-  return { input, source, rows: tensor.rows === null ? null : placeRows(tensor.rows, index, rowLength) };
+  const { path, byteLength, modifiedAt } = input.shards[source.shard]!;
+  return { file: { path, byteLength, modifiedAt }, source, rows: tensor.rows === null ? null : placeRows(tensor.rows, index, rowLength) };
 }
 
 function rowLengthOf({ shape }: PlannedTensor): number {
@@ -43,12 +45,12 @@ function placeRows(rows: readonly RowRun[], index: number, rowLength: number): P
 }
 
 /** What has to be read for elements `[first, first + count)` of the tensor. */
-export function sliceSource({ input, source, rows }: SourceView, first: number, count: number): ChunkInput {
+export function sliceSource({ file, source, rows }: SourceView, first: number, count: number): ChunkInput {
   const { dtype } = source;
   const byteLength = (count * bitsOf(dtype)) / 8;
   const whole = [{ first, count, from: first }];
   const parts = rows === null ? whole : cutRows(rows, first, count);
-  return { dtype, byteLength, slices: parts.map((part) => placeSlice(input, source, part, first)) };
+  return { dtype, byteLength, slices: parts.map((part) => placeSlice(file, source, part, first)) };
 }
 
 function cutRows(rows: readonly PlacedRows[], first: number, count: number): PlacedRows[] {
@@ -72,11 +74,10 @@ function firstEndingAfter(rows: readonly PlacedRows[], element: number): number 
   return low;
 }
 
-function placeSlice(input: PlanInput, source: PlannedSource, { first, count, from }: PlacedRows, origin: number): PlacedSlice {
-  const { path, byteLength, modifiedAt } = input.shards[source.shard]!;
+function placeSlice(file: FileVersion, source: PlannedSource, { first, count, from }: PlacedRows, origin: number): PlacedSlice {
   const size = bitsOf(source.dtype) / 8;
   const slice = {
-    file: { path, byteLength, modifiedAt },
+    file,
     tensor: source.name,
     dtype: source.dtype,
     start: source.start + from * size,
