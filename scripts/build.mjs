@@ -50,6 +50,7 @@ const webview = {
     diffPanel: 'src/webview/diffPanel.ts',
     checkpointPanel: 'src/webview/checkpointPanel.ts',
     connectivityPanel: 'src/webview/connectivityPanel.ts',
+    lineagePanel: 'src/webview/lineagePanel.ts',
   },
   outdir: 'dist/webview',
 };

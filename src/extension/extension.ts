@@ -13,6 +13,7 @@ import { CheckpointEditor, checkpointEditorType } from './editors/checkpointEdit
 import { CheckpointFolderPanels } from './editors/checkpointFolderPanels.js';
 import { DiffReportEditor, diffReportEditorType } from './editors/diffReportEditor.js';
 import { EngineService } from './engine/engineService.js';
+import { Lineages } from './lineage/lineages.js';
 import { DiffPanels, diffReportFormat } from './panels/diffPanels.js';
 import { ReportStore } from './panels/reportStore.js';
 import { Pages } from './transfer/pages.js';
@@ -38,11 +39,12 @@ export function activate(context: ExtensionContext): ModelRebaseApi {
   const diffPanels = new DiffPanels(extension, engine, new ReportStore(reports, diffReportFormat), log);
   const pages = new Pages(engine);
   const connectivity = new Connectivity({ extension, engine, library, pages, log, reports });
+  const lineages = new Lineages({ extension, engine, library, pages, log, reports });
   const selection = new DiffSelection();
   const services = { extension, engine, selection, diffPanels };
   const folders = new CheckpointFolderPanels(services);
 
-  subscriptions.push(log, engine, library, view, diffPanels, folders, pages, connectivity);
+  subscriptions.push(log, engine, library, view, diffPanels, folders, pages, connectivity, lineages);
   subscriptions.push(
     ...registerDiffCommands(library, selection, diffPanels),
     ...registerViewCommands(view),

@@ -4,5 +4,6 @@ export * from './checkpointSummary.js';
 export type * from './connectivity/messages.js';
 export { shownRun } from './connectivity/shownRun.js';
 export * from './diffView.js';
+export type * from './lineage/messages.js';
 export * from './messages.js';
 export { toTensorTable } from './tensorTable.js';

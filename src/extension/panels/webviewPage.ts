@@ -5,7 +5,7 @@ import { Uri, type Webview } from 'vscode';
 export interface PageOptions {
   readonly extension: Uri;
   /** `diffPanel` for `dist/webview/diffPanel.js`. */
-  readonly bundle: 'diffPanel' | 'checkpointPanel' | 'connectivityPanel';
+  readonly bundle: 'diffPanel' | 'checkpointPanel' | 'connectivityPanel' | 'lineagePanel';
   readonly title: string;
   /** Given back to the serializer when VS Code restores the panel. */
   readonly restore?: unknown;

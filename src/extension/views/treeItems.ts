@@ -7,7 +7,7 @@ import type { BrokenNode, CheckpointNode, InnerNode, ModelNode } from './nodes.j
 import type { TensorGroup, TensorLeaf } from './tensorTree.js';
 
 /** Text from files goes in as text: a tensor's name may look like Markdown or HTML. */
-function tooltip(title: string, facts: readonly (readonly [string, string])[], remarks: readonly string[] = []): MarkdownString {
+export function tooltip(title: string, facts: readonly (readonly [string, string])[], remarks: readonly string[] = []): MarkdownString {
   const markdown = new MarkdownString();
   markdown.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
   for (const [label, value] of facts) markdown.appendMarkdown(`- ${label}: `).appendText(value).appendMarkdown('\n');

@@ -13,7 +13,7 @@ import {
 } from './lineage.js';
 import { LineageError } from './lineageError.js';
 
-const releaseName = /^[\p{L}\p{N}][\p{L}\p{N} ._+-]{0,99}$/u;
+export const releaseName = /^[\p{L}\p{N}][\p{L}\p{N} ._+-]{0,99}$/u;
 const sha256 = /^[0-9a-f]{64}$/;
 const identity = /^[0-9a-f]{16}$/;
 const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;

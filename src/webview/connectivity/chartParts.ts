@@ -1,7 +1,7 @@
 import { svg, type TemplateResult } from 'lit';
 import { shareOf, tickText } from '../model/connectivity/axis.js';
-import { type ChartLayout, polylines, xOf, yOf } from '../model/connectivity/chartLayout.js';
-import type { Series, SeriesPoint } from '../model/connectivity/series.js';
+import { type ChartLayout, type Curve, polylines, xOf, yOf } from '../model/connectivity/chartLayout.js';
+import type { CurvePoint, Series } from '../model/connectivity/series.js';
 import { markerOf, runClass } from './runMarks.js';
 
 /** Half the length of the bars' ends. */
@@ -50,7 +50,7 @@ export function drawChord(layout: ChartLayout, { chord, barrier, run }: Series, 
   </g>`;
 }
 
-function drawErrorBar(layout: ChartLayout, { at, value, standardError }: SeriesPoint): TemplateResult {
+function drawErrorBar(layout: ChartLayout, { at, value, standardError }: CurvePoint): TemplateResult {
   if (!Number.isFinite(value) || !Number.isFinite(standardError)) return svg``;
   const x = xOf(layout, at);
   const [low, high] = [yOf(layout, value - standardError), yOf(layout, value + standardError)];
@@ -58,7 +58,7 @@ function drawErrorBar(layout: ChartLayout, { at, value, standardError }: SeriesP
 }
 
 /** A finite point as its run's marker, any other as a cross at the edge with its name. */
-function drawPoint(layout: ChartLayout, point: SeriesPoint, run: number): TemplateResult {
+function drawPoint(layout: ChartLayout, point: CurvePoint, run: number): TemplateResult {
   const [x, y] = [xOf(layout, point.at), yOf(layout, point.value)];
   if (Number.isFinite(point.value)) return svg`<path class="marker" d=${markerOf(run)} transform="translate(${x} ${y})"></path>`;
   const name = Number.isNaN(point.value) ? 'NaN' : point.value > 0 ? '∞' : '−∞';
@@ -67,7 +67,7 @@ function drawPoint(layout: ChartLayout, point: SeriesPoint, run: number): Templa
 }
 
 /** A curve with its error bars and points. */
-export function drawCurve(layout: ChartLayout, { points, run }: Series): TemplateResult {
+export function drawCurve(layout: ChartLayout, { points, run }: Pick<Curve, 'points'> & Pick<Series, 'run'>): TemplateResult {
   return svg`<g class=${runClass(run)}>
     ${polylines(layout, points).map((corners) => svg`<polyline class="curve" points=${corners}></polyline>`)}
     ${points.map((point) => drawErrorBar(layout, point))}
@@ -86,7 +86,7 @@ export function drawOptimum(layout: ChartLayout, { optimum, points, run }: Serie
 }
 
 /** A frame about the point that has the focus or the pointer, and a line down to the axis. */
-export function drawPointed(layout: ChartLayout, { at, value }: SeriesPoint): TemplateResult {
+export function drawPointed(layout: ChartLayout, { at, value }: CurvePoint): TemplateResult {
   const [x, y] = [xOf(layout, at), yOf(layout, value)];
   return svg`<g class="pointed"><line x1=${x} x2=${x} y1=${y + 8} y2=${layout.bottom}></line><circle cx=${x} cy=${y} r="8"></circle></g>`;
 }

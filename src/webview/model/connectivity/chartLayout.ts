@@ -1,5 +1,5 @@
 import { type Axis, exactAxis, roundAxis, shareOf } from './axis.js';
-import type { Series, SeriesPoint } from './series.js';
+import type { ChordPoint, CurvePoint } from './series.js';
 
 /** Pixels. */
 export interface ChartSize {
@@ -17,6 +17,12 @@ export interface ChartLayout extends ChartSize {
   readonly vertical: Axis;
 }
 
+/** A curve as far as its place in the picture goes. */
+export interface Curve {
+  readonly points: readonly CurvePoint[];
+  readonly chord?: readonly ChordPoint[];
+}
+
 /** A point of a curve, by the place of its curve among those shown and its own place on it. */
 export interface PointPosition {
   readonly series: number;
@@ -28,8 +34,8 @@ const margin = { left: 62, right: 20, top: 16, bottom: 44 };
 const inset = 14;
 const tickDistance = { horizontal: 76, vertical: 44 };
 
-function extentOf(series: readonly Series[]): number[] {
-  return series.flatMap(({ points, chord }) => [
+function extentOf(series: readonly Curve[]): number[] {
+  return series.flatMap(({ points, chord = [] }) => [
     ...points.flatMap(({ value, standardError }) => [value, value - standardError, value + standardError]),
     ...chord.map(({ value }) => value),
   ]);
@@ -40,7 +46,7 @@ function countOfTicks(pixels: number, distance: number): number {
 }
 
 /** The layout of curves in a picture of a size; `from` and `to` are kept in view although no point may be there yet. */
-export function layOutChart(series: readonly Series[], { width, height }: ChartSize, ends: readonly number[] = []): ChartLayout {
+export function layOutChart(series: readonly Curve[], { width, height }: ChartSize, ends: readonly number[] = []): ChartLayout {
   const [right, bottom] = [Math.max(margin.left + 40, width - margin.right), Math.max(margin.top + 40, height - margin.bottom)];
   const places = [...series.flatMap(({ points }) => points.map(({ at }) => at)), ...ends];
   return {
@@ -66,7 +72,7 @@ export function yOf({ top, bottom, vertical }: ChartLayout, value: number): numb
 }
 
 /** Corners of the curve in pixels, in pieces that end where a point has no finite value. */
-export function polylines(layout: ChartLayout, points: readonly Pick<SeriesPoint, 'at' | 'value'>[]): string[] {
+export function polylines(layout: ChartLayout, points: readonly Pick<CurvePoint, 'at' | 'value'>[]): string[] {
   const pieces: string[][] = [[]];
   for (const { at, value } of points) {
     if (!Number.isFinite(value)) pieces.push([]);
@@ -79,7 +85,7 @@ export function polylines(layout: ChartLayout, points: readonly Pick<SeriesPoint
 const reach = 48;
 
 /** The point nearest to a place in the picture; null where none is near. */
-export function pointAt(layout: ChartLayout, series: readonly Series[], x: number, y: number): PointPosition | null {
+export function pointAt(layout: ChartLayout, series: readonly Curve[], x: number, y: number): PointPosition | null {
   let nearest: PointPosition | null = null;
   let least = reach;
   series.forEach(({ points }, curve) =>
@@ -91,7 +97,7 @@ export function pointAt(layout: ChartLayout, series: readonly Series[], x: numbe
   return nearest;
 }
 
-function nearestOn({ points }: Series, at: number): number {
+function nearestOn({ points }: Curve, at: number): number {
   let nearest = 0;
   points.forEach((point, index) => {
     if (Math.abs(point.at - at) < Math.abs((points[nearest]?.at ?? Infinity) - at)) nearest = index;
@@ -100,7 +106,7 @@ function nearestOn({ points }: Series, at: number): number {
 }
 
 /** Where a key moves the focus: left and right along a curve, up and down to the next curve; null for other keys. */
-export function pointAfterKey(key: string, series: readonly Series[], { series: curve, point }: PointPosition): PointPosition | null {
+export function pointAfterKey(key: string, series: readonly Curve[], { series: curve, point }: PointPosition): PointPosition | null {
   const here = series[curve];
   if (!here) return null;
   const along = (index: number): PointPosition => ({ series: curve, point: Math.max(0, Math.min(here.points.length - 1, index)) });

@@ -10,12 +10,16 @@ import {
 } from '../../../connectivity/report/index.js';
 import { chordValue, type Measure, readScore } from './measure.js';
 
-export interface SeriesPoint {
-  /** α or λ. */
+/** What a curve needs to know of a point to draw it. */
+export interface CurvePoint {
   readonly at: number;
-  /** In units of the measure; may be NaN or infinite. */
+  /** May be NaN or infinite. */
   readonly value: number;
   readonly standardError: number;
+}
+
+/** `at` is α or λ, the value in units of the measure. */
+export interface SeriesPoint extends CurvePoint {
   readonly formula: string;
   readonly nonFinite: readonly NonFiniteTensor[];
 }

@@ -1,0 +1,167 @@
+import '@vscode-elements/elements/dist/vscode-option/index.js';
+import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import '@vscode-elements/elements/dist/vscode-single-select/index.js';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { RoundsReport } from '../../recycle/report/index.js';
+import { runKey, runStyles } from '../connectivity/runMarks.js';
+import '../connectivity/scoreTableView.js';
+import { type ConnectivityUiState, initialConnectivityUiState, restoreConnectivityUiState } from '../model/connectivity/uiState.js';
+import { type RoundsChart, scoreChart, tasksOf, vectorChart } from '../model/lineage/roundsSeries.js';
+import { roundsTable } from '../model/lineage/roundsTable.js';
+import { icon } from '../shared/icons.js';
+import { problemStyles, renderProblem } from '../shared/problem.js';
+import { actionStyles, baseStyles } from '../shared/styles.js';
+import type { PanelHost } from '../shared/vscodeApi.js';
+import { appStyles } from './appStyles.js';
+import type { RoundsPanelEvents, RoundsPanelRequests, RoundsPanelState } from './messages.js';
+import './roundsChart.js';
+
+type Host = PanelHost<RoundsPanelRequests, RoundsPanelEvents>;
+/** What a person sets here is a part of what can be set for a run. */
+type UiState = Pick<ConnectivityUiState, 'task' | 'asTable' | 'sort'>;
+
+/** Rounds of lineages side by side: scores over releases, norms and cosines of diff vectors, and the table behind them. */
+@customElement('rebase-rounds-app')
+export class RoundsApp extends LitElement {
+  static override styles = [baseStyles, actionStyles, problemStyles, runStyles, appStyles];
+
+  @state() private panel: RoundsPanelState | null = null;
+  @state() private ui: UiState = initialConnectivityUiState;
+  /** What went wrong with the last thing asked for. */
+  @state() private problem: string | null = null;
+
+  constructor(private readonly host: Host) {
+    super();
+    const { channel } = host;
+    this.ui = restoreConnectivityUiState(host.savedState);
+    channel.on('state', (panel) => (this.panel = panel));
+    channel.on('progress', (progress) => {
+      if (this.panel?.activity.kind === 'running') this.panel = { ...this.panel, activity: { kind: 'running', progress } };
+    });
+    void this.ask(async () => (this.panel = await channel.request('ready')));
+  }
+
+  /** Runs a request and shows its failure as a message that can be dismissed. */
+  private async ask(action: () => Promise<unknown>): Promise<void> {
+    this.problem = null;
+    try {
+      await action();
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private patch(part: Partial<UiState>): void {
+    this.ui = { ...this.ui, ...part };
+    this.host.saveState(this.ui);
+  }
+
+  /** The task shown: the saved number may be of a report that had more of them. */
+  private taskOf(report: RoundsReport): string {
+    const tasks = tasksOf(report);
+    return tasks[this.ui.task] ?? tasks[0] ?? '';
+  }
+
+  private renderActivity({ activity }: RoundsPanelState): TemplateResult {
+    const { channel } = this.host;
+    if (activity.kind !== 'running') {
+      return html`<button
+        class="action"
+        title="Read lineages and diff vectors again"
+        @click=${() => this.ask(() => channel.request('measure'))}
+      >
+        ${icon('refresh')}Measure Again
+      </button>`;
+    }
+    const { fraction, message } = activity.progress;
+    return html`<vscode-progress-bar aria-label="Measuring" .value=${Math.floor(fraction * 100)}></vscode-progress-bar>
+      <span class="muted" role="status">${message}</span>
+      <button class="action" @click=${() => this.ask(() => channel.request('cancel'))}>Cancel</button>`;
+  }
+
+  private renderRemarks(remarks: readonly string[]): TemplateResult | typeof nothing {
+    if (remarks.length === 0) return nothing;
+    return html`<ul class="remarks" aria-label="Remarks">
+      ${remarks.map((remark) => html`<li>${icon('warning')}<span>${remark}</span></li>`)}
+    </ul>`;
+  }
+
+  private renderTop(panel: RoundsPanelState): TemplateResult {
+    const { title, report, activity } = panel;
+    const failure = activity.kind === 'failed' ? [activity.message] : activity.kind === 'cancelled' ? ['Measuring was cancelled.'] : [];
+    const remarks = [...failure, ...(report?.remarks ?? []), ...(report?.lineages.flatMap((lineage) => lineage.remarks) ?? [])];
+    return html`<div class="top">
+      <div class="head">
+        <h1>${title}</h1>
+        ${this.renderActivity(panel)}
+      </div>
+      ${renderProblem(this.problem, () => (this.problem = null))} ${this.renderRemarks(remarks)}
+    </div>`;
+  }
+
+  private renderTaskChoice(report: RoundsReport): TemplateResult | typeof nothing {
+    const tasks = tasksOf(report);
+    if (tasks.length < 2) return nothing;
+    const shown = tasks.indexOf(this.taskOf(report));
+    const choose = (event: Event): void => this.patch({ task: Number((event.target as HTMLElement & { value: string }).value) });
+    return html`<vscode-single-select label="Task" .value=${String(shown)} @change=${choose}>
+      ${tasks.map((task, index) => html`<vscode-option value=${String(index)} ?selected=${index === shown}>${task}</vscode-option>`)}
+    </vscode-single-select>`;
+  }
+
+  private renderBar(report: RoundsReport, { series }: RoundsChart): TemplateResult {
+    const { asTable } = this.ui;
+    return html`<div class="bar">
+      <ul class="legend" aria-label="Curves">
+        ${series.map(({ run, name }) => html`<li>${runKey(run)}<span>${name}</span></li>`)}
+      </ul>
+      ${this.renderTaskChoice(report)}
+      <button
+        class="action"
+        title="Show as table"
+        aria-label="Show as table"
+        aria-pressed=${asTable}
+        @click=${() => this.patch({ asTable: !asTable })}
+      >
+        ${icon('table')}
+      </button>
+    </div>`;
+  }
+
+  private renderPictures(report: RoundsReport, scores: RoundsChart): TemplateResult {
+    const isScored = scores.series.length > 0;
+    return html`<div class="pictures">
+      ${
+        isScored
+          ? html`<rebase-rounds-chart class="wide scores" .chart=${scores}></rebase-rounds-chart>`
+          : html`<p class="wide empty muted">No model of these rounds is scored. Give the lineage tasks, then choose Score Release.</p>`
+      }
+      <h2>Diff vectors</h2>
+      <h2>From round to round</h2>
+      <rebase-rounds-chart class="norms" .chart=${vectorChart(report, 'norm')}></rebase-rounds-chart>
+      <rebase-rounds-chart class="cosines" .chart=${vectorChart(report, 'cosine')}></rebase-rounds-chart>
+    </div>`;
+  }
+
+  private renderTable(report: RoundsReport): TemplateResult {
+    return html`<rebase-score-table
+      label="Rounds"
+      .table=${roundsTable(report, this.taskOf(report))}
+      .sort=${this.ui.sort}
+      @sort-change=${({ detail }: CustomEvent<UiState['sort']>) => this.patch({ sort: detail })}
+    ></rebase-score-table>`;
+  }
+
+  override render(): TemplateResult {
+    const { panel } = this;
+    if (panel === null) return html`<div class="top">${renderProblem(this.problem, () => (this.problem = null))}</div>`;
+    const { report } = panel;
+    if (report === null) return this.renderTop(panel);
+    const scores = scoreChart(report, this.taskOf(report));
+    return html`${this.renderTop(panel)}
+      <div class="body">
+        ${this.renderBar(report, scores)} ${this.ui.asTable ? this.renderTable(report) : this.renderPictures(report, scores)}
+      </div>`;
+  }
+}
