@@ -45,11 +45,23 @@ async function exportSvg(page: Page, run: ConnectivityRun, overlays: readonly Li
   return params.text;
 }
 
-const harness = await Harness.start();
-for (const [name, [shown, ...overlaid]] of Object.entries(pictures)) {
+async function exportPicture(harness: Harness, name: string, [shown, ...overlaid]: readonly [string, ...string[]]): Promise<void> {
   const overlays = (await Promise.all(overlaid.map(readRun))).map(asLine);
-  const page = await harness.open('connectivityPanel', { scenario: 'starting', theme: 'light', width: 900, height: 640 });
+  const page = await harness.open('connectivityPanel', { scenario: 'starting', theme: 'light', width: 1180, height: 760 });
   await writeFile(join(root, 'docs', 'images', `${name}.svg`), `${await exportSvg(page, await readRun(shown), overlays)}\n`);
   await page.close();
 }
-await harness.stop();
+
+async function exportAll(): Promise<void> {
+  const harness = await Harness.start();
+  try {
+    for (const [name, runs] of Object.entries(pictures)) await exportPicture(harness, name, runs);
+  } finally {
+    await harness.stop();
+  }
+}
+
+exportAll().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
