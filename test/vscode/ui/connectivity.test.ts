@@ -172,7 +172,13 @@ describe('Connectivity', () => {
       { name: 'two', base: 'samples/base-2' },
     ];
     writeFileSync(file('samples.matrix.json'), JSON.stringify({ tasks: ['french.txt'], versions }));
-    await window.explorerRow('samples.matrix.json').click({ button: 'right' });
+    const row = window.explorerRow('samples.matrix.json');
+    await window.waitUntil('the new file is listed, at the end of the Explorer', async () => {
+      await window.page.locator('.explorer-folders-view .monaco-list').focus();
+      await window.page.keyboard.press('End');
+      return row.isVisible();
+    });
+    await row.click({ button: 'right' });
     await window.chooseMenuItem('Transfer Matrix…');
     await page(window, 'Plan: Transfer matrix of one, two');
     await chooseRow(window, 'Score', 'Transfer Matrix');
