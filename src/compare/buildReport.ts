@@ -1,12 +1,4 @@
-import {
-  dataByteLength,
-  layerLabel,
-  parameterCount,
-  parseTensorName,
-  type Checkpoint,
-  type Dtype,
-  type TensorName,
-} from '../checkpoint/index.js';
+import { dataByteLength, layerLabel, parameterCount, type Checkpoint, type Dtype, type TensorName } from '../checkpoint/index.js';
 import type { ComparisonResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
 import type { ComparisonPlan, PlannedPair } from './planComparison.js';
@@ -40,11 +32,11 @@ type Modules = ComparisonResult['modules'];
 /** @returns the report of a comparison that has run. `seconds` is its duration. */
 export function buildReport(
   plan: ComparisonPlan,
-  { statistics, modules }: ComparisonResult,
+  { places, statistics, modules }: ComparisonResult,
   engine: EngineChoice,
   seconds: number,
 ): DiffReport {
-  const entries = plan.pairs.map((planned, index) => entryOf(planned, statistics[index] ?? null, plan.sameFiles));
+  const entries = plan.pairs.map((planned, index) => entryOf(planned, places[index]!, statistics[index] ?? null, plan.sameFiles));
   const tensors = entries.map(({ diff }) => diff);
   return {
     format: 'model-rebase.diff',
@@ -71,9 +63,13 @@ function unusedEngine({ sameFiles }: ComparisonPlan): ReportEngine {
   return { name: 'none', detail: 'no values read', reason };
 }
 
-function entryOf({ pair: { a, b }, treatment }: PlannedPair, compared: DeltaStatistics | null, sameFiles: boolean): Entry {
+function entryOf(
+  { pair: { a, b }, treatment }: PlannedPair,
+  place: TensorName,
+  compared: DeltaStatistics | null,
+  sameFiles: boolean,
+): Entry {
   const name = (a ?? b).name;
-  const place = parseTensorName(name);
   const known = sameFiles || treatment.kind === 'identical' ? unreadIdentical : noStatistics;
   const statistics = compared ?? known;
   const status = treatment.kind === 'compare' ? comparedStatus(treatment.a, treatment.b, statistics) : treatment.kind;

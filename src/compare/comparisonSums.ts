@@ -6,6 +6,8 @@ import { StatisticsSum } from './statisticsSum.js';
 
 /** What a comparison has found: statistics of every compared pair, and the sums of each module of each layer. */
 export interface ComparisonResult {
+  /** By index into the plan's pairs: layer and module. */
+  readonly places: readonly TensorName[];
   /** By index into the plan's pairs; null where nothing was compared. */
   readonly statistics: readonly (DeltaStatistics | null)[];
   /** By layer, then module; absent where nothing was compared. */
@@ -20,6 +22,7 @@ export class ComparisonSums {
   readonly #places: readonly TensorName[];
   readonly #statistics: (DeltaStatistics | null)[];
   readonly #modules = new Map<string, Map<string, StatisticsSum>>();
+  #empty = new StatisticsSum();
   #open: { readonly pair: number; readonly sum: StatisticsSum } | null = null;
 
   constructor(plan: ComparisonPlan) {
@@ -27,7 +30,7 @@ export class ComparisonSums {
     this.#statistics = plan.pairs.map(() => null);
     if (plan.sameFiles) return;
     for (const [pair, { treatment }] of plan.pairs.entries()) {
-      if (treatment.kind === 'compare' && treatment.count === 0) this.#close(pair, new StatisticsSum());
+      if (treatment.kind === 'compare' && treatment.count === 0) this.#close(pair, this.#empty);
     }
   }
 
@@ -35,14 +38,14 @@ export class ComparisonSums {
   add(pair: number, chunk: ChunkSums, first: number): void {
     if (this.#open?.pair !== pair) {
       this.#closeOpen();
-      this.#open = { pair, sum: new StatisticsSum() };
+      this.#open = { pair, sum: this.#empty };
     }
     this.#open.sum.addChunk(chunk, first);
   }
 
   finish(): ComparisonResult {
     this.#closeOpen();
-    return { statistics: this.#statistics, modules: this.#modules };
+    return { places: this.#places, statistics: this.#statistics, modules: this.#modules };
   }
 
   #closeOpen(): void {
@@ -58,5 +61,6 @@ export class ComparisonSums {
     const total = modules.get(module);
     if (total) total.addSum(sum);
     else modules.set(module, sum);
+    this.#empty = total ? sum.replace() : new StatisticsSum();
   }
 }

@@ -16,7 +16,16 @@ export class StatisticsSum {
   #signFlips = 0;
   #nonFiniteA = 0;
   #nonFiniteB = 0;
-  readonly #bins = new Float64Array(histogramBins);
+  readonly #bins: Float64Array<ArrayBuffer>;
+
+  constructor(emptyBins = new Float64Array(histogramBins)) {
+    this.#bins = emptyBins;
+  }
+
+  /** An empty sum in the memory of this one, which is used no more: for 100,000 tensors that saves 400 MB of garbage. */
+  replace(): StatisticsSum {
+    return new StatisticsSum(this.#bins.fill(0));
+  }
 
   /** Adds a chunk whose first element is element `first` of the tensor. */
   addChunk(chunk: ChunkSums, first: number): void {
