@@ -70,7 +70,7 @@ function factsOf({
     vocabulary: vocabulary.plan,
     readByteLength: tensors.reduce((sum, tensor) => sum + readLength(tensor), 0),
     writeByteLength: shards.reduce((sum, { header, dataByteLength }) => sum + header.byteLength + dataByteLength, 0),
-    peakMemory: estimateMemory(inputs, workerCount(request.workers)),
+    peakMemory: estimateMemory(inputs, tensors, workerCount(request.workers)),
   };
 }
 
