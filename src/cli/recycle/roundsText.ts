@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { formatCosine, formatNumber } from '../../compare/report/index.js';
-import { formatEstimate, formatLoss } from '../../connectivity/index.js';
 import {
+  formatScore,
   modelNames,
   modelRoles,
   type LineageRounds,
@@ -44,10 +44,7 @@ function describeTask(task: string, { rounds }: LineageRounds, io: Io): string {
 }
 
 function cell({ scores }: RoundRow, role: ModelRole, task: string): string {
-  const score = scores.find((candidate) => candidate.model === role && candidate.task === task);
-  if (score === undefined) return '–';
-  const { value, standardError } = score;
-  return standardError === null || value === null ? formatLoss(value) : formatEstimate(value, standardError);
+  return formatScore(scores.find((candidate) => candidate.model === role && candidate.task === task));
 }
 
 const vectorColumns: readonly Column[] = [

@@ -9,6 +9,7 @@ export { lineageSuffix, pathInFile } from '../../recycle/file/lineageFile.js';
 export { releaseName } from '../../recycle/file/parseLineage.js';
 export {
   type Advice,
+  formatScore,
   type LineageStatus,
   type ModelRole,
   modelNames,

@@ -11,14 +11,17 @@ const shapes = [
   'M-1.6-4.6h3.2v3h3v3.2h-3v3h-3.2v-3h-3v-3.2h3z',
 ];
 
-/** Colours of the theme, in an order in which neighbours differ also to people who tell red and green apart badly. */
+/**
+ * Colours of the theme, in an order in which neighbours differ also to people who tell red and green apart badly.
+ * Orange comes last: it is that of matches in the minimap, which some themes let shine through.
+ */
 const colors = [
   { variable: '--vscode-charts-blue', otherwise: '#3794ff' },
-  { variable: '--vscode-charts-orange', otherwise: '#d18616' },
+  { variable: '--vscode-charts-yellow', otherwise: '#cca700' },
   { variable: '--vscode-charts-purple', otherwise: '#b180d7' },
   { variable: '--vscode-charts-green', otherwise: '#89d185' },
   { variable: '--vscode-charts-red', otherwise: '#f14c4c' },
-  { variable: '--vscode-charts-yellow', otherwise: '#cca700' },
+  { variable: '--vscode-charts-orange', otherwise: '#d18616' },
 ];
 
 /** The outline that stands for a run's points. */

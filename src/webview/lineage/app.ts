@@ -63,21 +63,19 @@ export class RoundsApp extends LitElement {
     return tasks[this.ui.task] ?? tasks[0] ?? '';
   }
 
+  private renderAction(method: 'score' | 'measure', label: string, hint: string): TemplateResult {
+    return html`<button class="action" title=${hint} @click=${() => this.ask(() => this.host.channel.request(method))}>${label}</button>`;
+  }
+
   private renderActivity({ activity }: RoundsPanelState): TemplateResult {
-    const { channel } = this.host;
     if (activity.kind !== 'running') {
-      return html`<button
-        class="action"
-        title="Read lineages and diff vectors again"
-        @click=${() => this.ask(() => channel.request('measure'))}
-      >
-        ${icon('refresh')}Measure Again
-      </button>`;
+      return html`${this.renderAction('score', 'Score All', 'Score every model of every release; what is known is not computed again')}
+      ${this.renderAction('measure', 'Measure Again', 'Read lineages and diff vectors again')}`;
     }
     const { fraction, message } = activity.progress;
     return html`<vscode-progress-bar aria-label="Measuring" .value=${Math.floor(fraction * 100)}></vscode-progress-bar>
       <span class="muted" role="status">${message}</span>
-      <button class="action" @click=${() => this.ask(() => channel.request('cancel'))}>Cancel</button>`;
+      <button class="action" @click=${() => this.ask(() => this.host.channel.request('cancel'))}>Cancel</button>`;
   }
 
   private renderRemarks(remarks: readonly string[]): TemplateResult | typeof nothing {
@@ -135,13 +133,20 @@ export class RoundsApp extends LitElement {
       ${
         isScored
           ? html`<rebase-rounds-chart class="wide scores" .chart=${scores}></rebase-rounds-chart>`
-          : html`<p class="wide empty muted">No model of these rounds is scored. Give the lineage tasks, then choose Score Release.</p>`
+          : html`<p class="wide empty muted">
+              No model of these rounds is scored. Choose Score All; a lineage without tasks needs some first.
+            </p>`
       }
-      <h2>Diff vectors</h2>
-      <h2>From round to round</h2>
-      <rebase-rounds-chart class="norms" .chart=${vectorChart(report, 'norm')}></rebase-rounds-chart>
-      <rebase-rounds-chart class="cosines" .chart=${vectorChart(report, 'cosine')}></rebase-rounds-chart>
+      ${this.renderVectors(report, 'norm', 'Norms of the diff vectors')}
+      ${this.renderVectors(report, 'cosine', 'Cosines with the one before')}
     </div>`;
+  }
+
+  private renderVectors(report: RoundsReport, quantity: 'norm' | 'cosine', heading: string): TemplateResult {
+    return html`<section>
+      <h2>${heading}</h2>
+      <rebase-rounds-chart class=${quantity} .chart=${vectorChart(report, quantity)}></rebase-rounds-chart>
+    </section>`;
   }
 
   private renderTable(report: RoundsReport): TemplateResult {

@@ -64,14 +64,20 @@ export const appStyles = css`
   }
   .pictures {
     display: grid;
-    grid-template: minmax(0, 3fr) auto minmax(0, 2fr) / 1fr 1fr;
+    grid-template: minmax(0, 3fr) minmax(0, 2fr) / 1fr 1fr;
     min-height: 0;
   }
-  .pictures .wide {
+  .pictures > .wide {
     grid-column: 1 / -1;
   }
-  .pictures h2 {
-    padding: 8px 12px 0;
+  section {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    min-width: 0;
+    min-height: 0;
+  }
+  h2 {
+    padding: 6px 12px 0;
   }
   .empty {
     padding: 16px 12px;
@@ -80,12 +86,17 @@ export const appStyles = css`
     width: 170px;
   }
   /* Where little fits, the page scrolls and the pictures keep a usable size. */
-  @container (max-width: 639px) or (max-height: 559px) {
+  @container (max-height: 559px) {
+    .body {
+      min-height: 560px;
+    }
+  }
+  @container (max-width: 639px) {
     .body {
       min-height: 760px;
     }
     .pictures {
-      grid-template: minmax(0, 3fr) auto minmax(0, 2fr) auto minmax(0, 2fr) / 1fr;
+      grid-template: minmax(0, 3fr) minmax(0, 2fr) minmax(0, 2fr) / 1fr;
     }
   }
 `;

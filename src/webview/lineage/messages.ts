@@ -15,6 +15,8 @@ export interface RoundsPanelRequests {
   ready: { params: undefined; result: RoundsPanelState };
   /** Read the lineages and their diff vectors again. */
   measure: { params: undefined; result: null };
+  /** Score every model of every release, then measure. */
+  score: { params: undefined; result: null };
   cancel: { params: undefined; result: null };
 }
 

@@ -5,7 +5,7 @@ import type { FrameTimes } from './measure.js';
 import { serveHarness } from './server.js';
 import type { ThemeName } from './themes.js';
 
-export type PanelName = 'diffPanel' | 'checkpointPanel' | 'connectivityPanel';
+export type PanelName = 'diffPanel' | 'checkpointPanel' | 'connectivityPanel' | 'lineagePanel';
 
 export interface PanelOptions {
   readonly scenario?: string;

@@ -3,6 +3,7 @@ import { Channel, type Handlers, type RequestMap } from '../../../src/webview/ch
 import { checkpointHandlers } from './fakeCheckpointHost.js';
 import { connectivityHandlers } from './fakeConnectivityHost.js';
 import { diffHandlers } from './fakeDiffHost.js';
+import { lineageHandlers } from './fakeLineageHost.js';
 import { asVsCodeCarriesIt } from './post.js';
 import { scrollFrames, timeToFirstRow } from './measure.js';
 import { applyTheme } from './applyTheme.js';
@@ -49,6 +50,7 @@ const panels: Readonly<Record<string, () => unknown>> = {
   diffPanel: () => diffHandlers(scenario, emit),
   checkpointPanel: () => checkpointHandlers(scenario),
   connectivityPanel: () => connectivityHandlers(scenario, emit),
+  lineagePanel: () => lineageHandlers(scenario, emit),
 };
 channel.handle(recorded(panels[location.pathname.slice(1)]?.() as Handlers<AnyRequests>));
 

@@ -36,9 +36,9 @@ async function panelScript(name: string): Promise<string> {
   }
 }
 
-/** Starts the server on a free port. Panels are at `/diffPanel`, `/checkpointPanel` and `/connectivityPanel`. */
+/** Starts the server on a free port. Panels are at `/diffPanel`, `/checkpointPanel`, `/connectivityPanel` and `/lineagePanel`. */
 export async function serveHarness(): Promise<{ url: string; close: () => void }> {
-  const panels = ['diffPanel.js', 'checkpointPanel.js', 'connectivityPanel.js'];
+  const panels = ['diffPanel.js', 'checkpointPanel.js', 'connectivityPanel.js', 'lineagePanel.js'];
   const scripts = await Promise.all(panels.map(async (name) => [`/${name}`, await panelScript(name)] as const));
   const files = new Map([['/fakeHost.js', await bundleFakeHost()], ...scripts]);
   const server: Server = createServer((request, response) => {

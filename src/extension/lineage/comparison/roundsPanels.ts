@@ -101,13 +101,17 @@ function answerRequests(channel: Channel<RoundsPanelRequests, RoundsPanelEvents>
   session.onDidProgress((progress) => channel.emit('progress', progress));
   channel.handle({
     ready: () => session.state,
-    measure: () => {
-      void session.measure(); // how it goes on arrives as events
-      return null;
-    },
+    measure: () => answerAtOnce(() => session.measure()),
+    score: () => answerAtOnce(() => session.score()),
     cancel: () => {
       session.cancel();
       return null;
     },
   });
+}
+
+/** How a job goes on arrives as events. */
+function answerAtOnce(start: () => Promise<void>): null {
+  void start();
+  return null;
 }

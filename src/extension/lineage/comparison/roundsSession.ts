@@ -1,5 +1,7 @@
 import { EventEmitter } from 'vscode';
 import type { Progress, RoundsPanelState } from '../../../webview/index.js';
+import type { RequestOptions } from '../../../engine/client.js';
+import { defaultCacheFolder } from '../../connectivity/connectivityRoom.js';
 import { DisposableOwner } from '../../disposable.js';
 import type { Engine } from '../../engine/engineService.js';
 import { messageOf } from '../../errors.js';
@@ -35,17 +37,33 @@ export class RoundsSession extends DisposableOwner {
   }
 
   /** Reads the lineages again. One job at a time. */
-  async measure(): Promise<void> {
+  measure(): Promise<void> {
+    return this.run('Measuring diff vectors', (handle) => this.compare(handle));
+  }
+
+  /** Scores every model of every release, and then measures. Results that are known are not computed again. */
+  score(): Promise<void> {
+    return this.run('Scoring', async (handle) => {
+      for (const path of this.paths) {
+        const { releases } = await this.engine.request('recycle/status', { path }, handle);
+        const request = { path, cacheFolder: defaultCacheFolder() };
+        for (const { name } of releases) await this.engine.request('recycle/score', { ...request, release: name }, handle);
+      }
+      await this.compare(handle);
+    });
+  }
+
+  private async compare(handle: RequestOptions): Promise<void> {
+    this.current = await this.engine.request('recycle/compare', { paths: this.paths }, handle);
+  }
+
+  private async run(what: string, work: (handle: RequestOptions) => Promise<void>): Promise<void> {
     if (this.job !== undefined) return;
     const job = (this.job = new AbortController());
-    const notice = new ProgressNotice(`Measuring diff vectors: ${titleOf(this.paths)}`, () => job.abort());
+    const notice = new ProgressNotice(`${what}: ${titleOf(this.paths)}`, () => job.abort());
     this.show({ kind: 'running', progress: { fraction: 0, message: 'reading headers' } });
     try {
-      this.current = await this.engine.request(
-        'recycle/compare',
-        { paths: this.paths },
-        { signal: job.signal, onProgress: (progress) => this.tell(describeProgress(progress), notice) },
-      );
+      await work({ signal: job.signal, onProgress: (progress) => this.tell(describeProgress(progress), notice) });
       this.show({ kind: 'idle' });
     } catch (error) {
       this.show(job.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', message: messageOf(error) });

@@ -13,7 +13,7 @@ import {
 } from '../lineageRoom.js';
 import { lineageName } from '../view/words.js';
 
-const marks: Readonly<Record<Stance, string>> = { for: '➕', against: '➖', open: '❔', remark: '▫️' };
+const marks: Readonly<Record<Stance, string>> = { for: '**+**', against: '**−**', open: '**?**', remark: '**·**' };
 
 function adviceSection(advice: Advice | null): string[] {
   if (advice === null) return ['The round starts from a base as it is: nothing is recycled, and there is nothing to write or to advise.'];

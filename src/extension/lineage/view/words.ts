@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { formatEstimate, formatLoss, lineageSuffix, type LineageStatus, type ReleaseState, type RoundScore } from '../lineageRoom.js';
+import { formatLoss, formatScore, lineageSuffix, type LineageStatus, type ReleaseState, type RoundScore } from '../lineageRoom.js';
 
 /** `llama` of `/models/llama.lineage.json`. */
 export function lineageName(path: string): string {
@@ -24,13 +24,12 @@ const quantities: Readonly<Record<RoundScore['kind'], string>> = { loss: 'loss',
 
 /** `loss 3.31`. */
 export function describeScore({ kind, value }: RoundScore): string {
-  return `${quantities[kind]} ${formatLoss(value)}`;
+  return `${quantities[kind]} ${value === null ? 'not finite' : formatLoss(value)}`;
 }
 
 /** `french: loss 3.306 ± 0.012`. */
-export function describeScoreFully({ task, kind, value, standardError }: RoundScore): string {
-  const text = value === null || standardError === null ? formatLoss(value) : formatEstimate(value, standardError);
-  return `${taskName(task)}: ${quantities[kind]} ${text}`;
+export function describeScoreFully(score: RoundScore): string {
+  return `${taskName(score.task)}: ${quantities[score.kind]} ${formatScore(score)}`;
 }
 
 /** Short name of a task file. */

@@ -1,18 +1,10 @@
 import { formatCosine, formatNumber } from '../../../compare/report/format.js';
-import { formatEstimate, formatLoss } from '../../../connectivity/report/index.js';
-import { modelNames, modelRoles, type RoundRow, type RoundScore, type RoundsReport } from '../../../recycle/report/index.js';
+import { formatScore, modelNames, modelRoles, type RoundRow, type RoundScore, type RoundsReport } from '../../../recycle/report/index.js';
 import { numberCell, numberColumn, type ScoreTable, type TableCell, textCell, textColumn } from '../connectivity/scoreTable.js';
 import { labelOf, scoreOf } from './roundsSeries.js';
 
-/** `3.306 ± 0.012`. */
-export function scoreText(score: RoundScore | undefined): string {
-  if (score === undefined) return '–';
-  const { value, standardError } = score;
-  return value === null || standardError === null ? formatLoss(value) : formatEstimate(value, standardError);
-}
-
 function scoreCell(score: RoundScore | undefined): TableCell {
-  return numberCell(score?.value ?? NaN, scoreText(score));
+  return numberCell(score?.value ?? NaN, formatScore(score));
 }
 
 function vectorCells({ diffVector }: RoundRow): TableCell[] {
