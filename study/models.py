@@ -25,6 +25,7 @@ def new_model(vocabulary: int) -> LlamaForCausalLM:
 
 def publish(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
     """Write a copy of the model in BF16 with its tokenizer; the model itself stays in float32."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
     partial = folder.with_name(f"{folder.name}.partial")
     samples.save_model(deepcopy(model), partial, 10_000_000)
     samples.save_tokenizer(tokenizer, partial, None)

@@ -13,6 +13,8 @@ function title(name) {
   switch (kind) {
     case 'plain':
       return `${a}, plainly`;
+    case 'twice':
+      return `${a}, plainly and once more`;
     case 'from':
       return `${b} + Δ(${a})`;
     default:

@@ -10,6 +10,9 @@ export const starts = [
   ['m5', 'm1'],
 ];
 
+/** Fine-tunes that are fine-tuned once more on their own base: as much training as a round of Δ^dir and its source had together. */
+export const controls = ['m3', 'm5'];
+
 /** Steps after which train.py keeps a fine-tune as well. */
 export const milestones = [10, 25, 50];
 /** Steps of a whole fine-tune. */
@@ -26,6 +29,10 @@ export function roundFolder(seed, strategy, release) {
 
 export function startFolder({ seed }, source, target) {
   return join(work, 'rounds', `seed-${seed}`, `${target}-from-${source}`);
+}
+
+function controlFolder({ seed }, target) {
+  return join(work, 'rounds', `seed-${seed}`, `${target}-twice`);
 }
 
 /** A lineage of all releases, the first one with its fine-tune. */
@@ -63,6 +70,11 @@ function finetuneFrom(seed, source, target, python) {
   train(python, 'finetune', '--start', start, '--out', join(folder, 'finetuned'), '--seed', `${seed.seed}`);
 }
 
+function finetuneTwice(seed, target, python) {
+  const [start, out] = [seed.model(`${target}-french`), join(controlFolder(seed, target), 'finetuned')];
+  train(python, 'finetune', '--start', start, '--out', out, '--seed', `${seed.seed}`);
+}
+
 /** Trains what is missing. */
 export function trainRounds(seed, python) {
   const iterative = createLineage(seed, 'iterative', python);
@@ -71,6 +83,7 @@ export function trainRounds(seed, python) {
   recordKnown(seed, direct);
   runRounds(direct, series.length - 2);
   for (const [source, target] of starts) finetuneFrom(seed, source, target, python);
+  for (const target of controls) finetuneTwice(seed, target, python);
 }
 
 /** Fine-tunes on their way: their names, where they start, and the folder that the milestones' names begin with. */
@@ -83,6 +96,11 @@ export function ways(seed) {
     ...series.map((name) => ({ name: `plain-${name}`, start: seed.model(name), finetuned: seed.model(`${name}-french`) })),
     ...series.slice(1).map((name) => round('iterative', name)),
     ...series.slice(2).map((name) => round('direct', name)),
+    ...controls.map((target) => ({
+      name: `twice-${target}`,
+      start: seed.model(`${target}-french`),
+      finetuned: join(controlFolder(seed, target), 'finetuned'),
+    })),
     ...starts.map(([source, target]) => {
       const folder = startFolder(seed, source, target);
       return { name: `from-${source}-${target}`, start: join(folder, 'start'), finetuned: join(folder, 'finetuned') };
