@@ -82,6 +82,10 @@ describePanel('rounds panel in a browser', new LineagePanel('lineagePanel'), (pa
       'plain: fine-tuned version',
     ]);
     await panel.page.getByText('v2: scores of its plain are left out.').waitFor();
+    const looks = (path: Locator): Promise<string> =>
+      path.evaluate((marker) => `${getComputedStyle(marker).fill} ${marker.getAttribute('d') ?? ''}`);
+    const markers = (name: 'scores' | 'norm'): Locator => panel.figure(name).locator('path.marker');
+    assert.equal(await looks(markers('norm').last()), await looks(markers('scores').last()), 'a lineage looks alike in all pictures');
     assert.deepEqual(await panel.told('norm', ['ArrowDown', 'End']), ['v1, plain: 24.5', 'v3, plain: 23.0']);
   });
 

@@ -132,20 +132,20 @@ export class RoundsApp extends LitElement {
     return html`<div class="pictures">
       ${
         isScored
-          ? html`<rebase-rounds-chart class="wide scores" .chart=${scores}></rebase-rounds-chart>`
+          ? html`<rebase-rounds-chart class="wide scores" .chart=${scores} .axisName=${scores.quantity}></rebase-rounds-chart>`
           : html`<p class="wide empty muted">
               No model of these rounds is scored. Choose Score All; a lineage without tasks needs some first.
             </p>`
       }
-      ${this.renderVectors(report, 'norm', 'Norms of the diff vectors')}
-      ${this.renderVectors(report, 'cosine', 'Cosines with the one before')}
+      ${this.renderVectors(vectorChart(report, 'norm', scores), 'norm', 'Norms of the diff vectors')}
+      ${this.renderVectors(vectorChart(report, 'cosine', scores), 'cosine', 'Cosines with the one before')}
     </div>`;
   }
 
-  private renderVectors(report: RoundsReport, quantity: 'norm' | 'cosine', heading: string): TemplateResult {
+  private renderVectors(chart: RoundsChart, name: 'norm' | 'cosine', heading: string): TemplateResult {
     return html`<section>
       <h2>${heading}</h2>
-      <rebase-rounds-chart class=${quantity} .chart=${vectorChart(report, quantity)}></rebase-rounds-chart>
+      <rebase-rounds-chart class=${name} .chart=${chart}></rebase-rounds-chart>
     </section>`;
   }
 

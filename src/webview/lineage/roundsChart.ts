@@ -6,6 +6,7 @@ import { drawAxes, drawCurve, drawPointed } from '../connectivity/chartParts.js'
 import { chartStyles } from '../connectivity/chartStyles.js';
 import { Figure, figureHostStyles } from '../connectivity/figure.js';
 import { runStyles } from '../connectivity/runMarks.js';
+import type { Axis } from '../model/connectivity/axis.js';
 import { type ChartLayout, layOutChart, pointAfterKey, pointAt, type PointPosition, xOf, yOf } from '../model/connectivity/chartLayout.js';
 import type { RoundPoint, RoundsChart, RoundsSeries } from '../model/lineage/roundsSeries.js';
 import { baseStyles } from '../shared/styles.js';
@@ -13,6 +14,11 @@ import { renderTooltip, tooltipStyles } from '../shared/tooltip.js';
 
 function valueText({ value, standardError }: RoundPoint): string {
   return Number.isFinite(standardError) ? formatEstimate(value, standardError) : formatNumber(value);
+}
+
+function clipped({ minimum, maximum, ticks, decimals }: Axis, [least, most]: readonly [number, number]): Axis {
+  const isWithin = (tick: number): boolean => tick >= least && tick <= most;
+  return { minimum: Math.max(minimum, least), maximum: Math.min(maximum, most), ticks: ticks.filter(isWithin), decimals };
 }
 
 /**
@@ -34,15 +40,24 @@ export class RoundsChartFigure extends Figure {
     `,
   ];
 
-  @property({ attribute: false }) chart: RoundsChart = { releases: [], series: [], quantity: '' };
+  @property({ attribute: false }) chart: RoundsChart = {
+    releases: [],
+    series: [],
+    quantity: '',
+    inView: [],
+    limits: [-Infinity, Infinity],
+  };
+  /** Of the vertical axis; empty where a heading says it. */
+  @property() axisName = '';
   @state() private focused: PointPosition | null = null;
   @state() private hovered: PointPosition | null = null;
 
   /** Releases stand at 0, 1, 2, …; their names take the place of numbers on the axis. */
   private get layout(): ChartLayout {
-    const { releases, series } = this.chart;
-    const layout = layOutChart(series, this.size, [0, releases.length - 1]);
-    return { ...layout, horizontal: { ...layout.horizontal, ticks: [] } };
+    const { releases, series, inView, limits } = this.chart;
+    const unseen = { points: [], chord: inView.map((value) => ({ at: 0, value })) };
+    const layout = layOutChart([...series, unseen], this.size, [0, releases.length - 1]);
+    return { ...layout, horizontal: { ...layout.horizontal, ticks: [] }, vertical: clipped(layout.vertical, limits) };
   }
 
   private found(position: PointPosition | null): { series: RoundsSeries; point: RoundPoint } | null {
@@ -75,8 +90,8 @@ export class RoundsChartFigure extends Figure {
     const { width, height } = layout;
     const pointed = this.found(this.hovered ?? this.focused);
     return html`<svg class="chart" width=${width} height=${height} viewBox="0 0 ${width} ${height}" aria-hidden="true">
-      ${drawAxes(layout, '', this.chart.quantity)} ${this.drawReleases(layout)}
-      ${this.chart.series.map((series) => drawCurve(layout, series))} ${pointed ? drawPointed(layout, pointed.point) : nothing}
+      ${drawAxes(layout, '', this.axisName)} ${this.drawReleases(layout)} ${this.chart.series.map((series) => drawCurve(layout, series))}
+      ${pointed ? drawPointed(layout, pointed.point) : nothing}
     </svg>`;
   }
 

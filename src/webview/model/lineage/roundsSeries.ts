@@ -15,6 +15,9 @@ export interface RoundPoint extends CurvePoint {
 
 /** Points over releases, joined by lines. `run` gives colour and marker. */
 export interface RoundsSeries {
+  /** Place of its lineage in the report. */
+  readonly lineage: number;
+  readonly role: ModelRole;
   readonly run: number;
   readonly name: string;
   readonly points: readonly RoundPoint[];
@@ -24,8 +27,12 @@ export interface RoundsSeries {
 export interface RoundsChart {
   readonly releases: readonly string[];
   readonly series: readonly RoundsSeries[];
-  /** Of the vertical axis, with its unit. */
+  /** What the values are, with their unit. */
   readonly quantity: string;
+  /** Values that stay in view, so that small differences look small. */
+  readonly inView: readonly number[];
+  /** Values cannot lie beyond these, so the axis does not either. */
+  readonly limits: readonly [number, number];
 }
 
 /** Models in the order in which they matter. */
@@ -94,8 +101,10 @@ function withoutRepeats(series: readonly Omit<RoundsSeries, 'run'>[]): RoundsSer
 /** Scores on a task over the releases: a curve for each lineage's fine-tuned versions, starts, bases and plain fine-tunes. */
 export function scoreChart(report: RoundsReport, task: string): RoundsChart {
   const releases = releasesOf(report);
-  const found = report.lineages.flatMap((lineage) =>
+  const found = report.lineages.flatMap((lineage, index) =>
     shownRoles.map((role) => ({
+      lineage: index,
+      role,
       name: report.lineages.length === 1 ? modelNames[role] : `${labelOf(lineage, report)}: ${modelNames[role]}`,
       points: pointsOf(lineage, releases, (round) => readScore(scoreOf(round, role, task))),
     })),
@@ -103,20 +112,32 @@ export function scoreChart(report: RoundsReport, task: string): RoundsChart {
   const kind = report.lineages
     .flatMap(({ rounds }) => rounds.flatMap(({ scores }) => scores))
     .find((score) => taskName(score.task) === task)?.kind;
-  return { releases, series: withoutRepeats(found.filter(({ points }) => points.length > 0)), quantity: quantities[kind ?? 'loss'] };
+  return {
+    releases,
+    series: withoutRepeats(found.filter(({ points }) => points.length > 0)),
+    quantity: quantities[kind ?? 'loss'],
+    inView: [],
+    limits: [-Infinity, Infinity],
+  };
 }
 
-/** ‖Δ‖ or the cosine of the diff vectors over the releases, a curve for each lineage. */
-export function vectorChart(report: RoundsReport, quantity: 'norm' | 'cosine'): RoundsChart {
+const vectorQuantities = {
+  norm: { quantity: '‖Δ‖', inView: [0], limits: [0, Infinity] },
+  cosine: { quantity: 'cos(Δᵢ, Δᵢ₋₁)', inView: [0, 1], limits: [-1, 1] },
+} as const;
+
+/** ‖Δ‖ or the cosine of the diff vectors over the releases: a curve for each lineage, looking like its fine-tuned versions. */
+export function vectorChart(report: RoundsReport, quantity: 'norm' | 'cosine', scores: RoundsChart): RoundsChart {
   const releases = releasesOf(report);
-  const series = report.lineages.map((lineage, run) => ({
-    run,
+  const series = report.lineages.map((lineage, index) => ({
+    lineage: index,
+    role: 'finetuned' as const,
+    run: scores.series.find((shown) => shown.lineage === index && shown.role === 'finetuned')?.run ?? index,
     name: labelOf(lineage, report),
     points: pointsOf(lineage, releases, ({ diffVector }) => {
       const value = diffVector?.[quantity] ?? null;
       return value === null ? null : { value, standardError: NaN };
     }),
   }));
-  const label = quantity === 'norm' ? '‖Δ‖' : 'cos(Δᵢ, Δᵢ₋₁)';
-  return { releases, series: series.filter(({ points }) => points.length > 0), quantity: label };
+  return { releases, series: series.filter(({ points }) => points.length > 0), ...vectorQuantities[quantity] };
 }
