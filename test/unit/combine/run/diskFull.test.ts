@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmdirSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCombine, type RunStep } from '../../../../src/combine/run/index.js';
 import { planTransfer, tensorBytes, Workspace, writeFamily } from '../../../support/combineFamily.js';
-
-/** Mounts an empty file system of 8 MiB in memory. @returns its folder, or why it cannot */
-function mountSmallDisk(): { readonly folder: string } | { readonly missing: string } {
-  if (process.platform !== 'linux') return { missing: 'only Linux has tmpfs' };
-  const folder = mkdtempSync(join(tmpdir(), 'model-rebase-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'model-rebase-test', folder], { stdio: 'pipe' });
-    return { folder };
-  } catch {
-    rmdirSync(folder);
-    return { missing: 'mounting a tmpfs is not permitted' };
-  }
-}
+import { mountDisk } from '../../../support/mountedDisk.js';
 
 /** Fills a disk to its last byte. */
 function fillDisk(path: string): void {
@@ -34,9 +21,11 @@ function fillDisk(path: string): void {
 }
 
 describe('a full disk', () => {
-  const disk = mountSmallDisk();
-  if ('missing' in disk) {
-    it(`cannot be tested here: ${disk.missing}`);
+  const parent = mkdtempSync(join(tmpdir(), 'model-rebase-disk-'));
+  const disk = mountDisk(join(parent, 'small'), 'size=8m');
+  if (disk === null) {
+    rmdirSync(parent);
+    it('cannot be tested here: no tmpfs may be mounted');
     return;
   }
   const output = join(disk.folder, 'out');
@@ -49,8 +38,8 @@ describe('a full disk', () => {
   });
   after(async () => {
     await space.remove();
-    execFileSync('umount', [disk.folder]);
-    rmdirSync(disk.folder);
+    disk.unmount();
+    rmdirSync(parent);
   });
 
   it('is told before anything is written, with what is needed and what is free', async () => {

@@ -1,31 +1,27 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { defaultCacheFolder, keyOf, ResultCache } from '../../../../src/evaluate/cache/index.js';
+import { mountDisk } from '../../../support/mountedDisk.js';
 import { temporaryFolder } from '../../../support/temporaryFolder.js';
 
 describe('a cache of results under faults', () => {
   const path = temporaryFolder();
 
   it('on a full disk warns, leaves nothing half written, and still gives what it has', async function () {
-    const disk = path('disk');
-    await mkdir(disk);
+    const disk = mountDisk(path('disk'), 'size=64k');
+    if (disk === null) this.skip();
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'model-rebase-test', disk], { stdio: 'pipe' });
-    } catch {
-      this.skip(); // not permitted, or no tmpfs
-    }
-    try {
-      const cache = new ResultCache(join(disk, 'results'));
+      const cache = new ResultCache(join(disk.folder, 'results'));
       await cache.put(keyOf(1), [new Float64Array(1000)]);
       await cache.put(keyOf(2), [new Float64Array(20_000)]);
       assert.match(cache.findings[0]!.message, /^Results cannot be written in .* \(ENOSPC/);
-      assert.deepEqual(await readdir(join(disk, 'results')), [`${keyOf(1)}.logprobs`]);
+      assert.deepEqual(await readdir(join(disk.folder, 'results')), [`${keyOf(1)}.logprobs`]);
       assert.deepEqual(await cache.get(keyOf(1)), [new Float64Array(1000)]);
     } finally {
-      execFileSync('umount', [disk]);
+      disk.unmount();
     }
   });
 

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { inputsOf, interpolation, transfer, type Combination } from '../../../../src/combine/index.js';
 import type { CandidateRequest, OutsideScore } from '../../../../src/evaluate/index.js';
 import { outsideTask, scoreOutside, type OutsideProgress, type OutsideRequest } from '../../../../src/evaluate/outside/index.js';
 import { roles, tensorBytes, Workspace, writeFamily } from '../../../support/combineFamily.js';
-import { familyOf, nodeCommand, running, shellCommand, stubbornFamily } from './support/scripts.js';
+import { mountDisk } from '../../../support/mountedDisk.js';
+import { familyOf, nodeCommand, shellCommand, stubbornFamily } from './support/scripts.js';
 
 const choices = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null } as const;
 const target: Combination = { steps: [{ scale: 1, plus: 'target', minus: null }] };
@@ -173,18 +174,13 @@ describe('scores of an outside command', () => {
   });
 
   it('refuse candidates that do not fit on the disk', async function () {
-    const disk = space.path('disk');
-    await mkdir(disk);
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'model-rebase-test', disk], { stdio: 'pipe' });
-    } catch {
-      this.skip();
-    }
+    const disk = mountDisk(space.path('disk'), 'size=256k');
+    if (disk === null) this.skip();
     try {
       const run = inRoot('disk', (temporaryRoot) => scoreOutside(request([{ label: 'halfway', combination: halfway }]), { temporaryRoot }));
       await assert.rejects(run, /halfway: The output needs 3\d\d kB, but its disk has 2\d\d kB left\./);
     } finally {
-      execFileSync('umount', [disk]);
+      disk.unmount();
     }
   });
 
@@ -196,8 +192,9 @@ describe('scores of an outside command', () => {
     const script = `void require(${module}).scoreOutside(${order}, { temporaryRoot: ${JSON.stringify(root)} })`;
     const child = spawn(process.execPath, ['--import', 'tsx', '-e', script], { stdio: ['ignore', 'inherit', 'inherit'] });
     const pids = await familyOf(family);
+    const reaped = once(child, 'exit'); // until then, its number is still taken
     child.kill('SIGKILL');
-    while ((await running([child.pid!])).length > 0) await delay(10);
+    await reaped;
     for (const pid of pids) process.kill(pid, 'SIGKILL'); // nobody could do that for a process that was killed itself
     const [left] = await readdir(root);
     assert.match(left!, new RegExp(`^model-rebase-outside-[0-9a-f]{8}-${child.pid}-\\w{6}$`));
