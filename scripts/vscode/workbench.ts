@@ -47,15 +47,28 @@ export class VscodeWindow {
     await this.page.locator('.monaco-workbench[class*="-themes-"]').waitFor({ timeout: 60_000 });
   }
 
-  /** Runs a command by its title, typed into the command palette. */
+  /** Runs a command by its title, typed into the command palette. The palette closes when anything else takes the focus: so open it until it stays. */
   async runCommand(title: string): Promise<void> {
+    for (let attempt = 1; !(await this.typeCommand(title, attempt * 5000)); attempt++) {
+      if (attempt === 4) throw new Error(`The command palette would not stay open for "${title}".`);
+      await this.page.keyboard.press('Escape');
+    }
+  }
+
+  /** @returns whether the command was chosen from the palette within `timeout` ms for each of the three steps */
+  private async typeCommand(title: string, timeout: number): Promise<boolean> {
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget:visible input.input');
-    await input.waitFor();
-    await input.fill(`>${title}`);
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-    await row.waitFor({ timeout: 20_000 });
-    await row.click();
+    try {
+      await input.fill(`>${title}`, { timeout });
+      await row.waitFor({ timeout });
+      await row.click({ timeout });
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TimeoutError') return false;
+      throw error;
+    }
   }
 
   /** The open quick pick's rows, as the text a user reads. */

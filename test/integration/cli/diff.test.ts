@@ -5,7 +5,7 @@ import { reportFromJson, reportToCsv, reportToMarkdown, type DiffReport } from '
 import { writeSafetensors, type TensorToWrite } from '../../support/safetensorsFile.js';
 import { writeSparse } from '../../support/sparseCheckpoint.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
-import { encode } from '../compute/support/chunks.js';
+import { encode } from '../../unit/compute/support/chunks.js';
 import { runCli, sample } from './support/runCli.js';
 
 const samples = [sample('base-1'), sample('finetuned-1')] as const;

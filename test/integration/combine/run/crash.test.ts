@@ -4,7 +4,7 @@ import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readManifest, runCombine, verify, type RunStep } from '../../../../src/combine/run/index.js';
 import { planTransfer, transferRequest, Workspace, writeFamily } from '../../../support/combineFamily.js';
-import { randomUint32s } from '../../compute/support/random.js';
+import { randomUint32s } from '../../../unit/compute/support/random.js';
 import { buildChild, runChild } from './support/spawnChild.js';
 import type { ChildOrder } from './support/child.js';
 

@@ -10,7 +10,7 @@ import { EngineClient, EngineError, jobs, type DiffRequest, type JobProgress } f
 import { writeSafetensors } from '../../support/safetensorsFile.js';
 import { writeSparse } from '../../support/sparseCheckpoint.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
-import { encode } from '../compute/support/chunks.js';
+import { encode } from '../../unit/compute/support/chunks.js';
 
 const root = join(__dirname, '../../..');
 const modulePath = join(root, 'dist', 'engine.js');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { parseLineage, readLineage, scoreRelease, refreshLineage } from '../../../src/recycle/index.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
-import { analyticEvaluator } from '../connectivity/support/analyticEvaluator.js';
+import { analyticEvaluator } from '../../unit/connectivity/support/analyticEvaluator.js';
 import { makeSeries, run } from './support/series.js';
 
 const schema = JSON.parse(readFileSync(join(__dirname, '../../../schemas/lineage.schema.json'), 'utf8')) as object;

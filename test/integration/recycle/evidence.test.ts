@@ -11,7 +11,7 @@ import {
   scoreRelease,
 } from '../../../src/recycle/index.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
-import { analyticEvaluator, type AnalyticEvaluator } from '../connectivity/support/analyticEvaluator.js';
+import { analyticEvaluator, type AnalyticEvaluator } from '../../unit/connectivity/support/analyticEvaluator.js';
 import { baseValues, edit, makeSeries, plus, run, update, writeModel } from './support/series.js';
 
 const tasks = ['french.txt', 'quiz.txt'];
