@@ -12,6 +12,7 @@ import type {
   VocabularyPlan,
 } from '../plan.js';
 import type { CombineRequest } from '../request.js';
+import { identifyPlan } from './planIdentity.js';
 import type { RoundingByLayer } from './rounding.js';
 import { toolVersion } from './toolVersion.js';
 import { hashRule, type TreeHashes } from './treeHash.js';
@@ -78,6 +79,8 @@ export interface Manifest {
   /** What was asked for, in the planner's terms. */
   readonly request: CombineRequest;
   readonly inputs: readonly ManifestInput[];
+  /** See `PlanIdentity.digest`. */
+  readonly planDigest: string;
   readonly vocabulary: VocabularyPlan | null;
   readonly rounding: RoundingByLayer;
   /** The rule of the hashes of tensors and shards (`treeHashes`). */
@@ -115,6 +118,7 @@ export function buildManifest(plan: CombinePlan, { hashes, rounding, files, inpu
       ...input,
       shards: input.shards.map((shard) => ({ ...shard, sha256: inputSha256.get(shard.path) ?? null })),
     })),
+    planDigest: identifyPlan(plan).digest,
     vocabulary,
     rounding,
     hashRule,

@@ -9,7 +9,8 @@ import { firstChunks, type OutputShard } from './chunks.js';
 import { assertRoom } from './diskSpace.js';
 import { OutputError } from './errors.js';
 import { Journal, journalName, readJournal, type JournalContents } from './journal.js';
-import { identifyPlan, whyNotSamePlan } from './planIdentity.js';
+import { identifyPlan, whyNotSamePlan, type PlanIdentity } from './planIdentity.js';
+import { readManifest } from './readManifest.js';
 import type { RunOptions } from './runOptions.js';
 import { syncFile, syncFolder } from './syncFolder.js';
 
@@ -33,7 +34,7 @@ export async function openPartial(plan: CombinePlan, options: RunOptions): Promi
   if (found && options.resume) {
     const journal = await readJournal(join(folder, journalName));
     if (journal !== null) return resumePartial(plan, folder, journal, options);
-    if (await exists(join(folder, manifestName))) return describePartial(plan, folder, null);
+    if (await exists(join(folder, manifestName))) return resumeComplete(plan, folder);
   }
   if (found && !options.resume && !options.overwrite) throw partialExists(folder);
   if (found) await removePartial(folder);
@@ -74,16 +75,28 @@ async function resumePartial(
   journal: JournalContents,
   { sync = true }: RunOptions,
 ): Promise<PartialOutput> {
-  const reason = whyNotSamePlan(journal.identity, identifyPlan(plan));
-  if (reason !== null)
-    throw new OutputError(
-      `${folder} cannot be resumed: ${reason}. Start again without resuming (and allow it to be overwritten), or restore what was changed.`,
-    );
+  assertSamePlan(plan, folder, journal.identity);
   await layOutFiles(plan, folder);
   await assertRoom(plan, true);
   const partial = describePartial(plan, folder, await Journal.resume(join(folder, journalName), journal.completeLength, sync));
   journal.replay(partial.ledger);
   return partial;
+}
+
+/** A folder without a journal is complete, and lacks only its name. */
+async function resumeComplete(plan: CombinePlan, folder: string): Promise<PartialOutput> {
+  const { inputs, planDigest } = await readManifest(join(folder, manifestName));
+  assertSamePlan(plan, folder, { inputs, digest: planDigest });
+  return describePartial(plan, folder, null);
+}
+
+/** @throws OutputError when `folder` is made of other inputs, or holds something else than what `plan` writes */
+function assertSamePlan(plan: CombinePlan, folder: string, identity: PlanIdentity): void {
+  const reason = whyNotSamePlan(identity, identifyPlan(plan));
+  if (reason === null) return;
+  throw new OutputError(
+    `${folder} cannot be resumed: ${reason}. Start again without resuming (and allow it to be overwritten), or restore what was changed.`,
+  );
 }
 
 function describePartial({ shards, tensors }: CombinePlan, folder: string, journal: Journal | null): PartialOutput {

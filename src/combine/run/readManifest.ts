@@ -45,6 +45,7 @@ class ManifestCheck {
       combination: (value, place) => this.#fields(value, place, { steps: this.#list(this.#step) }),
       request: (value, place) => this.#fields(value, place, { scales: this.#list(this.#scale) }),
       inputs: this.#list(this.#input),
+      planDigest: this.#text,
       rounding: (value, place) => this.#fields(value, place, { total: this.#rounding, layers: this.#list(this.#rounding) }),
       shards: this.#list(this.#shard),
       rowMaps: this.#list(this.#list(this.#rowRun)),

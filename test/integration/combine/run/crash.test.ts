@@ -118,6 +118,17 @@ describe('a run that is killed', () => {
     await assertResumes(output);
   });
 
+  it('and left a complete folder of another combination: refused', async () => {
+    const output = space.path('complete');
+    await runChild(script, orderFor(output, { after: 'journal removed', times: 1 }, false));
+    const resume = async (scale: number) =>
+      runCombine(await planTransfer(space.path('family'), output, scale, { maxShardSize: 9_000_000, resume: true }), { resume: true });
+    await assert.rejects(resume(1), /complete\.partial cannot be resumed: what is asked for now is another combination, scale/);
+    assert.ok(!existsSync(output));
+    await resume(0.3);
+    assert.deepEqual(await contentsOf(output), expected);
+  });
+
   it('and left a complete folder that was damaged since: refused', async () => {
     const output = space.path('damaged');
     await runChild(script, orderFor(output, { after: 'journal removed', times: 1 }, false));
