@@ -28,6 +28,11 @@ export interface GivenPoint {
 /** The parts a model can have in it. A saved diff vector stands for fine-tuned and base. */
 export type ModelRole = 'finetuned' | 'base' | 'target' | 'delta';
 
+/** Which tensors take part, how much of each, and how they are stored. */
+export type TensorChoices = Pick<CombineRequest, 'scales' | 'include' | 'exclude' | 'dtype'>;
+
+const noChoices: TensorChoices = { scales: [], include: [], exclude: [], dtype: null };
+
 /** Everything the user has decided so far. */
 export interface Draft {
   readonly goal: Goal;
@@ -36,6 +41,8 @@ export interface Draft {
   readonly scale: number;
   readonly vocabulary: CombineRequest['vocabulary'];
   readonly skipMismatched: boolean;
+  /** Not of a point, which is written as it was scored. */
+  readonly choices: TensorChoices;
   /** Folder to be made. */
   readonly output: string | null;
   /** Takes the place of models and scale; null for other goals. */
@@ -56,7 +63,16 @@ export interface SweptModels extends DiffedPair {
 export const noModels: Draft['models'] = { finetuned: null, base: null, target: null, delta: null };
 
 export function newDraft(goal: Goal, models: Partial<Draft['models']> = {}): Draft {
-  return { goal, models: { ...noModels, ...models }, scale: 1, vocabulary: 'tokens', skipMismatched: false, output: null, point: null };
+  return {
+    goal,
+    models: { ...noModels, ...models },
+    scale: 1,
+    vocabulary: 'tokens',
+    skipMismatched: false,
+    choices: noChoices,
+    output: null,
+    point: null,
+  };
 }
 
 export function draftOfPoint(point: GivenPoint): Draft {
@@ -92,7 +108,7 @@ export function requestOf(draft: Draft, workers: number | null): CombineRequest 
   const combination = combinationOf(draft, (role) => role);
   const inputs = point?.inputs ?? inputsOf(draft);
   return combineRequest({
-    ...point?.choices,
+    ...(point?.choices ?? draft.choices),
     combination,
     inputs,
     output,

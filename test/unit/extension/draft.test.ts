@@ -36,6 +36,14 @@ describe('Draft of a transfer', () => {
     assert.deepEqual({ resume, overwrite, vocabulary }, { resume: false, overwrite: false, vocabulary: 'rows' });
   });
 
+  it('asks for the tensors, scales and dtype that were chosen', () => {
+    const choices = { scales: [{ pattern: 'a.*', scale: 0.5 }], include: ['model.*'], exclude: ['lm_head.*'], dtype: 'F32' } as const;
+    const { scales, include, exclude, dtype } = requestOf(transfer({ choices }), null);
+    assert.deepEqual({ scales, include, exclude, dtype }, choices);
+    const untouched = requestOf(transfer(), null);
+    assert.deepEqual([untouched.scales, untouched.include, untouched.exclude, untouched.dtype], [[], [], [], null]);
+  });
+
   it('uses a saved diff vector instead of fine-tuned version and base', () => {
     const draft = transfer({ models: { finetuned: null, base: null, target: at('new'), delta: at('delta') } });
     const { combination, inputs } = requestOf(draft, null);

@@ -97,6 +97,34 @@ describe('Transfer', () => {
     await page(window, 'target + 0.5·(finetuned − base)');
   });
 
+  it('chooses tensors, their scales and how they are stored', async () => {
+    const change = async (item: string, prompt: string, text: string) => {
+      await chooseRow(window, item);
+      await answerStep(window, prompt, text);
+    };
+    await chooseRow(window, 'Change…');
+    await change('Scales by Tensor', 'Scales of tensors by name', 'model.layers.0.*=much');
+    await answerStep(window, 'model.layers.0.*=much', 'model.layers.0.*=0.25');
+    await change('Without Tensors', 'take no part', 'lm_head.*');
+    await chooseRow(window, 'Data Type');
+    await chooseRow(window, 'F32');
+    await window.quickPickRows().filter({ hasText: 'model.layers.0.*: λ = 0.25' }).waitFor();
+    await window.page.waitForTimeout(300);
+    await window.screenshot('transfer-choices');
+    await chooseRow(window, 'Go On');
+    const plan = await page(window, 'lm_head.*');
+    const text = await plan.locator('body').innerText();
+    assert.match(text, /F32/);
+    assert.match(text, /model\.layers\.0\.\*/);
+    await chooseRow(window, 'Change…');
+    await change('Scales by Tensor', 'Scales of tensors by name', '');
+    await change('Without Tensors', 'take no part', '');
+    await chooseRow(window, 'Data Type');
+    await chooseRow(window, 'Default');
+    await chooseRow(window, 'Go On');
+    await page(window, '57 tensors');
+  });
+
   it('writes the new version, shows its report and lists it', async () => {
     await chooseRow(window, 'Transfer');
     const report = await page(window, 'did not move');

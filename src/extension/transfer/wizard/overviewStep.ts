@@ -6,6 +6,7 @@ import type { RoleGuess } from '../guessRoles.js';
 import { askForModel } from './modelStep.js';
 import { askToPick, type Place } from './quickPick.js';
 import type { Answer } from './steps.js';
+import { tensorChoiceItems } from './tensorChoiceItems.js';
 import { askForOutput, askForScale } from './valueSteps.js';
 
 const roleLabels: Readonly<Record<ModelRole, string>> = { finetuned: 'Fine-tuned', base: 'Base', target: 'Target', delta: 'Diff vector' };
@@ -40,12 +41,17 @@ function swap(draft: Draft): Draft {
   return { ...draft, models: { ...draft.models, finetuned: base, base: finetuned } };
 }
 
-function valueItems({ goal, output, scale }: Draft): OverviewItem[] {
+function valueItems(draft: Draft): OverviewItem[] {
+  const { goal, output, scale } = draft;
   if (output === null) return [];
   const folder: OverviewItem = { label: 'Output Folder', description: output, iconPath: new ThemeIcon('folder'), change: askForOutput };
-  return goal === 'transfer'
-    ? [{ label: 'Scale', description: `λ = ${scale}`, iconPath: new ThemeIcon('symbol-number'), change: askForScale }, folder]
-    : [folder];
+  const overall: OverviewItem = {
+    label: 'Scale',
+    description: `λ = ${scale}`,
+    iconPath: new ThemeIcon('symbol-number'),
+    change: askForScale,
+  };
+  return [...(goal === 'transfer' ? [overall] : []), ...tensorChoiceItems(draft), folder];
 }
 
 function itemsOf(draft: Draft, guess: RoleGuess | null, library: CheckpointLibrary): OverviewItem[] {

@@ -1,0 +1,37 @@
+import { compilePattern, parseScaleRule, type ScaleRule } from './combineRoom.js';
+import { messageOf } from '../errors.js';
+
+/** Names of tensors hold no white space, so it separates patterns. */
+export function readPatterns(text: string): string[] {
+  return text.split(/\s+/u).filter((word) => word !== '');
+}
+
+/** Why one of the patterns cannot be read; null when all can. */
+export function patternsProblem(text: string): string | null {
+  return problemOfEach(readPatterns(text), compilePattern);
+}
+
+/** Reads `PATTERN=λ …`. @throws ScaleError, PatternError */
+export function readScaleRules(text: string): ScaleRule[] {
+  return readPatterns(text).map(parseScaleRule);
+}
+
+/** Why one of the rules cannot be read, or says nothing of which tensors; null when all are fine. */
+export function scaleRulesProblem(text: string): string | null {
+  return problemOfEach(readPatterns(text), (word) => {
+    if (parseScaleRule(word).pattern === null) throw new Error(`"${word}" names no tensors: write PATTERN=λ, such as lm_head.*=0.5.`);
+  });
+}
+
+export function formatScaleRules(rules: readonly ScaleRule[]): string {
+  return rules.map(({ pattern, scale }) => `${pattern}=${scale}`).join(' ');
+}
+
+function problemOfEach(words: readonly string[], read: (word: string) => unknown): string | null {
+  try {
+    words.forEach(read);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
