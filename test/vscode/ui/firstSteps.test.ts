@@ -25,7 +25,7 @@ describe('First steps', () => {
     await window.screenshot('welcome');
   });
 
-  it('walks through in four steps', async () => {
+  it('walks through in five steps', async () => {
     await window.runCommand('Welcome: Open Walkthrough');
     await window.type('Diff two versions of a model');
     for (const [title, name] of [
@@ -33,6 +33,7 @@ describe('First steps', () => {
       ['Look inside a version', 'inspect'],
       ['Diff two versions', 'diff'],
       ['Transfer a fine-tune', 'transfer'],
+      ['See whether versions are connected', 'connectivity'],
     ] as const) {
       await window.page.locator('.getting-started-step', { hasText: title }).first().click();
       await window.page.locator('.getting-started-media svg, .getting-started-media img, .getting-started-media iframe').first().waitFor();
