@@ -1,7 +1,7 @@
 import { compilePattern, parseScaleRule, type ScaleRule } from './combineRoom.js';
 import { messageOf } from '../errors.js';
 
-/** Names of tensors hold no white space, so it separates patterns. */
+/** Patterns between white space. A name that holds some is matched with `?` in its place. */
 export function readPatterns(text: string): string[] {
   return text.split(/\s+/u).filter((word) => word !== '');
 }
