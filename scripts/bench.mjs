@@ -1,13 +1,12 @@
 /**
  * Measures `inspect`, `diff` and `transfer` against `cat` of the same bytes, as whole processes in turn, medians of five.
  *
- *   npm run bench                              # makes random base, finetuned and target of 861 MB each under out/bench
- *   npm run bench -- --family DIR              # base/, finetuned/ and target/ of one file each
- *   npm run bench -- --diff-baseline 'python3 baseline.py diff BASE TARGET'
- *   npm run bench -- --transfer-baseline 'python3 baseline.py transfer … BASE FINETUNED TARGET OUT'
+ *   npm run bench                              # random base, finetuned and target of 861 MB each, made under out/bench
+ *   npm run bench -- --dtypes BF16,F16,F32     # transfers in these dtypes; of several, the first has all tables
+ *   npm run bench -- --python PYTHON           # beside scripts/bench/whole_models.py (pip install torch safetensors numpy)
+ *   npm run bench -- --family DIR              # base/, finetuned/ and target/ of one file each, whatever their dtype
  *
- * In baselines the capital words stand for the weights' files. Prints Markdown. Ratios are taken run by run, so that a
- * machine that changes its speed in between does not matter.
+ * Prints Markdown. Ratios are taken run by run, so that a machine that changes its speed in between does not matter.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,50 +19,61 @@ const out = join(root, 'out', 'bench');
 const { values: options } = parseArgs({
   options: {
     family: { type: 'string' },
+    dtypes: { type: 'string', default: 'BF16' },
     rounds: { type: 'string', default: '5' },
     layers: { type: 'string', default: '24' },
-    'diff-baseline': { type: 'string' },
-    'transfer-baseline': { type: 'string' },
+    python: { type: 'string' },
   },
 });
-
-mkdirSync(out, { recursive: true });
-const family = options.family ?? familyFolder(out, Number(options.layers));
-const [base, finetuned, target] = ['base', 'finetuned', 'target'].map((version) => join(family, version));
-const weights = (version) => join(version, 'model.safetensors');
 const written = join(out, 'written');
 const writtenFile = `${written}.safetensors`;
 
 const shell = (command) => ['sh', '-c', command];
-const transfer = (...more) =>
-  cli('transfer', '--finetuned', finetuned, '--base', base, '--target', target, '--out', written, '--workers', '2', '--json', ...more);
-const copy = `cat ${weights(finetuned)} ${weights(base)} > /dev/null; cat ${weights(target)} > ${writtenFile}`;
+const weights = (family, version) => join(family, version, 'model.safetensors');
 
-function baseline(command) {
-  const words = { BASE: weights(base), FINETUNED: weights(finetuned), TARGET: weights(target), OUT: writtenFile };
-  return shell(command.replace(/\b(BASE|FINETUNED|TARGET|OUT)\b/g, (word) => words[word]));
+function wholeModels(job, ...files) {
+  const script = join(root, 'scripts', 'bench', 'whole_models.py');
+  return options.python ? { [`${job} in PyTorch, whole models`]: [options.python, script, job, ...files] } : {};
 }
 
-/** Each table's first job is what the others are divided by. */
-const tables = {
-  'Reading two versions': {
-    'cat A B': shell(`cat ${weights(base)} ${weights(target)} > /dev/null`),
-    'diff, 2 workers': cli('diff', base, target, '--json', '--engine', 'simd', '--workers', '2'),
-    inspect: cli('inspect', base, '--json'),
+/** Of one family. Each table's first job is what the others are divided by. */
+function readingTable(family) {
+  const [base, target] = [weights(family, 'base'), weights(family, 'target')];
+  return {
+    'cat A B': shell(`cat ${base} ${target} > /dev/null`),
+    'diff, 2 workers': cli('diff', join(family, 'base'), join(family, 'target'), '--json', '--engine', 'simd', '--workers', '2'),
+    inspect: cli('inspect', join(family, 'base'), '--json'),
     'node -e 0': [process.execPath, '-e', '0'],
-    ...(options['diff-baseline'] && { 'baseline script': baseline(options['diff-baseline']) }),
-  },
-  'Writing a transfer, without syncing': {
-    'cat two, cat third > new': shell(copy),
-    'transfer --no-sync, 2 workers': transfer('--no-sync'),
-    'transfer --no-sync, λ = 0.3': transfer('--no-sync', '--scale', '0.3'),
-    ...(options['transfer-baseline'] && { 'baseline script': baseline(options['transfer-baseline']) }),
-  },
-  'Writing a transfer, synced to disk': {
-    'cat two, cat third > new, sync': shell(`${copy}; sync ${writtenFile}`),
-    'transfer, 2 workers': transfer(),
-  },
-};
+    ...wholeModels('diff', base, target),
+  };
+}
+
+function transfer(family, ...more) {
+  const inputs = ['finetuned', 'base', 'target'].flatMap((version) => [`--${version}`, join(family, version)]);
+  return cli('transfer', ...inputs, '--out', written, '--workers', '2', '--json', ...more);
+}
+
+function copy(family) {
+  const [base, finetuned, target] = ['base', 'finetuned', 'target'].map((version) => weights(family, version));
+  return `cat ${finetuned} ${base} > /dev/null; cat ${target} > ${writtenFile}`;
+}
+
+function unsyncedTable(family) {
+  const files = ['finetuned', 'base', 'target'].map((version) => weights(family, version));
+  return {
+    'cat two, cat third > new': shell(copy(family)),
+    'transfer --no-sync, 2 workers': transfer(family, '--no-sync'),
+    'transfer --no-sync, λ = 0.3': transfer(family, '--no-sync', '--scale', '0.3'),
+    ...wholeModels('transfer', ...files, writtenFile),
+  };
+}
+
+function syncedTable(family) {
+  return {
+    'cat two, cat third > new, sync': shell(`${copy(family)}; sync ${writtenFile}`),
+    'transfer, 2 workers': transfer(family),
+  };
+}
 
 function measure(job) {
   for (const path of [written, `${written}.partial`, writtenFile]) rmSync(path, { recursive: true, force: true });
@@ -90,6 +100,14 @@ function row(name, results, reference) {
   return `| ${name} | ${median(seconds).toFixed(3)} | ${Math.min(...seconds).toFixed(3)}–${Math.max(...seconds).toFixed(3)} | ${ratio.toFixed(2)} | ${peak} |`;
 }
 
+mkdirSync(out, { recursive: true });
+const dtypes = options.dtypes.split(',');
+const families = options.family
+  ? { '': options.family }
+  : Object.fromEntries(dtypes.map((dtype) => [`, ${dtype}`, familyFolder(out, Number(options.layers), dtype)]));
+const [[name, first]] = Object.entries(families);
 console.log(describeMachine());
-for (const [title, jobs] of Object.entries(tables)) printTable(title, jobs);
+printTable(`Reading two versions${name}`, readingTable(first));
+for (const [dtype, family] of Object.entries(families)) printTable(`Writing a transfer, without syncing${dtype}`, unsyncedTable(family));
+printTable(`Writing a transfer, synced to disk${name}`, syncedTable(first));
 for (const path of [written, writtenFile]) rmSync(path, { recursive: true, force: true });

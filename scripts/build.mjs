@@ -57,7 +57,9 @@ const webview = {
 
 function buildKernels() {
   const compiler = require.resolve('assemblyscript/bin/asc.js', { paths: [dirname(require.resolve('assemblyscript/package.json'))] });
-  const flags = ['--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert', '-O3', '--outFile', 'dist/kernels.wasm'];
+  // The constants of the kernels lie above everything that their layouts put into the first 64 KiB.
+  const memory = ['--importMemory', '--memoryBase', '57344'];
+  const flags = ['--enable', 'simd', '--runtime', 'stub', ...memory, '--noAssert', '-O3', '--outFile', 'dist/kernels.wasm'];
   execFileSync(process.execPath, [compiler, 'src/compute/assembly/index.ts', ...flags], { cwd: root, stdio: 'inherit' });
 }
 

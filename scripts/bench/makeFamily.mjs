@@ -1,6 +1,6 @@
 /**
- * Writes three checkpoints, Llama-shaped, random weights in BF16: `base/`, `finetuned/` and `target/` under a folder, each
- * with a config and a tokenizer, so that they can be scored. About 861 MB each at the default size; `layers` scales it.
+ * Writes three checkpoints, Llama-shaped, random weights: `base/`, `finetuned/` and `target/` under a folder, each with a
+ * config and a tokenizer, so that they can be scored. About 861 MB each in BF16 at the default size; `layers` scales it.
  */
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,17 +10,25 @@ const hidden = 1024;
 const headSize = 64;
 const vocabulary = 32000;
 
+/** Of each dtype its bytes, its name in a config, and the stored form of float32 values. */
+const dtypes = {
+  BF16: { size: 2, torch: 'bfloat16', encode: (values) => Uint16Array.from(new Uint32Array(values.buffer), toBFloat16) },
+  F16: { size: 2, torch: 'float16', encode: (values) => Uint16Array.from(values, toFloat16) },
+  F32: { size: 4, torch: 'float32', encode: (values) => values },
+};
+
 /** The family of this many layers under `parent`, made once. */
-export function familyFolder(parent, layers) {
-  const folder = join(parent, `family-${layers}`);
+export function familyFolder(parent, layers, dtype = 'BF16') {
+  if (!(dtype in dtypes)) throw new Error(`dtype ${dtype}: expected one of ${Object.keys(dtypes).join(', ')}`);
+  const folder = join(parent, `family-${layers}-${dtype}`);
   if (!existsSync(join(folder, 'target', 'tokenizer.json'))) {
-    console.error('Making random checkpoints (once) …');
-    makeFamily(folder, layers);
+    console.error(`Making random checkpoints in ${dtype} (once) …`);
+    makeFamily(folder, layers, dtype);
   }
   return folder;
 }
 
-function makeFamily(folder, layers) {
+function makeFamily(folder, layers, dtype) {
   for (const [version, drift] of [
     ['base', 0],
     ['finetuned', 5e-4],
@@ -28,13 +36,13 @@ function makeFamily(folder, layers) {
   ]) {
     const target = join(folder, version);
     mkdirSync(target, { recursive: true });
-    writeCheckpoint(join(target, 'model.safetensors'), layers, drift);
-    writeFileSync(join(target, 'config.json'), JSON.stringify(config(layers), null, 2));
+    writeCheckpoint(join(target, 'model.safetensors'), layers, drift, dtype);
+    writeFileSync(join(target, 'config.json'), JSON.stringify(config(layers, dtype), null, 2));
     writeFileSync(join(target, 'tokenizer.json'), JSON.stringify(makeTokenizer(vocabulary)));
   }
 }
 
-function config(layers) {
+function config(layers, dtype) {
   return {
     architectures: ['LlamaForCausalLM'],
     model_type: 'llama',
@@ -54,16 +62,16 @@ function config(layers) {
     bos_token_id: null,
     eos_token_id: null,
     tie_word_embeddings: false,
-    torch_dtype: 'bfloat16',
+    torch_dtype: dtypes[dtype].torch,
   };
 }
 
-function writeCheckpoint(path, layers, drift) {
+function writeCheckpoint(path, layers, drift, dtype) {
   const header = {};
   let offset = 0;
   for (const [name, shape] of tensors(layers)) {
-    const end = offset + shape.reduce((product, size) => product * size, 2);
-    header[name] = { dtype: 'BF16', shape, data_offsets: [offset, end] };
+    const end = offset + elementCount(shape) * dtypes[dtype].size;
+    header[name] = { dtype, shape, data_offsets: [offset, end] };
     offset = end;
   }
   const text = JSON.stringify(header);
@@ -73,16 +81,11 @@ function writeCheckpoint(path, layers, drift) {
   writeSync(file, prefix);
   writeSync(file, text);
   for (const [index, [, shape]] of tensors(layers).entries())
-    writeSync(
-      file,
-      randomValues(
-        index,
-        shape.reduce((product, size) => product * size, 1),
-        drift,
-      ),
-    );
+    writeSync(file, dtypes[dtype].encode(randomValues(index, elementCount(shape), drift)));
   closeSync(file);
 }
+
+const elementCount = (shape) => shape.reduce((product, size) => product * size, 1);
 
 function tensors(layers) {
   const layer = (i) => {
@@ -117,8 +120,19 @@ function randomValues(seed, count, drift) {
   for (let i = 0; i < count; i++)
     values[i] =
       0.02 * 1.7 * (weight() + weight() + weight() + weight() - 2) + drift * 1.7 * (change() + change() + change() + change() - 2);
-  const wide = new Uint32Array(values.buffer);
-  return Uint16Array.from(wide, (bits) => (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  return values;
+}
+
+function toBFloat16(bits) {
+  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+}
+
+/** For magnitudes below 65504; ties are rounded upwards, which random values do not show. */
+function toFloat16(value) {
+  const magnitude = Math.abs(value);
+  const exponent = Math.max(Math.floor(Math.log2(magnitude)), -14);
+  const bits = (exponent + 14) * 1024 + Math.round(magnitude * 2 ** (10 - exponent));
+  return value < 0 ? bits | 0x8000 : bits;
 }
 
 function uniform(seed) {

@@ -1,10 +1,15 @@
 import * as at from './combineLayout';
-import { roundNumbers4 } from './combineNarrow';
+import { roundNumbers4, roundUpperHalf4 } from './combineNarrow';
 import { widen4 } from './widen';
 
 /** Sums of float32 squares are safe between these, lane by lane. */
 const SMALLEST_SAFE: f32 = 1e-35;
 const LARGEST_SAFE: f32 = 1e37;
+
+// Vectors of equal lanes. Read from memory they stay in registers; written as `splat`, V8 builds them anew in every round.
+const ONE = memory.data<u32>([1, 1, 1, 1], 16);
+const BELOW_HALF = memory.data<u32>([0x7fff, 0x7fff, 0x7fff, 0x7fff], 16);
+const UPPER_HALF = memory.data<u32>([0xffff0000, 0xffff0000, 0xffff0000, 0xffff0000], 16);
 
 /** In a lane of 32 bits, the counts of two columns of a block of which every element counts. */
 const ALL_OF_BOTH: i32 = (at.BLOCK / 8) * 0x10001;
@@ -20,31 +25,31 @@ const ALL_OF_BOTH: i32 = (at.BLOCK / 8) * 0x10001;
 // @ts-ignore: decorator
 @inline
 export function addDifferenceBlock<T>(target: usize, plus: usize, minus: usize, out: usize): bool {
-  const zero = f32x4.splat(0), magnitude = i16x8.splat(0x7fff), one = i16x8.splat(1);
+  const zero = f32x4.splat(0), one = v128.load(ONE), belowHalf = v128.load(BELOW_HALF), upperHalf = v128.load(UPPER_HALF);
   let lost = zero, delta = zero, still = zero, unmoved = zero;
   let largest = zero, smallest = i16x8.splat(-1), lowest = zero;
   for (let i: usize = 0; i < <usize>at.BLOCK * sizeof<T>(); i += 16) {
     const t = v128.load(target + i), p = v128.load(plus + i), m = v128.load(minus + i);
-    const absPlus = v128.and(p, magnitude), absMinus = v128.and(m, magnitude);
-    largest = i16x8.max_u(largest, i16x8.max_u(absPlus, absMinus));
-    smallest = i16x8.min_u(smallest, i16x8.min_u(i16x8.sub(absPlus, one), i16x8.sub(absMinus, one)));
+    const doublePlus = i16x8.add(p, p), doubleMinus = i16x8.add(m, m), minusOne = i16x8.splat(-1);
+    largest = i16x8.max_u(largest, i16x8.max_u(doublePlus, doubleMinus));
+    smallest = i16x8.min_u(smallest, i16x8.min_u(i16x8.add(doublePlus, minusOne), i16x8.add(doubleMinus, minusOne)));
     lowest = i16x8.min_s(lowest, i16x8.min_s(p, m));
 
     const evenDelta = f32x4.sub(even<T>(p), even<T>(m));
     const evenSum = f32x4.add(even<T>(t), evenDelta);
-    const evenBits = roundNumbers4<T>(evenSum);
+    const evenBits = roundEven<T>(evenSum, one, belowHalf);
     const evenLost = f32x4.sub(widen4<T>(evenBits), evenSum);
     lost = f32x4.add(lost, f32x4.mul(evenLost, evenLost));
     delta = f32x4.add(delta, f32x4.mul(evenDelta, evenDelta));
 
-    const oddDelta = f32x4.sub(odd<T>(p), odd<T>(m));
-    const oddSum = f32x4.add(odd<T>(t), oddDelta);
-    const oddBits = roundNumbers4<T>(oddSum);
-    const oddLost = f32x4.sub(widen4<T>(oddBits), oddSum);
+    const oddDelta = f32x4.sub(odd<T>(p, upperHalf), odd<T>(m, upperHalf));
+    const oddSum = f32x4.add(odd<T>(t, upperHalf), oddDelta);
+    const oddBits = roundOdd<T>(oddSum, one, belowHalf, upperHalf);
+    const oddLost = f32x4.sub(widenOdd<T>(oddBits), oddSum);
     lost = f32x4.add(lost, f32x4.mul(oddLost, oddLost));
     delta = f32x4.add(delta, f32x4.mul(oddDelta, oddDelta));
 
-    const stored = v128.or(evenBits, i32x4.shl(oddBits, 16));
+    const stored = v128.or(evenBits, oddBits);
     v128.store(out + i, stored);
     const isStill = i16x8.eq(p, m);
     still = i16x8.sub(still, isStill);
@@ -69,7 +74,7 @@ export function addDifferenceBlock<T>(target: usize, plus: usize, minus: usize, 
 @inline
 function areDifferencesExact<T>(largest: v128, smallest: v128): bool {
   const fractionBits = isSigned<T>() ? 10 : 7;
-  const apart = i16x8.sub(i16x8.shr_u(largest, fractionBits), i16x8.shr_u(smallest, fractionBits));
+  const apart = i16x8.sub(i16x8.shr_u(largest, fractionBits + 1), i16x8.shr_u(smallest, fractionBits + 1));
   return i16x8.all_true(i16x8.le_s(apart, i16x8.splat(<i16>(24 - (fractionBits + 2)))));
 }
 
@@ -83,8 +88,29 @@ function even<T>(pairs: v128): v128 {
 /** The second, fourth, sixth and eighth. */
 // @ts-ignore: decorator
 @inline
-function odd<T>(pairs: v128): v128 {
-  return isSigned<T>() ? widen4<T>(i32x4.shr_u(pairs, 16)) : v128.and(pairs, i32x4.splat(0xffff0000));
+function odd<T>(pairs: v128, upperHalf: v128): v128 {
+  return isSigned<T>() ? widen4<T>(i32x4.shr_u(pairs, 16)) : v128.and(pairs, upperHalf);
+}
+
+/** Four numbers rounded to T, where `even` takes them from. */
+// @ts-ignore: decorator
+@inline
+function roundEven<T>(x: v128, one: v128, belowHalf: v128): v128 {
+  return isSigned<T>() ? roundNumbers4<T>(x) : i32x4.shr_u(roundUpperHalf4(x, one, belowHalf), 16);
+}
+
+/** Four numbers rounded to T, where `odd` takes them from. */
+// @ts-ignore: decorator
+@inline
+function roundOdd<T>(x: v128, one: v128, belowHalf: v128, upperHalf: v128): v128 {
+  return isSigned<T>() ? i32x4.shl(roundNumbers4<T>(x), 16) : v128.and(roundUpperHalf4(x, one, belowHalf), upperHalf);
+}
+
+/** What `roundOdd` returned, as float32: stored BF16 followed by zeros is that. */
+// @ts-ignore: decorator
+@inline
+function widenOdd<T>(bits: v128): v128 {
+  return isSigned<T>() ? widen4<T>(i32x4.shr_u(bits, 16)) : bits;
 }
 
 /** Whether each lane's sum of squares is neither spoilt by overflow, underflow or NaN, nor other than the 0 it has to be. */

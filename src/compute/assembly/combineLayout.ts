@@ -4,7 +4,7 @@
  */
 
 /** Elements whose sums are taken together: one that is not finite sends its block the slow way. */
-export const BLOCK: i32 = 128;
+export const BLOCK: i32 = 256;
 
 // Results: one f64 each, added to by every call until `resetCombine`.
 export const CHANGED: usize = 16384;
@@ -16,9 +16,9 @@ export const OVERFLOWED: usize = 16424;
 export const RESULT_END: usize = 16432;
 
 /** One block of exact values, of Δ and of the target's values, as f64, for the slow way. */
-export const EXACT: usize = 16640;
-export const DELTA: usize = 17664;
-export const TARGET: usize = 18688;
+export const EXACT: usize = 24576;
+export const DELTA: usize = 26624;
+export const TARGET: usize = 28672;
 
 export function add(address: usize, value: f64): void {
   store<f64>(address, load<f64>(address) + value);

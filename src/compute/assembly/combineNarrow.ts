@@ -39,8 +39,17 @@ export function storeOne<T>(address: usize, value: f32): void {
 // @ts-ignore: decorator
 @inline
 function roundToBFloat16(x: v128): v128 {
-  const odd = v128.and(i32x4.shr_u(x, 16), i32x4.splat(1));
-  return i32x4.shr_u(i32x4.add(i32x4.add(x, i32x4.splat(0x7fff)), odd), 16);
+  return i32x4.shr_u(roundUpperHalf4(x, i32x4.splat(1), i32x4.splat(0x7fff)), 16);
+}
+
+/**
+ * Rounds four numbers to BF16 in the upper half of each lane, and leaves the lower half undefined. `one` has 1 in each
+ * lane, `belowHalf` has 0x7fff.
+ */
+// @ts-ignore: decorator
+@inline
+export function roundUpperHalf4(x: v128, one: v128, belowHalf: v128): v128 {
+  return i32x4.add(i32x4.add(x, belowHalf), v128.and(i32x4.shr_u(x, 16), one));
 }
 
 /**
