@@ -51,12 +51,7 @@ function refuse({ refusals }: CombinePlan, asJson: boolean, io: Io): ExitCode {
   return 2;
 }
 
-async function runPlan(
-  plan: CombinePlan,
-  choices: RunChoices,
-  pool: WorkerPool,
-  io: Io,
-): Promise<{ manifest: Manifest; seconds: number }> {
+async function runPlan(plan: CombinePlan, choices: RunChoices, pool: WorkerPool, io: Io): Promise<{ manifest: Manifest; seconds: number }> {
   const progress = new ProgressBar(io);
   const started = performance.now();
   const context = { signal: io.signal, report: progress.update, pool };
