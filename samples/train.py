@@ -1,7 +1,7 @@
-"""Make the sample family: base-1, finetuned-1 and base-2, small Llama models trained from nothing.
+"""Make the sample family: base-1, finetuned-1, base-2 and unrelated, small Llama models trained from nothing.
 
-Run without arguments, the script downloads the text, trains the tokenizer and the three versions, writes
-them beside itself and prints the loss table of README.md. With --evaluate it only prints the table.
+Run without arguments, the script downloads the text, trains the tokenizer and the versions, writes them
+beside itself and prints the loss table of README.md. With --evaluate it only prints the table.
 """
 
 from __future__ import annotations
@@ -231,6 +231,7 @@ STAGES = [
     Stage("base-1", None, {"english": 1.0}, 800, 3e-3),
     Stage("finetuned-1", "base-1", {"french": 1.0}, 300, 6e-4),
     Stage("base-2", "base-1", {"english": 0.5, "database": 0.3, "python": 0.2}, 450, 6e-4),
+    Stage("unrelated", None, {"english": 1.0}, 800, 3e-3),
 ]
 
 
@@ -318,8 +319,8 @@ def load_weights(version: str) -> Weights:
     return {name: tensor for file in files for name, tensor in load_file(file).items()}
 
 
-def train_family(corpus: Path, vocabulary: int) -> None:
-    """Make everything: held-out text, tokenizer, and the three versions."""
+def train_family(corpus: Path, vocabulary: int, versions: list[str]) -> None:
+    """Make everything: held-out text, tokenizer, and the versions. A version's place in STAGES is its seed."""
     train, held_out = split_pages(read_pages(corpus))
     write_held_out(held_out, SAMPLES / "text")
     tokenizer = train_tokenizer(train, vocabulary)
@@ -327,7 +328,8 @@ def train_family(corpus: Path, vocabulary: int) -> None:
     print("training tokens:", {kind: len(stream) for kind, stream in streams.items()})
     for number, stage in enumerate(STAGES):
         torch.manual_seed(number)
-        make_version(stage, tokenizer, streams)
+        if stage.version in versions:
+            make_version(stage, tokenizer, streams)
 
 
 def make_version(stage: Stage, tokenizer: PreTrainedTokenizerFast, streams: dict[str, torch.Tensor]) -> None:
@@ -375,13 +377,17 @@ def total_loss(model: LlamaForCausalLM, ids: list[int]) -> float:
 
 
 def candidates() -> dict[str, Weights]:
-    """The stored versions, the transfer, and the line between the two bases."""
-    base, tuned, release = (load_weights(v) for v in ("base-1", "finetuned-1", "base-2"))
-    rows = {"base-1": base, "finetuned-1": tuned, "base-2": release}
-    rows["base-2 + (finetuned-1 − base-1)"] = combine([(1, release), (1, tuned), (-1, base)])
-    for percent in (25, 50, 75):
-        share = percent / 100
-        rows[f"{100 - percent} % base-1 + {percent} % base-2"] = combine([(1 - share, base), (share, release)])
+    """The stored versions, the transfers, and the lines from base-1 to the other bases."""
+    rows = {stage.version: load_weights(stage.version) for stage in STAGES}
+    base, tuned = rows["base-1"], rows["finetuned-1"]
+    targets = ("base-2", "unrelated")
+    for target in targets:
+        rows[f"{target} + (finetuned-1 − base-1)"] = combine([(1, rows[target]), (1, tuned), (-1, base)])
+    for target in targets:
+        for percent in (25, 50, 75):
+            share = percent / 100
+            line = combine([(1 - share, base), (share, rows[target])])
+            rows[f"{100 - percent} % base-1 + {percent} % {target}"] = line
     return rows
 
 
@@ -407,13 +413,15 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=SAMPLES / ".corpus", help="where the packages are unpacked")
     parser.add_argument("--vocabulary", type=int, default=1024, help="size of the tokenizer's vocabulary")
     parser.add_argument("--threads", type=int, default=2, help="threads for PyTorch")
+    names = [stage.version for stage in STAGES]
+    parser.add_argument("--versions", nargs="+", choices=names, default=names, help="train only these")
     parser.add_argument("--evaluate", action="store_true", help="only print the loss table")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.use_deterministic_algorithms(True)
     if not args.evaluate:
         download_packages(args.corpus)
-        train_family(args.corpus, args.vocabulary)
+        train_family(args.corpus, args.vocabulary, args.versions)
     print_table()
 
 

@@ -12,8 +12,8 @@ const vocabulary = 32000;
 
 /** Of each dtype its bytes, its name in a config, and the stored form of float32 values. */
 const dtypes = {
-  BF16: { size: 2, torch: 'bfloat16', encode: (values) => Uint16Array.from(new Uint32Array(values.buffer), toBFloat16) },
-  F16: { size: 2, torch: 'float16', encode: (values) => Uint16Array.from(values, toFloat16) },
+  BF16: { size: 2, torch: 'bfloat16', encode: (values) => narrow(values, toBFloat16) },
+  F16: { size: 2, torch: 'float16', encode: (values) => narrow(values, toFloat16) },
   F32: { size: 4, torch: 'float32', encode: (values) => values },
 };
 
@@ -123,16 +123,25 @@ function randomValues(seed, count, drift) {
   return values;
 }
 
+/** The stored 16 bits of each float32. */
+function narrow(values, toStored) {
+  const bits = new Uint32Array(values.buffer);
+  const stored = new Uint16Array(values.length);
+  for (let i = 0; i < stored.length; i++) stored[i] = toStored(bits[i]);
+  return stored;
+}
+
 function toBFloat16(bits) {
   return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
 }
 
 /** For magnitudes below 65504; ties are rounded upwards, which random values do not show. */
-function toFloat16(value) {
-  const magnitude = Math.abs(value);
-  const exponent = Math.max(Math.floor(Math.log2(magnitude)), -14);
-  const bits = (exponent + 14) * 1024 + Math.round(magnitude * 2 ** (10 - exponent));
-  return value < 0 ? bits | 0x8000 : bits;
+function toFloat16(bits) {
+  const sign = (bits >>> 16) & 0x8000;
+  const exponent = ((bits >>> 23) & 0xff) - 112;
+  if (exponent > 0) return sign | ((exponent << 10) + ((bits & 0x7fffff) >>> 13) + ((bits >>> 12) & 1));
+  const shift = 14 - exponent;
+  return shift > 24 ? sign : sign | ((((bits & 0x7fffff) | 0x800000) + (1 << (shift - 1))) >>> shift);
 }
 
 function uniform(seed) {

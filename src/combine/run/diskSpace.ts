@@ -19,16 +19,18 @@ async function freeBytes(output: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** @returns the error that says how much is missing. */
+/** @returns the error that says how much is missing, or that it is not bytes that are missing. */
 export async function diskFullError(plan: CombinePlan, keeps: boolean): Promise<DiskFullError> {
   const [needed, free] = await Promise.all([missingBytes(plan), freeBytes(plan.output)]);
   const kept = keeps
     ? ' What is written so far is kept: free some room, then resume.'
     : ' Free some room, or choose a folder on another disk.';
   const bytes = (count: number): string => `${formatBytes(count)} (${count} bytes)`;
-  return new DiskFullError(
-    `${partialPath(plan.output)}: the disk is full. ${bytes(needed)} are needed and ${bytes(free)} are free.${kept}`,
-  );
+  const missing =
+    needed > free
+      ? `${bytes(needed)} are needed and ${bytes(free)} are free.`
+      : `It has ${bytes(free)} free, more than is needed, so a quota is used up, or it can hold no more files.`;
+  return new DiskFullError(`${partialPath(plan.output)}: the disk is full. ${missing}${kept}`);
 }
 
 /** @throws DiskFullError when the rest of the output does not fit: better now than after an hour */

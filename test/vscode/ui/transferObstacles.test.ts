@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { launchVscode } from '../../../scripts/vscode/launch.js';
+import { projectRoot } from '../../../scripts/vscode/tools.js';
+import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
+import { openCheckpoint } from '../../../src/checkpoint/index.js';
+import { verify } from '../../../src/combine/index.js';
+import { mountDisk, type MountedDisk } from '../../support/mountedDisk.js';
+import { writeSafetensors } from '../../support/safetensorsFile.js';
+import { inOrder, tokenizerJson } from '../../unit/combine/support/tokenizers.js';
+import { showModelVersions } from '../support/actions.js';
+import { answerStep, chooseModels, chooseRow, dismissNotifications, notificationButton, page } from '../support/transferActions.js';
+import { makeWorkspace } from '../support/workspace.js';
+
+/** A model with one row of an embedding for each word. */
+async function writeModelOf(folder: string, words: readonly string[]): Promise<void> {
+  const values = Float32Array.from(words, (_, row) => row + 1);
+  const tensor = { name: 'model.embed_tokens.weight', dtype: 'F32', shape: [words.length, 1], bytes: new Uint8Array(values.buffer) } as const;
+  await writeSafetensors(join(folder, 'model.safetensors'), [tensor]);
+  writeFileSync(join(folder, 'tokenizer.json'), tokenizerJson(inOrder(...words)));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'tiny', vocab_size: words.length }));
+}
+
+describe('Transfer that meets an obstacle', () => {
+  let window: VscodeWindow;
+  let workspace: string;
+  let disk: MountedDisk | null = null;
+
+  before(async () => {
+    workspace = await makeWorkspace();
+    const vocabularies = { 'words-base': ['a', 'b'], 'words-tuned': ['a', 'b', 'new'], 'words-target': ['b', 'a', 'other'] };
+    for (const [name, words] of Object.entries(vocabularies)) {
+      mkdirSync(join(workspace, name));
+      await writeModelOf(join(workspace, name), words);
+    }
+    window = await launchVscode({ workspace, extensionPath: projectRoot, theme: 'light' });
+    await showModelVersions(window);
+    await window.sideBarRows().filter({ hasText: 'words-target' }).first().waitFor();
+  });
+
+  after(async () => {
+    await window.close();
+    disk?.unmount();
+  });
+
+  async function draft(models: readonly string[], output: string): Promise<void> {
+    await window.runCommand('Model Rebase: Transfer Fine-tuning…');
+    await chooseModels(window, models);
+    await answerStep(window, 'Scale λ of the difference');
+    await answerStep(window, 'Folder to be made', output);
+  }
+
+  it('asks how rows are matched where vocabularies differ, and changes it from the plan', async () => {
+    const output = join(workspace, 'words-carried');
+    await draft(['words-tuned', 'words-base', 'words-target'], output);
+    await window.quickPickRows().filter({ hasText: 'By Row Number' }).waitFor();
+    await window.page.waitForTimeout(300);
+    await window.screenshot('transfer-vocabulary');
+    await chooseRow(window, 'By Token');
+    const plan = await page(window, 'Plan of a combination');
+    assert.match(await plan.locator('body').innerText(), /[Tt]okens/);
+    await chooseRow(window, 'Transfer');
+    await page(window, 'did not move');
+    assert.deepEqual((await verify(output, { deep: true })).differences, []);
+    const [embedding] = (await openCheckpoint(output)).tensors;
+    assert.deepEqual(embedding?.shape, [4, 1]);
+    await dismissNotifications(window);
+    await window.closeEditors();
+  });
+
+  it('keeps what is written when the disk is full, and resumes when there is room', async function () {
+    disk = mountDisk(join(workspace, 'small'), 'size=32m,nr_inodes=4');
+    if (disk === null) return this.skip();
+    const output = join(disk.folder, 'carried');
+    await draft(['finetuned-1', 'base-1', 'base-2'], output);
+    await page(window, 'Plan of a combination');
+    await chooseRow(window, 'Transfer');
+    await notificationButton(window, 'Keep to Resume Later');
+    await window.page.locator('.notifications-center').getByText('the disk is full').waitFor();
+    await window.screenshot('transfer-disk-full');
+    assert.ok(existsSync(`${output}.partial`) && !existsSync(output));
+    execFileSync('mount', ['-o', 'remount,nr_inodes=100', disk.folder]);
+    await (await notificationButton(window, 'Resume')).click();
+    await page(window, 'did not move');
+    assert.ok(!existsSync(`${output}.partial`));
+    assert.deepEqual((await verify(output, { deep: true })).differences, []);
+    await window.closeEditors();
+  });
+
+  it('causes no error in any page', () => {
+    assert.deepEqual(window.webviewErrors(), []);
+  });
+});
