@@ -8,7 +8,8 @@ const root = join(import.meta.dirname, '..');
 const output = 'out/demo/base-2-french';
 rmSync(join(root, output), { recursive: true, force: true });
 
-const versions = ['--finetuned', 'samples/finetuned-1', '--base', 'samples/base-1', '--target', 'samples/base-2'];
+const onto = (target) => ['--finetuned', 'samples/finetuned-1', '--base', 'samples/base-1', '--target', `samples/${target}`];
+const versions = onto('base-2');
 const scoring = (text) => ['--task', `samples/text/${text}.txt`, '--window', '256', '--limit', '20'];
 
 const commands = [
@@ -17,7 +18,9 @@ const commands = [
   ['transfer', ...versions, '--out', output],
   ['verify', output, '--deep'],
   ['curve', 'samples/base-1', 'samples/base-2', ...scoring('python')],
+  ['curve', 'samples/base-1', 'samples/unrelated', ...scoring('english'), '--points', '5'],
   ['sweep', ...versions, ...scoring('french')],
+  ['sweep', ...onto('unrelated'), ...scoring('french')],
 ];
 
 for (const args of commands) {

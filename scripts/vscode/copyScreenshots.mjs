@@ -16,6 +16,7 @@ const pictures = {
   'transfer-result': 'transfer-result',
   'connectivity-curve': 'connectivity-curve',
   'connectivity-sweep': 'connectivity-sweep',
+  'connectivity-barrier': 'connectivity-barrier',
   'connectivity-matrix-dark': 'connectivity-matrix-dark',
 };
 

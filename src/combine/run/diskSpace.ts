@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { formatBytes } from '../../compare/report/index.js';
@@ -20,9 +21,9 @@ async function freeBytes(output: string): Promise<number> {
 }
 
 /** @returns the error that says how much is missing, or that it is not bytes that are missing. */
-export async function diskFullError(plan: CombinePlan, keeps: boolean): Promise<DiskFullError> {
+export async function diskFullError(plan: CombinePlan): Promise<DiskFullError> {
   const [needed, free] = await Promise.all([missingBytes(plan), freeBytes(plan.output)]);
-  const kept = keeps
+  const kept = existsSync(partialPath(plan.output))
     ? ' What is written so far is kept: free some room, then resume.'
     : ' Free some room, or choose a folder on another disk.';
   const bytes = (count: number): string => `${formatBytes(count)} (${count} bytes)`;
@@ -34,7 +35,7 @@ export async function diskFullError(plan: CombinePlan, keeps: boolean): Promise<
 }
 
 /** @throws DiskFullError when the rest of the output does not fit: better now than after an hour */
-export async function assertRoom(plan: CombinePlan, keeps: boolean): Promise<void> {
+export async function assertRoom(plan: CombinePlan): Promise<void> {
   const [needed, free] = await Promise.all([missingBytes(plan), freeBytes(plan.output)]);
-  if (needed > free) throw await diskFullError(plan, keeps);
+  if (needed > free) throw await diskFullError(plan);
 }

@@ -56,7 +56,7 @@ export async function removePartial(folder: string): Promise<void> {
 
 /** The journal comes first, so that no file of weights is ever without one that says whose it is. */
 async function startPartial(plan: CombinePlan, folder: string, { sync = true, onStep }: RunOptions): Promise<PartialOutput> {
-  await assertRoom(plan, false);
+  await assertRoom(plan);
   await mkdir(folder);
   onStep?.('partial made');
   const files = [...plan.shards.map(({ file }) => file), ...plan.files.map(({ name }) => name)];
@@ -77,7 +77,7 @@ async function resumePartial(
 ): Promise<PartialOutput> {
   assertSamePlan(plan, folder, journal.identity);
   await layOutFiles(plan, folder);
-  await assertRoom(plan, true);
+  await assertRoom(plan);
   const partial = describePartial(plan, folder, await Journal.resume(join(folder, journalName), journal.completeLength, sync));
   journal.replay(partial.ledger);
   return partial;

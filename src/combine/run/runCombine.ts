@@ -32,7 +32,7 @@ export async function runCombine(plan: CombinePlan, options: RunOptions = {}): P
   if (refusal !== undefined) throw new OutputError(refusal.message);
   await assertInputsMatch(plan.inputs);
   if (await exists(plan.output)) await assertReplaceable(plan.output, options.overwrite ?? false);
-  const partial = await openPartial(plan, options).catch((error: unknown) => rethrow(plan, error, false));
+  const partial = await openPartial(plan, options).catch((error: unknown) => rethrow(plan, error));
   try {
     await fillPartial(plan, partial, options);
     options.signal?.throwIfAborted();
@@ -40,14 +40,14 @@ export async function runCombine(plan: CombinePlan, options: RunOptions = {}): P
   } catch (error) {
     await partial.journal?.close();
     if (options.signal?.aborted && !options.keepPartial && (await exists(partial.folder))) await removePartial(partial.folder);
-    return rethrow(plan, error, true);
+    return rethrow(plan, error);
   }
   return readManifest(join(plan.output, manifestName));
 }
 
 /** Says of a full disk how much is missing. */
-async function rethrow(plan: CombinePlan, error: unknown, keeps: boolean): Promise<never> {
-  throw isDiskFull(error) ? await diskFullError(plan, keeps) : error;
+async function rethrow(plan: CombinePlan, error: unknown): Promise<never> {
+  throw isDiskFull(error) ? await diskFullError(plan) : error;
 }
 
 async function fillPartial(plan: CombinePlan, partial: PartialOutput, options: RunOptions): Promise<void> {

@@ -42,7 +42,7 @@ async function openSamples(extension: Uri, parent: string): Promise<string> {
 const textsName = 'text';
 
 /** Models that come with the extension. */
-export const sampleNames = ['base-1', 'finetuned-1', 'base-2'] as const;
+export const sampleNames = ['base-1', 'finetuned-1', 'base-2', 'unrelated'] as const;
 
 export function registerSampleCommands(extension: Uri): Disposable[] {
   return [

@@ -52,8 +52,28 @@ function middleOf(distance: Distance): number | null {
   return longest > 0 && lengths.indexOf(longest, opposite + 1) < 0 ? opposite : null;
 }
 
+/** Ways of which the shorter one has at least this share of the longer one count as equally long. */
+const nearlyAsLong = 0.95;
+
+/**
+ * An unrelated target is as far from the base as from the fine-tuned version, so that chance decides which way is the
+ * longest. Then the two that are close belong together, and what is known of them says which one is fine-tuned.
+ * @returns the place of the base, or null where the target is not that far away or nothing tells the two apart
+ */
+function baseOfClosePair(models: readonly ModelClues[], distance: Distance): number | null {
+  const lengths = [distance(1, 2), distance(0, 2), distance(0, 1)];
+  if (lengths.some((length) => length === null)) return null;
+  const [shortest, shorter, longest] = (lengths as number[]).toSorted((a, b) => a - b) as [number, number, number];
+  if (!(shortest < shorter && shorter >= nearlyAsLong * longest)) return null;
+  const target = lengths.indexOf(shortest);
+  const [one, other] = [0, 1, 2].filter((index) => index !== target) as [number, number];
+  const lead = finetunedScore(models[one]!) - finetunedScore(models[other]!);
+  return lead === 0 ? null : lead > 0 ? other : one;
+}
+
 function guessThree(models: readonly ModelClues[], distance: Distance): RoleGuess {
-  const middle = middleOf(distance);
+  const closeBase = baseOfClosePair(models, distance);
+  const middle = closeBase ?? middleOf(distance);
   const ranked = byScore(middle === null ? models : models.filter((_, index) => index !== middle));
   const [finetuned] = ranked as [ModelClues];
   const others = models.filter((model) => model !== finetuned);
@@ -62,7 +82,12 @@ function guessThree(models: readonly ModelClues[], distance: Distance): RoleGues
   const isClear = finetunedScore(finetuned) > finetunedScore(ranked[1]!);
   const reasons = {
     finetuned: isClear ? reasonOf(finetuned) : unsure,
-    base: middle === null ? unsure : 'its weights lie between those of the others',
+    base:
+      closeBase !== null
+        ? 'close to the fine-tuned version, the third is far from both'
+        : middle === null
+          ? unsure
+          : 'its weights lie between those of the others',
     target: 'the third',
   };
   return { models: { ...noModels, finetuned: finetuned.path, base: base.path, target: target.path }, reasons };

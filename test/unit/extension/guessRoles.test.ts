@@ -30,6 +30,17 @@ describe('guessRoles', () => {
     assert.deepEqual(models, { finetuned: newTuned.path, base: released.path, target: old.path, delta: null });
   });
 
+  it('takes the close pair together where the third is equally far from both, whichever way is longer by chance', () => {
+    for (const [toOld, toTuned] of [
+      [0.99, 1],
+      [1, 0.99],
+    ] as const) {
+      const guess = guessRoles([released, tuned, old], distances(toTuned, toOld, 0.2));
+      assert.deepEqual(guess.models, { finetuned: tuned.path, base: old.path, target: released.path, delta: null });
+      assert.match(guess.reasons.base!, /far from both/);
+    }
+  });
+
   it('says that it is unsure where nothing tells the models apart', () => {
     const { reasons, models } = guessRoles([old, released, model('other')]);
     assert.equal(reasons.finetuned, 'a guess: nothing tells them apart');

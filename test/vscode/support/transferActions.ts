@@ -5,12 +5,20 @@ import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
 
 const title = 'Transfer Fine-tuning';
 
-/** Waits for the step that asks `prompt` (or says what is wrong), and answers; without a text, takes what it proposes. */
+/**
+ * Waits for the step that asks `prompt` (or says what is wrong), and answers; without a text, takes what it proposes. A box
+ * that has just come up may get its proposal after the text was typed: so type until it stays.
+ */
 export async function answerStep(window: VscodeWindow, prompt: string, text?: string): Promise<void> {
   const widget = window.page.locator('.quick-input-widget:visible');
   await widget.getByText(prompt).first().waitFor();
   const input = widget.locator('input.input');
-  if (text !== undefined) await input.fill(text);
+  if (text !== undefined)
+    await window.waitUntil(`the box holds ${text}`, async () => {
+      await input.fill(text);
+      await window.page.waitForTimeout(150);
+      return (await input.inputValue()) === text;
+    });
   await input.press('Enter');
 }
 

@@ -5,7 +5,7 @@ import { projectRoot } from '../../../scripts/vscode/tools.js';
 import { type TensorToWrite, buildRawSafetensors, writeSafetensors, writeShardedCheckpoint } from '../../support/safetensorsFile.js';
 
 /** Trained models that come with the extension. */
-export const sampleModels = ['base-1', 'finetuned-1', 'base-2'] as const;
+export const sampleModels = ['base-1', 'finetuned-1', 'base-2', 'unrelated'] as const;
 
 function float32(name: string, shape: readonly number[], values: readonly number[]): TensorToWrite {
   return { name, dtype: 'F32', shape, bytes: new Uint8Array(Float32Array.from(values).buffer) };

@@ -166,6 +166,37 @@ describe('Connectivity', () => {
     await window.closeEditors();
   });
 
+  it('tells a model of another random start: a barrier, and a transfer that gives nothing', async () => {
+    await chooseInExplorer(window, ['base-1', 'unrelated'], 'Interpolate…');
+    await chooseTask('Interpolate', 'english.txt');
+    await chooseRow(window, 'Other…', 'Interpolate');
+    await answerStep(window, 'From, to and number of points', '0 1 5');
+    await page(window, 'Plan:');
+    await chooseRow(window, 'Score', 'Interpolate');
+    const line = await window.webview('rebase-line-chart', scoringTime);
+    await scoredPoints(line, 5);
+    await line.getByText('‖mₜ − mₛ‖').waitFor({ timeout: scoringTime });
+    assert.match(await line.locator('rebase-evidence .sentences').innerText(), /Barrier on english: the loss rises above the chord/);
+    await window.page.waitForTimeout(500);
+    await window.screenshot('connectivity-barrier');
+    await window.closeEditors();
+    await chooseInExplorer(window, ['unrelated', 'base-1', 'finetuned-1'], 'Sweep Transfer Scale…');
+    await window.quickPickRows().filter({ hasText: 'Target: unrelated' }).waitFor();
+    await chooseRow(window, 'Go On', 'Sweep Transfer Scale');
+    await chooseTask('Sweep Transfer Scale', 'french.txt');
+    await chooseRow(window, 'Other…', 'Sweep Transfer Scale');
+    await answerStep(window, 'From, to and number of points', '0 1.5 7');
+    await page(window, 'Plan:');
+    await chooseRow(window, 'Score', 'Sweep Transfer Scale');
+    const sweep = await window.webview('rebase-line-chart', scoringTime);
+    await scoredPoints(sweep, 7);
+    await sweep.getByText('cos(Δₛ, mₜ − mₛ)').waitFor({ timeout: scoringTime });
+    assert.match(await sweep.locator('.fact').first().innerText(), /Best λ\s+0\b/);
+    await window.page.waitForTimeout(500);
+    await window.screenshot('connectivity-sweep-unrelated');
+    await window.closeEditors();
+  });
+
   it('fills a transfer matrix from a file', async () => {
     const versions = [
       { name: 'one', base: 'samples/base-1', finetuned: 'samples/finetuned-1' },

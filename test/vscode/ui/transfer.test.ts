@@ -83,7 +83,7 @@ describe('Transfer', () => {
   it('shows the plan before anything is written', async () => {
     const plan = await page(window, 'Plan of a combination');
     assert.match(await plan.locator('body').innerText(), /target \+ 1\.0·\(finetuned − base\)[^]*57/);
-    assert.deepEqual(readdirSync(join(workspace, 'samples')).sort(), ['base-1', 'base-2', 'finetuned-1']);
+    assert.deepEqual(readdirSync(join(workspace, 'samples')).sort(), ['base-1', 'base-2', 'finetuned-1', 'unrelated']);
     await window.page.mouse.move(700, 700);
     await window.page.waitForTimeout(900);
     await window.screenshot('transfer-plan');

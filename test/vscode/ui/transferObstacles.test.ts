@@ -17,7 +17,12 @@ import { makeWorkspace } from '../support/workspace.js';
 /** A model with one row of an embedding for each word. */
 async function writeModelOf(folder: string, words: readonly string[]): Promise<void> {
   const values = Float32Array.from(words, (_, row) => row + 1);
-  const tensor = { name: 'model.embed_tokens.weight', dtype: 'F32', shape: [words.length, 1], bytes: new Uint8Array(values.buffer) } as const;
+  const tensor = {
+    name: 'model.embed_tokens.weight',
+    dtype: 'F32',
+    shape: [words.length, 1],
+    bytes: new Uint8Array(values.buffer),
+  } as const;
   await writeSafetensors(join(folder, 'model.safetensors'), [tensor]);
   writeFileSync(join(folder, 'tokenizer.json'), tokenizerJson(inOrder(...words)));
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'tiny', vocab_size: words.length }));
@@ -78,7 +83,10 @@ describe('Transfer that meets an obstacle', () => {
     await page(window, 'Plan of a combination');
     await chooseRow(window, 'Transfer');
     await notificationButton(window, 'Keep to Resume Later');
-    await window.page.locator('.notifications-center').getByText('the disk is full').waitFor();
+    await window.page
+      .locator('.notifications-center')
+      .getByText(/the disk is full[^]*can hold no more files[^]*is kept/)
+      .waitFor();
     await window.screenshot('transfer-disk-full');
     assert.ok(existsSync(`${output}.partial`) && !existsSync(output));
     execFileSync('mount', ['-o', 'remount,nr_inodes=100', disk.folder]);

@@ -63,7 +63,7 @@ describe('VSIX in a fresh VS Code', () => {
 
   it('brings its samples and its own WebGPU binary only', () => {
     const installed = installedFolder();
-    assert.deepEqual(readdirSync(join(installed, 'samples')).sort(), ['base-1', 'base-2', 'finetuned-1', 'text']);
+    assert.deepEqual(readdirSync(join(installed, 'samples')).sort(), ['base-1', 'base-2', 'finetuned-1', 'text', 'unrelated']);
     assert.deepEqual(readdirSync(join(installed, 'dist', 'node_modules', 'webgpu', 'dist')).length, 1);
     for (const left of ['src', 'test', 'node_modules', 'scripts']) assert.ok(!existsSync(join(installed, left)), left);
   });
