@@ -18,6 +18,7 @@ const pictures = {
   'connectivity-sweep': 'connectivity-sweep',
   'connectivity-barrier': 'connectivity-barrier',
   'connectivity-matrix-dark': 'connectivity-matrix-dark',
+  'lineage-next-round': 'lineage-next-round',
 };
 
 mkdirSync(target, { recursive: true });
