@@ -48,6 +48,21 @@ describe('Connectivity', () => {
     await input.press('Enter');
   }
 
+  async function chooseTaskAndGrid(title: string, task: string, grid: string): Promise<void> {
+    await chooseTask(title, task);
+    await chooseRow(window, 'Other…', title);
+    await answerStep(window, 'From, to and number of points', grid);
+  }
+
+  /** Starts the job from its plan, and waits for its points in the panel. */
+  async function score(title: string, count: number): Promise<Frame> {
+    await page(window, 'Plan:');
+    await chooseRow(window, 'Score', title);
+    const panel = await window.webview('rebase-line-chart', scoringTime);
+    await scoredPoints(panel, count);
+    return panel;
+  }
+
   async function scoredPoints(panel: Frame, count: number): Promise<void> {
     await window.waitUntil(
       `${count} points are drawn`,
@@ -60,9 +75,7 @@ describe('Connectivity', () => {
     await showExplorer(window);
     await window.explorerRow('samples').click();
     await chooseInExplorer(window, ['base-1', 'base-2'], 'Interpolate…');
-    await chooseTask('Interpolate', 'english.txt');
-    await chooseRow(window, 'Other…', 'Interpolate');
-    await answerStep(window, 'From, to and number of points', '0 1 5');
+    await chooseTaskAndGrid('Interpolate', 'english.txt', '0 1 5');
     const plan = await page(window, 'Plan:');
     assert.match(await plan.locator('body').innerText(), /base-1 ↔ base-2[^]*5 models to score[^]*english\.txt/);
     await window.page.waitForTimeout(700);
@@ -151,13 +164,8 @@ describe('Connectivity', () => {
     for (const text of ['Fine-tuned: finetuned-1', 'Base: base-1', 'Target: base-2'])
       await window.quickPickRows().filter({ hasText: text }).waitFor();
     await chooseRow(window, 'Go On', 'Sweep Transfer Scale');
-    await chooseTask('Sweep Transfer Scale', 'french.txt');
-    await chooseRow(window, 'Other…', 'Sweep Transfer Scale');
-    await answerStep(window, 'From, to and number of points', '0 1.5 7');
-    await page(window, 'Plan:');
-    await chooseRow(window, 'Score', 'Sweep Transfer Scale');
-    const panel = await window.webview('rebase-line-chart', scoringTime);
-    await scoredPoints(panel, 7);
+    await chooseTaskAndGrid('Sweep Transfer Scale', 'french.txt', '0 1.5 7');
+    const panel = await score('Sweep Transfer Scale', 7);
     await panel.getByText('cos(Δₛ, mₜ − mₛ)').waitFor({ timeout: scoringTime });
     const [best] = await panel.locator('.fact').allInnerTexts();
     assert.match(best ?? '', /Best λ\s+(?:0\.75|1|1\.25)/);
@@ -168,13 +176,8 @@ describe('Connectivity', () => {
 
   it('tells a model of another random start: a barrier, and a transfer that gives nothing', async () => {
     await chooseInExplorer(window, ['base-1', 'unrelated'], 'Interpolate…');
-    await chooseTask('Interpolate', 'english.txt');
-    await chooseRow(window, 'Other…', 'Interpolate');
-    await answerStep(window, 'From, to and number of points', '0 1 5');
-    await page(window, 'Plan:');
-    await chooseRow(window, 'Score', 'Interpolate');
-    const line = await window.webview('rebase-line-chart', scoringTime);
-    await scoredPoints(line, 5);
+    await chooseTaskAndGrid('Interpolate', 'english.txt', '0 1 5');
+    const line = await score('Interpolate', 5);
     await line.getByText('‖mₜ − mₛ‖').waitFor({ timeout: scoringTime });
     assert.match(await line.locator('rebase-evidence .sentences').innerText(), /Barrier on english: the loss rises above the chord/);
     await window.page.waitForTimeout(500);
@@ -183,13 +186,8 @@ describe('Connectivity', () => {
     await chooseInExplorer(window, ['unrelated', 'base-1', 'finetuned-1'], 'Sweep Transfer Scale…');
     await window.quickPickRows().filter({ hasText: 'Target: unrelated' }).waitFor();
     await chooseRow(window, 'Go On', 'Sweep Transfer Scale');
-    await chooseTask('Sweep Transfer Scale', 'french.txt');
-    await chooseRow(window, 'Other…', 'Sweep Transfer Scale');
-    await answerStep(window, 'From, to and number of points', '0 1.5 7');
-    await page(window, 'Plan:');
-    await chooseRow(window, 'Score', 'Sweep Transfer Scale');
-    const sweep = await window.webview('rebase-line-chart', scoringTime);
-    await scoredPoints(sweep, 7);
+    await chooseTaskAndGrid('Sweep Transfer Scale', 'french.txt', '0 1.5 7');
+    const sweep = await score('Sweep Transfer Scale', 7);
     await sweep.getByText('cos(Δₛ, mₜ − mₛ)').waitFor({ timeout: scoringTime });
     assert.match(await sweep.locator('.fact').first().innerText(), /Best λ\s+0\b/);
     await window.page.waitForTimeout(500);
