@@ -8,7 +8,6 @@ import {
   type CombineRequest,
   type Manifest,
 } from '../combine/index.js';
-import { WorkerPool } from '../compute/index.js';
 import { jobs } from '../engine/jobs.js';
 import type { RunChoices } from '../engine/index.js';
 import type { ExitCode, Io } from './io.js';
@@ -21,26 +20,15 @@ import { printable, printableLines } from './textTable.js';
 
 /** Plans a combination and, unless only the plan is wanted, runs it. What every writing command does. */
 export async function runCombination(request: CombineRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {
-  if (options.flag('dry-run')) return printPlan(await makePlan(request, io), options.flag('json'), io);
-  const choices = runChoices(options);
-  return WorkerPool.use({ engine: 'simd', workers: choices.workers }, io.signal, async (pool) => {
-    const plan = await makePlan(request, io);
-    return plan.refusals.length > 0 ? refuse(plan, options.flag('json'), io) : writeOutput(plan, choices, pool, options.flag('json'), io);
-  });
-}
-
-async function makePlan(request: CombineRequest, io: Io): Promise<CombinePlan> {
-  return nameRemedies(await jobs['combine/plan'](request, { signal: io.signal, report: () => undefined }));
-}
-
-function printPlan(plan: CombinePlan, asJson: boolean, io: Io): ExitCode {
-  io.stdout(asJson ? `${planToJson(plan)}\n` : printableLines(describePlan(plan)));
-  return plan.refusals.length > 0 ? 1 : 0;
-}
-
-async function writeOutput(plan: CombinePlan, choices: RunChoices, pool: WorkerPool, asJson: boolean, io: Io): Promise<ExitCode> {
+  const plan = nameRemedies(await jobs['combine/plan'](request, { signal: io.signal, report: () => undefined }));
+  const asJson = options.flag('json');
+  if (options.flag('dry-run')) {
+    io.stdout(asJson ? `${planToJson(plan)}\n` : printableLines(describePlan(plan)));
+    return plan.refusals.length > 0 ? 1 : 0;
+  }
+  if (plan.refusals.length > 0) return refuse(plan, asJson, io);
   for (const { severity, message } of plan.findings) if (!asJson) io.stderr(`${printableLines(`${severity}: ${message}`)}\n`);
-  const { manifest, seconds } = await runPlan(plan, choices, pool, io);
+  const { manifest, seconds } = await runPlan(plan, runChoices(options), io);
   io.stdout(asJson ? `${resultToJson(plan, manifest, seconds)}\n` : describeResult(plan, manifest, seconds, io));
   return 0;
 }
@@ -51,10 +39,10 @@ function refuse({ refusals }: CombinePlan, asJson: boolean, io: Io): ExitCode {
   return 2;
 }
 
-async function runPlan(plan: CombinePlan, choices: RunChoices, pool: WorkerPool, io: Io): Promise<{ manifest: Manifest; seconds: number }> {
+async function runPlan(plan: CombinePlan, choices: RunChoices, io: Io): Promise<{ manifest: Manifest; seconds: number }> {
   const progress = new ProgressBar(io);
   const started = performance.now();
-  const context = { signal: io.signal, report: progress.update, pool };
+  const context = { signal: io.signal, report: progress.update };
   const partial = partialPath(plan.output);
   io.onKill(() => (existsSync(partial) ? `What is written so far stays in ${partial}: go on with --resume.` : null));
   const manifest = await jobs['combine/run']({ plan, options: choices }, context)

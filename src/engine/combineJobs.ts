@@ -27,9 +27,9 @@ export const combineJobs = {
   'combine/verify': verifyOutput,
 };
 
-async function runPlan({ plan, options }: RunRequest, { signal, report, pool }: JobContext): Promise<Manifest> {
+async function runPlan({ plan, options }: RunRequest, { signal, report }: JobContext): Promise<Manifest> {
   if (plan.refusals.length === 0) await mkdir(dirname(plan.output), { recursive: true });
-  return runCombine(plan, { ...options, pool, signal, onProgress: phaseReporter(report) });
+  return runCombine(plan, { ...options, signal, onProgress: phaseReporter(report) });
 }
 
 async function describeOutput(path: string): Promise<OutputFacts | null> {

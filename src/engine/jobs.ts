@@ -11,8 +11,6 @@ import { Throughput } from './throughput.js';
 export interface JobContext {
   readonly signal: AbortSignal;
   readonly report: (progress: JobProgress) => void;
-  /** For jobs that write: SIMD workers that the caller has started already. */
-  readonly pool?: WorkerPool;
 }
 
 /** The jobs of the engine: the same code in the background process and in the CLI's own. */

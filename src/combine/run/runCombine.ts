@@ -53,17 +53,13 @@ async function rethrow(plan: CombinePlan, error: unknown): Promise<never> {
 async function fillPartial(plan: CombinePlan, partial: PartialOutput, options: RunOptions): Promise<void> {
   if (partial.journal === null) return assertComplete(partial.folder, options);
   const inputSha256 = options.hashInputs ? await hashInputs(plan, options) : new Map<string, string>();
-  await withPool(options, async (pool) => {
+  await WorkerPool.use({ engine: 'simd', workers: options.workers ?? null }, options.signal, async (pool) => {
     await recheck(pool, plan, partial, options);
     await combine(pool, plan, partial, options);
   });
   options.signal?.throwIfAborted();
   await partial.journal.close();
   await completePartial(plan, partial, inputSha256, options);
-}
-
-function withPool({ pool, workers = null, signal }: RunOptions, work: (pool: WorkerPool) => Promise<void>): Promise<void> {
-  return pool === undefined ? WorkerPool.use({ engine: 'simd', workers }, signal, work) : work(pool);
 }
 
 /** A folder that lost its journal was complete, but a disk may have lost it since. */

@@ -1,5 +1,3 @@
-import type { WorkerPool } from '../../compute/index.js';
-
 /** Where a run is. Bytes are those of the phase; `tensor` is the one just reached. */
 export interface CombineProgress {
   readonly phase: 'hashing inputs' | 'checking what is there' | 'combining';
@@ -23,8 +21,6 @@ export type RunStep =
 export interface RunOptions {
   /** Worker threads; null for one per processor. The bytes do not depend on it. */
   readonly workers?: number | null;
-  /** The caller's, whose threads have started while the plan was made; left out, the run has one of its own. */
-  readonly pool?: WorkerPool | undefined;
   /** Cancels: the partial output is removed unless `keepPartial`, and the run rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: CombineProgress) => void) | undefined;
