@@ -76,12 +76,23 @@ export class VscodeWindow {
     return this.page.locator('.quick-input-list .monaco-list-row');
   }
 
-  /** Types into the quick pick that is titled `title`, and takes the row that is then first and must hold `text`. */
+  /**
+   * Types into the quick pick that is titled `title`, and takes the row that is then first and must hold `text`. A step that is
+   * about to be replaced by the next one takes text as well: so type until it fits.
+   */
   async pick(title: string, text: string): Promise<void> {
     await this.page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor();
     const input = this.page.locator('.quick-input-widget:visible input.input');
-    await input.fill(text);
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).waitFor();
+    const focused = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
+    await this.waitUntil(
+      `the list offers ${text}`,
+      async () => {
+        await input.fill(text);
+        await this.page.waitForTimeout(300);
+        return focused.isVisible();
+      },
+      20_000,
+    );
     await input.press('Enter');
   }
 

@@ -22,16 +22,9 @@ export async function answerStep(window: VscodeWindow, prompt: string, text?: st
   await input.press('Enter');
 }
 
-/** Chooses a row of the wizard's list. A list that is about to be replaced by the next one takes text as well: so type until it fits. */
-export async function chooseRow(window: VscodeWindow, text: string, wizard = title): Promise<void> {
-  const input = window.page.locator('.quick-input-widget:visible input.input');
-  await stepTitle(window, wizard).waitFor();
-  await window.waitUntil(`the list offers ${text}`, async () => {
-    await input.fill(text);
-    await window.page.waitForTimeout(300);
-    return window.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).isVisible();
-  });
-  await input.press('Enter');
+/** Chooses a row of the wizard's list. */
+export function chooseRow(window: VscodeWindow, text: string, wizard = title): Promise<void> {
+  return window.pick(wizard, text);
 }
 
 /** Chooses the three models by name, in the wizard that was opened without a selection. */
