@@ -147,6 +147,7 @@ describe('connectivity panel in a browser', function () {
       await page.keyboard.press('ArrowDown');
       assert.match((await shown()) ?? '', /^base-1 ↔ base-1b, α = 0: loss 3\.200 ± 0\.015/);
       await page.getByRole('button', { name: 'Remove base-1 ↔ base-1b' }).click();
+      await markers().nth(11).waitFor({ state: 'detached' });
       assert.equal(await markers().count(), 11);
       assert.deepEqual(await lastCall(), { method: 'removeRun', params: { overlay: 0 } });
     });
