@@ -40,40 +40,53 @@ function guessPair(models: readonly ModelClues[]): RoleGuess {
   return { models: { ...noModels, finetuned: finetuned.path, base: base.path }, reasons };
 }
 
+/** ‖Δ‖ of the sides opposite to each of three models; null unless all are known. */
+function oppositeSides(distance: Distance): readonly [number, number, number] | null {
+  const sides = [distance(1, 2), distance(0, 2), distance(0, 1)];
+  return sides.every((side) => side !== null && Number.isFinite(side)) ? (sides as [number, number, number]) : null;
+}
+
 /**
  * The base lies between the others: fine-tuning and further training lead away from it in their own directions, so that
  * the longest way is from the fine-tuned version to the target.
  */
-function middleOf(distance: Distance): number | null {
-  const lengths = [distance(1, 2), distance(0, 2), distance(0, 1)];
-  if (lengths.some((length) => length === null || !Number.isFinite(length))) return null;
-  const longest = Math.max(...(lengths as number[]));
-  const opposite = lengths.indexOf(longest);
-  return longest > 0 && lengths.indexOf(longest, opposite + 1) < 0 ? opposite : null;
+function middleOf(sides: readonly number[]): number | null {
+  const longest = Math.max(...sides);
+  const opposite = sides.indexOf(longest);
+  return longest > 0 && sides.indexOf(longest, opposite + 1) < 0 ? opposite : null;
 }
 
-/** Ways of which the shorter one has at least this share of the longer one count as equally long. */
-const nearlyAsLong = 0.95;
+/** A pair is close when both are so many times as far from the third, which is about equally far from both. */
+const closeness = 2;
+const equally = 0.95;
 
 /**
  * An unrelated target is as far from the base as from the fine-tuned version, so that chance decides which way is the
- * longest. Then the two that are close belong together, and what is known of them says which one is fine-tuned.
- * @returns the place of the base, or null where the target is not that far away or nothing tells the two apart
+ * longest.
+ * @returns the place of the model that is far from the other two, if there is one
  */
-function baseOfClosePair(models: readonly ModelClues[], distance: Distance): number | null {
-  const lengths = [distance(1, 2), distance(0, 2), distance(0, 1)];
-  if (lengths.some((length) => length === null)) return null;
-  const [shortest, shorter, longest] = (lengths as number[]).toSorted((a, b) => a - b) as [number, number, number];
-  if (!(shortest < shorter && shorter >= nearlyAsLong * longest)) return null;
-  const target = lengths.indexOf(shortest);
-  const [one, other] = [0, 1, 2].filter((index) => index !== target) as [number, number];
-  const lead = finetunedScore(models[one]!) - finetunedScore(models[other]!);
-  return lead === 0 ? null : lead > 0 ? other : one;
+function outsiderOf(sides: readonly number[]): number | null {
+  const [shortest, shorter, longest] = sides.toSorted((a, b) => a - b) as [number, number, number];
+  return shorter > closeness * shortest && shorter >= equally * longest ? sides.indexOf(shortest) : null;
+}
+
+/** What is known of the two that are close says which one is fine-tuned; null where it says nothing. */
+function guessClosePair(models: readonly ModelClues[], outsider: number): RoleGuess | null {
+  const target = models[outsider]!;
+  const [finetuned, base] = byScore(models.filter((model) => model !== target)) as [ModelClues, ModelClues];
+  if (finetunedScore(finetuned) === finetunedScore(base)) return null;
+  const reasons = { finetuned: reasonOf(finetuned), base: 'the one close to the fine-tuned version', target: 'far from both others' };
+  return { models: { ...noModels, finetuned: finetuned.path, base: base.path, target: target.path }, reasons };
 }
 
 function guessThree(models: readonly ModelClues[], distance: Distance): RoleGuess {
-  const closeBase = baseOfClosePair(models, distance);
-  const middle = closeBase ?? middleOf(distance);
+  const sides = oppositeSides(distance);
+  const outsider = sides === null ? null : outsiderOf(sides);
+  const closePair = outsider === null ? null : guessClosePair(models, outsider);
+  return closePair ?? guessByMiddle(models, sides === null ? null : middleOf(sides));
+}
+
+function guessByMiddle(models: readonly ModelClues[], middle: number | null): RoleGuess {
   const ranked = byScore(middle === null ? models : models.filter((_, index) => index !== middle));
   const [finetuned] = ranked as [ModelClues];
   const others = models.filter((model) => model !== finetuned);
@@ -82,12 +95,7 @@ function guessThree(models: readonly ModelClues[], distance: Distance): RoleGues
   const isClear = finetunedScore(finetuned) > finetunedScore(ranked[1]!);
   const reasons = {
     finetuned: isClear ? reasonOf(finetuned) : unsure,
-    base:
-      closeBase !== null
-        ? 'close to the fine-tuned version, the third is far from both'
-        : middle === null
-          ? unsure
-          : 'its weights lie between those of the others',
+    base: middle === null ? unsure : 'its weights lie between those of the others',
     target: 'the third',
   };
   return { models: { ...noModels, finetuned: finetuned.path, base: base.path, target: target.path }, reasons };

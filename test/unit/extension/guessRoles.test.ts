@@ -30,15 +30,22 @@ describe('guessRoles', () => {
     assert.deepEqual(models, { finetuned: newTuned.path, base: released.path, target: old.path, delta: null });
   });
 
-  it('takes the close pair together where the third is equally far from both, whichever way is longer by chance', () => {
-    for (const [toOld, toTuned] of [
-      [0.99, 1],
-      [1, 0.99],
-    ] as const) {
-      const guess = guessRoles([released, tuned, old], distances(toTuned, toOld, 0.2));
-      assert.deepEqual(guess.models, { finetuned: tuned.path, base: old.path, target: released.path, delta: null });
-      assert.match(guess.reasons.base!, /far from both/);
-    }
+  it('takes the close pair together where the third is far from both, whichever way is longer by chance', () => {
+    const stranger = model('stranger-instruct', { hasChatTemplate: true, named: 'finetuned' });
+    for (const target of [released, stranger])
+      for (const [toOld, toTuned] of [
+        [0.99, 1],
+        [1, 0.99],
+      ] as const) {
+        const guess = guessRoles([target, tuned, old], distances(toTuned, toOld, 0.2));
+        assert.deepEqual(guess.models, { finetuned: tuned.path, base: old.path, target: target.path, delta: null });
+        assert.equal(guess.reasons.target, 'far from both others');
+      }
+  });
+
+  it('sees no close pair among three that are equally far apart', () => {
+    const { reasons } = guessRoles([released, tuned, old], distances(1, 0.97, 0.95));
+    assert.equal(reasons.base, 'its weights lie between those of the others');
   });
 
   it('says that it is unsure where nothing tells the models apart', () => {
