@@ -5,7 +5,7 @@ import { alignByIndex } from '../../../src/combine/vocabulary/alignByIndex.js';
 import { alignRows, alignTokens, type TokenAlignment } from '../../../src/combine/vocabulary/alignTokens.js';
 import { isPlain, toRowRuns } from '../../../src/combine/vocabulary/rowRuns.js';
 import { parseTokenizerVocabulary, type TokenizerVocabulary } from '../../../src/combine/vocabulary/tokenizerVocabulary.js';
-import { inOrder, tokenizerJson } from './support/tokenizers.js';
+import { inOrder, tokenizerJson } from '../../support/tokenizerJson.js';
 
 function vocabulary(words: Readonly<Record<string, number>>, added: Readonly<Record<string, number>> = {}): TokenizerVocabulary {
   return parseTokenizerVocabulary(Buffer.from(tokenizerJson(words, added)))!;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describePlan, describeRounding, planToMarkdown } from '../../../src/combine/index.js';
 import { ModelBench, tensor } from './support/models.js';
-import { inOrder, tokenizerJson } from './support/tokenizers.js';
+import { inOrder, tokenizerJson } from '../../support/tokenizerJson.js';
 
 describe('plan in words', () => {
   const bench = new ModelBench();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { applyDelta, diffVector, interpolation } from '../../../src/combine/combination.js';
 import type { TensorToWrite } from '../../support/safetensorsFile.js';
 import { codes, ModelBench, planned, plannedFile, tensor } from './support/models.js';
-import { inOrder, tokenizerJson } from './support/tokenizers.js';
+import { inOrder, tokenizerJson } from '../../support/tokenizerJson.js';
 
 /** An embedding, an output head and one more tensor. */
 function weights(rows: number): TensorToWrite[] {

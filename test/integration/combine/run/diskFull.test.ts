@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmdirSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCombine, type RunStep } from '../../../../src/combine/run/index.js';
+import { runCombine, type RunStep, verify } from '../../../../src/combine/run/index.js';
 import { planTransfer, tensorBytes, Workspace, writeFamily } from '../../../support/combineFamily.js';
 import { mountDisk } from '../../../support/mountedDisk.js';
 
@@ -70,5 +71,23 @@ describe('a full disk', () => {
     mkdirSync(space.path('elsewhere'));
     await runCombine(await planTransfer(space.path('small'), space.path('elsewhere', 'out')), { sync: false });
     assert.deepEqual(await tensorBytes(output), await tensorBytes(space.path('elsewhere', 'out')));
+  });
+
+  it('that can hold no more files says so, and is resumed when it can', async () => {
+    const few = mountDisk(join(parent, 'few'), 'size=32m,nr_inodes=4')!;
+    try {
+      const place = join(few.folder, 'out');
+      const plan = await planTransfer(space.path('small'), place);
+      await assert.rejects(runCombine(plan, { sync: false }), {
+        name: 'DiskFullError',
+        message:
+          /the disk is full\. It has 27\.\d MB \(\d+ bytes\) free, more than is needed, so a quota is used up, or it can hold no more files\. What is written so far is kept/,
+      });
+      execFileSync('mount', ['-o', 'remount,nr_inodes=100', few.folder]);
+      await runCombine(plan, { sync: false, resume: true });
+      assert.deepEqual((await verify(place, { deep: true })).differences, []);
+    } finally {
+      few.unmount();
+    }
   });
 });
