@@ -67,8 +67,8 @@ export function addDifferenceBlock<T>(target: usize, plus: usize, minus: usize, 
 
 /**
  * Whether every difference has at most 24 binary digits. Each column of a block has the largest and the smallest magnitude
- * that meet in it (the latter less one, so that 0 does not count): their exponents may be as far apart as leaves room for
- * the digits of T and a carry.
+ * that meet in it, doubled so that the sign falls off (the latter less one, so that 0 does not count): their exponents may
+ * be as far apart as leaves room for the digits of T and a carry.
  */
 // @ts-ignore: decorator
 @inline
