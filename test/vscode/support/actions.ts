@@ -1,11 +1,23 @@
 import type { Frame, Locator } from 'playwright-core';
 import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
 
-/** Shows the Model Versions view and waits for its first row; returns its rows. */
+/**
+ * Shows the Model Versions view and waits for its first row; returns its rows. While a window starts it may take a click for
+ * nothing, and a click on the view that is shown hides it: so look, and click only where it is not shown.
+ */
 export async function showModelVersions(window: VscodeWindow): Promise<Locator> {
-  await window.page.locator('.activitybar .action-label[aria-label^="Model Versions"]').click();
+  const icon = window.page.locator('.activitybar .action-item', { has: window.page.locator('[aria-label^="Model Versions"]') });
+  const isShown = async (): Promise<boolean> => /\bchecked\b/.test((await icon.getAttribute('class')) ?? '');
   const rows = window.sideBarRows();
-  await rows.first().waitFor();
+  await window.waitUntil(
+    'Model Versions is shown, with rows',
+    async () => {
+      if (!(await isShown())) await icon.click();
+      await window.page.waitForTimeout(300);
+      return (await isShown()) && rows.first().isVisible();
+    },
+    60_000,
+  );
   return rows;
 }
 
