@@ -2,8 +2,9 @@
  * Measures on one core how fast values are formed and bytes are hashed: `node --import tsx scripts/bench/rates.ts`, after
  * a build. Prints Markdown; each figure is the best of five.
  */
-import { storageDtypes, type FormTask, type Hasher } from '../../src/compute/index.js';
-import { bitsOf } from '../../src/checkpoint/index.js';
+import { bitsOf, type Dtype } from '../../src/checkpoint/index.js';
+import { FileReader } from '../../src/compute/fileReader.js';
+import { storageDtypes, type ChunkInput, type FormTask, type Hasher, type TensorSlice } from '../../src/compute/index.js';
 import { CombineKernels } from '../../src/compute/simd/index.js';
 import { ValueFormer } from '../../src/compute/valueFormer.js';
 
@@ -25,20 +26,27 @@ function rate(units: number, work: () => void): string {
   return (units / Math.min(...seconds) / 1e6).toFixed(0);
 }
 
-/** Values of ordinary size in every dtype: the bytes repeat 0x3c 0x2d. */
-function weights(byteLength: number): SharedArrayBuffer {
-  const memory = new SharedArrayBuffer(byteLength);
-  new Uint16Array(memory).fill(0x2d3c);
-  return memory;
+/** Fills inputs with values of ordinary size in every dtype: the bytes repeat 0x3c 0x2d. */
+class OrdinaryValues extends FileReader {
+  override read(_slice: TensorSlice, target: Uint8Array): void {
+    target.fill(0x2d);
+    for (let i = 0; i < target.byteLength; i += 2) target[i] = 0x3c;
+  }
 }
 
-const former = new ValueFormer();
+function inputOf(dtype: Dtype): ChunkInput {
+  const byteLength = (count * bitsOf(dtype)) / 8;
+  const file = { path: '', byteLength, modifiedAt: 0 };
+  return { dtype, byteLength, slices: [{ slice: { file, tensor: '', dtype, start: 0, byteLength }, at: 0 }] };
+}
+
+const former = new ValueFormer(new OrdinaryValues());
 const into = new ArrayBuffer(count * 4);
 console.log(`| dtype | ${Object.keys(segments).join(' | ')} |\n|---|${'--:|'.repeat(Object.keys(segments).length)}`);
 for (const dtype of storageDtypes) {
-  const inputs = [0, 1, 2].map(() => ({ dtype, memory: weights((count * bitsOf(dtype)) / 8), start: 0 }));
+  former.load({ kind: 'load', inputs: [0, 1, 2].map(() => inputOf(dtype)) });
   const rates = Object.values(segments).map((parts) =>
-    rate(count, () => former.form({ kind: 'form', inputs, segments: parts, count, storage: dtype, rounded: true, into })),
+    rate(count, () => former.form({ kind: 'form', inputs: [0, 1, 2], segments: parts, count, storage: dtype, rounded: true, into })),
   );
   console.log(`| ${dtype} | ${rates.join(' | ')} |`);
 }

@@ -2,7 +2,6 @@ import type { ChunkCombiner } from './chunkCombiner.js';
 import { compareSlices } from './compareSlices.js';
 import type { FileReader } from './fileReader.js';
 import type { ChunkStatistics, Kernels } from './kernels.js';
-import { loadSlices } from './loadSlices.js';
 import { packStatistics, type PackedStatistics } from './packedStatistics.js';
 import { profileRows } from './profile.js';
 import { readInputs } from './readInputs.js';
@@ -30,7 +29,7 @@ export async function runTask(task: Task, { kernels, reader, combiner, former }:
     case 'hash':
       return combiner().hash(task);
     case 'load':
-      return loadSlices(task, reader);
+      return former().load(task);
     case 'form':
       return former().form(task);
     default:

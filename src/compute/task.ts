@@ -108,18 +108,10 @@ export interface HashTask {
   readonly ranges: readonly TensorSlice[];
 }
 
-/** Reads slices into shared memory. Bytes where no slice goes keep what they were: zeros in new memory. */
+/** Reads raw inputs into the worker's memory, in place of those that it held: the tasks that form of them have to go there. */
 export interface LoadTask {
   readonly kind: 'load';
-  readonly memory: SharedArrayBuffer;
-  readonly slices: readonly PlacedSlice[];
-}
-
-/** Raw little-endian bytes of one input, from byte `start` on: as many elements as are formed. */
-export interface FormInput {
-  readonly dtype: Dtype;
-  readonly memory: SharedArrayBuffer;
-  readonly start: number;
+  readonly inputs: readonly ChunkInput[];
 }
 
 /**
@@ -130,7 +122,8 @@ export interface FormInput {
  */
 export interface FormTask {
   readonly kind: 'form';
-  readonly inputs: readonly FormInput[];
+  /** Which of the inputs that the worker holds the segments' inputs are; each has as many elements as are formed. */
+  readonly inputs: readonly number[];
   readonly segments: readonly ChunkSegment[];
   readonly count: number;
   readonly storage: StorageDtype;

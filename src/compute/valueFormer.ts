@@ -1,19 +1,37 @@
 import { bitsOf } from '../checkpoint/index.js';
 import type { WeightedStep } from './combination.js';
+import type { FileReader } from './fileReader.js';
 import { FormKernels } from './simd/index.js';
-import type { ChunkSegment, FormInput, FormResult, FormTask } from './task.js';
+import type { ChunkInput, ChunkSegment, FormResult, FormTask, LoadTask } from './task.js';
 
-/** Elements that are worked on at once: inputs and values stay in a core's second-level cache. */
-const blockLength = 16 * 1024;
-
-/** A worker's part in evaluating combinations that are not written: values go from shared memory to a buffer of the task. */
+/**
+ * A worker's part in evaluating combinations that are not written: it holds raw bytes of files in the kernels' memory,
+ * and forms values of them into buffers of its tasks.
+ */
 export class ValueFormer {
   readonly #kernels = new FormKernels();
+  #held: readonly ChunkInput[] = [];
+
+  constructor(private readonly reader: FileReader) {}
+
+  /** Reads raw bytes, in place of those that were held. @returns the number of bytes read @throws FileReadError */
+  load({ inputs }: LoadTask): number {
+    const views = this.#kernels.hold(inputs.map(({ byteLength }) => byteLength));
+    this.#held = inputs;
+    return inputs.reduce((sum, input, i) => sum + this.#fill(input, views[i]!), 0);
+  }
 
   form(task: FormTask): FormResult {
     const values = new Float32Array(task.into, 0, task.count);
     const nonFinite = task.segments.reduce((sum, segment) => sum + this.#formSegment(task, segment, values), 0);
     return { values: task.into, nonFinite };
+  }
+
+  #fill({ slices }: ChunkInput, view: Uint8Array): number {
+    const covered = slices.reduce((sum, { slice }) => sum + slice.byteLength, 0);
+    if (covered < view.byteLength) view.fill(0);
+    for (const { slice, at } of slices) this.reader.read(slice, view.subarray(at, at + slice.byteLength));
+    return covered;
   }
 
   /** @returns how many values are not finite */
@@ -30,30 +48,16 @@ export class ValueFormer {
   }
 
   #formSteps(task: FormTask, steps: readonly WeightedStep[], { first, count }: ChunkSegment, values: Float32Array): number {
-    const sources = task.inputs.map((input, i) => (isUsed(i, steps) ? rawBytes(input, first, count) : new Uint8Array(0)));
-    const sizes = task.inputs.map(({ dtype }, i) => (isUsed(i, steps) ? bitsOf(dtype) / 8 : 0));
-    const arithmetic = { steps, dtypes: task.inputs.map(({ dtype }) => dtype), storage: task.rounded ? task.storage : 'F32' } as const;
-    const block = this.#kernels.buffers(
-      sizes.map((size) => size * Math.min(count, blockLength)),
-      Math.min(count, blockLength),
-    );
+    const dtypes = task.inputs.map((input) => this.#held[input]!.dtype);
+    const storage = task.rounded ? task.storage : 'F32';
     let nonFinite = 0;
-    for (let done = 0; done < count; done += blockLength) {
-      const length = Math.min(blockLength, count - done);
-      for (const [i, size] of sizes.entries()) block.inputs[i]!.set(sources[i]!.subarray(done * size, (done + length) * size));
-      nonFinite += this.#kernels.form({ ...arithmetic, count: length });
-      values.set(block.values.subarray(0, length), first + done);
+    for (let done = 0; done < count; done += FormKernels.blockLength) {
+      const length = Math.min(FormKernels.blockLength, count - done);
+      const starts = dtypes.map((dtype) => ((first + done) * bitsOf(dtype)) / 8);
+      const formed = this.#kernels.form({ steps, dtypes, storage, count: length }, task.inputs, starts);
+      values.set(formed.values, first + done);
+      nonFinite += formed.nonFinite;
     }
     return nonFinite;
   }
-}
-
-function isUsed(input: number, steps: readonly WeightedStep[]): boolean {
-  return steps.some(({ plus, minus }) => plus === input || minus === input);
-}
-
-/** Elements `[first, first + count)` of an input. */
-function rawBytes({ dtype, memory, start }: FormInput, first: number, count: number): Uint8Array {
-  const size = bitsOf(dtype) / 8;
-  return new Uint8Array(memory, start + first * size, count * size);
 }

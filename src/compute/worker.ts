@@ -37,7 +37,7 @@ function combinerOnce(): ChunkCombiner {
 }
 
 function formerOnce(): ValueFormer {
-  return (former ??= new ValueFormer());
+  return (former ??= new ValueFormer(reader));
 }
 
 function post(message: WorkerMessage, transferred: readonly ArrayBuffer[] = []): void {

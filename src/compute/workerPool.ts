@@ -83,11 +83,14 @@ export class WorkerPool {
     }
   }
 
-  /** @returns the task's result. Rejects with the task's own failure, or with the pool's. Buffers of the task move to the worker. */
-  run<T extends Task>(task: T): Promise<ResultOf<T>> {
+  /**
+   * @param worker below `size`: the worker that has to do it; left out, the one with the fewest tasks waiting
+   * @returns the task's result. Rejects with the task's own failure, or with the pool's. Buffers of the task move to the worker.
+   */
+  run<T extends Task>(task: T, worker?: number): Promise<ResultOf<T>> {
     if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#nextId++;
-    const member = this.#members.reduce((least, other) => (other.pending.size < least.pending.size ? other : least));
+    const member = worker === undefined ? this.#leastBusy() : this.#members[worker]!;
     return new Promise<ResultOf<Task>>((resolve, reject) => {
       member.pending.set(id, { resolve, reject });
       member.worker.postMessage({ id, task } satisfies TaskMessage, buffersOf(task));
@@ -98,6 +101,10 @@ export class WorkerPool {
   async dispose(reason: Error = new WorkerFailure('The worker pool was closed.')): Promise<void> {
     this.#fail(reason);
     await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
+  }
+
+  #leastBusy(): Member {
+    return this.#members.reduce((least, other) => (other.pending.size < least.pending.size ? other : least));
   }
 
   #start(options: PoolOptions): Member {
@@ -141,7 +148,7 @@ export class WorkerPool {
 
 /** Flags of this process (`--inspect`, loaders) are not passed on: they slow the start of every thread. */
 function startWorker({ engine, script = distFile('worker.js'), heapMegabytes }: PoolOptions): Worker {
-  const resourceLimits = heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes };
+  const resourceLimits = { maxYoungGenerationSizeMb: 4, ...(heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes }) };
   return new Worker(script, { workerData: { engine } satisfies WorkerSettings, execArgv: [], resourceLimits });
 }
 

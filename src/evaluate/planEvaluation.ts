@@ -3,7 +3,7 @@ import type { EvaluationPlan } from './plan.js';
 import { passSequences } from './prepare/passSequences.js';
 import { tokenByteLength, type PreparedGroup } from './prepare/prepareGroup.js';
 import { prepareEvaluation, type PreparedEvaluation } from './prepare/prepareEvaluation.js';
-import type { PlannedPass } from './prepare/splitPasses.js';
+import { statesByteLength, type PlannedPass } from './prepare/splitPasses.js';
 import { groupByteLength } from './run/computeGroup.js';
 import { reportInputs, reportTasks } from './run/reportParts.js';
 import type { EvaluateRequest } from './request.js';
@@ -58,7 +58,7 @@ function passCost(group: PreparedGroup, pass: PlannedPass): PassCost {
   const weights = Math.max(...stages.map(({ read, formed }) => read + formed));
   return {
     read: stages.reduce((sum, stage) => sum + stage.read, 0),
-    memory: weights + tokens * pass.candidates.length * tokenByteLength(group),
+    memory: weights + statesByteLength(tokens, pass.candidates.length, tokenByteLength(group)),
     operations: pass.candidates.length * operationsOf(group, sequences),
   };
 }

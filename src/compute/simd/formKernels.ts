@@ -5,70 +5,79 @@ import { instantiateKernels, type KernelExports } from './kernelModule.js';
 import { wideBlock } from './memory.js';
 import { WideSteps } from './wideSteps.js';
 
-export interface FormBuffers {
-  readonly inputs: readonly Uint8Array[];
+/** A block of values as float32, valid until the next call, and how many of them are NaN or infinite. */
+export interface FormedBlock {
   readonly values: Float32Array;
+  readonly nonFinite: number;
+}
+
+/** Arithmetic and the address of each input's first element. */
+interface PlacedArithmetic extends Arithmetic {
+  readonly addresses: readonly number[];
 }
 
 /** Dtypes with kernels of their own: those that float32 holds exactly. */
 type FusedDtype = Exclude<StorageDtype, 'F64'>;
 
 /**
- * Computes the values that a combination would store, as float32. The caller asks for `buffers`, fills the inputs with raw
- * little-endian bytes, calls `form` and takes the values. Views are valid until the next `buffers` call.
+ * Computes the values that a combination would store, as float32, from raw little-endian bytes that stay in the kernels'
+ * memory for as many combinations as are wanted.
  */
 export class FormKernels {
+  /** Elements that are formed at once, at most: the block stays in a core's cache until it is copied out. */
+  static readonly blockLength = 16 * 1024;
+
   readonly #memory = at.allocateCombineMemory();
   readonly #kernels: KernelExports = instantiateKernels(this.#memory);
   readonly #steps = new WideSteps(this.#memory, this.#kernels);
   #values = 0;
   #inputs: readonly number[] = [];
 
-  buffers(inputByteLengths: readonly number[], count: number): FormBuffers {
-    const [values, ...inputs] = at.placeBuffers(this.#memory, [count * 4, ...inputByteLengths]);
+  /** Makes room for raw inputs, in place of those that were held. @returns views to be filled, valid until the next `hold` */
+  hold(byteLengths: readonly number[]): Uint8Array[] {
+    const [values, ...inputs] = at.placeBuffers(this.#memory, [FormKernels.blockLength * 4, ...byteLengths]);
     [this.#values, this.#inputs] = [values!, inputs];
-    const { buffer } = this.#memory;
-    return {
-      values: new Float32Array(buffer, this.#values, count),
-      inputs: inputs.map((address, i) => new Uint8Array(buffer, address, inputByteLengths[i])),
-    };
+    return inputs.map((address, i) => new Uint8Array(this.#memory.buffer, address, byteLengths[i]));
   }
 
   /**
-   * Fills the first `count` values: stored as `storage`, then widened to float32; with F32 and F64 rounded to float32 once.
-   * @returns how many are NaN or infinite
+   * Forms a block: stored as `storage`, then widened to float32; with F32 and F64 rounded to float32 once.
+   * @param inputs which of the held inputs the steps' inputs are
+   * @param starts byte of each at which the block begins
    */
-  form(arithmetic: Arithmetic): number {
-    return this.#copy(arithmetic) ?? this.#transfer(arithmetic) ?? this.#formWidened(arithmetic);
+  form(arithmetic: Arithmetic, inputs: readonly number[], starts: readonly number[]): FormedBlock {
+    const placed = { ...arithmetic, addresses: inputs.map((input, i) => this.#inputs[input]! + starts[i]!) };
+    const nonFinite = this.#copy(placed) ?? this.#transfer(placed) ?? this.#formWidened(placed);
+    return { values: new Float32Array(this.#memory.buffer, this.#values, arithmetic.count), nonFinite };
   }
 
   /** One plain input whose values come through unrounded. */
-  #copy({ steps, dtypes, storage, count }: Arithmetic): number | null {
+  #copy({ steps, dtypes, storage, count, addresses }: PlacedArithmetic): number | null {
     const [step] = steps;
     if (step === undefined || steps.length > 1 || step.scale !== 1 || step.minus !== null) return null;
     const dtype = dtypes[step.plus]!;
     if (!isFused(dtype) || !isFusedTo(storage, dtype)) return null;
     const byDtype = { BF16: this.#kernels.formCopyBF16, F16: this.#kernels.formCopyF16, F32: this.#kernels.formCopyF32 };
-    return byDtype[dtype](this.#inputs[step.plus]!, this.#values, count);
+    return byDtype[dtype](addresses[step.plus]!, this.#values, count);
   }
 
-  #transfer({ steps, dtypes, storage, count }: Arithmetic): number | null {
+  #transfer({ steps, dtypes, storage, count, addresses }: PlacedArithmetic): number | null {
     const transfer = asTransfer(steps, dtypes);
     if (transfer === null || !isFused(transfer.dtype) || !isFusedTo(storage, transfer.dtype)) return null;
     const { formTransferBF16, formTransferF16, formTransferF32 } = this.#kernels;
     const kernel = { BF16: formTransferBF16, F16: formTransferF16, F32: formTransferF32 }[transfer.dtype];
-    const [target, plus, minus] = [transfer.target, transfer.plus, transfer.minus].map((input) => this.#inputs[input]!);
+    const [target, plus, minus] = [transfer.target, transfer.plus, transfer.minus].map((input) => addresses[input]!);
     return kernel(target!, plus!, minus!, this.#values, count, transfer.scale, storage === transfer.dtype);
   }
 
   /** Any steps over any dtypes, in float64 blocks that stay in cache. */
-  #formWidened({ steps, dtypes, storage, count }: Arithmetic): number {
+  #formWidened({ steps, dtypes, storage, count, addresses }: PlacedArithmetic): number {
     const { formSumsBF16, formSumsF16, formSumsF32 } = this.#kernels;
     const round = { BF16: formSumsBF16, F16: formSumsF16, F32: formSumsF32, F64: formSumsF32 }[storage];
     let nonFinite = 0;
     for (let first = 0; first < count; first += wideBlock) {
       const length = Math.min(wideBlock, count - first);
-      this.#steps.evaluate(steps, { dtypes, addresses: this.#inputs, first, count: length }, false);
+      this.#steps.evaluate(steps, { dtypes, addresses, first, count: length }, false);
       nonFinite += round(at.sumAddress, this.#values + first * 4, length);
     }
     return nonFinite;

@@ -6,7 +6,7 @@ import * as at from './memory.js';
 import { Widener } from './widener.js';
 
 export { CombineKernels, type CombineBuffers } from './combineKernels.js';
-export { FormKernels, type FormBuffers } from './formKernels.js';
+export { FormKernels } from './formKernels.js';
 
 /** @returns kernels with their own memory (about 9 MB). */
 export function createSimdKernels(): Promise<Kernels> {

@@ -33,7 +33,11 @@ export class ModelThread {
   #failure: Error | null = null;
 
   private constructor(settings: ModelThreadSettings) {
-    this.#worker = new Worker(distFile('modelWorker.js'), { workerData: settings, execArgv: [] });
+    this.#worker = new Worker(distFile('modelWorker.js'), {
+      workerData: settings,
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     this.#worker.on('message', (answer: ModelAnswer) => this.#receive(answer));
     this.#worker.on('error', (error) => this.#fail(new ModelFailure(`The model's thread failed: ${error.message}`)));
     this.#worker.on('exit', (code) => this.#fail(new ModelFailure(`The model's thread ended unexpectedly (exit code ${code}).`)));

@@ -3,7 +3,7 @@ import type { WorkerPool } from '../../compute/index.js';
 import type { ModelGraph } from '../graph/modelGraph.js';
 import type { NonFiniteTensor } from '../report/index.js';
 import type { TokenSequence } from '../tasks/task.js';
-import { BufferPool, planStage, StageWeights, type FormedTensor, type WeightBuffers } from '../weights/index.js';
+import { BufferPool, planStage, StageWeights, type FormedTensor } from '../weights/index.js';
 import { batchSequences } from './batchSequences.js';
 import type { ModelThread } from './modelThread.js';
 import type { BeginRequest } from './protocol.js';
@@ -39,26 +39,15 @@ export interface PassResult {
  * needs the memory of a second layer.
  */
 export async function runPass(pass: Pass, context: PassContext): Promise<PassResult> {
-  const buffers: WeightBuffers = {
-    raw: new BufferPool((byteLength) => new SharedArrayBuffer(byteLength)),
-    formed: new BufferPool((byteLength) => new ArrayBuffer(byteLength)),
-  };
+  const buffers = new BufferPool();
   const nonFinite = pass.candidates.map((): NonFiniteTensor[] => []);
-  const stages = stagesOf(pass.graph, pass.sequences);
   await context.model.run(beginRequest(pass));
   let readByteLength = 0;
-  for (const [index, stage] of stages.entries()) {
-    if (stages[index - 1]?.kind !== stage.kind) letGo(buffers);
+  for (const stage of stagesOf(pass.graph, pass.sequences)) {
     readByteLength += await runStage(stage, pass, context, buffers, nonFinite);
   }
   const logProbabilities = await Promise.all(pass.candidates.map((_, candidate) => finish(context.model, candidate)));
   return { logProbabilities, nonFinite, readByteLength };
-}
-
-/** Buffers of other sizes than the next stages need would only take room. */
-function letGo({ raw, formed }: WeightBuffers): void {
-  raw.clear();
-  formed.clear();
 }
 
 /** @returns bytes read */
@@ -66,7 +55,7 @@ async function runStage(
   stage: Stage,
   { candidates, rounded }: Pass,
   { pool, model, onProgress }: PassContext,
-  buffers: WeightBuffers,
+  buffers: BufferPool,
   nonFinite: readonly NonFiniteTensor[][],
 ): Promise<number> {
   const weights = new StageWeights(planStage(candidates, stage.wanted), pool, buffers);
@@ -74,16 +63,10 @@ async function runStage(
   for (const candidate of candidates.keys()) {
     const formed = await weights.form(candidate, rounded);
     noteNonFinite(nonFinite[candidate]!, stage, formed);
-    const { buffers: used } = await model.run(
-      stage.request(
-        candidate,
-        formed.map(({ values }) => values),
-      ),
-    );
-    buffers.formed.give(used);
+    const values = formed.map((tensor) => tensor.values);
+    for (const request of stage.requests(candidate, values)) buffers.give((await model.run(request)).buffers);
     onProgress?.(stageByteLength(stage), stage.label);
   }
-  weights.release();
   return readByteLength;
 }
 

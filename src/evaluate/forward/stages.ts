@@ -4,18 +4,19 @@ import type { TokenSequence } from '../tasks/task.js';
 import type { WantedTensor } from '../weights/index.js';
 import type { ModelRequest } from './protocol.js';
 
-/** One stage of a pass: the tensors it needs, and the request that runs it with their values in the same order. */
+/** One stage of a pass: the tensors it needs, and the requests that run it with their values in the same order. */
 export interface Stage {
-  /** Stages of one kind that follow each other need buffers of the same sizes. */
-  readonly kind: 'embedding' | 'block' | 'norm' | 'vocabulary';
   /** `embedding`, `layer 12`, `vocabulary`. */
   readonly label: string;
   readonly wanted: readonly WantedTensor[];
-  readonly request: (candidate: number, values: readonly ArrayBuffer[]) => ModelRequest;
+  readonly requests: (candidate: number, values: readonly ArrayBuffer[]) => readonly ModelRequest[];
 }
 
 /** Float32 bytes of a block of vocabulary rows, at most. */
-const vocabularyBlockByteLength = 16 * 1024 * 1024;
+const vocabularyBlockByteLength = 8 * 1024 * 1024;
+
+/** Blocks of a stage, so that several workers have some to form. */
+const vocabularyBlocksAtOnce = 4;
 
 /** All stages of a pass over these sequences, in order. */
 export function stagesOf(graph: ModelGraph, sequences: readonly TokenSequence[]): Stage[] {
@@ -34,10 +35,9 @@ function embeddingStage({ embedding, hiddenSize }: ModelGraph, sequences: readon
   const { positions, scale } = embedding;
   const learned = positions === null ? [] : [whole(positions.tensor, positions.offset * hiddenSize, longest * hiddenSize)];
   return {
-    kind: 'embedding',
     label: 'embedding',
     wanted: [rows, ...learned],
-    request: (candidate, values) => ({ kind: 'embed', candidate, tokens, scale, rows: values[0]!, positions: values[1] ?? null }),
+    requests: (candidate, values) => [{ kind: 'embed', candidate, tokens, scale, rows: values[0]!, positions: values[1] ?? null }],
   };
 }
 
@@ -61,19 +61,17 @@ function rowRanges(rows: Uint32Array, rowLength: number): ElementRange[] {
 
 function blockStages({ blocks }: ModelGraph): Stage[] {
   return blocks.map(({ layer, graph, weights, positionKind }) => ({
-    kind: 'block',
     label: `layer ${layer}`,
     wanted: weights.map(wholeWeight),
-    request: (candidate, values) => ({ kind: 'block', candidate, graph: graph.id, positionKind, weights: feedsOf(weights, values) }),
+    requests: (candidate, values) => [{ kind: 'block', candidate, graph: graph.id, positionKind, weights: feedsOf(weights, values) }],
   }));
 }
 
 function normStage({ norm, normWeights }: HeadStage): Stage {
   return {
-    kind: 'norm',
     label: 'final norm',
     wanted: normWeights.map(wholeWeight),
-    request: (candidate, values) => ({ kind: 'norm', candidate, graph: norm.id, weights: feedsOf(normWeights, values) }),
+    requests: (candidate, values) => [{ kind: 'norm', candidate, graph: norm.id, weights: feedsOf(normWeights, values) }],
   };
 }
 
@@ -81,29 +79,40 @@ function normStage({ norm, normWeights }: HeadStage): Stage {
 function vocabularyStages({ head, hiddenSize, vocabularySize }: ModelGraph): Stage[] {
   const most = Math.max(1, Math.floor(vocabularyBlockByteLength / (hiddenSize * 4)));
   const count = Math.ceil(vocabularySize / most);
-  return Array.from({ length: count }, (_, block) => {
-    const firstRow = Math.floor((block * vocabularySize) / count);
-    return vocabularyStage(head, hiddenSize, firstRow, Math.floor(((block + 1) * vocabularySize) / count) - firstRow);
-  });
+  const start = (block: number): number => Math.floor((block * vocabularySize) / count);
+  const blocks = Array.from({ length: count }, (_, block) => ({ firstRow: start(block), rowCount: start(block + 1) - start(block) }));
+  return Array.from({ length: Math.ceil(count / vocabularyBlocksAtOnce) }, (_, stage) =>
+    vocabularyStage(head, hiddenSize, blocks.slice(stage * vocabularyBlocksAtOnce, (stage + 1) * vocabularyBlocksAtOnce)),
+  );
 }
 
-function vocabularyStage(head: HeadStage, hiddenSize: number, firstRow: number, rowCount: number): Stage {
-  const projection = { input: 'projection', tensor: head.projectionTensor, shape: [rowCount, hiddenSize] };
-  const bias = head.biasTensor === null ? [] : [{ input: 'bias', tensor: head.biasTensor, shape: [rowCount] }];
-  const weights: readonly GraphWeight[] = [projection, ...bias];
+interface RowBlock {
+  readonly firstRow: number;
+  readonly rowCount: number;
+}
+
+function vocabularyStage(head: HeadStage, hiddenSize: number, blocks: readonly RowBlock[]): Stage {
+  const weights = blocks.map((block) => projectionWeights(head, hiddenSize, block));
+  const perBlock = weights[0]!.length;
   return {
-    kind: 'vocabulary',
     label: 'vocabulary',
-    wanted: weights.map(({ tensor, shape }) => whole(tensor, firstRow * elements(shape.slice(1)), elements(shape))),
-    request: (candidate, values) => ({
-      kind: 'project',
-      candidate,
-      graph: head.projection.id,
-      firstRow,
-      rowCount,
-      weights: feedsOf(weights, values),
-    }),
+    wanted: blocks.flatMap(({ firstRow }, i) =>
+      weights[i]!.map(({ tensor, shape }) => whole(tensor, firstRow * elements(shape.slice(1)), elements(shape))),
+    ),
+    requests: (candidate, values) =>
+      blocks.map((block, i) => ({
+        kind: 'project',
+        candidate,
+        graph: head.projection.id,
+        ...block,
+        weights: feedsOf(weights[i]!, values.slice(i * perBlock, (i + 1) * perBlock)),
+      })),
   };
+}
+
+function projectionWeights(head: HeadStage, hiddenSize: number, { rowCount }: RowBlock): GraphWeight[] {
+  const projection = { input: 'projection', tensor: head.projectionTensor, shape: [rowCount, hiddenSize] };
+  return head.biasTensor === null ? [projection] : [projection, { input: 'bias', tensor: head.biasTensor, shape: [rowCount] }];
 }
 
 function feedsOf(

@@ -1,5 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
-import { embed, gatherScored, scoredStarts, scoredTokens, type BatchStates } from './hiddenStates.js';
+import { embed, gatherScored, placeBatches, scoredStarts, scoredTokens, type PlacedBatch } from './hiddenStates.js';
 import type {
   BeginRequest,
   BlockRequest,
@@ -17,20 +17,26 @@ import { SoftmaxSums } from './softmaxSums.js';
 /** Tokens that pass the final norm or meet a block of the vocabulary at once, to bound the size of the logits. */
 const tokensAtOnce = 512;
 
-/** Where a candidate stands: in the middle of the model, or past its final norm. */
+/**
+ * Where a candidate stands: in the middle of the model, with all its hidden states, or past its final norm, with those
+ * that scored tokens are predicted from at the beginning of the same array.
+ */
 type CandidateState =
-  | { readonly kind: 'hidden'; readonly states: BatchStates[] }
-  | { readonly kind: 'normed'; readonly values: Float32Array; readonly sums: SoftmaxSums };
+  | { readonly kind: 'hidden'; readonly values: Float32Array }
+  | { readonly kind: 'normed'; readonly values: Float32Array; readonly count: number; readonly sums: SoftmaxSums };
 
 /**
  * The model's side of a pass: holds the hidden states of every candidate and runs the stages over them, in whatever
- * order of candidates the weights arrive. Needs no more memory than these states and one stage's weights.
+ * order of candidates the weights arrive. Needs no more memory than these states, room for those of one more candidate, and
+ * one stage's weights.
  */
 export class StreamedModel {
   readonly #sessions: Sessions;
   readonly #candidates = new Map<number, CandidateState>();
   #pass: BeginRequest | null = null;
-  #spare = new Float32Array(0);
+  #batches: readonly PlacedBatch[] = [];
+  /** As many values as a candidate's hidden states: where a stage puts the new ones. */
+  #spare: Float32Array = new Float32Array(0);
 
   constructor(settings: ModelThreadSettings) {
     this.#sessions = new Sessions(settings);
@@ -66,45 +72,43 @@ export class StreamedModel {
   #begin(request: BeginRequest): void {
     this.#candidates.clear();
     this.#pass = request;
+    this.#batches = placeBatches(request.batches, request.hiddenSize);
+    this.#spare = new Float32Array(this.#batches.at(-1)!.to);
     this.#sessions.define(request.graphs);
   }
 
   #embed(request: EmbedRequest): void {
-    const { batches, sequences, hiddenSize } = this.#pass!;
-    const states = batches.map((batch) => embed(request, sequences, batch, hiddenSize));
-    this.#candidates.set(request.candidate, { kind: 'hidden', states });
+    const { sequences, hiddenSize } = this.#pass!;
+    this.#candidates.set(request.candidate, { kind: 'hidden', values: embed(request, sequences, this.#batches, hiddenSize) });
   }
 
   async #block({ candidate, graph, positionKind, weights }: BlockRequest): Promise<void> {
-    const states = this.#hidden(candidate);
-    const { hiddenSize } = this.#pass!;
+    const [before, after] = [this.#hidden(candidate), this.#spare];
     const feeds = weightTensors(weights);
-    for (const [i, { batch, values }] of states.entries()) {
-      const dims = [batch.sequences.length, batch.length, hiddenSize];
-      const output = this.#spareOf(values.length);
-      const inputs = { ...feeds, ...this.#positions(positionKind, batch.length), hidden: floatTensor(values, dims) };
-      await this.#sessions.run(graph, inputs, { output: floatTensor(output, dims) });
-      states[i] = { batch, values: output };
-      this.#spare = values;
+    for (const { length, dims, from, to } of this.#batches) {
+      const inputs = { ...feeds, ...this.#positions(positionKind, length), hidden: floatTensor(before.subarray(from, to), dims) };
+      await this.#sessions.run(graph, inputs, { output: floatTensor(after.subarray(from, to), dims) });
     }
+    this.#candidates.set(candidate, { kind: 'hidden', values: after });
+    this.#spare = before;
   }
 
   async #norm({ candidate, graph, weights }: NormRequest): Promise<void> {
     const { sequences, hiddenSize } = this.#pass!;
-    const gathered = gatherScored(this.#hidden(candidate), sequences, hiddenSize);
-    const values = new Float32Array(gathered.length);
+    const values = this.#hidden(candidate);
+    const count = gatherScored(values, this.#spare, sequences, this.#batches, hiddenSize);
     const feeds = weightTensors(weights);
-    for (const { from, to, dims } of this.#slices(gathered.length / hiddenSize)) {
-      const hidden = floatTensor(gathered.subarray(from, to), dims);
+    for (const { from, to, dims } of this.#slices(count)) {
+      const hidden = floatTensor(this.#spare.subarray(from, to), dims);
       await this.#sessions.run(graph, { ...feeds, hidden }, { output: floatTensor(values.subarray(from, to), dims) });
     }
-    this.#candidates.set(candidate, { kind: 'normed', values, sums: new SoftmaxSums(scoredTokens(sequences)) });
+    this.#candidates.set(candidate, { kind: 'normed', values, count, sums: new SoftmaxSums(scoredTokens(sequences)) });
   }
 
   async #project({ candidate, graph, weights, firstRow, rowCount }: ProjectRequest): Promise<void> {
-    const { values, sums } = this.#normed(candidate);
+    const { values, count: scored, sums } = this.#normed(candidate);
     const feeds = weightTensors(weights);
-    for (const { first, count, from, to, dims } of this.#slices(values.length / this.#pass!.hiddenSize)) {
+    for (const { first, count, from, to, dims } of this.#slices(scored)) {
       const target = new Tensor('int64', sums.localTargets(first, count, firstRow, rowCount), [count]);
       const block = { maximum: new Float32Array(count), sumExp: new Float32Array(count), targetLogit: new Float32Array(count) };
       const outputs = Object.fromEntries(Object.entries(block).map(([name, data]) => [name, floatTensor(data, [count])]));
@@ -135,21 +139,15 @@ export class StreamedModel {
     return Object.fromEntries(found.inputs.map(({ input, dims, data }) => [input, floatTensor(data, dims)]));
   }
 
-  #hidden(candidate: number): BatchStates[] {
+  #hidden(candidate: number): Float32Array {
     const state = this.#candidates.get(candidate);
     if (state?.kind !== 'hidden') throw new Error(`internal: candidate ${candidate} has no hidden states`);
-    return state.states;
+    return state.values;
   }
 
   #normed(candidate: number): Extract<CandidateState, { kind: 'normed' }> {
     const state = this.#candidates.get(candidate);
     if (state?.kind !== 'normed') throw new Error(`internal: candidate ${candidate} has not passed its final norm`);
     return state;
-  }
-
-  /** Memory of the last batch's input, used again for the next one's output where the sizes agree. */
-  #spareOf(length: number): Float32Array<ArrayBuffer> {
-    const spare = this.#spare;
-    return spare.length === length ? spare : new Float32Array(length);
   }
 }

@@ -29,9 +29,9 @@ export async function prepareGroup(group: CandidateGroup, request: EvaluateReque
   return { ...group, tasks, units, results, passes, keyOf };
 }
 
-/** Bytes that a token of one candidate needs while its hidden states wait: the states, and room for the normed ones. */
+/** Bytes that the hidden states of a token need. */
 export function tokenByteLength({ graph }: Pick<CandidateGroup, 'graph'>): number {
-  return 2 * graph.hiddenSize * Float32Array.BYTES_PER_ELEMENT;
+  return graph.hiddenSize * Float32Array.BYTES_PER_ELEMENT;
 }
 
 function keysOf(

@@ -9,7 +9,7 @@ export interface PlannedPass {
 /**
  * Packs what is missing into as few passes as the budget allows. A pass has at least one unit, whatever it needs.
  * @param isMissing whether a candidate's result for unit `unit` is not known yet
- * @param tokenByteLength bytes that a token of one candidate needs
+ * @param tokenByteLength bytes that the hidden states of a token need
  */
 export function splitPasses(
   units: readonly WorkUnit[],
@@ -27,11 +27,16 @@ export function splitPasses(
     const last = passes.at(-1);
     const joined = new Set([...(last?.candidates ?? []), ...candidates]);
     const tokenCount = (last?.tokenCount ?? 0) + unit.tokenCount;
-    if (last && tokenCount * joined.size * tokenByteLength <= budget) {
+    if (last && statesByteLength(tokenCount, joined.size, tokenByteLength) <= budget) {
       last.units.push(unit);
       last.candidates = joined;
       last.tokenCount = tokenCount;
     } else passes.push({ units: [unit], candidates: new Set(candidates), tokenCount: unit.tokenCount });
   }
   return passes.map((pass) => ({ units: pass.units, candidates: [...pass.candidates].sort((a, b) => a - b) }));
+}
+
+/** Bytes of the hidden states of a pass: those of every candidate, and room for those of one more, where a stage puts them. */
+export function statesByteLength(tokenCount: number, candidateCount: number, tokenByteLength: number): number {
+  return tokenCount * (candidateCount + 1) * tokenByteLength;
 }

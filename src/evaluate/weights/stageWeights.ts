@@ -1,7 +1,7 @@
-import type { ChunkInput, FormTask, WorkerPool } from '../../compute/index.js';
+import type { FormTask, WorkerPool } from '../../compute/index.js';
 import type { BufferPool } from './bufferPool.js';
-import { largestFirst } from './largestFirst.js';
 import type { PlannedStage, StagePart } from './planStage.js';
+import { shareOut } from './shareOut.js';
 
 /** Float32 values of a wanted tensor, in a buffer that goes back to the pool after use. */
 export interface FormedTensor {
@@ -9,58 +9,48 @@ export interface FormedTensor {
   readonly nonFinite: number;
 }
 
-/** Buffers of all stages of a pass. */
-export interface WeightBuffers {
-  readonly raw: BufferPool<SharedArrayBuffer>;
-  readonly formed: BufferPool<ArrayBuffer>;
-}
-
 /**
- * The weights of one stage for all candidates: raw bytes of every checkpoint are read once into shared memory, then each
- * candidate's values are formed from them as often as there are candidates.
+ * The weights of one stage for all candidates. Every wanted tensor belongs to one worker, which reads its raw bytes of
+ * every checkpoint once, and forms each candidate's values from them. A worker holds one stage at a time.
  */
 export class StageWeights {
-  readonly #memory = new Map<string, SharedArrayBuffer>();
+  /** Of each wanted tensor, the worker that forms it. */
+  readonly #workers: readonly number[];
+  /** What each worker reads: keys of the stage's inputs. */
+  readonly #inputs: readonly (readonly string[])[];
 
   constructor(
     private readonly stage: PlannedStage,
     private readonly pool: Pick<WorkerPool, 'run' | 'size'>,
-    private readonly buffers: WeightBuffers,
-  ) {}
+    private readonly buffers: BufferPool,
+  ) {
+    const shares = shareOut(
+      stage.parts[0]!.map(({ count }) => count),
+      pool.size,
+    );
+    this.#workers = stage.parts[0]!.map((_, wanted) => shares.findIndex((share) => share.includes(wanted)));
+    this.#inputs = shares.map((share) => [...new Set(stage.parts.flatMap((parts) => share.flatMap((wanted) => parts[wanted]!.inputs)))]);
+  }
 
-  /** Reads what the candidates need, each byte once. @returns the number of bytes read */
+  /** Reads what the candidates need. @returns the number of bytes read */
   async load(): Promise<number> {
-    const counts = await Promise.all([...this.stage.inputs].map(([key, input]) => this.#loadInput(key, input)));
+    const counts = await Promise.all(this.#inputs.map((keys, worker) => this.#load(keys, worker)));
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** Forms the values of every wanted tensor for one candidate, in the order in which they were wanted. */
   form(candidate: number, rounded: boolean): Promise<FormedTensor[]> {
     const parts = this.stage.parts[candidate]!;
-    return largestFirst(
-      parts,
-      ({ count }) => count,
-      (part) => this.pool.run(this.#task(part, rounded)),
-      this.pool.size,
-    );
+    return Promise.all(parts.map((part, wanted) => this.#form(part, this.#workers[wanted]!, rounded)));
   }
 
-  /** Gives the raw bytes' memory back; nothing can be formed any more. */
-  release(): void {
-    this.buffers.raw.give(this.#memory.values());
-    this.#memory.clear();
+  #load(keys: readonly string[], worker: number): Promise<number> {
+    return this.pool.run({ kind: 'load', inputs: keys.map((key) => this.stage.inputs.get(key)!) }, worker);
   }
 
-  async #loadInput(key: string, { slices, byteLength }: ChunkInput): Promise<number> {
-    const memory = this.buffers.raw.take(byteLength);
-    this.#memory.set(key, memory);
-    const covered = slices.reduce((sum, { slice }) => sum + slice.byteLength, 0);
-    if (covered < byteLength) new Uint8Array(memory).fill(0);
-    return this.pool.run({ kind: 'load', memory, slices });
-  }
-
-  #task({ inputs, segments, count, storage }: StagePart, rounded: boolean): FormTask {
-    const sources = inputs.map((key) => ({ dtype: this.stage.inputs.get(key)!.dtype, memory: this.#memory.get(key)!, start: 0 }));
-    return { kind: 'form', inputs: sources, segments, count, storage, rounded, into: this.buffers.formed.take(count * 4) };
+  #form({ inputs, ...part }: StagePart, worker: number, rounded: boolean): Promise<FormedTensor> {
+    const held = inputs.map((key) => this.#inputs[worker]!.indexOf(key));
+    const into = this.buffers.take(part.count * 4);
+    return this.pool.run({ kind: 'form', ...part, inputs: held, rounded, into } satisfies FormTask, worker);
   }
 }

@@ -1,6 +1,6 @@
 import type { ModelPlan, PlannedTensor } from '../../combine/index.js';
 import { isStorageDtype, WorkerPool } from '../../compute/index.js';
-import { BufferPool, planStage, StageWeights, type WantedTensor, type WeightBuffers } from '../../evaluate/weights/index.js';
+import { BufferPool, planStage, StageWeights, type WantedTensor } from '../../evaluate/weights/index.js';
 import { planDifference } from '../disk/planDifference.js';
 import { DiffVectorSums } from './diffVectorSums.js';
 
@@ -21,8 +21,8 @@ export interface MeasureOptions {
   readonly onProgress?: ((doneBytes: number, totalBytes: number, tensor: string) => void) | undefined;
 }
 
-/** Elements that are formed at once: with two releases about 50 MB of raw bytes and values. */
-const blockLength = 2 * 1024 * 1024;
+/** Elements that a worker forms at once: with two releases about 25 MB of raw bytes and values. */
+const blockLength = 1024 * 1024;
 
 /**
  * Norms of diff vectors and cosines between neighbours. Every model is read once, tensor by tensor; the differences are
@@ -34,18 +34,16 @@ export async function measureDiffVectors(pairs: readonly FineTunePair[], options
   for (const { finetuned, base } of pairs) plans.push(await planDifference(finetuned, base, options.signal));
   const sums = new DiffVectorSums(pairs.length);
   await WorkerPool.use({ engine: 'simd', workers: null }, options.signal, async (pool) => {
-    const buffers = {
-      raw: new BufferPool((length) => new SharedArrayBuffer(length)),
-      formed: new BufferPool((length) => new ArrayBuffer(length)),
-    };
+    const buffers = new BufferPool();
     const progress = new Progress(plans, options);
     for (const group of tensorGroups(plans)) {
-      for (const wanted of blocksOf(group.tensor)) {
+      const blocks = blocksOf(group.tensor);
+      for (let first = 0; first < blocks.length; first += pool.size) {
         options.signal?.throwIfAborted();
-        progress.add(await addBlock(plans, group, wanted, pool, buffers, sums), group.tensor.name);
+        const wanted = blocks.slice(first, first + pool.size);
+        progress.add(await addBlocks(plans, group, wanted, pool, buffers, sums), group.tensor.name);
       }
-      buffers.raw.clear();
-      buffers.formed.clear();
+      buffers.clear();
     }
   });
   return pairs.map((_, i) => ({ norm: Math.sqrt(sums.squares[i]!), cosine: sums.cosine(i) }));
@@ -79,30 +77,30 @@ function blocksOf({ name, shape }: PlannedTensor): WantedTensor[] {
   });
 }
 
-/** @returns bytes read */
-async function addBlock(
+/** A block for each worker. @returns bytes read */
+async function addBlocks(
   plans: readonly ModelPlan[],
   { members }: TensorGroup,
-  wanted: WantedTensor,
+  blocks: readonly WantedTensor[],
   pool: WorkerPool,
-  buffers: WeightBuffers,
+  buffers: BufferPool,
   sums: DiffVectorSums,
 ): Promise<number> {
   const stage = planStage(
     members.map((member) => plans[member]!),
-    [wanted],
+    blocks,
   );
   const weights = new StageWeights(stage, pool, buffers);
   const byteLength = await weights.load();
   const formed = await Promise.all(members.map((_, candidate) => weights.form(candidate, false)));
-  const count = wanted.ranges[0]!.count;
-  const values = plans.map((_, plan) => {
-    const candidate = members.indexOf(plan);
-    return candidate < 0 ? null : new Float32Array(formed[candidate]![0]!.values, 0, count);
-  });
-  sums.add(values);
-  weights.release();
-  buffers.formed.give(formed.flat().map(({ values: buffer }) => buffer));
+  for (const [block, { ranges }] of blocks.entries()) {
+    const values = plans.map((_, plan) => {
+      const candidate = members.indexOf(plan);
+      return candidate < 0 ? null : new Float32Array(formed[candidate]![block]!.values, 0, ranges[0]!.count);
+    });
+    sums.add(values);
+  }
+  buffers.give(formed.flat().map(({ values }) => values));
   return byteLength;
 }
 

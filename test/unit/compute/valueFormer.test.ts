@@ -3,13 +3,32 @@ import { stat, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { bitsOf, modifiedAtOf, type Dtype } from '../../../src/checkpoint/index.js';
 import { storageDtypes, type StorageDtype, type WeightedStep } from '../../../src/compute/combination.js';
-import { FileReadError, inOrder, WorkerPool, type ChunkSegment, type FormTask, type TensorSlice } from '../../../src/compute/index.js';
+import { FileReader } from '../../../src/compute/fileReader.js';
+import {
+  FileReadError,
+  inOrder,
+  WorkerPool,
+  type ChunkInput,
+  type ChunkSegment,
+  type FormTask,
+  type TensorSlice,
+} from '../../../src/compute/index.js';
 import { ValueFormer } from '../../../src/compute/valueFormer.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { anyBits, weights, type MakeBytes } from './support/chunks.js';
 import { countNonFinite, referenceValues, type Forming } from './support/referenceValues.js';
 
-const former = new ValueFormer();
+/** Bytes that are held without a file: `tensor` is the index of the input. */
+class HeldBytes extends FileReader {
+  inputs: readonly Uint8Array[] = [];
+
+  override read({ tensor }: TensorSlice, target: Uint8Array): void {
+    target.set(this.inputs[Number(tensor)]!);
+  }
+}
+
+const held = new HeldBytes();
+const former = new ValueFormer(held);
 
 const target = { scale: 1, plus: 0, minus: null } as const;
 const shapes: Readonly<Record<string, readonly WeightedStep[]>> = {
@@ -22,17 +41,21 @@ const shapes: Readonly<Record<string, readonly WeightedStep[]>> = {
   copy: [target],
 };
 
-function shared(bytes: Uint8Array, start = 0): SharedArrayBuffer {
-  const memory = new SharedArrayBuffer(start + bytes.byteLength);
-  new Uint8Array(memory, start).set(bytes);
-  return memory;
+function inputOf(dtype: Dtype, index: number, { byteLength }: Uint8Array): ChunkInput {
+  const file = { path: '', byteLength, modifiedAt: 0 };
+  return { dtype, byteLength, slices: [{ slice: { file, tensor: `${index}`, dtype, start: 0, byteLength }, at: 0 }] };
 }
 
-/** The task over `inputs`, which lie at odd places of shared memory, with a buffer that is too large and full of rubbish. */
-function taskOf({ dtypes, ...forming }: Forming, inputs: readonly Uint8Array[]): FormTask {
+/** Loads `inputs` in reverse order, so that an input's number is not its place; the task has a buffer that is too large and full of rubbish. */
+function loadedTask({ dtypes, ...forming }: Forming, inputs: readonly Uint8Array[]): FormTask {
+  held.inputs = inputs;
+  const loaded = former.load({ kind: 'load', inputs: inputs.map((bytes, i) => inputOf(dtypes[i]!, i, bytes)).reverse() });
+  assert.equal(
+    loaded,
+    inputs.reduce((sum, { byteLength }) => sum + byteLength, 0),
+  );
   const into = new Uint8Array(forming.count * 4 + 8).fill(0xa5).buffer;
-  const start = 3;
-  return { kind: 'form', ...forming, into, inputs: inputs.map((bytes, i) => ({ dtype: dtypes[i]!, memory: shared(bytes, start), start })) };
+  return { kind: 'form', ...forming, into, inputs: inputs.map((_, i) => inputs.length - 1 - i) };
 }
 
 function inputsOf(make: MakeBytes, dtypes: readonly Dtype[], count: number, seed: number): Uint8Array[] {
@@ -41,7 +64,7 @@ function inputsOf(make: MakeBytes, dtypes: readonly Dtype[], count: number, seed
 
 /** Every value has the reference's bits. */
 function assertFormed(forming: Forming, inputs: readonly Uint8Array[]): void {
-  const { values, nonFinite } = former.form(taskOf(forming, inputs));
+  const { values, nonFinite } = former.form(loadedTask(forming, inputs));
   const wanted = referenceValues(forming, inputs);
   assert.deepEqual(new Uint32Array(values, 0, forming.count), wanted);
   assert.equal(nonFinite, countNonFinite(wanted));
@@ -100,7 +123,7 @@ describe('values formed in memory against the reference, bit for bit', () => {
     const formed = (rounded: boolean) => {
       const dtypes = ['BF16', 'BF16', 'BF16'] as const;
       const segments = whole(shapes['transfer, λ = 1']!, 1);
-      return new Float32Array(former.form(taskOf({ dtypes, segments, count: 1, storage: 'BF16', rounded }, inputs)).values, 0, 1)[0];
+      return new Float32Array(former.form(loadedTask({ dtypes, segments, count: 1, storage: 'BF16', rounded }, inputs)).values, 0, 1)[0];
     };
     assert.deepEqual([formed(true), formed(false)], [1, 1 + 2 ** -10]);
   });
@@ -153,15 +176,15 @@ describe('loading and forming in a pool', () => {
       const slices = await Promise.all(inputs.map((bytes, i) => sliceOf(`input${i}`, bytes, 'BF16', 10 + i)));
       const byteLength = (count * bitsOf('BF16')) / 8;
       await WorkerPool.use({ engine: 'simd', workers }, undefined, async (pool) => {
-        const memory = new SharedArrayBuffer(3 * byteLength);
-        const placed = slices.map((slice, i) => ({ slice, at: i * byteLength }));
-        assert.equal(await pool.run({ kind: 'load', memory, slices: placed }), 3 * byteLength);
+        const chunks = slices.map((slice) => ({ dtype: 'BF16', byteLength, slices: [{ slice, at: 0 }] }) as const);
+        const worker = workers - 1;
+        assert.equal(await pool.run({ kind: 'load', inputs: chunks }, worker), 3 * byteLength);
         const buffers = [new ArrayBuffer(count * 4), new ArrayBuffer(count * 4)];
         const form = (scale: number): Promise<{ values: ArrayBuffer; nonFinite: number }> => {
           const segments = whole([target, { scale, plus: 1, minus: 2 }], count);
-          const formInputs = [0, 1, 2].map((i) => ({ dtype: 'BF16', memory, start: i * byteLength }) as const);
           const into = buffers.pop()!;
-          const formed = pool.run({ kind: 'form', inputs: formInputs, segments, count, storage: 'BF16', rounded: true, into });
+          const task = { kind: 'form', inputs: [0, 1, 2], segments, count, storage: 'BF16', rounded: true, into } as const;
+          const formed = pool.run<FormTask>(task, worker);
           assert.equal(into.byteLength, 0, 'the buffer has moved, not been copied');
           return formed;
         };
@@ -175,14 +198,23 @@ describe('loading and forming in a pool', () => {
     });
   }
 
-  it('leaves alone what no slice covers, and names the file that changed', async () => {
+  it('has zeros where no slice goes, whatever was held before, and names the file that changed', async () => {
     const slice = await sliceOf('part', Uint8Array.of(1, 2, 3, 4), 'U8', 5);
+    const before = await sliceOf('before', new Uint8Array(8).fill(9), 'U8', 0);
+    const input = (placed: TensorSlice, start: number): ChunkInput => ({
+      dtype: 'U8',
+      byteLength: 8,
+      slices: [{ slice: placed, at: start }],
+    });
     await WorkerPool.use({ engine: 'simd', workers: 1 }, undefined, async (pool) => {
-      const memory = new SharedArrayBuffer(8);
-      assert.equal(await pool.run({ kind: 'load', memory, slices: [{ slice, at: 2 }] }), 4);
-      assert.deepEqual([...new Uint8Array(memory)], [0, 0, 1, 2, 3, 4, 0, 0]);
+      assert.equal(await pool.run({ kind: 'load', inputs: [input(before, 0)] }), 8);
+      assert.equal(await pool.run({ kind: 'load', inputs: [input(slice, 2)] }), 4);
+      const segments: ChunkSegment[] = [{ kind: 'copy', first: 0, count: 8, input: 0 }];
+      const into = new ArrayBuffer(32);
+      const { values } = await pool.run<FormTask>({ kind: 'form', inputs: [0], segments, count: 8, storage: 'F32', rounded: true, into });
+      assert.deepEqual([...new Float32Array(values)], [0, 0, 1, 2, 3, 4, 0, 0]);
       const older = { ...slice, file: { ...slice.file, path: at('gone') } };
-      const failed = pool.run({ kind: 'load', memory, slices: [{ slice: older, at: 0 }] });
+      const failed = pool.run({ kind: 'load', inputs: [input(older, 0)] });
       await assert.rejects(failed, (error) => error instanceof FileReadError && error.message.includes('gone (tensor "part")'));
     });
   });

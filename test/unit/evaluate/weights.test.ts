@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { interpolation, planCandidates, transfer } from '../../../src/combine/index.js';
 import { FileReader } from '../../../src/compute/fileReader.js';
 import type { ResultOf, Task, TensorSlice } from '../../../src/compute/index.js';
-import { loadSlices } from '../../../src/compute/loadSlices.js';
+import { ValueFormer } from '../../../src/compute/valueFormer.js';
 import { stagesOf } from '../../../src/evaluate/forward/index.js';
 import { groupCandidates } from '../../../src/evaluate/prepare/candidateGroups.js';
-import { largestFirst } from '../../../src/evaluate/weights/largestFirst.js';
+import { shareOut } from '../../../src/evaluate/weights/shareOut.js';
 import { BufferPool, planStage, StageWeights } from '../../../src/evaluate/weights/index.js';
 import { noChoices, sampleInputs } from './support/samples.js';
 
@@ -27,13 +27,13 @@ class CountingReader extends FileReader {
 
 /** Does loading tasks here, with a reader that can be asked afterwards. */
 class LoadingPool {
-  readonly size = 1;
+  readonly size = 3;
 
   constructor(private readonly reader: FileReader) {}
 
   run<T extends Task>(task: T): Promise<ResultOf<T>> {
     assert.ok(task.kind === 'load');
-    return Promise.resolve(loadSlices(task, this.reader) as ResultOf<T>);
+    return Promise.resolve(new ValueFormer(this.reader).load(task) as ResultOf<T>);
   }
 }
 
@@ -49,12 +49,10 @@ describe('a pass over the weights of several candidates', () => {
     const [group] = await groupCandidates(plans);
     const reader = new CountingReader();
     const pool = new LoadingPool(reader);
-    const buffers = { raw: new BufferPool((size) => new SharedArrayBuffer(size)), formed: new BufferPool((size) => new ArrayBuffer(size)) };
     const tokens = Uint32Array.of(0, 7, 8, 9, 500, 7);
     for (const stage of stagesOf(group!.graph, [{ tokens, firstScored: 1 }])) {
-      const weights = new StageWeights(planStage(plans, stage.wanted), pool, buffers);
+      const weights = new StageWeights(planStage(plans, stage.wanted), pool, new BufferPool());
       await weights.load();
-      weights.release();
     }
     reader.close();
     assert.equal(reader.bytesReadTimes(1), neededBytes(plans[2]!.inputs.length, new Set(tokens).size));
@@ -68,24 +66,20 @@ describe('a pass over the weights of several candidates', () => {
   }
 });
 
-describe('work that is done largest first', () => {
-  it('keeps to its limit, begins with the largest and answers in order', async () => {
-    const [begun, running] = [[] as number[], { now: 0, most: 0 }];
-    const work = async (size: number): Promise<string> => {
-      begun.push(size);
-      running.most = Math.max(running.most, ++running.now);
-      await new Promise((resolve) => setTimeout(resolve, size));
-      running.now--;
-      return `${size}`;
-    };
-    const results = await largestFirst([1, 9, 4, 9, 2], (size) => size, work, 2);
-    assert.deepEqual([results, begun, running.most], [['1', '9', '4', '9', '2'], [9, 9, 4, 2, 1], 2]);
+describe('tensors shared out to workers', () => {
+  it('are shares of like size, the largest first; a worker without one is left out', () => {
+    assert.deepEqual(shareOut([1, 9, 4, 9, 2, 5], 2), [
+      [1, 5, 0],
+      [3, 2, 4],
+    ]);
+    assert.deepEqual(shareOut([3, 8], 4), [[1], [0]]);
+    assert.deepEqual(shareOut([0, 0, 0], 1), [[0, 1, 2]]);
   });
 });
 
 describe('buffers that are used again', () => {
   it('are given out where they are large enough, but not for much less', () => {
-    const pool = new BufferPool((byteLength) => new ArrayBuffer(byteLength));
+    const pool = new BufferPool();
     const [small, large] = [pool.take(100), pool.take(1000)];
     pool.give([small, large]);
     assert.equal(pool.take(900), large);

@@ -27,14 +27,14 @@ describe('passes over the weights', () => {
 
   it('are one where everything fits', () => {
     assert.deepEqual(
-      splitPasses(units, 2, () => true, 4, 2400),
+      splitPasses(units, 2, () => true, 4, 3600),
       [{ units, candidates: [0, 1] }],
     );
   });
 
   it('are more where hidden states would not fit, and have at least one unit', () => {
     assert.deepEqual(
-      splitPasses(units, 2, () => true, 4, 1600).map((pass) => pass.units.map(({ first }) => first)),
+      splitPasses(units, 2, () => true, 4, 3599).map((pass) => pass.units.map(({ first }) => first)),
       [[0, 1], [2]],
     );
     assert.equal(splitPasses(units, 2, () => true, 4, 1).length, 3);
