@@ -4,13 +4,13 @@
  */
 import { bitsOf, type Dtype } from '../../src/checkpoint/index.js';
 import { FileReader } from '../../src/compute/fileReader.js';
-import { storageDtypes, type ChunkInput, type FormTask, type Hasher, type TensorSlice } from '../../src/compute/index.js';
+import { storageDtypes, type ChunkInput, type ValuesToForm, type Hasher, type TensorSlice } from '../../src/compute/index.js';
 import { CombineKernels } from '../../src/compute/simd/index.js';
 import { ValueFormer } from '../../src/compute/valueFormer.js';
 
 const count = 16 * 1024 * 1024;
 const target = { scale: 1, plus: 0, minus: null };
-const segments: Readonly<Record<string, FormTask['segments']>> = {
+const segments: Readonly<Record<string, ValuesToForm['segments']>> = {
   copy: [{ kind: 'copy', first: 0, count, input: 0 }],
   'a + λ(b − a)': [{ kind: 'combine', first: 0, count, steps: [target, { scale: 0.3, plus: 1, minus: 0 }] }],
   'target + λ(finetuned − base)': [{ kind: 'combine', first: 0, count, steps: [target, { scale: 0.3, plus: 1, minus: 2 }] }],
@@ -46,7 +46,9 @@ console.log(`| dtype | ${Object.keys(segments).join(' | ')} |\n|---|${'--:|'.rep
 for (const dtype of storageDtypes) {
   former.load({ kind: 'load', inputs: [0, 1, 2].map(() => inputOf(dtype)) });
   const rates = Object.values(segments).map((parts) =>
-    rate(count, () => former.form({ kind: 'form', inputs: [0, 1, 2], segments: parts, count, storage: dtype, rounded: true, into })),
+    rate(count, () =>
+      former.form({ kind: 'form', parts: [{ inputs: [0, 1, 2], segments: parts, count, storage: dtype, rounded: true, into }] }),
+    ),
   );
   console.log(`| ${dtype} | ${rates.join(' | ')} |`);
 }

@@ -115,13 +115,12 @@ export interface LoadTask {
 }
 
 /**
- * Forms `count` values of a combination as float32, without storing them. The segments cover all of them.
+ * `count` values of a combination to be formed as float32, without storing them. The segments cover all of them.
  *
  * `rounded`: the values that a checkpoint saved as `storage` would hold, widened to float32 (those of F64 rounded to
  * it); else float64 arithmetic rounded to float32 once. Any NaN comes out as the quiet one of positive sign.
  */
-export interface FormTask {
-  readonly kind: 'form';
+export interface ValuesToForm {
   /** Which of the inputs that the worker holds the segments' inputs are; each has as many elements as are formed. */
   readonly inputs: readonly number[];
   readonly segments: readonly ChunkSegment[];
@@ -132,8 +131,14 @@ export interface FormTask {
   readonly into: ArrayBuffer;
 }
 
-export interface FormResult {
-  /** The task's `into`, with `count` float32 at its start. */
+/** Forms values, one tensor or block after the other. */
+export interface FormTask {
+  readonly kind: 'form';
+  readonly parts: readonly ValuesToForm[];
+}
+
+export interface FormedValues {
+  /** The part's `into`, with `count` float32 at its start. */
   readonly values: ArrayBuffer;
   /** How many of them are NaN or infinite. */
   readonly nonFinite: number;
@@ -143,7 +148,7 @@ export type Task = CompareTask | ProfileTask | CombineTask | HashTask | LoadTask
 
 /** Buffers that move to the worker with a task, and back with its result, instead of being copied. */
 export function buffersOf(task: Task): ArrayBuffer[] {
-  return task.kind === 'form' ? [task.into] : [];
+  return task.kind === 'form' ? task.parts.map(({ into }) => into) : [];
 }
 
 /** What a worker answers to each kind of task. */
@@ -155,7 +160,8 @@ export interface TaskResults {
   hash: Uint8Array;
   /** Bytes read. */
   load: number;
-  form: FormResult;
+  /** Of each part. */
+  form: readonly FormedValues[];
 }
 
 export type ResultOf<T extends Task> = TaskResults[T['kind']];

@@ -2,7 +2,7 @@ import { bitsOf } from '../checkpoint/index.js';
 import type { WeightedStep } from './combination.js';
 import type { FileReader } from './fileReader.js';
 import { FormKernels } from './simd/index.js';
-import type { ChunkInput, ChunkSegment, FormResult, FormTask, LoadTask } from './task.js';
+import type { ChunkInput, ChunkSegment, FormedValues, FormTask, LoadTask, ValuesToForm } from './task.js';
 
 /**
  * A worker's part in evaluating combinations that are not written: it holds raw bytes of files in the kernels' memory,
@@ -21,10 +21,12 @@ export class ValueFormer {
     return inputs.reduce((sum, input, i) => sum + this.#fill(input, views[i]!), 0);
   }
 
-  form(task: FormTask): FormResult {
-    const values = new Float32Array(task.into, 0, task.count);
-    const nonFinite = task.segments.reduce((sum, segment) => sum + this.#formSegment(task, segment, values), 0);
-    return { values: task.into, nonFinite };
+  form({ parts }: FormTask): FormedValues[] {
+    return parts.map((part) => {
+      const values = new Float32Array(part.into, 0, part.count);
+      const nonFinite = part.segments.reduce((sum, segment) => sum + this.#formSegment(part, segment, values), 0);
+      return { values: part.into, nonFinite };
+    });
   }
 
   #fill({ slices }: ChunkInput, view: Uint8Array): number {
@@ -35,26 +37,26 @@ export class ValueFormer {
   }
 
   /** @returns how many values are not finite */
-  #formSegment(task: FormTask, segment: ChunkSegment, values: Float32Array): number {
+  #formSegment(part: ValuesToForm, segment: ChunkSegment, values: Float32Array): number {
     switch (segment.kind) {
       case 'combine':
-        return this.#formSteps(task, segment.steps, segment, values);
+        return this.#formSteps(part, segment.steps, segment, values);
       case 'copy':
-        return this.#formSteps(task, [{ scale: 1, plus: segment.input, minus: null }], segment, values);
+        return this.#formSteps(part, [{ scale: 1, plus: segment.input, minus: null }], segment, values);
       case 'zeros':
         values.fill(0, segment.first, segment.first + segment.count);
         return 0;
     }
   }
 
-  #formSteps(task: FormTask, steps: readonly WeightedStep[], { first, count }: ChunkSegment, values: Float32Array): number {
-    const dtypes = task.inputs.map((input) => this.#held[input]!.dtype);
-    const storage = task.rounded ? task.storage : 'F32';
+  #formSteps(part: ValuesToForm, steps: readonly WeightedStep[], { first, count }: ChunkSegment, values: Float32Array): number {
+    const dtypes = part.inputs.map((input) => this.#held[input]!.dtype);
+    const storage = part.rounded ? part.storage : 'F32';
     let nonFinite = 0;
     for (let done = 0; done < count; done += FormKernels.blockLength) {
       const length = Math.min(FormKernels.blockLength, count - done);
       const starts = dtypes.map((dtype) => ((first + done) * bitsOf(dtype)) / 8);
-      const formed = this.#kernels.form({ steps, dtypes, storage, count: length }, task.inputs, starts);
+      const formed = this.#kernels.form({ steps, dtypes, storage, count: length }, part.inputs, starts);
       values.set(formed.values, first + done);
       nonFinite += formed.nonFinite;
     }

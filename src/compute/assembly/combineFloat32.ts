@@ -1,15 +1,11 @@
 import * as at from './combineLayout';
 import { roundNumbers4, roundUpperHalf4 } from './combineNarrow';
+import { BELOW_HALF, ONE, UPPER_HALF } from './lanes';
 import { widen4 } from './widen';
 
 /** Sums of float32 squares are safe between these, lane by lane. */
 const SMALLEST_SAFE: f32 = 1e-35;
 const LARGEST_SAFE: f32 = 1e37;
-
-// Vectors of equal lanes. Read from memory they stay in registers; written as `splat`, V8 builds them anew in every round.
-const ONE = memory.data<u32>([1, 1, 1, 1], 16);
-const BELOW_HALF = memory.data<u32>([0x7fff, 0x7fff, 0x7fff, 0x7fff], 16);
-const UPPER_HALF = memory.data<u32>([0xffff0000, 0xffff0000, 0xffff0000, 0xffff0000], 16);
 
 /** In a lane of 32 bits, the counts of two columns of a block of which every element counts. */
 const ALL_OF_BOTH: i32 = (at.BLOCK / 8) * 0x10001;

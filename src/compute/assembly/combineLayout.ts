@@ -20,6 +20,11 @@ export const EXACT: usize = 24576;
 export const DELTA: usize = 26624;
 export const TARGET: usize = 28672;
 
+/** The same memory while values are formed: one block of each input, as float32. */
+export const WIDENED_TARGET: usize = EXACT;
+export const WIDENED_PLUS: usize = DELTA;
+export const WIDENED_MINUS: usize = TARGET;
+
 export function add(address: usize, value: f64): void {
   store<f64>(address, load<f64>(address) + value);
 }

@@ -1,3 +1,5 @@
+import * as at from './lanes';
+
 /**
  * Rounds four float32 to type T, to nearest even, one stored value in the low bits of each lane. Any NaN becomes the
  * quiet one of T with a positive sign, so that the bytes written do not depend on the processor.
@@ -39,7 +41,7 @@ export function storeOne<T>(address: usize, value: f32): void {
 // @ts-ignore: decorator
 @inline
 function roundToBFloat16(x: v128): v128 {
-  return i32x4.shr_u(roundUpperHalf4(x, i32x4.splat(1), i32x4.splat(0x7fff)), 16);
+  return i32x4.shr_u(roundUpperHalf4(x, v128.load(at.ONE), v128.load(at.BELOW_HALF)), 16);
 }
 
 /**
@@ -59,13 +61,13 @@ export function roundUpperHalf4(x: v128, one: v128, belowHalf: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function roundToFloat16(x: v128): v128 {
-  const magnitude = v128.and(x, i32x4.splat(0x7fffffff));
-  const cut = i32x4.min_u(magnitude, i32x4.splat(0x47800000));
-  const odd = v128.and(i32x4.shr_u(cut, 13), i32x4.splat(1));
-  const normal = i32x4.shr_u(i32x4.add(i32x4.add(cut, i32x4.splat(0xfff - 0x38000000)), odd), 13);
-  const denormal = i32x4.sub(f32x4.add(magnitude, f32x4.splat(0.5)), i32x4.splat(0x3f000000));
-  const isDenormal = i32x4.lt_u(magnitude, i32x4.splat(0x38800000));
-  const sign = v128.and(i32x4.shr_u(x, 16), i32x4.splat(0x8000));
+  const magnitude = v128.and(x, v128.load(at.MAGNITUDE));
+  const cut = i32x4.min_u(magnitude, v128.load(at.BEYOND_FLOAT16));
+  const odd = v128.and(i32x4.shr_u(cut, 13), v128.load(at.ONE));
+  const normal = i32x4.shr_u(i32x4.add(i32x4.add(cut, v128.load(at.TO_FLOAT16)), odd), 13);
+  const denormal = i32x4.sub(f32x4.add(magnitude, v128.load(at.HALF)), v128.load(at.HALF));
+  const isDenormal = i32x4.lt_s(magnitude, v128.load(at.LEAST_NORMAL));
+  const sign = v128.and(i32x4.shr_u(x, 16), v128.load(at.SIGN16));
   return v128.or(v128.bitselect(denormal, normal, isDenormal), sign);
 }
 

@@ -7,11 +7,8 @@ import { toFloat32 } from './combine';
 import { sumOfLanes32 } from './combineFloat32';
 import * as at from './combineLayout';
 import { round4, roundNumbers4, roundUpperHalf4 } from './combineNarrow';
-import { high, load4, loadOne, low, widen4 } from './widen';
-
-const ONE = memory.data<u32>([1, 1, 1, 1], 16);
-const BELOW_HALF = memory.data<u32>([0x7fff, 0x7fff, 0x7fff, 0x7fff], 16);
-const UPPER_HALF = memory.data<u32>([0xffff0000, 0xffff0000, 0xffff0000, 0xffff0000], 16);
+import { BELOW_HALF, ONE, UPPER_HALF } from './lanes';
+import { load4, loadOne, widen4 } from './widen';
 
 /** Forms `target + scale·(plus − minus)`, all stored as T. Along a line between two checkpoints `minus` is the target. */
 export function formTransfer<T, Stored>(target: usize, plus: usize, minus: usize, out: usize, count: i32, scale: f64): i32 {
@@ -31,7 +28,7 @@ export function formTransfer<T, Stored>(target: usize, plus: usize, minus: usize
 // @ts-ignore: decorator
 @inline
 function formFinite<T, Stored>(target: usize, plus: usize, minus: usize, out: usize, scale: f64, isLine: bool): bool {
-  const t = widened<T>(target, at.EXACT), p = widened<T>(plus, at.DELTA), m = isLine ? t : widened<T>(minus, at.TARGET);
+  const t = widened<T>(target, at.WIDENED_TARGET), p = widened<T>(plus, at.WIDENED_PLUS), m = isLine ? t : widened<T>(minus, at.WIDENED_MINUS);
   const scales = f64x2.splat(scale);
   let largest = i32x4.splat(0);
   for (let i: usize = 0; i < <usize>at.BLOCK << 2; i += 16) {
@@ -39,7 +36,7 @@ function formFinite<T, Stored>(target: usize, plus: usize, minus: usize, out: us
     const lowMinus = isLine ? lowTarget : promoted(m + i), highMinus = isLine ? highTarget : promoted(m + i + 8);
     const lowSum = f64x2.add(lowTarget, f64x2.mul(f64x2.sub(promoted(p + i), lowMinus), scales));
     const highSum = f64x2.add(highTarget, f64x2.mul(f64x2.sub(promoted(p + i + 8), highMinus), scales));
-    const formed = roundNumbersWide4<Stored>(toFloat32(lowSum, highSum));
+    const formed = stored4<Stored>(toFloat32(lowSum, highSum));
     v128.store(out + i, formed);
     largest = i32x4.max_u(largest, i32x4.shl(formed, 1));
   }
@@ -72,19 +69,10 @@ function widened<T>(source: usize, scratch: usize): usize {
   return scratch;
 }
 
-/** Forms any values. */
+/** Forms any values, one by one. */
 function formAny<T, Stored>(target: usize, plus: usize, minus: usize, out: usize, count: i32, scale: f64): i32 {
-  const scales = f64x2.splat(scale);
-  const whole = <usize>(count & ~3);
   let finite = i32x4.splat(0);
-  for (let i: usize = 0; i < whole; i += 4) {
-    const offset = i * sizeof<T>();
-    const t = load4<T>(target + offset), p = load4<T>(plus + offset), m = load4<T>(minus + offset);
-    const lowSum = f64x2.add(low(t), f64x2.mul(f64x2.sub(low(p), low(m)), scales));
-    const highSum = f64x2.add(high(t), f64x2.mul(f64x2.sub(high(p), high(m)), scales));
-    finite = storeFormed<Stored>(out + (i << 2), toFloat32(lowSum, highSum), finite);
-  }
-  for (let i = whole; i < <usize>count; i++) {
+  for (let i: usize = 0; i < <usize>count; i++) {
     const offset = i * sizeof<T>();
     const sum = loadOne<T>(target + offset) + (loadOne<T>(plus + offset) - loadOne<T>(minus + offset)) * scale;
     finite = storeFormedOne<Stored>(out + (i << 2), <f32>sum, finite);
@@ -92,9 +80,10 @@ function formAny<T, Stored>(target: usize, plus: usize, minus: usize, out: usize
   return count - sumOfLanes32(finite);
 }
 
+/** Four numbers rounded to the type that they would be stored as, as float32. */
 // @ts-ignore: decorator
 @inline
-function roundNumbersWide4<Stored>(x: v128): v128 {
+function stored4<Stored>(x: v128): v128 {
   if (isFloat<Stored>() || isSigned<Stored>()) return widen4<Stored>(roundNumbers4<Stored>(x));
   return v128.and(roundUpperHalf4(x, v128.load(ONE), v128.load(BELOW_HALF)), v128.load(UPPER_HALF));
 }

@@ -1,3 +1,4 @@
+import * as at from './lanes';
 import { FLOAT8_TABLE } from './layout';
 
 /** Type parameters that stand for a storage type of two bytes; `f32` stands for itself. */
@@ -24,10 +25,10 @@ export function widen4<T>(bits: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function widenFloat16(bits: v128): v128 {
-  const magnitude = i32x4.shl(v128.and(bits, i32x4.splat(0x7fff)), 13);
-  const finite = f32x4.mul(magnitude, f32x4.splat(reinterpret<f32>(0x77800000)));
-  const special = v128.and(i32x4.ge_s(magnitude, i32x4.splat(0x0f800000)), i32x4.splat(0x7f800000));
-  const sign = i32x4.shl(v128.and(bits, i32x4.splat(0x8000)), 16);
+  const magnitude = i32x4.shl(v128.and(bits, v128.load(at.MAGNITUDE16)), 13);
+  const finite = f32x4.mul(magnitude, v128.load(at.FROM_FLOAT16));
+  const special = v128.and(i32x4.ge_s(magnitude, v128.load(at.MOVED_INFINITY)), v128.load(at.INFINITY));
+  const sign = i32x4.shl(v128.and(bits, v128.load(at.SIGN16)), 16);
   return v128.or(v128.or(finite, special), sign);
 }
 

@@ -1,9 +1,9 @@
 import type { Computation } from '../../combine/index.js';
-import type { WorkerPool } from '../../compute/index.js';
+import type { FormedValues, WorkerPool } from '../../compute/index.js';
 import type { ModelGraph } from '../graph/modelGraph.js';
 import type { NonFiniteTensor } from '../report/index.js';
 import type { TokenSequence } from '../tasks/task.js';
-import { BufferPool, planStage, StageWeights, type FormedTensor } from '../weights/index.js';
+import { BufferPool, planStage, StageWeights } from '../weights/index.js';
 import { batchSequences } from './batchSequences.js';
 import type { ModelThread } from './modelThread.js';
 import type { BeginRequest } from './protocol.js';
@@ -71,7 +71,7 @@ async function runStage(
 }
 
 /** A tensor that is taken in several parts is noted once, with the sum of its counts. */
-function noteNonFinite(noted: NonFiniteTensor[], { wanted }: Stage, formed: readonly FormedTensor[]): void {
+function noteNonFinite(noted: NonFiniteTensor[], { wanted }: Stage, formed: readonly FormedValues[]): void {
   for (const [i, { tensor }] of wanted.entries()) {
     const { nonFinite: count } = formed[i]!;
     if (count === 0) continue;

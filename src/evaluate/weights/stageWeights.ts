@@ -1,21 +1,15 @@
-import type { FormTask, WorkerPool } from '../../compute/index.js';
+import type { FormedValues, ValuesToForm, WorkerPool } from '../../compute/index.js';
 import type { BufferPool } from './bufferPool.js';
 import type { PlannedStage, StagePart } from './planStage.js';
 import { shareOut } from './shareOut.js';
-
-/** Float32 values of a wanted tensor, in a buffer that goes back to the pool after use. */
-export interface FormedTensor {
-  readonly values: ArrayBuffer;
-  readonly nonFinite: number;
-}
 
 /**
  * The weights of one stage for all candidates. Every wanted tensor belongs to one worker, which reads its raw bytes of
  * every checkpoint once, and forms each candidate's values from them. A worker holds one stage at a time.
  */
 export class StageWeights {
-  /** Of each wanted tensor, the worker that forms it. */
-  readonly #workers: readonly number[];
+  /** Of each worker, the wanted tensors that it forms. */
+  readonly #shares: readonly (readonly number[])[];
   /** What each worker reads: keys of the stage's inputs. */
   readonly #inputs: readonly (readonly string[])[];
 
@@ -24,12 +18,13 @@ export class StageWeights {
     private readonly pool: Pick<WorkerPool, 'run' | 'size'>,
     private readonly buffers: BufferPool,
   ) {
-    const shares = shareOut(
+    this.#shares = shareOut(
       stage.parts[0]!.map(({ count }) => count),
       pool.size,
     );
-    this.#workers = stage.parts[0]!.map((_, wanted) => shares.findIndex((share) => share.includes(wanted)));
-    this.#inputs = shares.map((share) => [...new Set(stage.parts.flatMap((parts) => share.flatMap((wanted) => parts[wanted]!.inputs)))]);
+    this.#inputs = this.#shares.map((share) => [
+      ...new Set(stage.parts.flatMap((parts) => share.flatMap((wanted) => parts[wanted]!.inputs))),
+    ]);
   }
 
   /** Reads what the candidates need. @returns the number of bytes read */
@@ -38,19 +33,25 @@ export class StageWeights {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Forms the values of every wanted tensor for one candidate, in the order in which they were wanted. */
-  form(candidate: number, rounded: boolean): Promise<FormedTensor[]> {
+  /** Forms the values of every wanted tensor for one candidate, in the order in which they were wanted. Their buffers go back to the pool after use. */
+  async form(candidate: number, rounded: boolean): Promise<FormedValues[]> {
     const parts = this.stage.parts[candidate]!;
-    return Promise.all(parts.map((part, wanted) => this.#form(part, this.#workers[wanted]!, rounded)));
+    const formed = new Map<number, FormedValues>();
+    const work = this.#shares.map(async (share, worker) => {
+      const toForm = share.map((wanted) => this.#valuesToForm(parts[wanted]!, worker, rounded));
+      const results = await this.pool.run({ kind: 'form', parts: toForm }, worker);
+      for (const [i, wanted] of share.entries()) formed.set(wanted, results[i]!);
+    });
+    await Promise.all(work);
+    return parts.map((_, wanted) => formed.get(wanted)!);
   }
 
   #load(keys: readonly string[], worker: number): Promise<number> {
     return this.pool.run({ kind: 'load', inputs: keys.map((key) => this.stage.inputs.get(key)!) }, worker);
   }
 
-  #form({ inputs, ...part }: StagePart, worker: number, rounded: boolean): Promise<FormedTensor> {
+  #valuesToForm({ inputs, ...part }: StagePart, worker: number, rounded: boolean): ValuesToForm {
     const held = inputs.map((key) => this.#inputs[worker]!.indexOf(key));
-    const into = this.buffers.take(part.count * 4);
-    return this.pool.run({ kind: 'form', ...part, inputs: held, rounded, into } satisfies FormTask, worker);
+    return { ...part, inputs: held, rounded, into: this.buffers.take(part.count * 4) };
   }
 }

@@ -10,7 +10,9 @@ import {
   WorkerPool,
   type ChunkInput,
   type ChunkSegment,
+  type FormedValues,
   type FormTask,
+  type ValuesToForm,
   type TensorSlice,
 } from '../../../src/compute/index.js';
 import { ValueFormer } from '../../../src/compute/valueFormer.js';
@@ -55,7 +57,7 @@ function loadedTask({ dtypes, ...forming }: Forming, inputs: readonly Uint8Array
     inputs.reduce((sum, { byteLength }) => sum + byteLength, 0),
   );
   const into = new Uint8Array(forming.count * 4 + 8).fill(0xa5).buffer;
-  return { kind: 'form', ...forming, into, inputs: inputs.map((_, i) => inputs.length - 1 - i) };
+  return { kind: 'form', parts: [{ ...forming, into, inputs: inputs.map((_, i) => inputs.length - 1 - i) }] };
 }
 
 function inputsOf(make: MakeBytes, dtypes: readonly Dtype[], count: number, seed: number): Uint8Array[] {
@@ -64,7 +66,7 @@ function inputsOf(make: MakeBytes, dtypes: readonly Dtype[], count: number, seed
 
 /** Every value has the reference's bits. */
 function assertFormed(forming: Forming, inputs: readonly Uint8Array[]): void {
-  const { values, nonFinite } = former.form(loadedTask(forming, inputs));
+  const [{ values, nonFinite }] = former.form(loadedTask(forming, inputs)) as [FormedValues];
   const wanted = referenceValues(forming, inputs);
   assert.deepEqual(new Uint32Array(values, 0, forming.count), wanted);
   assert.equal(nonFinite, countNonFinite(wanted));
@@ -123,7 +125,8 @@ describe('values formed in memory against the reference, bit for bit', () => {
     const formed = (rounded: boolean) => {
       const dtypes = ['BF16', 'BF16', 'BF16'] as const;
       const segments = whole(shapes['transfer, λ = 1']!, 1);
-      return new Float32Array(former.form(loadedTask({ dtypes, segments, count: 1, storage: 'BF16', rounded }, inputs)).values, 0, 1)[0];
+      const [{ values }] = former.form(loadedTask({ dtypes, segments, count: 1, storage: 'BF16', rounded }, inputs)) as [FormedValues];
+      return new Float32Array(values, 0, 1)[0];
     };
     assert.deepEqual([formed(true), formed(false)], [1, 1 + 2 ** -10]);
   });
@@ -180,19 +183,19 @@ describe('loading and forming in a pool', () => {
         const worker = workers - 1;
         assert.equal(await pool.run({ kind: 'load', inputs: chunks }, worker), 3 * byteLength);
         const buffers = [new ArrayBuffer(count * 4), new ArrayBuffer(count * 4)];
-        const form = (scale: number): Promise<{ values: ArrayBuffer; nonFinite: number }> => {
+        const form = async (scale: number): Promise<ArrayBuffer> => {
           const segments = whole([target, { scale, plus: 1, minus: 2 }], count);
           const into = buffers.pop()!;
-          const task = { kind: 'form', inputs: [0, 1, 2], segments, count, storage: 'BF16', rounded: true, into } as const;
-          const formed = pool.run<FormTask>(task, worker);
+          const part: ValuesToForm = { inputs: [0, 1, 2], segments, count, storage: 'BF16', rounded: true, into };
+          const formed = pool.run({ kind: 'form', parts: [part] }, worker);
           assert.equal(into.byteLength, 0, 'the buffer has moved, not been copied');
-          return formed;
+          return (await formed)[0]!.values;
         };
         for await (const { item: scale, result } of inOrder(scales, form, 2)) {
           const segments = whole([target, { scale, plus: 1, minus: 2 }], count);
           const wanted = referenceValues({ dtypes: ['BF16', 'BF16', 'BF16'], segments, count, storage: 'BF16', rounded: true }, inputs);
-          assert.deepEqual(new Uint32Array(result.values), wanted);
-          buffers.push(result.values);
+          assert.deepEqual(new Uint32Array(result), wanted);
+          buffers.push(result);
         }
       });
     });
@@ -211,8 +214,9 @@ describe('loading and forming in a pool', () => {
       assert.equal(await pool.run({ kind: 'load', inputs: [input(slice, 2)] }), 4);
       const segments: ChunkSegment[] = [{ kind: 'copy', first: 0, count: 8, input: 0 }];
       const into = new ArrayBuffer(32);
-      const { values } = await pool.run<FormTask>({ kind: 'form', inputs: [0], segments, count: 8, storage: 'F32', rounded: true, into });
-      assert.deepEqual([...new Float32Array(values)], [0, 0, 1, 2, 3, 4, 0, 0]);
+      const part: ValuesToForm = { inputs: [0], segments, count: 8, storage: 'F32', rounded: true, into };
+      const [formed] = await pool.run({ kind: 'form', parts: [part] });
+      assert.deepEqual([...new Float32Array(formed!.values)], [0, 0, 1, 2, 3, 4, 0, 0]);
       const older = { ...slice, file: { ...slice.file, path: at('gone') } };
       const failed = pool.run({ kind: 'load', inputs: [input(older, 0)] });
       await assert.rejects(failed, (error) => error instanceof FileReadError && error.message.includes('gone (tensor "part")'));
