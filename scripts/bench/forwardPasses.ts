@@ -10,12 +10,14 @@
 import { parseArgs } from 'node:util';
 import { interpolation } from '../../src/combine/index.js';
 import { WorkerPool } from '../../src/compute/index.js';
-import { runPass, type Pass } from '../../src/evaluate/forward/index.js';
-import type { ModelRequest, ModelResult } from '../../src/evaluate/forward/protocol.js';
+import { runPass, type Pass, type PassContext } from '../../src/evaluate/forward/index.js';
+import type { ModelRequest, ModelResult, ThreadRequest } from '../../src/evaluate/forward/protocol.js';
+import { StageRunner } from '../../src/evaluate/forward/stageRunner.js';
 import { StreamedModel } from '../../src/evaluate/forward/streamedModel.js';
 import { defaultSettings, type EvaluateRequest } from '../../src/evaluate/index.js';
 import { passSequences } from '../../src/evaluate/prepare/passSequences.js';
 import { prepareEvaluation } from '../../src/evaluate/prepare/prepareEvaluation.js';
+import { BufferPool } from '../../src/evaluate/weights/index.js';
 
 function requestOf(a: string, b: string, task: string): EvaluateRequest {
   return {
@@ -35,14 +37,22 @@ async function passOf(request: EvaluateRequest): Promise<Pass> {
   return { graph: group.graph, candidates: [group.members[0]!.plan], sequences: passSequences(group, pass), rounded: true };
 }
 
-/** Every request of a pass, with its weights: they stay formed because no buffer is given back. */
+/** Takes no buffer back: what was formed stays. */
+class KeptBuffers extends BufferPool {
+  override give(): void {
+    return;
+  }
+}
+
+/** Every request of a pass, with its weights. */
 async function recordRequests(pass: Pass, workers: number): Promise<ModelRequest[]> {
   const requests: ModelRequest[] = [];
-  const run = (request: ModelRequest) => {
-    requests.push(request);
-    return Promise.resolve({ result: [], buffers: [] });
-  };
-  await WorkerPool.use({ engine: 'simd', workers }, undefined, (pool) => runPass(pass, { pool, model: { run } }));
+  const record = (request: ModelRequest): Promise<ModelResult> => Promise.resolve(requests.push(request) > 0 ? [] : null);
+  await WorkerPool.use({ engine: 'simd', workers }, undefined, (pool) => {
+    const runner = new StageRunner(pool, { run: record }, new KeptBuffers());
+    const run = (request: ThreadRequest) => (request.kind === 'stage' ? runner.run(request, () => undefined) : record(request));
+    return runPass(pass, { model: { run: run as PassContext['model']['run'] } });
+  });
   return requests;
 }
 

@@ -12,6 +12,7 @@ export {
 export { cutSegments } from './cutChunk.js';
 export { distFile } from './distFile.js';
 export type { EngineChoice, EnginePreference } from './engineChoice.js';
+export { describeFailure, reviveFailure } from './failure.js';
 export { describeChange, FileReadError } from './fileReader.js';
 export { DiskFullError, FileWriteError, isDiskFull } from './fileWriter.js';
 export { hashByteLength, hashChunkByteLength, Hasher } from './hasher.js';

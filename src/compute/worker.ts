@@ -2,10 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createGpuKernels } from './gpu/index.js';
 import { ChunkCombiner } from './chunkCombiner.js';
+import { describeFailure } from './failure.js';
 import { FileReader } from './fileReader.js';
 import { runTask, type WorkerTools } from './runTask.js';
 import { createSimdKernels } from './simd/index.js';
-import { buffersOf, type TaskFailure, type TaskMessage, type WorkerMessage, type WorkerSettings } from './task.js';
+import { buffersOf, type TaskMessage, type WorkerMessage, type WorkerSettings } from './task.js';
 import { ValueFormer } from './valueFormer.js';
 
 const settings = workerData as WorkerSettings;
@@ -28,7 +29,7 @@ async function answer(tools: WorkerTools, { id, task }: TaskMessage): Promise<vo
   try {
     post({ kind: 'result', id, result: await runTask(task, tools) }, buffersOf(task));
   } catch (error) {
-    post({ kind: 'failure', id, failure: describe(error) });
+    post({ kind: 'failure', id, failure: describeFailure(error) });
   }
 }
 
@@ -44,8 +45,4 @@ function post(message: WorkerMessage, transferred: readonly ArrayBuffer[] = []):
   port.postMessage(message, transferred);
 }
 
-function describe(error: unknown): TaskFailure {
-  return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
-}
-
-serve().catch((error: unknown) => post({ kind: 'failure', id: null, failure: describe(error) }));
+serve().catch((error: unknown) => post({ kind: 'failure', id: null, failure: describeFailure(error) }));

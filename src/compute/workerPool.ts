@@ -1,18 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { distFile } from './distFile.js';
-import { FileReadError } from './fileReader.js';
-import { DiskFullError, FileWriteError } from './fileWriter.js';
-import {
-  buffersOf,
-  type EngineName,
-  type ResultOf,
-  type Task,
-  type TaskFailure,
-  type TaskMessage,
-  type WorkerMessage,
-  type WorkerSettings,
-} from './task.js';
+import { reviveFailure } from './failure.js';
+import { buffersOf, type EngineName, type ResultOf, type Task, type TaskMessage, type WorkerMessage, type WorkerSettings } from './task.js';
 
 /** A worker thread ended, or could not start, while tasks depended on it. */
 export class WorkerFailure extends Error {
@@ -124,7 +114,7 @@ export class WorkerPool {
         return;
       case 'failure':
         if (message.id === null) this.#fail(new WorkerFailure(message.failure.message));
-        else this.#settle(member, message.id)?.reject(revive(message.failure));
+        else this.#settle(member, message.id)?.reject(reviveFailure(message.failure, WorkerFailure));
         return;
       default:
         message satisfies never;
@@ -150,20 +140,6 @@ export class WorkerPool {
 function startWorker({ engine, script = distFile('worker.js'), heapMegabytes }: PoolOptions): Worker {
   const resourceLimits = { maxYoungGenerationSizeMb: 4, ...(heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes }) };
   return new Worker(script, { workerData: { engine } satisfies WorkerSettings, execArgv: [], resourceLimits });
-}
-
-/** Errors about files stay what they are, so that callers can tell bad input from a bug. */
-function revive({ name, message }: TaskFailure): Error {
-  switch (name) {
-    case 'FileReadError':
-      return new FileReadError(message);
-    case 'FileWriteError':
-      return new FileWriteError(message);
-    case 'DiskFullError':
-      return new DiskFullError(message);
-    default:
-      return new WorkerFailure(message);
-  }
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { workerCount, WorkerPool } from '../compute/index.js';
+import { workerCount } from '../compute/index.js';
 import { ModelThread } from './forward/index.js';
 import { scoreOutside } from './outside/index.js';
 import type { EvaluateContext } from './plan.js';
@@ -55,14 +55,12 @@ async function scoreGroups(
   };
   const threads = workerCount(settings.threads);
   const rounded = settings.precision === 'stored';
-  return WorkerPool.use({ engine: 'simd', workers: threads }, signal, (pool) =>
-    ModelThread.use({ provider: settings.provider, threads }, signal, async (model) => {
-      const results: MemberResult[] = [];
-      for (const group of groups)
-        results.push(...scoreGroup(group, await computeGroup(group, { pool, model, cache, rounded, onProgress: report })));
-      return results;
-    }),
-  );
+  return ModelThread.use({ provider: settings.provider, threads }, signal, async (model) => {
+    const results: MemberResult[] = [];
+    for (const group of groups)
+      results.push(...scoreGroup(group, await computeGroup(group, { model, cache, rounded, onProgress: report })));
+    return results;
+  });
 }
 
 /** One score for each candidate when there is a command, else none. */

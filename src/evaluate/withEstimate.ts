@@ -14,9 +14,9 @@ export async function withEstimate(plan: EvaluationPlan, signal?: AbortSignal): 
   if (plan.operations === 0 || plan.refusals.length > 0) return plan;
   const { provider, threads: wished } = plan.request.settings;
   const threads = workerCount(wished);
-  const { result } = await ModelThread.use({ provider, threads }, signal, (model) =>
+  const speed = await ModelThread.use({ provider, threads }, signal, (model) =>
     model.run({ kind: 'measure', graph: matrixProductGraph(measured.size), ...measured }),
   );
-  const arithmetic = plan.operations / result![0]![0]!;
+  const arithmetic = plan.operations / speed![0]![0]!;
   return { ...plan, estimatedSeconds: arithmetic + plan.formedByteLength / (formedBytesPerSecond * threads) };
 }

@@ -1,28 +1,18 @@
 import { Worker } from 'node:worker_threads';
-import { distFile } from '../../compute/index.js';
-import {
-  buffersIn,
-  type ModelAnswer,
-  type ModelMessage,
-  type ModelRequest,
-  type ModelResult,
-  type ModelThreadSettings,
-} from './protocol.js';
+import { distFile, reviveFailure } from '../../compute/index.js';
+import type { ModelThreadSettings, ThreadAnswer, ThreadMessage, ThreadRequest, ThreadResults } from './protocol.js';
 
 /** The thread that runs a model ended, or its arithmetic failed. */
 export class ModelFailure extends Error {
   override readonly name = 'ModelFailure';
 }
 
-/** What a request gave, and the buffers that moved with it, to be used again. */
-export interface ModelReply {
-  readonly result: ModelResult;
-  readonly buffers: readonly ArrayBuffer[];
-}
+type AnyResult = ThreadResults[ThreadRequest['kind']];
 
 interface Pending {
-  readonly resolve: (reply: ModelReply) => void;
+  readonly resolve: (result: AnyResult) => void;
   readonly reject: (error: Error) => void;
+  readonly onCandidate: () => void;
 }
 
 /** This side of the thread that runs a model. Requests are carried out in order. */
@@ -38,7 +28,7 @@ export class ModelThread {
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
-    this.#worker.on('message', (answer: ModelAnswer) => this.#receive(answer));
+    this.#worker.on('message', (answer: ThreadAnswer) => this.#receive(answer));
     this.#worker.on('error', (error) => this.#fail(new ModelFailure(`The model's thread failed: ${error.message}`)));
     this.#worker.on('exit', (code) => this.#fail(new ModelFailure(`The model's thread ended unexpectedly (exit code ${code}).`)));
   }
@@ -61,21 +51,25 @@ export class ModelThread {
     }
   }
 
-  /** Buffers of the request move to the thread and come back with the reply. */
-  run(request: ModelRequest): Promise<ModelReply> {
+  /**
+   * @param onCandidate called whenever a stage is done with a candidate
+   * @throws ModelFailure; FileReadError when an input changed
+   */
+  run<Request extends ThreadRequest>(request: Request, onCandidate: () => void = () => undefined): Promise<ThreadResults[Request['kind']]> {
     if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, request } satisfies ModelMessage, buffersIn(request));
-    });
+    return new Promise<AnyResult>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, onCandidate });
+      this.#worker.postMessage({ id, request } satisfies ThreadMessage);
+    }) as Promise<ThreadResults[Request['kind']]>;
   }
 
-  #receive(answer: ModelAnswer): void {
+  #receive(answer: ThreadAnswer): void {
     const pending = this.#pending.get(answer.id);
+    if (answer.kind === 'candidate') return pending?.onCandidate();
     this.#pending.delete(answer.id);
-    if (answer.kind === 'failure') pending?.reject(new ModelFailure(answer.message));
-    else pending?.resolve({ result: answer.result, buffers: answer.buffers });
+    if (answer.kind === 'failure') pending?.reject(reviveFailure(answer.failure, ModelFailure));
+    else pending?.resolve(answer.result);
   }
 
   async #dispose(reason: Error): Promise<void> {

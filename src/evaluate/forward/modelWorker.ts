@@ -1,23 +1,41 @@
-/** Entry of the thread that runs a model's arithmetic: onnxruntime blocks its thread while it computes. */
+/**
+ * Entry of the thread that runs a model. onnxruntime blocks its thread while it computes, and the weights that are formed
+ * for it come straight here: passed on by a thread with a larger heap, they would make that one collect garbage all the time.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
-import { buffersIn, type ModelAnswer, type ModelMessage, type ModelThreadSettings } from './protocol.js';
+import { describeFailure, WorkerPool } from '../../compute/index.js';
+import { BufferPool } from '../weights/index.js';
+import type { ModelThreadSettings, ThreadAnswer, ThreadMessage, ThreadResults, ThreadRequest } from './protocol.js';
+import { StageRunner } from './stageRunner.js';
 import { StreamedModel } from './streamedModel.js';
 
 const port = parentPort!;
-const model = new StreamedModel(workerData as ModelThreadSettings);
+const settings = workerData as ModelThreadSettings;
+const model = new StreamedModel(settings);
+let runner: StageRunner | null = null;
 let last: Promise<void> = Promise.resolve();
 
-async function answer({ id, request }: ModelMessage): Promise<void> {
+/** Made when the first stage needs it: to measure the speed takes no workers. They end with this thread. */
+function runnerOnce(): StageRunner {
+  return (runner ??= new StageRunner(new WorkerPool({ engine: 'simd', workers: settings.threads }), model, new BufferPool()));
+}
+
+function run(id: number, request: ThreadRequest): Promise<ThreadResults[ThreadRequest['kind']]> {
+  return request.kind === 'stage' ? runnerOnce().run(request, () => post({ kind: 'candidate', id })) : model.run(request);
+}
+
+async function answer({ id, request }: ThreadMessage): Promise<void> {
   try {
-    const result = await model.run(request);
-    const buffers = buffersIn(request);
-    port.postMessage({ kind: 'result', id, result, buffers } satisfies ModelAnswer, buffers);
+    post({ kind: 'result', id, result: await run(id, request) });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    port.postMessage({ kind: 'failure', id, message } satisfies ModelAnswer);
+    post({ kind: 'failure', id, failure: describeFailure(error) });
   }
 }
 
-port.on('message', (message: ModelMessage) => {
+function post(message: ThreadAnswer): void {
+  port.postMessage(message);
+}
+
+port.on('message', (message: ThreadMessage) => {
   last = last.then(() => answer(message));
 });

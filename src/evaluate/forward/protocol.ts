@@ -1,5 +1,7 @@
 import type { Graph, PositionInput } from '../graph/modelGraph.js';
+import type { TaskFailure } from '../../compute/index.js';
 import type { TokenSequence } from '../tasks/task.js';
+import type { PlannedStage } from '../weights/index.js';
 
 /** Where and how the model's arithmetic runs. */
 export interface ModelThreadSettings {
@@ -13,7 +15,7 @@ export interface SequenceBatch {
   readonly length: number;
 }
 
-/** A float32 tensor for a graph's input. Its buffer moves to the model's thread and comes back with the answer. */
+/** A float32 tensor for a graph's input. */
 export interface WeightFeed {
   readonly input: string;
   readonly dims: readonly number[];
@@ -83,34 +85,59 @@ export interface MeasureRequest {
   readonly size: number;
 }
 
+/** What a model is asked to do, within its thread. */
 export type ModelRequest = BeginRequest | EmbedRequest | BlockRequest | NormRequest | ProjectRequest | FinishRequest | MeasureRequest;
 
 /** Log-probabilities for `finish`, the speed for `measure`, null for all others. */
 export type ModelResult = readonly Float64Array[] | null;
 
-export interface ModelMessage {
+export type WeightInput = Omit<WeightFeed, 'values'>;
+
+/** Rows of the vocabulary, with the weights that they need. */
+export interface RowBlock {
+  readonly firstRow: number;
+  readonly rowCount: number;
+  readonly weights: readonly WeightInput[];
+}
+
+/** What a stage does with the values that were formed for it, in the order in which they were wanted. */
+export type StageStep =
+  | { readonly kind: 'embed'; readonly tokens: Uint32Array; readonly scale: number }
+  | { readonly kind: 'block'; readonly graph: string; readonly positionKind: string; readonly weights: readonly WeightInput[] }
+  | { readonly kind: 'norm'; readonly graph: string; readonly weights: readonly WeightInput[] }
+  | { readonly kind: 'project'; readonly graph: string; readonly blocks: readonly RowBlock[] };
+
+/** Reads the weights of a stage, then forms them and runs the step for one candidate after the other. */
+export interface StageRequest {
+  readonly kind: 'stage';
+  readonly planned: PlannedStage;
+  readonly step: StageStep;
+  /** Round weights to the dtype they would be stored in. */
+  readonly rounded: boolean;
+}
+
+export interface StageResult {
+  readonly readByteLength: number;
+  /** Of each candidate and each wanted tensor, how many values are NaN or infinite. */
+  readonly nonFinite: readonly (readonly number[])[];
+}
+
+/** What the thread is asked to do from outside. */
+export type ThreadRequest = BeginRequest | StageRequest | FinishRequest | MeasureRequest;
+
+export interface ThreadResults {
+  begin: ModelResult;
+  stage: StageResult;
+  finish: ModelResult;
+  measure: ModelResult;
+}
+
+export interface ThreadMessage {
   readonly id: number;
-  readonly request: ModelRequest;
+  readonly request: ThreadRequest;
 }
 
-export type ModelAnswer =
-  | { readonly kind: 'result'; readonly id: number; readonly result: ModelResult; readonly buffers: readonly ArrayBuffer[] }
-  | { readonly kind: 'failure'; readonly id: number; readonly message: string };
-
-/** Buffers that move with a request and come back. */
-export function buffersIn(request: ModelRequest): ArrayBuffer[] {
-  switch (request.kind) {
-    case 'begin':
-    case 'finish':
-    case 'measure':
-      return [];
-    case 'embed':
-      return request.positions === null ? [request.rows] : [request.rows, request.positions];
-    case 'block':
-    case 'norm':
-    case 'project':
-      return request.weights.map(({ values }) => values);
-    default:
-      return request satisfies never;
-  }
-}
+export type ThreadAnswer =
+  | { readonly kind: 'candidate'; readonly id: number }
+  | { readonly kind: 'result'; readonly id: number; readonly result: ThreadResults[ThreadRequest['kind']] }
+  | { readonly kind: 'failure'; readonly id: number; readonly failure: TaskFailure };

@@ -1,12 +1,11 @@
 import type { Computation } from '../../combine/index.js';
-import type { FormedValues, WorkerPool } from '../../compute/index.js';
 import type { ModelGraph } from '../graph/modelGraph.js';
 import type { NonFiniteTensor } from '../report/index.js';
 import type { TokenSequence } from '../tasks/task.js';
-import { BufferPool, planStage, StageWeights } from '../weights/index.js';
+import { planStage } from '../weights/index.js';
 import { batchSequences } from './batchSequences.js';
 import type { ModelThread } from './modelThread.js';
-import type { BeginRequest } from './protocol.js';
+import type { BeginRequest, StageResult } from './protocol.js';
 import { stageByteLength, stagesOf, type Stage } from './stages.js';
 
 /** One pass over the weights: every candidate reads every sequence. */
@@ -19,7 +18,6 @@ export interface Pass {
 }
 
 export interface PassContext {
-  readonly pool: WorkerPool;
   readonly model: Pick<ModelThread, 'run'>;
   /** Called after each candidate's stage with the float32 bytes of weights it used. */
   readonly onProgress?: (byteLength: number, stage: string) => void;
@@ -33,47 +31,30 @@ export interface PassResult {
   readonly readByteLength: number;
 }
 
-/**
- * Streams the model once, stage by stage: reads the stage's weights of all checkpoints, then forms and runs them for one
- * candidate after the other. Forming and running take turns, each with all processors: overlapping them gains little and
- * needs the memory of a second layer.
- */
+/** Streams the model once, stage by stage: each reads its weights of all checkpoints and serves every candidate. */
 export async function runPass(pass: Pass, context: PassContext): Promise<PassResult> {
-  const buffers = new BufferPool();
   const nonFinite = pass.candidates.map((): NonFiniteTensor[] => []);
   await context.model.run(beginRequest(pass));
   let readByteLength = 0;
   for (const stage of stagesOf(pass.graph, pass.sequences)) {
-    readByteLength += await runStage(stage, pass, context, buffers, nonFinite);
+    const result = await runStage(stage, pass, context);
+    readByteLength += result.readByteLength;
+    for (const [candidate, counts] of result.nonFinite.entries()) noteNonFinite(nonFinite[candidate]!, stage, counts);
   }
   const logProbabilities = await Promise.all(pass.candidates.map((_, candidate) => finish(context.model, candidate)));
   return { logProbabilities, nonFinite, readByteLength };
 }
 
-/** @returns bytes read */
-async function runStage(
-  stage: Stage,
-  { candidates, rounded }: Pass,
-  { pool, model, onProgress }: PassContext,
-  buffers: BufferPool,
-  nonFinite: readonly NonFiniteTensor[][],
-): Promise<number> {
-  const weights = new StageWeights(planStage(candidates, stage.wanted), pool, buffers);
-  const readByteLength = await weights.load();
-  for (const candidate of candidates.keys()) {
-    const formed = await weights.form(candidate, rounded);
-    noteNonFinite(nonFinite[candidate]!, stage, formed);
-    const values = formed.map((tensor) => tensor.values);
-    for (const request of stage.requests(candidate, values)) buffers.give((await model.run(request)).buffers);
-    onProgress?.(stageByteLength(stage), stage.label);
-  }
-  return readByteLength;
+function runStage(stage: Stage, { candidates, rounded }: Pass, { model, onProgress }: PassContext): Promise<StageResult> {
+  const planned = planStage(candidates, stage.wanted);
+  const onCandidate = (): void => onProgress?.(stageByteLength(stage), stage.label);
+  return model.run({ kind: 'stage', planned, step: stage.step, rounded }, onCandidate);
 }
 
 /** A tensor that is taken in several parts is noted once, with the sum of its counts. */
-function noteNonFinite(noted: NonFiniteTensor[], { wanted }: Stage, formed: readonly FormedValues[]): void {
+function noteNonFinite(noted: NonFiniteTensor[], { wanted }: Stage, counts: readonly number[]): void {
   for (const [i, { tensor }] of wanted.entries()) {
-    const { nonFinite: count } = formed[i]!;
+    const count = counts[i]!;
     if (count === 0) continue;
     const known = noted.findIndex((entry) => entry.tensor === tensor);
     if (known < 0) noted.push({ tensor, count });
@@ -82,8 +63,7 @@ function noteNonFinite(noted: NonFiniteTensor[], { wanted }: Stage, formed: read
 }
 
 async function finish(model: PassContext['model'], candidate: number): Promise<readonly Float64Array[]> {
-  const { result } = await model.run({ kind: 'finish', candidate });
-  return result!;
+  return (await model.run({ kind: 'finish', candidate }))!;
 }
 
 function beginRequest({ graph, sequences }: Pass): BeginRequest {

@@ -2,14 +2,14 @@ import type { ElementRange } from '../../combine/index.js';
 import type { GraphWeight, HeadStage, ModelGraph } from '../graph/modelGraph.js';
 import type { TokenSequence } from '../tasks/task.js';
 import type { WantedTensor } from '../weights/index.js';
-import type { ModelRequest } from './protocol.js';
+import type { RowBlock, StageStep, WeightInput } from './protocol.js';
 
-/** One stage of a pass: the tensors it needs, and the requests that run it with their values in the same order. */
+/** One stage of a pass: the tensors it needs, and what it does with their values. */
 export interface Stage {
   /** `embedding`, `layer 12`, `vocabulary`. */
   readonly label: string;
   readonly wanted: readonly WantedTensor[];
-  readonly requests: (candidate: number, values: readonly ArrayBuffer[]) => readonly ModelRequest[];
+  readonly step: StageStep;
 }
 
 /** Float32 bytes of a block of vocabulary rows, at most. */
@@ -37,7 +37,7 @@ function embeddingStage({ embedding, hiddenSize }: ModelGraph, sequences: readon
   return {
     label: 'embedding',
     wanted: [rows, ...learned],
-    requests: (candidate, values) => [{ kind: 'embed', candidate, tokens, scale, rows: values[0]!, positions: values[1] ?? null }],
+    step: { kind: 'embed', tokens, scale },
   };
 }
 
@@ -63,7 +63,7 @@ function blockStages({ blocks }: ModelGraph): Stage[] {
   return blocks.map(({ layer, graph, weights, positionKind }) => ({
     label: `layer ${layer}`,
     wanted: weights.map(wholeWeight),
-    requests: (candidate, values) => [{ kind: 'block', candidate, graph: graph.id, positionKind, weights: feedsOf(weights, values) }],
+    step: { kind: 'block', graph: graph.id, positionKind, weights: weights.map(weightInput) },
   }));
 }
 
@@ -71,7 +71,7 @@ function normStage({ norm, normWeights }: HeadStage): Stage {
   return {
     label: 'final norm',
     wanted: normWeights.map(wholeWeight),
-    requests: (candidate, values) => [{ kind: 'norm', candidate, graph: norm.id, weights: feedsOf(normWeights, values) }],
+    step: { kind: 'norm', graph: norm.id, weights: normWeights.map(weightInput) },
   };
 }
 
@@ -80,46 +80,34 @@ function vocabularyStages({ head, hiddenSize, vocabularySize }: ModelGraph): Sta
   const most = Math.max(1, Math.floor(vocabularyBlockByteLength / (hiddenSize * 4)));
   const count = Math.ceil(vocabularySize / most);
   const start = (block: number): number => Math.floor((block * vocabularySize) / count);
-  const blocks = Array.from({ length: count }, (_, block) => ({ firstRow: start(block), rowCount: start(block + 1) - start(block) }));
+  const rows = Array.from({ length: count }, (_, block) => ({ firstRow: start(block), rowCount: start(block + 1) - start(block) }));
   return Array.from({ length: Math.ceil(count / vocabularyBlocksAtOnce) }, (_, stage) =>
-    vocabularyStage(head, hiddenSize, blocks.slice(stage * vocabularyBlocksAtOnce, (stage + 1) * vocabularyBlocksAtOnce)),
+    vocabularyStage(head, hiddenSize, rows.slice(stage * vocabularyBlocksAtOnce, (stage + 1) * vocabularyBlocksAtOnce)),
   );
 }
 
-interface RowBlock {
-  readonly firstRow: number;
-  readonly rowCount: number;
-}
-
-function vocabularyStage(head: HeadStage, hiddenSize: number, blocks: readonly RowBlock[]): Stage {
-  const weights = blocks.map((block) => projectionWeights(head, hiddenSize, block));
-  const perBlock = weights[0]!.length;
+function vocabularyStage(head: HeadStage, hiddenSize: number, rows: readonly Omit<RowBlock, 'weights'>[]): Stage {
+  const weightsOf = (rowCount: number): GraphWeight[] => projectionWeights(head, hiddenSize, rowCount);
   return {
     label: 'vocabulary',
-    wanted: blocks.flatMap(({ firstRow }, i) =>
-      weights[i]!.map(({ tensor, shape }) => whole(tensor, firstRow * elements(shape.slice(1)), elements(shape))),
+    wanted: rows.flatMap(({ firstRow, rowCount }) =>
+      weightsOf(rowCount).map(({ tensor, shape }) => whole(tensor, firstRow * elements(shape.slice(1)), elements(shape))),
     ),
-    requests: (candidate, values) =>
-      blocks.map((block, i) => ({
-        kind: 'project',
-        candidate,
-        graph: head.projection.id,
-        ...block,
-        weights: feedsOf(weights[i]!, values.slice(i * perBlock, (i + 1) * perBlock)),
-      })),
+    step: {
+      kind: 'project',
+      graph: head.projection.id,
+      blocks: rows.map((block) => ({ ...block, weights: weightsOf(block.rowCount).map(weightInput) })),
+    },
   };
 }
 
-function projectionWeights(head: HeadStage, hiddenSize: number, { rowCount }: RowBlock): GraphWeight[] {
+function projectionWeights(head: HeadStage, hiddenSize: number, rowCount: number): GraphWeight[] {
   const projection = { input: 'projection', tensor: head.projectionTensor, shape: [rowCount, hiddenSize] };
   return head.biasTensor === null ? [projection] : [projection, { input: 'bias', tensor: head.biasTensor, shape: [rowCount] }];
 }
 
-function feedsOf(
-  weights: readonly GraphWeight[],
-  values: readonly ArrayBuffer[],
-): { input: string; dims: readonly number[]; values: ArrayBuffer }[] {
-  return weights.map(({ input, shape }, i) => ({ input, dims: shape, values: values[i]! }));
+function weightInput({ input, shape }: GraphWeight): WeightInput {
+  return { input, dims: shape };
 }
 
 function wholeWeight({ tensor, shape }: GraphWeight): WantedTensor {

@@ -1,4 +1,3 @@
-import type { WorkerPool } from '../../compute/index.js';
 import type { ResultCache } from '../cache/index.js';
 import { runPass, stageByteLength, stagesOf, type ModelThread } from '../forward/index.js';
 import type { PreparedGroup } from '../prepare/prepareGroup.js';
@@ -7,7 +6,6 @@ import { passSequences } from '../prepare/passSequences.js';
 import type { NonFiniteTensor, TaskScore } from '../report/index.js';
 
 export interface GroupContext {
-  readonly pool: WorkerPool;
   readonly model: ModelThread;
   readonly cache: ResultCache | null;
   readonly rounded: boolean;
@@ -51,12 +49,12 @@ export function groupByteLength(group: PreparedGroup): number {
 async function computePass(
   group: PreparedGroup,
   pass: PlannedPass,
-  { pool, model, cache, rounded, onProgress }: GroupContext,
+  { model, cache, rounded, onProgress }: GroupContext,
   nonFinite: (readonly NonFiniteTensor[])[],
 ): Promise<void> {
   const candidates = pass.candidates.map((member) => group.members[member]!.plan);
   const sequences = passSequences(group, pass);
-  const result = await runPass({ graph: group.graph, candidates, sequences, rounded }, { pool, model, onProgress });
+  const result = await runPass({ graph: group.graph, candidates, sequences, rounded }, { model, onProgress });
   for (const [index, member] of pass.candidates.entries()) {
     if (result.nonFinite[index]!.length > 0) nonFinite[member] = result.nonFinite[index]!;
     await keepUnits(group, pass, member, result.logProbabilities[index]!, nonFinite[member]!.length === 0 ? cache : null);
