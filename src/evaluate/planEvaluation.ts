@@ -11,7 +11,7 @@ import type { TokenSequence } from './tasks/index.js';
 import { planStage, readByteLength } from './weights/index.js';
 
 /** Bytes of programs, onnxruntime and its work areas, beside weights and hidden states. */
-const baseMemory = 220 * 1024 * 1024;
+const baseMemory = 260 * 1024 * 1024;
 
 /**
  * What an evaluation will cost; reads headers, tokenizers and tasks, no weights.

@@ -7,7 +7,7 @@ import type { EvaluationPlan } from './plan.js';
 const measured = { count: 512, size: 1024 };
 
 /** Weights formed a second and thread, from docs/benchmarks.md: only the time that the forward pass needs is measured. */
-const formedBytesPerSecond = 800e6;
+const formedBytesPerSecond = 2e9;
 
 /** The plan with the time that it will probably take here, from a measurement of half a second. */
 export async function withEstimate(plan: EvaluationPlan, signal?: AbortSignal): Promise<EvaluationPlan> {
