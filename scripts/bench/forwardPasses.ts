@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   if (a === undefined || b === undefined || values.task === undefined) throw new Error('Give two checkpoints and --task FILE.');
   const threads = Number(values.threads);
   const requests = await recordRequests(await passOf(requestOf(a, b, values.task)), threads);
-  const model = new StreamedModel({ provider: 'cpu', threads });
+  const model = new StreamedModel({ provider: 'cpu', threads, stopped: new Int32Array(1) });
   const loss = meanLoss(await play(model, requests));
   const started = performance.now();
   for (let point = 0; point < Number(values.points); point++) await play(model, requests);

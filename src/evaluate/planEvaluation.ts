@@ -1,4 +1,5 @@
-import { stageByteLength, stagesOf } from './forward/index.js';
+import { batchSequences, stageByteLength, stagesOf } from './forward/index.js';
+import { activationByteLength } from './graph/index.js';
 import type { EvaluationPlan } from './plan.js';
 import { passSequences } from './prepare/passSequences.js';
 import { tokenByteLength, type PreparedGroup } from './prepare/prepareGroup.js';
@@ -10,8 +11,8 @@ import type { EvaluateRequest } from './request.js';
 import type { TokenSequence } from './tasks/index.js';
 import { planStage, readByteLength } from './weights/index.js';
 
-/** Bytes of programs, onnxruntime and its work areas, beside weights and hidden states. */
-const baseMemory = 260 * 1024 * 1024;
+/** Bytes of programs and their threads, beside weights, hidden states and what a layer computes on its way. */
+const baseMemory = 175e6;
 
 /**
  * What an evaluation will cost; reads headers, tokenizers and tasks, no weights.
@@ -46,7 +47,7 @@ interface PassCost {
   readonly operations: number;
 }
 
-/** Raw weights of a stage, the formed ones of a candidate, and all hidden states. */
+/** Raw weights of a stage, the formed ones of a candidate, all hidden states, and what the largest batch needs on its way. */
 function passCost(group: PreparedGroup, pass: PlannedPass): PassCost {
   const sequences = passSequences(group, pass);
   const plans = pass.candidates.map((member) => group.members[member]!.plan);
@@ -58,9 +59,14 @@ function passCost(group: PreparedGroup, pass: PlannedPass): PassCost {
   const weights = Math.max(...stages.map(({ read, formed }) => read + formed));
   return {
     read: stages.reduce((sum, stage) => sum + stage.read, 0),
-    memory: weights + statesByteLength(tokens, pass.candidates.length, tokenByteLength(group)),
+    memory: weights + statesByteLength(tokens, pass.candidates.length, tokenByteLength(group)) + activations(group, sequences),
     operations: pass.candidates.length * operationsOf(group, sequences),
   };
+}
+
+function activations({ architecture: { layers } }: PreparedGroup, sequences: readonly TokenSequence[]): number {
+  const batches = batchSequences(sequences);
+  return Math.max(...layers.flatMap((layer) => batches.map((batch) => activationByteLength(layer, batch.sequences.length, batch.length))));
 }
 
 function operationsOf({ graph }: PreparedGroup, sequences: readonly TokenSequence[]): number {

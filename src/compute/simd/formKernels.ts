@@ -16,6 +16,9 @@ interface PlacedArithmetic extends Arithmetic {
   readonly addresses: readonly number[];
 }
 
+/** Bytes of raw inputs that a worker can hold: what WebAssembly can address, less the kernels' own blocks. */
+const mostHeld = 2 ** 32 - 2 ** 20;
+
 /** Dtypes with kernels of their own: those that float32 holds exactly. */
 type FusedDtype = Exclude<StorageDtype, 'F64'>;
 
@@ -33,8 +36,13 @@ export class FormKernels {
   #values = 0;
   #inputs: readonly number[] = [];
 
-  /** Makes room for raw inputs, in place of those that were held. @returns views to be filled, valid until the next `hold` */
+  /**
+   * Makes room for raw inputs, in place of those that were held.
+   * @returns views to be filled, valid until the next `hold`
+   * @throws Error when they are more than a worker can hold
+   */
   hold(byteLengths: readonly number[]): Uint8Array[] {
+    requireHoldable(byteLengths.reduce((sum, byteLength) => sum + byteLength, 0));
     const [values, ...inputs] = at.placeBuffers(this.#memory, [FormKernels.blockLength * 4, ...byteLengths]);
     [this.#values, this.#inputs] = [values!, inputs];
     return inputs.map((address, i) => new Uint8Array(this.#memory.buffer, address, byteLengths[i]));
@@ -82,6 +90,14 @@ export class FormKernels {
     }
     return nonFinite;
   }
+}
+
+function requireHoldable(byteLength: number): void {
+  if (byteLength <= mostHeld) return;
+  const needed = (byteLength / 1e9).toFixed(1);
+  throw new Error(
+    `A layer is too large: one thread would hold ${needed} GB of its weights, and can hold 4.2 GB. Use more threads, or score fewer checkpoints at once.`,
+  );
 }
 
 function isFused(dtype: Dtype): dtype is FusedDtype {

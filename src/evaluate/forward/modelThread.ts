@@ -15,27 +15,33 @@ interface Pending {
   readonly onCandidate: () => void;
 }
 
-/** This side of the thread that runs a model. Requests are carried out in order. */
+/**
+ * This side of the thread that runs a model. Requests are carried out in order. The thread is asked to end, never
+ * terminated: when its JavaScript is gone while onnxruntime computes, onnxruntime ends the whole process.
+ */
 export class ModelThread {
   readonly #worker: Worker;
+  readonly #stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #exited: Promise<void>;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
   #failure: Error | null = null;
 
-  private constructor(settings: ModelThreadSettings) {
+  private constructor(settings: Omit<ModelThreadSettings, 'stopped'>) {
     this.#worker = new Worker(distFile('modelWorker.js'), {
-      workerData: settings,
+      workerData: { ...settings, stopped: this.#stopped } satisfies ModelThreadSettings,
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
     this.#worker.on('message', (answer: ThreadAnswer) => this.#receive(answer));
     this.#worker.on('error', (error) => this.#fail(new ModelFailure(`The model's thread failed: ${error.message}`)));
     this.#worker.on('exit', (code) => this.#fail(new ModelFailure(`The model's thread ended unexpectedly (exit code ${code}).`)));
+    this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
   }
 
   /** Runs `work` with a thread that lives exactly as long; aborting ends it after the graph it is computing. */
   static async use<Result>(
-    settings: ModelThreadSettings,
+    settings: Omit<ModelThreadSettings, 'stopped'>,
     signal: AbortSignal | undefined,
     work: (model: ModelThread) => Promise<Result>,
   ): Promise<Result> {
@@ -74,7 +80,9 @@ export class ModelThread {
 
   async #dispose(reason: Error): Promise<void> {
     this.#fail(reason);
-    await this.#worker.terminate();
+    Atomics.store(this.#stopped, 0, 1);
+    this.#worker.postMessage(null satisfies ThreadMessage);
+    await this.#exited;
   }
 
   #fail(error: Error): void {

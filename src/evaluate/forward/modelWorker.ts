@@ -12,24 +12,34 @@ import { StreamedModel } from './streamedModel.js';
 const port = parentPort!;
 const settings = workerData as ModelThreadSettings;
 const model = new StreamedModel(settings);
+let pool: WorkerPool | null = null;
 let runner: StageRunner | null = null;
 let last: Promise<void> = Promise.resolve();
 
-/** Made when the first stage needs it: to measure the speed takes no workers. They end with this thread. */
+/** Made when the first stage needs it: to measure the speed takes no workers. */
 function runnerOnce(): StageRunner {
-  return (runner ??= new StageRunner(new WorkerPool({ engine: 'simd', workers: settings.threads }), model, new BufferPool()));
+  pool ??= new WorkerPool({ engine: 'simd', workers: settings.threads });
+  return (runner ??= new StageRunner(pool, model, new BufferPool()));
 }
 
 function run(id: number, request: ThreadRequest): Promise<ThreadResults[ThreadRequest['kind']]> {
   return request.kind === 'stage' ? runnerOnce().run(request, () => post({ kind: 'candidate', id })) : model.run(request);
 }
 
-async function answer({ id, request }: ThreadMessage): Promise<void> {
+async function answer(message: ThreadMessage): Promise<void> {
+  if (message === null) return end();
+  const { id, request } = message;
   try {
     post({ kind: 'result', id, result: await run(id, request) });
   } catch (error) {
     post({ kind: 'failure', id, failure: describeFailure(error) });
   }
+}
+
+/** Within a worker this ends the thread alone. Nothing computes any more: requests are carried out in order. */
+async function end(): Promise<never> {
+  await pool?.dispose();
+  process.exit();
 }
 
 function post(message: ThreadAnswer): void {

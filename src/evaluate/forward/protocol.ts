@@ -7,6 +7,8 @@ import type { PlannedStage } from '../weights/index.js';
 export interface ModelThreadSettings {
   readonly provider: 'cpu' | 'webgpu';
   readonly threads: number;
+  /** Shared: no graph begins once its only number is 1. */
+  readonly stopped: Int32Array;
 }
 
 /** Sequences of equal padded length that run through a block together; numbers are indices of the pass's sequences. */
@@ -132,10 +134,8 @@ export interface ThreadResults {
   measure: ModelResult;
 }
 
-export interface ThreadMessage {
-  readonly id: number;
-  readonly request: ThreadRequest;
-}
+/** A request, or null when there will be no more: then the thread ends. */
+export type ThreadMessage = { readonly id: number; readonly request: ThreadRequest } | null;
 
 export type ThreadAnswer =
   | { readonly kind: 'candidate'; readonly id: number }

@@ -15,9 +15,13 @@ export class Sessions {
     for (const graph of graphs) this.#graphs.set(graph.id, graph);
   }
 
-  /** Runs a graph. `outputs` are filled in place; they have to have the shapes the graph computes. */
+  /**
+   * Runs a graph. `outputs` are filled in place; they have to have the shapes the graph computes.
+   * @throws Error when the thread was asked to stop
+   */
   async run(graph: string, feeds: Feeds, outputs: Feeds): Promise<void> {
     const session = await this.#session(graph);
+    if (Atomics.load(this.settings.stopped, 0) === 1) throw new Error('The model was asked to stop.');
     await session.run(feeds, outputs);
   }
 

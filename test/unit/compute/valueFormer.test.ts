@@ -156,6 +156,13 @@ describe('values formed in memory against the reference, bit for bit', () => {
   });
 });
 
+describe('inputs that are too large for a worker', () => {
+  it('are refused before anything is read, with what helps', () => {
+    const input: ChunkInput = { dtype: 'BF16', byteLength: 2.2e9, slices: [] };
+    assert.throws(() => former.load({ kind: 'load', inputs: [input, input] }), /would hold 4\.4 GB of its weights.*Use more threads/);
+  });
+});
+
 describe('loading and forming in a pool', () => {
   const at = temporaryFolder();
 

@@ -55,6 +55,23 @@ describe('an evaluation that is cancelled', () => {
     await assert.rejects(evaluate(request(), { signal: controller.signal, onProgress }), /^Error: enough$/);
     assert.equal((await evaluate(request())).candidates.length, 3);
   });
+
+  it('survives being stopped while onnxruntime computes, at any moment', async () => {
+    const whole = request({ settings: { ...quiet, window: 512, limit: null } });
+    for (const delay of [0, 3, 10, 30, 60, 100]) {
+      const controller = new AbortController();
+      const abort = (): void => void setTimeout(() => controller.abort(new Error('enough')), delay);
+      await assert.rejects(evaluate(whole, { signal: controller.signal, onProgress: onceOnly(abort) }), /^Error: enough$/);
+    }
+  });
+
+  function onceOnly(call: () => void): () => void {
+    let isDue = true;
+    return () => {
+      if (isDue) call();
+      isDue = false;
+    };
+  }
 });
 
 describe('an evaluation that cannot be made', () => {
