@@ -1,7 +1,8 @@
 import { histogramBins, type ChunkStatistics } from './kernels.js';
+import { readScalarStatistics, type ScalarStatistics, statisticFields as fields } from './statisticFields.js';
 
 /** A chunk's sums with a sparse histogram: `bin, count, bin, count, …` of the bins that are not empty. */
-export interface ChunkSums extends Omit<ChunkStatistics, 'histogram'> {
+export interface ChunkSums extends ScalarStatistics {
   readonly occupiedBins: Uint32Array;
 }
 
@@ -10,28 +11,12 @@ export interface ChunkSums extends Omit<ChunkStatistics, 'histogram'> {
  * spend its time on cloning histograms that are mostly empty.
  */
 export interface PackedStatistics {
-  /** `fields.length` numbers a chunk. */
+  /** `statisticFields.length` numbers a chunk. */
   readonly scalars: Float64Array<ArrayBuffer>;
   readonly occupiedBins: Uint32Array<ArrayBuffer>;
   /** Where each chunk's entries of `occupiedBins` end. */
   readonly ends: Uint32Array<ArrayBuffer>;
 }
-
-const fields = [
-  'sumSquaresA',
-  'sumSquaresB',
-  'sumProducts',
-  'sumSquaresDelta',
-  'sumDelta',
-  'maxAbsDelta',
-  'maxAbsDeltaIndex',
-  'comparedCount',
-  'zeroCount',
-  'changedCount',
-  'signFlips',
-  'nonFiniteA',
-  'nonFiniteB',
-] as const satisfies readonly (keyof ChunkSums)[];
 
 export function packStatistics(chunks: readonly ChunkStatistics[]): PackedStatistics {
   const scalars = new Float64Array(chunks.length * fields.length);
@@ -54,21 +39,8 @@ function pushOccupied(occupied: number[], histogram: Uint32Array): void {
 
 /** @returns the sums of chunk `i` */
 export function unpackStatistics({ scalars, occupiedBins, ends }: PackedStatistics, i: number): ChunkSums {
-  const at = i * fields.length;
   return {
-    sumSquaresA: scalars[at]!,
-    sumSquaresB: scalars[at + 1]!,
-    sumProducts: scalars[at + 2]!,
-    sumSquaresDelta: scalars[at + 3]!,
-    sumDelta: scalars[at + 4]!,
-    maxAbsDelta: scalars[at + 5]!,
-    maxAbsDeltaIndex: scalars[at + 6]!,
-    comparedCount: scalars[at + 7]!,
-    zeroCount: scalars[at + 8]!,
-    changedCount: scalars[at + 9]!,
-    signFlips: scalars[at + 10]!,
-    nonFiniteA: scalars[at + 11]!,
-    nonFiniteB: scalars[at + 12]!,
+    ...readScalarStatistics(scalars, i * fields.length),
     occupiedBins: occupiedBins.subarray(i === 0 ? 0 : ends[i - 1], ends[i]),
   };
 }

@@ -1,6 +1,7 @@
 /** SIMD kernels in WebAssembly: the default engine, everywhere. */
 import { bitsOf, type Dtype } from '../../checkpoint/index.js';
 import { chunkByteLength, histogramBins, type ChunkStatistics, type Kernels } from '../kernels.js';
+import { readScalarStatistics, statisticFields } from '../statisticFields.js';
 import { instantiateKernels, type KernelExports } from './kernelModule.js';
 import * as at from './memory.js';
 import { Widener } from './widener.js';
@@ -51,24 +52,8 @@ class SimdKernels implements Kernels {
   }
 
   #results(): ChunkStatistics {
-    const results = new Float64Array(this.#memory.buffer, at.resultAddress, at.resultFields.length);
-    const value = (field: (typeof at.resultFields)[number]) => results[at.resultFields.indexOf(field)]!;
-    return {
-      sumSquaresA: value('sumSquaresA'),
-      sumSquaresB: value('sumSquaresB'),
-      sumProducts: value('sumProducts'),
-      sumSquaresDelta: value('sumSquaresDelta'),
-      sumDelta: value('sumDelta'),
-      maxAbsDelta: value('maxAbsDelta'),
-      maxAbsDeltaIndex: value('maxAbsDeltaIndex'),
-      comparedCount: value('comparedCount'),
-      zeroCount: value('zeroCount'),
-      changedCount: value('changedCount'),
-      signFlips: value('signFlips'),
-      nonFiniteA: value('nonFiniteA'),
-      nonFiniteB: value('nonFiniteB'),
-      histogram: this.#histogram(),
-    };
+    const results = new Float64Array(this.#memory.buffer, at.resultAddress, statisticFields.length);
+    return { ...readScalarStatistics(results, 0), histogram: this.#histogram() };
   }
 
   #histogram(): Uint32Array {

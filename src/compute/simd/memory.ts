@@ -3,23 +3,7 @@ import { chunkByteLength } from '../kernels.js';
 
 const pageByteLength = 65536;
 
-/** Results, one float64 each, in this order. */
-export const resultFields = [
-  'sumSquaresA',
-  'sumSquaresB',
-  'sumProducts',
-  'sumSquaresDelta',
-  'sumDelta',
-  'maxAbsDelta',
-  'maxAbsDeltaIndex',
-  'comparedCount',
-  'zeroCount',
-  'changedCount',
-  'signFlips',
-  'nonFiniteA',
-  'nonFiniteB',
-] as const;
-
+/** One float64 for each of `statisticFields`, in their order. */
 export const resultAddress = 1024;
 export const histogramAddress = 2048;
 export const histogramCopies = 4;

@@ -1,12 +1,12 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { CheckpointSummary } from '../checkpointSummary.js';
 import type { CheckpointPanelEvents, CheckpointPanelRequests, CheckpointPanelState } from '../messages.js';
 import { type CheckpointUiState, restoreCheckpointUiState } from '../model/checkpointUiState.js';
 import { icon } from '../shared/icons.js';
-import { problemStyles, renderProblem } from '../shared/problem.js';
-import { actionStyles, baseStyles } from '../shared/styles.js';
+import { DelayedSave } from '../shared/delayedSave.js';
+import { PanelApp } from '../shared/panelApp.js';
 import type { PanelHost } from '../shared/vscodeApi.js';
 import { checkpointAppStyles } from './appStyles.js';
 import './checkpointOverview.js';
@@ -14,49 +14,32 @@ import './tensorTree.js';
 
 type Host = PanelHost<CheckpointPanelRequests, CheckpointPanelEvents>;
 
-const saveDelay = 200;
-
 /** The checkpoint panel: what is in one model version, from its headers. */
 @customElement('rebase-checkpoint-app')
-export class CheckpointApp extends LitElement {
-  static override styles = [baseStyles, actionStyles, problemStyles, checkpointAppStyles];
+export class CheckpointApp extends PanelApp<CheckpointPanelRequests, CheckpointPanelEvents> {
+  static override styles = [PanelApp.styles, checkpointAppStyles];
 
   @state() private panel: CheckpointPanelState | null = null;
-  @state() private problem: string | null = null;
   @state() private ui: CheckpointUiState;
   private tableScroll: number;
-  private saving: ReturnType<typeof setTimeout> | undefined;
+  private readonly saving = new DelayedSave(() => this.host.saveState({ ...this.ui, scrollTop: this.tableScroll }));
 
-  constructor(private readonly host: Host) {
-    super();
+  constructor(host: Host) {
+    super(host);
     this.ui = restoreCheckpointUiState(host.savedState);
     this.tableScroll = this.ui.scrollTop;
     host.channel.on('state', (panel) => (this.panel = panel));
     void this.ask(async () => (this.panel = await host.channel.request('ready')));
   }
 
-  private async ask(action: () => Promise<unknown>): Promise<void> {
-    this.problem = null;
-    try {
-      await action();
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    }
-  }
-
   private patch(part: Partial<CheckpointUiState>): void {
     this.ui = { ...this.ui, ...part };
-    this.saveSoon();
-  }
-
-  private saveSoon(): void {
-    clearTimeout(this.saving);
-    this.saving = setTimeout(() => this.host.saveState({ ...this.ui, scrollTop: this.tableScroll }), saveDelay);
+    this.saving.soon();
   }
 
   private onScrolled(scrollTop: number): void {
     this.tableScroll = Math.round(scrollTop);
-    this.saveSoon();
+    this.saving.soon();
   }
 
   private renderHeader({ name, path }: CheckpointSummary): TemplateResult {
@@ -87,10 +70,6 @@ export class CheckpointApp extends LitElement {
         @scrolled=${({ detail }: CustomEvent<number>) => this.onScrolled(detail)}
         @copy-name=${({ detail }: CustomEvent<string>) => this.ask(() => this.host.channel.request('copyName', { name: detail }))}
       ></rebase-tensor-tree>`;
-  }
-
-  private renderProblem(): TemplateResult | null {
-    return renderProblem(this.problem, () => (this.problem = null));
   }
 
   private renderFailure({ path, message }: Extract<CheckpointPanelState, { kind: 'failed' }>): TemplateResult {

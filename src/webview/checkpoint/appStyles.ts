@@ -1,12 +1,6 @@
 import { css } from 'lit';
 
 export const checkpointAppStyles = css`
-  :host {
-    display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
-    height: 100vh;
-    overflow: auto;
-  }
   header {
     display: flex;
     flex-wrap: wrap;

@@ -1,10 +1,9 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { ConnectivityRun, LineRun } from '../../connectivity/report/index.js';
 import { type Measure, measuresOf } from '../model/connectivity/measure.js';
 import { type ConnectivityUiState, initialConnectivityUiState, restoreConnectivityUiState } from '../model/connectivity/uiState.js';
-import { problemStyles, renderProblem } from '../shared/problem.js';
-import { actionStyles, baseStyles } from '../shared/styles.js';
+import { PanelApp } from '../shared/panelApp.js';
 import type { PanelHost } from '../shared/vscodeApi.js';
 import './activityBar.js';
 import { appStyles } from './appStyles.js';
@@ -24,18 +23,16 @@ type Host = PanelHost<ConnectivityPanelRequests, ConnectivityPanelEvents>;
 
 /** The connectivity panel: asks the host for its state, shows it, and keeps what a person set. */
 @customElement('rebase-connectivity-app')
-export class ConnectivityApp extends LitElement {
-  static override styles = [baseStyles, actionStyles, problemStyles, appStyles];
+export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, ConnectivityPanelEvents> {
+  static override styles = [PanelApp.styles, appStyles];
 
   @state() private panel: ConnectivityPanelState | null = null;
   @state() private ui: ConnectivityUiState = initialConnectivityUiState;
   @state() private chosen: ChosenPoint | null = null;
-  /** What went wrong with the last thing asked for. */
-  @state() private problem: string | null = null;
   @query('.pane') private pane!: Pane | null;
 
-  constructor(private readonly host: Host) {
-    super();
+  constructor(host: Host) {
+    super(host);
     const { channel } = host;
     this.ui = restoreConnectivityUiState(host.savedState);
     channel.on('state', (panel) => (this.panel = panel));
@@ -43,16 +40,6 @@ export class ConnectivityApp extends LitElement {
       if (this.panel?.activity.kind === 'running') this.panel = { ...this.panel, activity: { kind: 'running', progress } };
     });
     void this.ask(async () => (this.panel = await channel.request('ready')));
-  }
-
-  /** Runs a request and shows its failure as a message that can be dismissed. */
-  private async ask(action: () => Promise<unknown>): Promise<void> {
-    this.problem = null;
-    try {
-      await action();
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    }
   }
 
   private patch(part: Partial<ConnectivityUiState>): void {
@@ -119,7 +106,7 @@ export class ConnectivityApp extends LitElement {
     const { channel } = this.host;
     const { run, activity, live } = panel;
     return html`<div class="top">
-      ${this.renderHeader(panel)} ${renderProblem(this.problem, () => (this.problem = null))}
+      ${this.renderHeader(panel)} ${this.renderProblem()}
       <rebase-activity-bar
         .activity=${activity}
         .run=${run}
@@ -201,7 +188,7 @@ export class ConnectivityApp extends LitElement {
 
   override render(): TemplateResult {
     const { panel } = this;
-    if (panel === null) return html`<div class="top">${renderProblem(this.problem, () => (this.problem = null))}</div>`;
+    if (panel === null) return html`<div class="top">${this.renderProblem()}</div>`;
     const { run, live } = panel;
     if (run === null) return html`${this.renderTop(panel)}`;
     return html`${this.renderTop(panel)}

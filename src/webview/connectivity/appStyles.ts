@@ -1,13 +1,6 @@
 import { css } from 'lit';
 
 export const appStyles = css`
-  :host {
-    display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
-    height: 100vh;
-    overflow: auto;
-    container-type: size;
-  }
   .body {
     display: grid;
     grid-template-rows: auto minmax(0, 1fr) auto;

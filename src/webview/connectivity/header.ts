@@ -4,7 +4,7 @@ import { formatSeconds } from '../../compare/report/format.js';
 import type { ConnectivityRun, ScoringSettings } from '../../connectivity/report/index.js';
 import type { MenuItem } from '../shared/menu.js';
 import '../shared/menu.js';
-import { actionStyles, baseStyles } from '../shared/styles.js';
+import { actionStyles, baseStyles, headerStyles } from '../shared/styles.js';
 import type { ConnectivityPanelState } from './messages.js';
 
 export type ExportChoice = 'csv' | 'svg' | 'png';
@@ -31,36 +31,10 @@ export class ConnectivityHeader extends LitElement {
   static override styles = [
     baseStyles,
     actionStyles,
+    headerStyles,
     css`
-      :host {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 16px;
-        padding: 8px 8px 8px 12px;
-        border-bottom: 1px solid var(--line);
-      }
-      .names {
-        flex: 1 1 320px;
-        min-width: 0;
-      }
       h1 {
-        font-size: 15px;
-        font-weight: 600;
-        line-height: 20px;
         overflow-wrap: anywhere;
-      }
-      .facts {
-        color: var(--muted);
-        font-size: 12px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px;
       }
     `,
   ];

@@ -6,6 +6,7 @@ import type { ConnectivityRun, LineRun } from '../../connectivity/report/index.j
 import { type Measure, measureFacts, measures, measuresOf } from '../model/connectivity/measure.js';
 import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles } from '../shared/styles.js';
+import { renderTableButton } from '../shared/tableButton.js';
 import { runKey, runStyles } from './runMarks.js';
 
 /** What the picture shows: task, measure, picture or table, and which marker is whose. Fires `task-change`, `measure-change`, `table-change` and `remove-run`. */
@@ -114,14 +115,6 @@ export class PaneBar extends LitElement {
             html`<vscode-option value=${measure} ?selected=${measure === this.measure}>${measureFacts[measure].label}</vscode-option>`,
         )}
       </vscode-single-select>
-      <button
-        class="action"
-        title="Show as table"
-        aria-label="Show as table"
-        aria-pressed=${this.asTable}
-        @click=${() => this.send('table-change', !this.asTable)}
-      >
-        ${icon('table')}
-      </button>`;
+      ${renderTableButton(this.asTable, () => this.send('table-change', !this.asTable))}`;
   }
 }

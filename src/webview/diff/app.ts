@@ -1,11 +1,11 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { PrefixRule, TensorStatus } from '../../compare/report/index.js';
 import type { DiffPanelEvents, DiffPanelRequests, DiffPanelState, ExportFormat } from '../messages.js';
 import { type DiffUiState, initialDiffUiState, restoreDiffUiState } from '../model/diffUiState.js';
 import type { CellFilter, TensorFilter } from '../model/tensorOrder.js';
-import { problemStyles, renderProblem } from '../shared/problem.js';
-import { actionStyles, baseStyles } from '../shared/styles.js';
+import { DelayedSave } from '../shared/delayedSave.js';
+import { PanelApp } from '../shared/panelApp.js';
 import type { PanelHost } from '../shared/vscodeApi.js';
 import { appStyles } from './appStyles.js';
 import './header.js';
@@ -18,24 +18,20 @@ import type { TensorSource } from './tensorDetailView.js';
 type Host = PanelHost<DiffPanelRequests, DiffPanelEvents>;
 type DoneState = Extract<DiffPanelState, { kind: 'done' }>;
 
-const saveDelay = 200;
-
 /** The diff panel: asks the host for its state, shows it, and keeps what a person set. */
 @customElement('rebase-diff-app')
-export class DiffApp extends LitElement {
-  static override styles = [baseStyles, actionStyles, problemStyles, appStyles];
+export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
+  static override styles = [PanelApp.styles, appStyles];
 
   @state() private panel: DiffPanelState | null = null;
   @state() private ui: DiffUiState = initialDiffUiState('');
-  /** What went wrong with the last thing asked for. */
-  @state() private problem: string | null = null;
   @query('rebase-diff-result') private result!: DiffResult | null;
   private tableScroll = 0;
-  private saving: ReturnType<typeof setTimeout> | undefined;
+  private readonly saving = new DelayedSave(() => this.host.saveState({ ...this.ui, scrollTop: this.tableScroll }));
   private readonly source: TensorSource;
 
-  constructor(private readonly host: Host) {
-    super();
+  constructor(host: Host) {
+    super(host);
     const { channel } = host;
     this.source = {
       tensor: (index) => channel.request('tensor', { index }),
@@ -57,33 +53,18 @@ export class DiffApp extends LitElement {
     this.panel = panel;
   }
 
-  /** Runs a request and shows its failure as a message that can be dismissed. */
-  private async ask(action: () => Promise<unknown>): Promise<void> {
-    this.problem = null;
-    try {
-      await action();
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    }
-  }
-
   private patch(part: Partial<DiffUiState>): void {
     this.ui = { ...this.ui, ...part };
-    this.saveSoon();
+    this.saving.soon();
   }
 
   private filterBy(part: Partial<TensorFilter>): void {
     this.patch({ filter: { ...this.ui.filter, ...part } });
   }
 
-  private saveSoon(): void {
-    clearTimeout(this.saving);
-    this.saving = setTimeout(() => this.host.saveState({ ...this.ui, scrollTop: this.tableScroll }), saveDelay);
-  }
-
   private onScrolled(scrollTop: number): void {
     this.tableScroll = Math.round(scrollTop);
-    this.saveSoon();
+    this.saving.soon();
   }
 
   private rerun(prefixMap?: readonly PrefixRule[]): void {
@@ -138,10 +119,6 @@ export class DiffApp extends LitElement {
         @choose-filter=${({ detail }: CustomEvent<CellFilter>) => this.chooseCell(detail)}
         @scrolled=${({ detail }: CustomEvent<number>) => this.onScrolled(detail)}
       ></rebase-diff-result>`;
-  }
-
-  private renderProblem(): TemplateResult | null {
-    return renderProblem(this.problem, () => (this.problem = null));
   }
 
   override render(): TemplateResult {

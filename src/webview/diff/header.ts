@@ -6,7 +6,7 @@ import { describeSides, textFiles } from '../model/overview.js';
 import { icon } from '../shared/icons.js';
 import type { MenuItem } from '../shared/menu.js';
 import '../shared/menu.js';
-import { actionStyles, baseStyles } from '../shared/styles.js';
+import { actionStyles, baseStyles, headerStyles } from '../shared/styles.js';
 
 const exportItems: readonly (MenuItem & { id: ExportFormat })[] = [
   { id: 'modeldiff', label: 'Model diff', note: '*.modeldiff.json' },
@@ -23,26 +23,12 @@ export class DiffHeader extends LitElement {
   static override styles = [
     baseStyles,
     actionStyles,
+    headerStyles,
     css`
-      :host {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 16px;
-        padding: 8px 8px 8px 12px;
-        border-bottom: 1px solid var(--line);
-      }
-      .names {
-        flex: 1 1 320px;
-        min-width: 0;
-      }
       h1 {
         display: flex;
         align-items: center;
         gap: 6px;
-        font-size: 15px;
-        font-weight: 600;
-        line-height: 20px;
         min-width: 0;
       }
       h1 svg {
@@ -63,18 +49,6 @@ export class DiffHeader extends LitElement {
       h1 button:hover {
         color: var(--vscode-textLink-activeForeground);
         text-decoration: underline;
-      }
-      .facts {
-        color: var(--muted);
-        font-size: 12px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px;
       }
     `,
   ];

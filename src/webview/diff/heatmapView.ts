@@ -6,8 +6,8 @@ import type { DiffView } from '../messages.js';
 import { type CellPosition, filterOfCell, type Heatmap, type HeatmapValues, heatmapValues, makeHeatmap } from '../model/heatmap.js';
 import { isMetric, type Metric, metricFacts, metrics } from '../model/metric.js';
 import type { CellFilter } from '../model/tensorOrder.js';
-import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles } from '../shared/styles.js';
+import { renderTableButton } from '../shared/tableButton.js';
 import './heatmapCanvas.js';
 import './heatmapTable.js';
 import './legend.js';
@@ -97,15 +97,7 @@ export class HeatmapView extends LitElement {
       >
         ${metrics.map((metric) => html`<vscode-option value=${metric} ?selected=${metric === this.metric}>${metricFacts[metric].label}</vscode-option>`)}
       </vscode-single-select>
-      <button
-        class="action"
-        title="Show as table"
-        aria-label="Show as table"
-        aria-pressed=${this.asTable}
-        @click=${() => this.send('table-change', !this.asTable)}
-      >
-        ${icon('table')}
-      </button>
+      ${renderTableButton(this.asTable, () => this.send('table-change', !this.asTable))}
     </div>`;
   }
 

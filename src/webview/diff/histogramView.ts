@@ -3,8 +3,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { DeltaHistogram } from '../../compare/report/index.js';
 import { formatCount, formatNumber } from '../../compare/report/format.js';
 import { type HistogramBar, histogramRows, labelledExponents, layOutHistogram, rangeText, zeroText } from '../model/histogram.js';
-import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles, tableStyles } from '../shared/styles.js';
+import { renderTableButton } from '../shared/tableButton.js';
 import { figureStyles } from './figureStyles.js';
 
 const height = 120;
@@ -97,15 +97,7 @@ export class HistogramView extends LitElement {
     return html`<div class="caption">
         <h3>Histogram of Δ</h3>
         <span class="muted">${zeroText(layOutHistogram(this.histogram))}</span>
-        <button
-          class="action"
-          aria-label="Show histogram as table"
-          title="Show as table"
-          aria-pressed=${this.asTable}
-          @click=${() => (this.asTable = !this.asTable)}
-        >
-          ${icon('table')}
-        </button>
+        ${renderTableButton(this.asTable, () => (this.asTable = !this.asTable), 'histogram')}
       </div>
       ${this.asTable ? this.renderTable() : this.renderPicture()}`;
   }

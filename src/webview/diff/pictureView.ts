@@ -8,6 +8,7 @@ import type { GridRow } from '../shared/gridTemplates.js';
 import '../shared/grid.js';
 import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles } from '../shared/styles.js';
+import { renderTableButton } from '../shared/tableButton.js';
 import { onThemeChange, themeRamp } from '../shared/theme.js';
 import { figureStyles } from './figureStyles.js';
 import './legend.js';
@@ -116,15 +117,7 @@ export class PictureView extends LitElement {
         <h3>Picture of Δ</h3>
         <span class="muted" role="status">${this.note || blocks}</span>
         <button class="action" aria-label="Copy picture as CSV" title="Copy as CSV" @click=${() => this.copyCsv()}>${icon('copy')}</button>
-        <button
-          class="action"
-          aria-label="Show picture as table"
-          title="Show as table"
-          aria-pressed=${this.asTable}
-          @click=${() => (this.asTable = !this.asTable)}
-        >
-          ${icon('table')}
-        </button>
+        ${renderTableButton(this.asTable, () => (this.asTable = !this.asTable), 'picture')}
       </div>
       ${
         this.asTable

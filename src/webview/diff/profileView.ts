@@ -2,8 +2,8 @@ import { css, html, LitElement, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatNumber } from '../../compare/report/format.js';
 import { entryLabel, indexOfLargest, largestOf, profilePath } from '../model/profile.js';
-import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles, tableStyles } from '../shared/styles.js';
+import { renderTableButton } from '../shared/tableButton.js';
 import { figureStyles } from './figureStyles.js';
 
 const width = 420;
@@ -102,15 +102,7 @@ export class ProfileView extends LitElement {
     return html`<div class="caption">
         <h3>${caption}</h3>
         <span class="muted">${note}</span>
-        <button
-          class="action"
-          aria-label="Show ${caption} as table"
-          title="Show as table"
-          aria-pressed=${this.asTable}
-          @click=${() => (this.asTable = !this.asTable)}
-        >
-          ${icon('table')}
-        </button>
+        ${renderTableButton(this.asTable, () => (this.asTable = !this.asTable), caption)}
       </div>
       ${this.asTable ? this.renderTable() : this.renderPicture()}`;
   }

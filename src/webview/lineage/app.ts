@@ -1,7 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { RoundsReport } from '../../recycle/report/index.js';
 import { runKey, runStyles } from '../connectivity/runMarks.js';
@@ -10,8 +10,8 @@ import { type ConnectivityUiState, initialConnectivityUiState, restoreConnectivi
 import { type RoundsChart, scoreChart, tasksOf, vectorChart } from '../model/lineage/roundsSeries.js';
 import { roundsTable } from '../model/lineage/roundsTable.js';
 import { icon } from '../shared/icons.js';
-import { problemStyles, renderProblem } from '../shared/problem.js';
-import { actionStyles, baseStyles } from '../shared/styles.js';
+import { PanelApp } from '../shared/panelApp.js';
+import { renderTableButton } from '../shared/tableButton.js';
 import type { PanelHost } from '../shared/vscodeApi.js';
 import { appStyles } from './appStyles.js';
 import type { RoundsPanelEvents, RoundsPanelRequests, RoundsPanelState } from './messages.js';
@@ -23,16 +23,14 @@ type UiState = Pick<ConnectivityUiState, 'task' | 'asTable' | 'sort'>;
 
 /** Rounds of lineages side by side: scores over releases, norms and cosines of diff vectors, and the table behind them. */
 @customElement('rebase-rounds-app')
-export class RoundsApp extends LitElement {
-  static override styles = [baseStyles, actionStyles, problemStyles, runStyles, appStyles];
+export class RoundsApp extends PanelApp<RoundsPanelRequests, RoundsPanelEvents> {
+  static override styles = [PanelApp.styles, runStyles, appStyles];
 
   @state() private panel: RoundsPanelState | null = null;
   @state() private ui: UiState = initialConnectivityUiState;
-  /** What went wrong with the last thing asked for. */
-  @state() private problem: string | null = null;
 
-  constructor(private readonly host: Host) {
-    super();
+  constructor(host: Host) {
+    super(host);
     const { channel } = host;
     this.ui = restoreConnectivityUiState(host.savedState);
     channel.on('state', (panel) => (this.panel = panel));
@@ -40,16 +38,6 @@ export class RoundsApp extends LitElement {
       if (this.panel?.activity.kind === 'running') this.panel = { ...this.panel, activity: { kind: 'running', progress } };
     });
     void this.ask(async () => (this.panel = await channel.request('ready')));
-  }
-
-  /** Runs a request and shows its failure as a message that can be dismissed. */
-  private async ask(action: () => Promise<unknown>): Promise<void> {
-    this.problem = null;
-    try {
-      await action();
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    }
   }
 
   private patch(part: Partial<UiState>): void {
@@ -94,7 +82,7 @@ export class RoundsApp extends LitElement {
         <h1>${title}</h1>
         ${this.renderActivity(panel)}
       </div>
-      ${renderProblem(this.problem, () => (this.problem = null))} ${this.renderRemarks(remarks)}
+      ${this.renderProblem()} ${this.renderRemarks(remarks)}
     </div>`;
   }
 
@@ -114,16 +102,7 @@ export class RoundsApp extends LitElement {
       <ul class="legend" aria-label="Curves">
         ${series.map(({ run, name }) => html`<li>${runKey(run)}<span>${name}</span></li>`)}
       </ul>
-      ${this.renderTaskChoice(report)}
-      <button
-        class="action"
-        title="Show as table"
-        aria-label="Show as table"
-        aria-pressed=${asTable}
-        @click=${() => this.patch({ asTable: !asTable })}
-      >
-        ${icon('table')}
-      </button>
+      ${this.renderTaskChoice(report)} ${renderTableButton(asTable, () => this.patch({ asTable: !asTable }))}
     </div>`;
   }
 
@@ -160,7 +139,7 @@ export class RoundsApp extends LitElement {
 
   override render(): TemplateResult {
     const { panel } = this;
-    if (panel === null) return html`<div class="top">${renderProblem(this.problem, () => (this.problem = null))}</div>`;
+    if (panel === null) return html`<div class="top">${this.renderProblem()}</div>`;
     const { report } = panel;
     if (report === null) return this.renderTop(panel);
     const scores = scoreChart(report, this.taskOf(report));

@@ -112,6 +112,39 @@ export const actionStyles = css`
   }
 `;
 
+/** What a panel shows, and what can be done with it. */
+export const headerStyles = css`
+  :host {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 16px;
+    padding: 8px 8px 8px 12px;
+    border-bottom: 1px solid var(--line);
+  }
+  .names {
+    flex: 1 1 320px;
+    min-width: 0;
+  }
+  h1 {
+    font-size: 15px;
+    font-weight: 600;
+    line-height: 20px;
+  }
+  .facts {
+    color: var(--muted);
+    font-size: 12px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px;
+  }
+`;
+
 /** Tables behind pictures. */
 export const tableStyles = css`
   .table-box {
