@@ -10,7 +10,7 @@ import {
   type ReferenceScores,
 } from '../report/index.js';
 import { gain, type Estimate } from '../scoring/estimate.js';
-import { isMeasurable } from './measurable.js';
+import { describeUnmeasured, isMeasurable } from './measurable.js';
 
 /** The models that a transfer is judged by, as far as they are scored. */
 interface Parties {
@@ -70,20 +70,20 @@ function describeTarget({ words, source, target }: Parties, about: ReportTask): 
   if (source === null || target === null) return `On ${about.name}, ${words.source} and ${words.target} are not both scored.`;
   const { noun, unit } = lossName(about);
   const against = `${formatLoss(lossOf(target))}, ${words.source} ${formatLoss(lossOf(source))}${unit}`;
-  const verdict = compare(gain(source, target), `${words.target} is better`, `${words.target} is worse`);
+  const verdict = compare(about, gain(source, target), `${words.target} is better`, `${words.target} is worse`);
   return `On ${about.name}, ${words.target} by itself has ${noun} ${against}: ${verdict}.`;
 }
 
 function describeFinetune({ finetuned, target }: Parties, about: ReportTask): string[] {
   if (finetuned === null || target === null) return [];
-  const verdict = compare(gain(target, finetuned), 'there is something to transfer', 'a transfer has nothing to give here');
+  const verdict = compare(about, gain(target, finetuned), 'there is something to transfer', 'a transfer has nothing to give here');
   return [`The fine-tuned version has ${formatLoss(lossOf(finetuned))}${lossName(about).unit} against the target's: ${verdict}.`];
 }
 
 /** `the target is better by 0.1 ± 0.01`; `no difference beyond noise (0.01 ± 0.02)`. */
-function compare(difference: Estimate, better: string, worse: string): string {
+function compare(about: ReportTask, difference: Estimate, better: string, worse: string): string {
   const { value, standardError } = difference;
   if (isMeasurable(difference)) return `${better}, by ${formatEstimate(value, standardError)}`;
   if (isMeasurable({ ...difference, value: -value })) return `${worse}, by ${formatEstimate(-value, standardError)}`;
-  return `no difference beyond noise (${formatEstimate(value, standardError)})`;
+  return `${describeUnmeasured(difference, about)} (${formatEstimate(value, standardError)})`;
 }

@@ -2,7 +2,7 @@ import { plural } from '../../compare/report/index.js';
 import type { ReportTask } from '../../evaluate/report/index.js';
 import { formatEstimate, formatPosition, itemNoun, lossName, lossOf, type LinePoint, type SweepOptimum } from '../report/index.js';
 import { gain, type Estimate } from '../scoring/estimate.js';
-import { isMeasurable } from './measurable.js';
+import { describeUnmeasured, isMeasurable } from './measurable.js';
 import { lowestPoint } from './rises.js';
 
 /**
@@ -32,18 +32,21 @@ export function optimumOf(points: readonly LinePoint[], task: number, about: Rep
 const edgeRemark = ' It lies at the end of the range: a wider one may hold a better λ.';
 
 function describe(about: ReportTask, at: number, overOne: Estimate, overTarget: Estimate, choices: number): string {
-  const { noun, unit } = lossName(about);
-  const amount = (of: Estimate): string => `${formatEstimate(of.value, of.standardError)}${unit}`;
+  const { noun } = lossName(about);
   const basis = overTarget.itemCount === 0 ? '' : ` over ${plural(overTarget.itemCount, itemNoun(about))}`;
-  const one = describeAgainstOne(at, overOne, choices, amount);
+  const one = describeAgainstOne(about, at, overOne, choices);
   if (at === 0) return `On ${about.name} no λ of the grid has a lower ${noun} than the target alone${basis}; ${one}.`;
   const isBetter = isMeasurable(overTarget, choices);
-  const target = `${amount(overTarget)} below the target alone${isBetter ? '' : ', which is not more than noise'}`;
+  const target = `${amount(about, overTarget)} below the target alone${isBetter ? '' : ` (${describeUnmeasured(overTarget, about)})`}`;
   return `Lowest ${noun} on ${about.name} at λ = ${formatPosition(at)}${basis}: ${target}; ${one}.`;
 }
 
-function describeAgainstOne(at: number, overOne: Estimate, choices: number, amount: (of: Estimate) => string): string {
+function describeAgainstOne(about: ReportTask, at: number, overOne: Estimate, choices: number): string {
   if (at === 1) return 'that is the plain transfer';
-  if (isMeasurable(overOne, choices)) return `${amount(overOne)} below λ = 1`;
-  return `against λ = 1 (${amount(overOne)}) it is not more than noise`;
+  if (isMeasurable(overOne, choices)) return `${amount(about, overOne)} below λ = 1`;
+  return `against λ = 1 (${amount(about, overOne)}): ${describeUnmeasured(overOne, about)}`;
+}
+
+function amount(about: ReportTask, { value, standardError }: Estimate): string {
+  return `${formatEstimate(value, standardError)}${lossName(about).unit}`;
 }

@@ -20,12 +20,27 @@ export function scoreTitles(kind: TaskScore['kind']): string[] {
 export function scoreCells(score: TaskScore): string[] {
   switch (score.kind) {
     case 'loss':
-      return [formatLoss(score.loss), formatNumber(score.standardError), formatLoss(score.bitsPerByte), formatNumber(score.perplexity)];
+      return [
+        formatLoss(score.loss),
+        unlessUnknown(score.standardError, formatNumber),
+        formatLoss(score.bitsPerByte),
+        formatNumber(score.perplexity),
+      ];
     case 'choice':
-      return [score.accuracy, score.standardError, score.accuracyNormalised, score.standardErrorNormalised].map(formatShare);
+      return [
+        formatShare(score.accuracy),
+        unlessUnknown(score.standardError, formatShare),
+        formatShare(score.accuracyNormalised),
+        unlessUnknown(score.standardErrorNormalised, formatShare),
+      ];
     case 'outside':
       return [formatNumber(score.value)];
     default:
       return score satisfies never;
   }
+}
+
+/** One window or item has no standard error. */
+function unlessUnknown(standardError: number, format: (value: number) => string): string {
+  return Number.isNaN(standardError) ? '–' : format(standardError);
 }

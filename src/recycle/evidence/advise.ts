@@ -1,4 +1,4 @@
-import { isMeasurable } from '../../connectivity/line/measurable.js';
+import { describeUnmeasured, isMeasurable } from '../../connectivity/line/measurable.js';
 import { formatEstimate, formatLoss, lossName, lossOf } from '../../connectivity/report/index.js';
 import { gain, type Estimate } from '../../connectivity/scoring/estimate.js';
 import type { TaskScore } from '../../evaluate/report/index.js';
@@ -59,14 +59,14 @@ function reasonsOfCarried(task: TaskEvidence): Reason[] {
 
 function sourceReason(task: TaskEvidence, stance: 'for' | 'against' | 'open'): Reason {
   const { previousFineTune, base } = task;
+  const carried = gain(base, previousFineTune);
   const verdicts = {
     for: 'there is something to carry over',
     against: 'the new base is ahead already, so there is nothing to carry over',
-    open: 'no difference beyond noise',
+    open: describeUnmeasured(carried, task.task),
   };
-  const difference = amount(task, gain(base, previousFineTune));
   const facts = `${on(task)} the earlier fine-tune has ${loss(task, previousFineTune)}, the new base ${value(base)}`;
-  return { stance, sentence: `${facts}: ${verdicts[stance]} (${difference}).` };
+  return { stance, sentence: `${facts}: ${verdicts[stance]} (${amount(task, carried)}).` };
 }
 
 /** Weak targets made little of a transfer: at most 43 % of the gain of fine-tuning, M1 to M3 of Table 3. */
@@ -89,7 +89,7 @@ function startReason(task: TaskEvidence): Reason {
   const facts = `${on(task)} the start has ${loss(task, start)} before any training, the new base ${value(base)}`;
   if (isMeasurable(better)) return { stance: 'for', sentence: `${facts}: better by ${amount(task, better)}.` };
   if (isMeasurable(worse)) return { stance: 'against', sentence: `${facts}: worse by ${amount(task, worse)}.` };
-  return { stance: 'open', sentence: `${facts}: no difference beyond noise (${amount(task, better)}).` };
+  return { stance: 'open', sentence: `${facts}: ${describeUnmeasured(better, task.task)} (${amount(task, better)}).` };
 }
 
 function barrierReason({ barrier }: TaskEvidence): Reason[] {

@@ -34,6 +34,15 @@ describe('command line: scoring on the samples', function () {
       await writeFile(at(`${text}.txt`), (await readFile(sample(`text/${text}.txt`), 'utf8')).slice(0, 8000));
   });
 
+  it('shows no standard error where there is none, and draws nothing from one window', async () => {
+    await writeFile(at('one.txt'), 'a');
+    const { code, stdout } = await score('curve', base1, base2, '--task', at('one.txt'), '--points', '2');
+    assert.equal(code, 0);
+    assert.match(stdout, /^0 +5\.\d{4} +– /m);
+    assert.match(stdout, /at least 8 windows are needed to tell a difference from noise \(−0\.264\)\.$/m);
+    assert.doesNotMatch(stdout, /NaN/);
+  });
+
   it('curve: scores the line as transformers scores the written checkpoints', async () => {
     const { code, stdout, stderr } = await score('curve', base1, base2, ...texts(), '--points', '5', '--out', at('curve.json'), '--json');
     assert.deepEqual([code, stderr], [0, '']);

@@ -35,7 +35,7 @@ describe('optimum of a sweep', () => {
       textTask,
     )!;
     assert.notEqual(at, 1);
-    assert.match(sentence, at === 0 ? /no λ of the grid has a lower loss/ : /which is not more than noise/);
+    assert.match(sentence, at === 0 ? /no λ of the grid has a lower loss/ : /below the target alone \(no difference beyond noise\)/);
     assert.doesNotMatch(sentence, /below λ = 1/);
   });
 
@@ -71,12 +71,13 @@ describe('optimum of a sweep', () => {
 });
 
 describe('capability check', () => {
-  const check = (finetuned: number, base: number, target: number): ReturnType<typeof capabilityOf> => {
-    const points: LinePoint[] = pointsOn(() => target, [0]);
+  const check = (finetuned: number, base: number, target: number, windows = 64): ReturnType<typeof capabilityOf> => {
+    const few = { ...noise, windows };
+    const points: LinePoint[] = pointsOn(() => target, [0], few);
     const reference = (role: string, loss: number, seed: number) => ({
       role,
       formula: role,
-      scores: [noisyScore(loss, seed, noise)],
+      scores: [noisyScore(loss, seed, few)],
       nonFinite: [],
     });
     return capabilityOf(path, points, [reference('base', base, 7), reference('finetuned', finetuned, 8)], [], 0, textTask);
@@ -102,6 +103,11 @@ describe('capability check', () => {
       assert.match(check(finetuned, source, target).sentence, expected);
     });
   }
+
+  it('takes no difference over few windows for noise', () => {
+    assert.match(check(3, 7, 6.5, 7).sentence, /at least 8 windows are needed to tell a difference from noise \(0\.\d+ ± /);
+    assert.match(check(3, 7, 6.5, 8).sentence, /the target is better/);
+  });
 
   it('of an interpolation speaks of its ends, and says what is missing', () => {
     const ends: LinePath = { kind: 'interpolate', a: 'a', b: 'b' };
