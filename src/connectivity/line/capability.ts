@@ -83,6 +83,7 @@ function describeFinetune({ finetuned, target }: Parties, about: ReportTask): st
 /** `the target is better by 0.1 ± 0.01`; `no difference beyond noise (0.01 ± 0.02)`. */
 function compare(about: ReportTask, difference: Estimate, better: string, worse: string): string {
   const { value, standardError } = difference;
+  if (Number.isNaN(value)) return 'they cannot be compared';
   if (isMeasurable(difference)) return `${better}, by ${formatEstimate(value, standardError)}`;
   if (isMeasurable({ ...difference, value: -value })) return `${worse}, by ${formatEstimate(-value, standardError)}`;
   return `${describeUnmeasured(difference, about)} (${formatEstimate(value, standardError)})`;

@@ -17,8 +17,9 @@ export async function readPlannedFile({ files }: ModelPlan, name: string): Promi
 export async function requirePlannedFile(plan: ModelPlan, name: string, remedy: string): Promise<string> {
   const text = await readPlannedFile(plan, name);
   if (text !== null) return text;
-  const folders = plan.inputs.map(({ role, path }) => `${role} (${path})`).join(', ');
-  throw new CandidateError(`${plan.formula} cannot be scored: no ${name} lies beside the weights of ${folders}. ${remedy}`);
+  const path = plan.inputs.find(({ role }) => role === plan.template)?.path;
+  const owner = path === undefined ? plan.template : `${plan.template} (${path})`;
+  throw new CandidateError(`${plan.formula} cannot be scored: no ${name} lies beside the weights of ${owner}. ${remedy}`);
 }
 
 /** Where a planned file comes from, for messages: the input's file, or what it would be called. */

@@ -97,6 +97,7 @@ describe('capability check', () => {
     [3, 7, 6.5, /the target is better, by 0\.\d+ ± .* there is something to transfer, by 3\.\d+/],
     [3, 7, 7.5, /the target is worse, by/],
     [3, 7, 2.5, /a transfer has nothing to give here, by 0\.\d+/],
+    [3, 7, NaN, /the target by itself has loss NaN, .*: they cannot be compared\./],
     [3, 3, 3, /no difference beyond noise .* no difference beyond noise/],
   ] as const) {
     it(`judges a fine-tune at ${finetuned}, a source at ${source} and a target at ${target}`, () => {

@@ -80,11 +80,11 @@ describe('an evaluation that cannot be made', () => {
   it('says which file is missing, and what to do', async () => {
     const bare = folder('bare');
     await cp(samplePath('base-1'), bare, { recursive: true, filter: (path) => !path.endsWith('tokenizer.json') });
-    const candidates = [{ label: 'bare', combination: interpolation('b1', 'b1', 0) }];
-    const inputs = [{ ...sampleInputs[0]!, path: bare }];
+    const candidates = [{ label: 'bare', combination: interpolation('b1', 'b2', 0) }];
+    const inputs = [{ ...sampleInputs[0]!, path: bare }, sampleInputs[1]!];
     await assert.rejects(
       planEvaluation(request({ inputs, candidates })),
-      /no tokenizer\.json lies beside the weights of b1 .*copy it from the base model/,
+      /no tokenizer\.json lies beside the weights of b1 \(\S+bare\)\. .*copy it from the base model/,
     );
   });
 
