@@ -6,7 +6,7 @@ import { UsageError, type ExitCode, type Io } from './io.js';
 import { nearestName } from './nearestName.js';
 import { parseOptions } from './options.js';
 import { suggestCheckpoints } from './suggestCheckpoints.js';
-import { printable } from './textTable.js';
+import { printableLines } from './textTable.js';
 
 const helpWords = ['help', '--help', '-h'];
 const versionWords = ['version', '--version', '-v', '-V'];
@@ -78,7 +78,7 @@ function print(io: Io, text: string): 0 {
 }
 
 function fail(io: Io, message: string): 2 {
-  io.stderr(`model-rebase: ${printable(message)}\n`);
+  io.stderr(`model-rebase: ${printableLines(message)}\n`);
   return 2;
 }
 

@@ -202,6 +202,13 @@ describe('command line: scoring on the samples', function () {
     assert.match(stdout, /\nNo verdict on .*: the command's numbers come without a standard error\.\n/);
   });
 
+  it('shows what a command that fails said last, line by line', async () => {
+    const script = 'console.error("one"); console.error("\\x1b[2Jtwo"); process.exitCode = 3';
+    const { code, stdout, stderr } = await score('evaluate', base1, '--command', `"${process.execPath}" -e '${script}' {model}`);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /ended with exit code 3, so there is no score\. Its last lines:\n {2}one\n {2}\\x1b\[2Jtwo\n$/);
+  });
+
   it('keeps results, and uses them the next time', async () => {
     const argv = ['curve', base1, base2, '--task', at('short.txt'), '--points', '3', '--no-geometry', '--cache', at('cache')];
     const first = await runCli(argv);
