@@ -11,7 +11,7 @@ const spec: CommandSpec = {
   summary: 'Score every base with every diff vector, in one pass: which fine-tune carries over to which version.',
   notes: [
     'FILE is JSON: { "tasks": ["text.txt"], "versions": [{ "name": "v1", "base": "base-1", "finetuned": "finetuned-1" }, …] },',
-    'with paths relative to it; "name" and "finetuned" may be left out. --task adds tasks.',
+    'with paths relative to it; "tasks", "name" and "finetuned" may be left out. --task adds tasks.',
     "In brackets stands the fraction of the target's own fine-tuning gain that a transfer recovers.",
   ].join('\n'),
   options: { ...scoringOptions, ...runFileOptions },

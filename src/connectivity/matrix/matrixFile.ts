@@ -13,7 +13,7 @@ export interface MatrixFile {
 const example = '{ "tasks": ["text.txt"], "versions": [{ "name": "v1", "base": "base-1", "finetuned": "finetuned-1" }, …] }';
 
 /**
- * Reads a matrix file: tasks and versions, each with a base and, where it exists, its fine-tune.
+ * Reads a matrix file: tasks, which may be left out, and versions, each with a base and, where it exists, its fine-tune.
  * @param path of the file, for messages
  * @param folder that its relative paths start from
  * @throws Error naming the field, what was expected and what was found
@@ -22,7 +22,7 @@ export function parseMatrixFile(text: string, path: string, folder: string): Mat
   const root = parse(text, path);
   if (!isRecord(root)) throw fault(path, 'the file', 'an object', root);
   rejectUnknown(path, 'the file', root, ['tasks', 'versions']);
-  const tasks = list(path, 'tasks', root['tasks'], 0).map((task, i) => resolve(folder, name(path, `tasks[${i}]`, task)));
+  const tasks = list(path, 'tasks', root['tasks'] ?? [], 0).map((task, i) => resolve(folder, name(path, `tasks[${i}]`, task)));
   const versions = list(path, 'versions', root['versions'], 2).map((version, i) => readVersion(path, `versions[${i}]`, version));
   const twice = versions.find((version, i) => versions.findIndex((other) => other.name === version.name) < i);
   if (twice !== undefined) throw new Error(`${path}: two versions have the name "${twice.name}". Give each its own.`);

@@ -7,6 +7,10 @@ const parse = (value: unknown) => parseMatrixFile(typeof value === 'string' ? va
 const version = { name: 'v1', base: 'base-1', finetuned: 'ft-1' };
 
 describe('matrix file', () => {
+  it('leaves tasks to the command line', () => {
+    assert.deepEqual(parse({ versions: [version, { base: 'base-2' }] }).tasks, []);
+  });
+
   it('names tasks and versions by paths relative to itself', () => {
     const { tasks, versions, inputs } = parse({ tasks: ['text.txt'], versions: [version, { base: '/abs/base-2' }] });
     assert.deepEqual(tasks, [resolve(folder, 'text.txt')]);
@@ -32,7 +36,7 @@ describe('matrix file', () => {
   for (const [value, message] of [
     ['{', /^Error: m\.json is not valid JSON .* looks like \{ "tasks"/],
     ['[]', /the file has to be an object, but it is \[\]/],
-    [{ versions: [version, version] }, /"tasks" has to be a list, but it is nothing/],
+    [{ tasks: 'text.txt', versions: [version, version] }, /"tasks" has to be a list, but it is "text\.txt"/],
     [{ tasks: [1], versions: [version, version] }, /tasks\[0\] has to be text that is not empty, but it is 1/],
     [{ tasks: [], versions: [version] }, /"versions" has to be a list of at least 2/],
     [{ tasks: [], versions: [version, 'base-2'] }, /versions\[1\] has to be an object, but it is "base-2"/],
