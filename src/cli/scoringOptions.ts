@@ -30,7 +30,7 @@ export const scoringOptions = {
   memory: {
     type: 'string',
     value: 'SIZE',
-    help: 'Most bytes for hidden states; longer texts take more passes (default: a quarter of the memory).',
+    help: 'Most bytes for hidden states; longer texts take more passes, and results are kept pass by pass (default: a quarter of the memory).',
   },
   command: { type: 'string', value: 'COMMAND', help: "Also score with a command of your own, given each model's folder as {model}." },
   value: {

@@ -1,6 +1,7 @@
 import { batchSequences, stageByteLength, stagesOf } from './forward/index.js';
 import { activationByteLength } from './graph/index.js';
 import type { EvaluationPlan } from './plan.js';
+import { forwardOperations } from './prepare/forwardOperations.js';
 import { passSequences } from './prepare/passSequences.js';
 import { tokenByteLength, type PreparedGroup } from './prepare/prepareGroup.js';
 import { prepareEvaluation, type PreparedEvaluation } from './prepare/prepareEvaluation.js';
@@ -60,22 +61,13 @@ function passCost(group: PreparedGroup, pass: PlannedPass): PassCost {
   return {
     read: stages.reduce((sum, stage) => sum + stage.read, 0),
     memory: weights + statesByteLength(tokens, pass.candidates.length, tokenByteLength(group)) + activations(group, sequences),
-    operations: pass.candidates.length * operationsOf(group, sequences),
+    operations: pass.candidates.length * forwardOperations(group.graph, sequences),
   };
 }
 
 function activations({ architecture: { layers } }: PreparedGroup, sequences: readonly TokenSequence[]): number {
   const batches = batchSequences(sequences);
   return Math.max(...layers.flatMap((layer) => batches.map((batch) => activationByteLength(layer, batch.sequences.length, batch.length))));
-}
-
-function operationsOf({ graph }: PreparedGroup, sequences: readonly TokenSequence[]): number {
-  const { blocks, hiddenSize, vocabularySize } = graph;
-  return sequences.reduce(
-    (sum, { tokens, firstScored }) =>
-      sum + blocks.length * graph.blockOperations(tokens.length) + 2 * (tokens.length - firstScored) * hiddenSize * vocabularySize,
-    0,
-  );
 }
 
 function plannedTasks(prepared: PreparedEvaluation): EvaluationPlan['tasks'] {

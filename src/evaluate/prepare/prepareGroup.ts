@@ -4,6 +4,8 @@ import type { EvaluateRequest } from '../request.js';
 import { prepareTasks, type PreparedTask } from '../tasks/index.js';
 import { UnitResults } from '../run/unitResults.js';
 import type { CandidateGroup } from './candidateGroups.js';
+import { forwardOperations } from './forwardOperations.js';
+import { unitSequences } from './passSequences.js';
 import { splitPasses, type PlannedPass } from './splitPasses.js';
 import { workUnits, type WorkUnit } from './workUnits.js';
 
@@ -25,7 +27,11 @@ export async function prepareGroup(group: CandidateGroup, request: EvaluateReque
   const results = new UnitResults(group.members.length, units);
   if (cache !== null) await takeCached(cache, results, group.members.length, units.length, keyOf);
   const isMissing = (member: number, unit: number): boolean => results.isMissing(member, unit);
-  const passes = splitPasses(units, group.members.length, isMissing, tokenByteLength(group), settings.memoryBudget ?? totalmem() / 4);
+  const passes = splitPasses(units, group.members.length, isMissing, {
+    tokenByteLength: tokenByteLength(group),
+    memoryBudget: settings.memoryBudget ?? totalmem() / 4,
+    operationsOf: (unit) => forwardOperations(group.graph, unitSequences(tasks, unit)),
+  });
   return { ...group, tasks, units, results, passes, keyOf };
 }
 

@@ -6,34 +6,67 @@ export interface PlannedPass {
   readonly candidates: readonly number[];
 }
 
+export interface PassLimits {
+  /** Bytes that the hidden states of a token need. */
+  readonly tokenByteLength: number;
+  /** Most bytes for hidden states. */
+  readonly memoryBudget: number;
+  /** Floating-point operations of a unit, for one candidate. */
+  readonly operationsOf: (unit: WorkUnit) => number;
+}
+
 /**
- * Packs what is missing into as few passes as the budget allows. A pass has at least one unit, whatever it needs.
+ * A pass takes no further unit beyond so many operations: results are kept pass by pass, and an interruption costs a pass.
+ * That is about an hour of two processors; to read and form the weights once more costs one to three hundredths of it.
+ */
+export const mostPassOperations = 1e15;
+
+/** Tokens and operations are those of one candidate. */
+interface GrowingPass {
+  readonly units: readonly WorkUnit[];
+  readonly candidates: ReadonlySet<number>;
+  readonly tokenCount: number;
+  readonly operations: number;
+}
+
+const emptyPass = { candidates: new Set<number>(), tokenCount: 0, operations: 0 };
+
+/**
+ * Packs what is missing into as few passes as memory and `mostPassOperations` allow. A pass has at least one unit, whatever
+ * it needs.
  * @param isMissing whether a candidate's result for unit `unit` is not known yet
- * @param tokenByteLength bytes that the hidden states of a token need
  */
 export function splitPasses(
   units: readonly WorkUnit[],
   candidateCount: number,
   isMissing: (candidate: number, unit: number) => boolean,
-  tokenByteLength: number,
-  budget: number,
+  limits: PassLimits,
 ): PlannedPass[] {
-  const passes: { units: WorkUnit[]; candidates: Set<number>; tokenCount: number }[] = [];
+  const all = Array.from({ length: candidateCount }, (_, candidate) => candidate);
+  const passes: GrowingPass[] = [];
   for (const [index, unit] of units.entries()) {
-    const candidates = Array.from({ length: candidateCount }, (_, candidate) => candidate).filter((candidate) =>
-      isMissing(candidate, index),
-    );
+    const candidates = all.filter((candidate) => isMissing(candidate, index));
     if (candidates.length === 0) continue;
     const last = passes.at(-1);
-    const joined = new Set([...(last?.candidates ?? []), ...candidates]);
-    const tokenCount = (last?.tokenCount ?? 0) + unit.tokenCount;
-    if (last && statesByteLength(tokenCount, joined.size, tokenByteLength) <= budget) {
-      last.units.push(unit);
-      last.candidates = joined;
-      last.tokenCount = tokenCount;
-    } else passes.push({ units: [unit], candidates: new Set(candidates), tokenCount: unit.tokenCount });
+    const joined = grown(last ?? emptyPass, unit, candidates, limits);
+    if (last === undefined || !fits(joined, limits)) passes.push({ units: [unit], ...grown(emptyPass, unit, candidates, limits) });
+    else passes[passes.length - 1] = { units: [...last.units, unit], ...joined };
   }
   return passes.map((pass) => ({ units: pass.units, candidates: [...pass.candidates].sort((a, b) => a - b) }));
+}
+
+type PassWork = Omit<GrowingPass, 'units'>;
+
+function grown(work: PassWork, unit: WorkUnit, candidates: readonly number[], { operationsOf }: PassLimits): PassWork {
+  return {
+    candidates: new Set([...work.candidates, ...candidates]),
+    tokenCount: work.tokenCount + unit.tokenCount,
+    operations: work.operations + operationsOf(unit),
+  };
+}
+
+function fits({ candidates: { size }, tokenCount, operations }: PassWork, { tokenByteLength, memoryBudget }: PassLimits): boolean {
+  return statesByteLength(tokenCount, size, tokenByteLength) <= memoryBudget && size * operations <= mostPassOperations;
 }
 
 /** Bytes of the hidden states of a pass: those of every candidate, and room for those of one more, where a stage puts them. */

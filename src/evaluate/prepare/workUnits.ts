@@ -9,7 +9,7 @@ export interface WorkUnit {
   readonly tokenCount: number;
 }
 
-/** A unit ends before it has more tokens than this: what an interruption costs, and what a stored result covers. */
+/** A unit ends before it has more tokens than this: what a stored result covers. */
 const unitTokens = 8192;
 
 /** Cuts every task into units, independent of any memory budget: stored results stay valid when it changes. */
