@@ -22,6 +22,8 @@ export interface EvaluationPlan {
   readonly formedByteLength: number;
   /** Floating-point operations of all forward passes. */
   readonly operations: number;
+  /** Bytes that layers compute on their way, over all candidates and passes. */
+  readonly activationByteLength: number;
   /** From a short measurement on this machine (`withEstimate`); null when it was not made. */
   readonly estimatedSeconds: number | null;
   readonly findings: readonly Finding[];

@@ -36,6 +36,7 @@ export async function planEvaluation(request: EvaluateRequest, signal?: AbortSig
     peakMemory: Math.max(0, ...costs.map((cost) => cost.memory)) + baseMemory,
     formedByteLength: groups.reduce((total, group) => total + groupByteLength(group), 0),
     operations: sum((cost) => cost.operations),
+    activationByteLength: sum((cost) => cost.activations),
     estimatedSeconds: null,
     findings,
     refusals,
@@ -46,6 +47,7 @@ interface PassCost {
   readonly read: number;
   readonly memory: number;
   readonly operations: number;
+  readonly activations: number;
 }
 
 /** Raw weights of a stage, the formed ones of a candidate, all hidden states, and what the largest batch needs on its way. */
@@ -58,16 +60,19 @@ function passCost(group: PreparedGroup, pass: PlannedPass): PassCost {
   }));
   const tokens = sequences.reduce((sum, sequence) => sum + sequence.tokens.length, 0);
   const weights = Math.max(...stages.map(({ read, formed }) => read + formed));
+  const activations = activationByteLengths(group, sequences);
   return {
     read: stages.reduce((sum, stage) => sum + stage.read, 0),
-    memory: weights + statesByteLength(tokens, pass.candidates.length, tokenByteLength(group)) + activations(group, sequences),
+    memory: weights + statesByteLength(tokens, pass.candidates.length, tokenByteLength(group)) + Math.max(...activations),
     operations: pass.candidates.length * forwardOperations(group.graph, sequences),
+    activations: pass.candidates.length * activations.reduce((sum, byteLength) => sum + byteLength, 0),
   };
 }
 
-function activations({ architecture: { layers } }: PreparedGroup, sequences: readonly TokenSequence[]): number {
+/** Of each layer and batch. */
+function activationByteLengths({ architecture: { layers } }: PreparedGroup, sequences: readonly TokenSequence[]): number[] {
   const batches = batchSequences(sequences);
-  return Math.max(...layers.flatMap((layer) => batches.map((batch) => activationByteLength(layer, batch.sequences.length, batch.length))));
+  return layers.flatMap((layer) => batches.map((batch) => activationByteLength(layer, batch.sequences.length, batch.length)));
 }
 
 function plannedTasks(prepared: PreparedEvaluation): EvaluationPlan['tasks'] {

@@ -6,8 +6,9 @@ import type { EvaluationPlan } from './plan.js';
 /** Size of the product that is measured: about a hundredth of a second. */
 const measured = { count: 512, size: 1024 };
 
-/** Weights formed a second and thread, from docs/benchmarks.md: only the time that the forward pass needs is measured. */
+/** A second and thread, from docs/benchmarks.md: only the time of matrix products is measured. */
 const formedBytesPerSecond = 2e9;
+const activationBytesPerSecond = 4e9;
 
 /** The plan with the time that it will probably take here, from a measurement of half a second. */
 export async function withEstimate(plan: EvaluationPlan, signal?: AbortSignal): Promise<EvaluationPlan> {
@@ -17,6 +18,7 @@ export async function withEstimate(plan: EvaluationPlan, signal?: AbortSignal): 
   const speed = await ModelThread.use({ provider, threads }, signal, (model) =>
     model.run({ kind: 'measure', graph: matrixProductGraph(measured.size), ...measured }),
   );
-  const arithmetic = plan.operations / speed![0]![0]!;
-  return { ...plan, estimatedSeconds: arithmetic + plan.formedByteLength / (formedBytesPerSecond * threads) };
+  const products = plan.operations / speed![0]![0]!;
+  const rest = plan.formedByteLength / formedBytesPerSecond + plan.activationByteLength / activationBytesPerSecond;
+  return { ...plan, estimatedSeconds: products + rest / threads };
 }

@@ -122,6 +122,7 @@ describe('What a run says before and while it scores', () => {
     passes: 2,
     readByteLength: 5.2e6,
     peakMemory: 2.4e8,
+    activationByteLength: 1e8,
     formedByteLength: 2.5e7,
     operations: 2.2e10,
     estimatedSeconds: 3,

@@ -56,6 +56,7 @@ function planOf(request: EvaluateRequest, identity: string, refusal: string | un
     formedByteLength: 1,
     peakMemory: 1,
     operations: 1,
+    activationByteLength: 1,
     estimatedSeconds: null,
     findings: [],
     refusals: refusal === undefined ? [] : [{ severity: 'error', code: 'test', message: refusal }],
