@@ -28,6 +28,8 @@ export class ModelThread {
   #failure: Error | null = null;
 
   private constructor(settings: Omit<ModelThreadSettings, 'stopped'>) {
+    // onnxruntime reports its use to its makers otherwise. A thread's own environment is a copy that native code does not see.
+    process.env['ORT_DISABLE_TELEMETRY'] = '1';
     this.#worker = new Worker(distFile('modelWorker.js'), {
       workerData: { ...settings, stopped: this.#stopped } satisfies ModelThreadSettings,
       execArgv: [],
