@@ -49,8 +49,9 @@ export class ScoringSession {
     return new ScoringSession(request, evaluator, whole, book);
   }
 
-  /** Plans of what is still to be scored at these places. */
+  /** Plans of what is still to be scored at these places; the whole one where it cannot run, which says why. */
   async plan(places: readonly Place[], signal?: AbortSignal): Promise<EvaluationPlan[]> {
+    if (this.whole.refusals.length > 0) return [this.whole];
     const missing = this.book.missing(places);
     if (missing.length === 1 && this.#isWhole(missing[0]!)) return [this.whole];
     const plans: EvaluationPlan[] = [];
