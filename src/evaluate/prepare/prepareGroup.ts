@@ -4,6 +4,7 @@ import type { EvaluateRequest } from '../request.js';
 import { prepareTasks, type PreparedTask } from '../tasks/index.js';
 import { UnitResults } from '../run/unitResults.js';
 import type { CandidateGroup } from './candidateGroups.js';
+import { checkTokens } from './checkTokens.js';
 import { forwardOperations } from './forwardOperations.js';
 import { unitSequences } from './passSequences.js';
 import { splitPasses, type PlannedPass } from './splitPasses.js';
@@ -19,9 +20,11 @@ export interface PreparedGroup extends CandidateGroup {
   readonly keyOf: (member: number, unit: number) => string;
 }
 
+/** @throws as `prepareTasks`; FormatError for tokens that the models have no embedding for */
 export async function prepareGroup(group: CandidateGroup, request: EvaluateRequest, cache: ResultCache | null): Promise<PreparedGroup> {
   const { settings } = request;
   const tasks = await prepareTasks(request.tasks, group.tokenizer, { ...settings, contextLength: group.graph.contextLength });
+  checkTokens(tasks, group.tokenizer, group.graph);
   const units = workUnits(tasks);
   const keyOf = keysOf(group, tasks, units, request);
   const results = new UnitResults(group.members.length, units);

@@ -1,0 +1,30 @@
+import { FormatError, quoteName } from '../../checkpoint/index.js';
+import { formatCount, plural } from '../../compare/report/index.js';
+import type { ModelGraph } from '../graph/index.js';
+import type { PreparedTask } from '../tasks/index.js';
+import type { Tokenizer } from '../tokenizer/index.js';
+
+/**
+ * Every token must have a row in the embedding: a tokenizer that was extended, or belongs to another model, has others.
+ * @throws FormatError naming the tokenizer's file, the token and the rows there are
+ */
+export function checkTokens(
+  tasks: readonly PreparedTask[],
+  tokenizer: Tokenizer,
+  { vocabularySize, embedding }: Pick<ModelGraph, 'vocabularySize' | 'embedding'>,
+): void {
+  for (const { path, sequences } of tasks) {
+    for (const { tokens } of sequences) {
+      const token = tokens.find((id) => id >= vocabularySize);
+      if (token === undefined) continue;
+      const spelling = quoteName(Buffer.from(tokenizer.bytesOf(token)).toString('utf8'));
+      throw new FormatError({
+        file: tokenizer.file,
+        problem: `the token ${spelling}, which ${path} has, lies outside the models' vocabulary`,
+        expected: `an id below ${formatCount(vocabularySize)}, for ${embedding.tensor} has ${plural(vocabularySize, 'row')}`,
+        actual: `id ${formatCount(token)}`,
+        remedy: 'Use the tokenizer that belongs to the models, or give the embedding a row for each of its tokens.',
+      });
+    }
+  }
+}
