@@ -1,15 +1,16 @@
-import { constants } from 'node:os';
+type Interrupt = 'SIGINT' | 'SIGTERM';
 
 /** The first signal cancels, so that the command cleans up and ends by itself; the second one ends the process at once. */
 export class Interruption {
   readonly #cancellation = new AbortController();
   readonly #stderr: (text: string) => void;
-  readonly #exit: (code: number) => void;
+  readonly #end: (signal: Interrupt) => void;
   #describe: () => string | null = () => null;
 
-  constructor(stderr: (text: string) => void, exit: (code: number) => void) {
+  /** @param end ends the process as the signal does where nobody handles it */
+  constructor(stderr: (text: string) => void, end: (signal: Interrupt) => void) {
     this.#stderr = stderr;
-    this.#exit = exit;
+    this.#end = end;
   }
 
   get signal(): AbortSignal {
@@ -20,13 +21,13 @@ export class Interruption {
     this.#describe = describe;
   };
 
-  interrupt(signal: 'SIGINT' | 'SIGTERM'): void {
+  interrupt(signal: Interrupt): void {
     if (!this.signal.aborted) {
       this.#cancellation.abort();
       return;
     }
     this.#stderr(`model-rebase: Stopped at once.${prefixed(this.#describe())}\n`);
-    this.#exit(128 + constants.signals[signal]); // what a shell reports of a process that a signal ended
+    this.#end(signal);
   }
 }
 

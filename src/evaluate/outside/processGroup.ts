@@ -53,16 +53,23 @@ export class ProcessGroup {
 const alive = new Set<ProcessGroup>();
 const fatalSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/**
+ * Ends this process as a signal does that nobody handles, all groups with it. `process.exit` would take down its threads one
+ * by one, and onnxruntime, if it computes in one of them, would abort the process with a message of its own.
+ */
+export function endBySignal(signal: NodeJS.Signals): void {
+  killAll();
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
 function killAll(): void {
   for (const group of alive) group.kill();
 }
 
-/** A signal that nobody else handles ends this process: once the groups are gone, as if we had not been asked. */
+/** A signal that nobody else handles ends this process as if we did not handle it either. */
 function onSignal(signal: NodeJS.Signals): void {
-  if (process.listenerCount(signal) > 1) return;
-  killAll();
-  for (const fatal of fatalSignals) process.off(fatal, onSignal);
-  process.kill(process.pid, signal);
+  if (process.listenerCount(signal) === 1) endBySignal(signal);
 }
 
 function watch(group: ProcessGroup): void {

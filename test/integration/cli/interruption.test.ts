@@ -2,28 +2,28 @@ import assert from 'node:assert/strict';
 import { Interruption } from '../../../src/cli/interruption.js';
 
 describe('interruption of the command line', () => {
-  function interrupted(): { interruption: Interruption; said: string[]; codes: number[] } {
-    const [said, codes]: [string[], number[]] = [[], []];
+  function interrupted(): { interruption: Interruption; said: string[]; signals: string[] } {
+    const [said, signals]: [string[], string[]] = [[], []];
     const interruption = new Interruption(
       (text) => said.push(text),
-      (code) => codes.push(code),
+      (signal) => signals.push(signal),
     );
-    return { interruption, said, codes };
+    return { interruption, said, signals };
   }
 
   it('cancels first, and ends the process the second time with what it leaves behind', () => {
-    const { interruption, said, codes } = interrupted();
+    const { interruption, said, signals } = interrupted();
     interruption.onKill(() => 'The rest stays in x.partial.');
     interruption.interrupt('SIGINT');
-    assert.deepEqual([interruption.signal.aborted, said, codes], [true, [], []]);
+    assert.deepEqual([interruption.signal.aborted, said, signals], [true, [], []]);
     interruption.interrupt('SIGINT');
-    assert.deepEqual([said, codes], [['model-rebase: Stopped at once. The rest stays in x.partial.\n'], [130]]);
+    assert.deepEqual([said, signals], [['model-rebase: Stopped at once. The rest stays in x.partial.\n'], ['SIGINT']]);
   });
 
   it('says no more where nothing is left behind', () => {
-    const { interruption, said, codes } = interrupted();
+    const { interruption, said, signals } = interrupted();
     interruption.interrupt('SIGINT');
     interruption.interrupt('SIGTERM');
-    assert.deepEqual([said, codes], [['model-rebase: Stopped at once.\n'], [143]]);
+    assert.deepEqual([said, signals], [['model-rebase: Stopped at once.\n'], ['SIGTERM']]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn, type SpawnOptionsWithoutStdio } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { chmod, mkdir, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,9 +15,9 @@ import {
 } from '../../support/safetensorsFile.js';
 import { writeSparse } from '../../support/sparseCheckpoint.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
-import { root, runCli, sample, type Outcome } from './support/runCli.js';
+import { runCli, sample } from './support/runCli.js';
+import { cli, start, textOf } from './support/startCli.js';
 
-const cli = join(root, 'dist', 'cli.js');
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
 /** Where the test run vouches for an adapter, gpu.js may not fall back. */
 const webGpuIsRequired = (process.env['MODEL_REBASE_REQUIRE_ENGINES'] ?? '').split(',').includes('webgpu');
@@ -26,28 +26,17 @@ const webGpuIsRequired = (process.env['MODEL_REBASE_REQUIRE_ENGINES'] ?? '').spl
 const terminal = '/usr/bin/script';
 const isLinux = process.platform === 'linux';
 
+/** Takes nothing: every write finds the disk full. */
+const fullDevice = '/dev/full';
+
+function itWithFullDevice(title: string, body: () => Promise<void>): void {
+  if (isLinux && existsSync(fullDevice)) it(title, body);
+  else it(`${title}: does not run here, there is no ${fullDevice}`);
+}
+
 function itOnTerminal(title: string, body: () => Promise<void>): void {
   if (isLinux && existsSync(terminal)) it(title, body);
   else it(`${title}: does not run here, ${terminal} of util-linux is missing`);
-}
-
-function start(argv: readonly string[], options: SpawnOptionsWithoutStdio = {}) {
-  const child = spawn(process.execPath, [cli, ...argv], options);
-  const outcome = (async (): Promise<Outcome> => {
-    const [stdout, stderr, [code]] = await Promise.all([
-      textOf(child.stdout),
-      textOf(child.stderr),
-      once(child, 'close') as Promise<[number | null]>,
-    ]);
-    return { code, stdout, stderr };
-  })();
-  return { child, outcome };
-}
-
-async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
-  let text = '';
-  for await (const part of stream.setEncoding('utf8')) text += String(part);
-  return text;
 }
 
 describe('command line as a process', () => {
@@ -107,6 +96,17 @@ describe('command line as a process', () => {
     await Promise.all([interrupted('SIGINT'), interrupted('SIGTERM')]);
   });
 
+  it('a second signal while onnxruntime computes ends it at once, as the signal does', async () => {
+    const argv = ['curve', sample('base-1'), sample('base-2'), '--task', sample('text/french.txt'), '--points', '41'];
+    for (const delay of [1200, 1600, 2000, 2400, 2800]) {
+      const { child, outcome } = start([...argv, '--no-cache', '--no-geometry']);
+      await sleep(delay);
+      child.kill('SIGINT');
+      child.kill('SIGTERM');
+      assert.deepEqual(await outcome, { code: null, stdout: '', stderr: 'model-rebase: Stopped at once.\n' });
+    }
+  });
+
   it('is quiet when its reader has seen enough', async () => {
     const tensors = Array.from(
       { length: 4000 },
@@ -117,6 +117,30 @@ describe('command line as a process', () => {
     child.stdout.once('data', () => child.stdout.destroy());
     const [stderr, exit] = await Promise.all([textOf(child.stderr), once(child, 'exit')]);
     assert.deepEqual([stderr, exit], ['', [0, null]]);
+  });
+
+  itWithFullDevice('says so, with exit code 2, where the result cannot be written', async () => {
+    const diff = ['diff', sample('base-1'), sample('base-2'), '--json'];
+    for (const argv of [
+      diff,
+      [...diff, '--exit-code'],
+      ['--help'],
+      ['evaluate', sample('base-1'), '--task', sample('text/french.txt'), '--limit', '1', '--no-cache'],
+    ]) {
+      const full = openSync(fullDevice, 'w');
+      const child = spawn(process.execPath, [cli, ...argv], { stdio: ['ignore', full, 'pipe'] });
+      const [stderr, exit] = await Promise.all([textOf(child.stderr!), once(child, 'exit')]);
+      closeSync(full);
+      assert.deepEqual([stderr, exit], ['model-rebase: The result cannot be written to stdout: the disk is full.\n', [2, null]]);
+    }
+  });
+
+  itWithFullDevice('goes on without its messages where stderr cannot be written', async () => {
+    const full = openSync(fullDevice, 'w');
+    const child = spawn(process.execPath, [cli, 'diff', at('nowhere'), sample('base-2')], { stdio: ['ignore', 'pipe', full] });
+    const [stdout, exit] = await Promise.all([textOf(child.stdout!), once(child, 'exit')]);
+    closeSync(full);
+    assert.deepEqual([stdout, exit], ['', [2, null]]);
   });
 
   itOnTerminal('draws progress on a terminal and leaves none of it behind', async () => {
