@@ -8,6 +8,7 @@ interface Cause {
 const causes: ReadonlyMap<string, Cause> = new Map([
   ['ENOENT', { problem: 'no such file or folder', remedy: 'Check the path; a link may point to something that was moved or deleted.' }],
   ['ENOTDIR', { problem: 'no such file or folder', remedy: 'Check the path: a part of it is a file, not a folder.' }],
+  ['EISDIR', { problem: 'it is a folder', remedy: 'Name a file.' }],
   ['EACCES', { problem: 'permission denied', remedy: 'Give your user read permission and try again.' }],
   ['EPERM', { problem: 'permission denied', remedy: 'Give your user read permission and try again.' }],
   ['ELOOP', { problem: 'symbolic links lead in a circle', remedy: 'Correct the links so that they end at a file.' }],

@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { toAccessError } from './fileAccess.js';
 import type { Finding } from './finding.js';
 import { FileAccessError, FormatError } from './formatError.js';
+import { readTextFile } from './readTextFile.js';
 import { parseShardIndex, type ShardIndex } from './shardIndex.js';
 
 /** The files that make up one checkpoint. */
@@ -77,9 +78,7 @@ function chooseIndex(folder: string, names: readonly string[]): string | null {
 
 async function locateByIndex(folder: string, indexName: string, names: readonly string[]): Promise<WeightFiles> {
   const file = join(folder, indexName);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw toAccessError(file, error);
-  });
+  const text = await readTextFile(file);
   const index = parseShardIndex(file, text);
   const shards = [...new Set(index.fileOf.values())].sort();
   for (const shard of shards) await requireShard(index, join(folder, shard));

@@ -1,6 +1,7 @@
 import { formatBytes, formatCompact, formatCount, formatSeconds, plural, toJson } from '../compare/report/index.js';
 import type { ConnectivityPlan } from '../connectivity/index.js';
 import type { EvaluationPlan } from '../evaluate/index.js';
+import { nameRemedy } from './refusals.js';
 
 /** What an evaluation will cost, for a terminal. */
 export function describeEvaluationPlan(plan: EvaluationPlan): string {
@@ -12,13 +13,19 @@ export function describeEvaluationPlan(plan: EvaluationPlan): string {
         ? `${name}: ${path}`
         : `${name}: ${plural(sequenceCount, 'sequence')}, ${plural(tokenCount, 'token')} per model (${path})`,
     ),
+    ...(plan.refusals.length > 0 ? [] : describePrice(plan)),
+    ...plan.findings.map(({ severity, message }) => `${severity}: ${message}`),
+    ...plan.refusals.map((refusal) => `refused: ${nameRemedy(refusal).message}`),
+    '',
+  ].join('\n');
+}
+
+function describePrice(plan: EvaluationPlan): string[] {
+  return [
     ...(plan.cachedCount === 0 ? [] : [`${plural(plan.cachedCount, 'score')} known from before`]),
     `Reads ${formatBytes(plan.readByteLength)} in ${formatCount(plan.passes)} ${plan.passes === 1 ? 'pass' : 'passes'}; ${formatCompact(plan.operations)} floating-point operations${describeTime(plan)}.`,
     `Peak memory about ${formatBytes(plan.peakMemory)}.`,
-    ...plan.findings.map(({ severity, message }) => `${severity}: ${message}`),
-    ...plan.refusals.map(({ message }) => `refused: ${message}`),
-    '',
-  ].join('\n');
+  ];
 }
 
 function describeTime({ estimatedSeconds }: EvaluationPlan): string {

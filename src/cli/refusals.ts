@@ -19,7 +19,8 @@ export function nameRemedies(plan: CombinePlan): CombinePlan {
   return { ...plan, refusals: plan.refusals.map(nameRemedy) };
 }
 
-function nameRemedy(refusal: Finding): Finding {
+/** A refusal that names the option which lifts it, if one does. */
+export function nameRemedy(refusal: Finding): Finding {
   const remedy = remedies[refusal.code];
   return remedy === undefined ? refusal : { ...refusal, message: `${refusal.message} On the command line: ${remedy}.` };
 }

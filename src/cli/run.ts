@@ -1,10 +1,12 @@
 import { toolVersion } from '../combine/run/toolVersion.js';
+import { RefusedError } from '../evaluate/index.js';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
 import { describeCommand, describeCommands, describeGroup } from './help.js';
 import { UsageError, type ExitCode, type Io } from './io.js';
 import { nearestName } from './nearestName.js';
 import { parseOptions } from './options.js';
+import { nameRemedy } from './refusals.js';
 import { suggestCheckpoints } from './suggestCheckpoints.js';
 import { printableLines } from './textTable.js';
 
@@ -85,6 +87,7 @@ function fail(io: Io, message: string): 2 {
 async function describeError(error: unknown, argv: readonly string[], signal: AbortSignal): Promise<string> {
   if (signal.aborted) return 'Cancelled.';
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof RefusedError) return error.refusals.map((refusal) => nameRemedy(refusal).message).join('\n');
   if (!(error instanceof UsageError)) return `${error.message}${await suggestCheckpoints(error)}`;
   return `${error.message} Run model-rebase ${helpWordsOf(argv)}--help.`;
 }

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { readTextFile } from '../checkpoint/index.js';
 import { runFromJson, runToCsv, runToJson, runToMarkdown, type ConnectivityRun, type LineRun } from '../connectivity/index.js';
 import { UsageError } from './io.js';
 import type { ParsedOptions } from './options.js';
@@ -20,15 +20,7 @@ function render(run: ConnectivityRun, path: string): string {
 export async function readExtended(options: ParsedOptions): Promise<LineRun | null> {
   const path = options.value('extend');
   if (path === null) return null;
-  const run = runFromJson(await readText(path), path);
+  const run = runFromJson(await readTextFile(path), path);
   if (run.kind === 'line') return run;
   throw new UsageError(`--extend takes a run of a curve or a sweep, but ${path} is one of a ${run.kind}.`);
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new Error(`${path}: the run cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, { cause: error });
-  }
 }

@@ -3,28 +3,23 @@ import { ModelThread } from './forward/index.js';
 import { scoreOutside } from './outside/index.js';
 import type { EvaluateContext } from './plan.js';
 import { prepareEvaluation, type PreparedEvaluation } from './prepare/prepareEvaluation.js';
+import { RefusedError } from './refusedError.js';
 import type { EvaluateReport, TaskScore } from './report/index.js';
 import type { EvaluateRequest } from './request.js';
 import { computeGroup, groupByteLength, scoreGroup, type MemberResult } from './run/computeGroup.js';
 import { reportInputs, reportTasks } from './run/reportParts.js';
 
-/** An evaluation that cannot run as asked for. */
-export class EvaluateError extends Error {
-  override readonly name = 'EvaluateError';
-}
-
 /**
  * Scores every candidate on every task. Weights are streamed layer by layer and read once for all candidates together
  * (once per pass, where hidden states would not fit); nothing is written but results to the cache, and one checkpoint at
  * a time for an outside command.
- * @throws EvaluateError when candidates cannot be combined; as `prepareEvaluation` and `scoreOutside`; FileReadError when
+ * @throws RefusedError when candidates cannot be combined; as `prepareEvaluation` and `scoreOutside`; FileReadError when
  * an input changes; the signal's reason when aborted: what was computed is in the cache then
  */
 export async function evaluate(request: EvaluateRequest, context: EvaluateContext = {}): Promise<EvaluateReport> {
   const started = performance.now();
   const prepared = await prepareEvaluation(request, context.signal);
-  const [refusal] = prepared.refusals;
-  if (refusal !== undefined) throw new EvaluateError(refusal.message);
+  if (prepared.refusals.length > 0) throw new RefusedError(prepared.refusals);
   const members = await scoreGroups(prepared, context);
   const outside = await scoreByCommand(request, context);
   const candidates = request.candidates.map(({ label }, index) => {

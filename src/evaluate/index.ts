@@ -2,7 +2,8 @@
 export * from './report/index.js';
 export * from './request.js';
 export type * from './plan.js';
-export { evaluate, EvaluateError } from './evaluate.js';
+export { evaluate } from './evaluate.js';
+export { RefusedError } from './refusedError.js';
 export { planEvaluation } from './planEvaluation.js';
 export { defaultCacheFolder } from './cache/index.js';
 export { OutsideCommandError, parseCommandLine, parseValuePath, type OutputLine } from './outside/index.js';

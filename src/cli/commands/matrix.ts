@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { readTextFile } from '../../checkpoint/index.js';
 import { parseMatrixFile, type MatrixFile } from '../../connectivity/index.js';
 import type { Command, CommandSpec } from '../command.js';
 import { runFileOptions, runScoring } from '../runScoring.js';
@@ -27,10 +27,5 @@ export const matrixCommand: Command = {
 };
 
 async function readMatrixFile(path: string): Promise<MatrixFile> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Error(`${path}: the matrix file cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, {
-      cause: error,
-    });
-  });
-  return parseMatrixFile(text, path, dirname(resolve(path)));
+  return parseMatrixFile(await readTextFile(path), path, dirname(resolve(path)));
 }

@@ -18,13 +18,13 @@ export async function planLine(request: LineRequest, evaluator: Evaluator, signa
   const { path, grid, previous, inputs } = request;
   const places = firstPlaces(request);
   const session = await ScoringSession.open(request, places, knownScores(previous), evaluator, signal);
-  const needsGeometry = request.geometry && previous?.geometry == null;
+  const needsGeometry = session.isRunnable && request.geometry && previous?.geometry == null;
   return {
     request,
     title: titleOf(request, session.whole.inputs),
     evaluations: await session.plan(places, signal),
     keptCount: places.filter(({ label }) => session.book.at(label) !== null).length,
-    mostRefined: grid.refine,
+    mostRefined: session.isRunnable ? grid.refine : 0,
     geometryByteLength: needsGeometry ? await geometryByteLength(path, inputs, signal) : 0,
   };
 }

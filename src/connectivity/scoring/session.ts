@@ -1,6 +1,6 @@
 import type { Finding } from '../../checkpoint/index.js';
 import { toolVersion } from '../../combine/run/toolVersion.js';
-import type { EvaluateRequest, EvaluationPlan } from '../../evaluate/index.js';
+import { RefusedError, type EvaluateRequest, type EvaluationPlan } from '../../evaluate/index.js';
 import type { ConnectivityContext, ConnectivityProgress, Evaluator } from '../context.js';
 import { titleOf, type ConnectivityRun, type LineRun, type PointScores, type TitledRun } from '../report/index.js';
 import type { ConnectivityRequest } from '../request.js';
@@ -49,9 +49,14 @@ export class ScoringSession {
     return new ScoringSession(request, evaluator, whole, book);
   }
 
+  /** False where the models cannot be combined. */
+  get isRunnable(): boolean {
+    return this.whole.refusals.length === 0;
+  }
+
   /** Plans of what is still to be scored at these places; the whole one where it cannot run, which says why. */
   async plan(places: readonly Place[], signal?: AbortSignal): Promise<EvaluationPlan[]> {
-    if (this.whole.refusals.length > 0) return [this.whole];
+    if (!this.isRunnable) return [this.whole];
     const missing = this.book.missing(places);
     if (missing.length === 1 && this.#isWhole(missing[0]!)) return [this.whole];
     const plans: EvaluationPlan[] = [];
@@ -61,14 +66,14 @@ export class ScoringSession {
 
   /**
    * Scores what these places lack.
-   * @throws Error with the reasons when it cannot be scored
+   * @throws RefusedError when it cannot be scored
    */
   async score(
     places: readonly Place[],
     phase: ConnectivityProgress['phase'],
     { signal, onProgress, onOutput }: ConnectivityContext,
   ): Promise<void> {
-    requireRunnable(this.whole);
+    if (!this.isRunnable) throw new RefusedError(this.whole.refusals);
     for (const group of this.book.missing(places)) {
       const report = await this.evaluator.evaluate(this.#requestFor(group), {
         signal,
@@ -116,8 +121,4 @@ function evaluateRequest(
   candidates: readonly Place[],
 ): EvaluateRequest {
   return { inputs, candidates, tasks, outside, choices, settings };
-}
-
-function requireRunnable({ refusals }: EvaluationPlan): void {
-  if (refusals.length > 0) throw new Error(refusals.map(({ message }) => message).join(' '));
 }

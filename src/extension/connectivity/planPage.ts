@@ -57,7 +57,9 @@ export function connectivityPlanPage(plan: ConnectivityPlan): string {
     '',
     `Nothing is written: models are formed in memory, layer by layer, and scored.${first?.architecture ? ` ${escapeMarkdown(first.architecture)}.` : ''}`,
     ...problems('This cannot run', refusalsOf(plan)),
-    ...(evaluations.length === 0 ? ['', 'Nothing is left to score.'] : evaluations.flatMap(evaluationSection)),
+    ...(evaluations.length === 0
+      ? ['', 'Nothing is left to score.']
+      : evaluations.filter(({ refusals }) => refusals.length === 0).flatMap(evaluationSection)),
     ...(after.length === 0 ? [] : ['', ...after.map((line) => `- ${line}`)]),
     '',
     '## Models',

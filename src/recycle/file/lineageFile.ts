@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { isRecord, parseJsonText } from '../../checkpoint/index.js';
-import { toAccessError } from '../../checkpoint/fileAccess.js';
+import { isRecord, parseJsonText, readTextFile } from '../../checkpoint/index.js';
 import { syncFile, syncFolder } from '../../combine/run/syncFolder.js';
 import { formatJson, indentationOf } from './formatJson.js';
 import type { Lineage, Release } from './lineage.js';
@@ -25,9 +24,7 @@ export type ReleaseChange = { readonly [Field in Exclude<keyof Release, 'name'>]
 /** @throws FileAccessError when it cannot be read, LineageError when it is no lineage */
 export async function readLineage(path: string): Promise<LineageFile> {
   const absolute = resolve(path);
-  const text = await readFile(absolute, 'utf8').catch((error: unknown) => {
-    throw toAccessError(absolute, error);
-  });
+  const text = await readTextFile(absolute);
   return { path: absolute, text, lineage: parseLineage(text, absolute) };
 }
 

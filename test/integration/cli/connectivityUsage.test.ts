@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { root, runCli, sample } from './support/runCli.js';
 
 const [base1, base2] = ['base-1', 'base-2'].map(sample) as [string, string];
@@ -16,11 +19,12 @@ describe('command line: mistakes in scoring', () => {
     [['curve', base1, base2, ...task, '--cache', 'x', '--no-cache'], /contradict each other/],
     [['curve', base1, base2, ...task, '--value', 'x'], /--value belongs to --command/],
     [['curve', base1, base2, '--command', 'score {model}', '--value', 'a..b'], /value path a\.\.b cannot be read/],
-    [['curve', base1, base2, ...task, '--extend', '/absent.json'], /\/absent\.json: the run cannot be read \(ENOENT\)/],
+    [['curve', base1, base2, ...task, '--extend', '/absent.json'], /\/absent\.json: no such file or folder\. Check the path/],
     [['curve', base1, base2, ...task, '--out', '/absent/x.json'], /which does not exist/],
     [['sweep', '--base', base1, ...task], /--finetuned is missing/],
     [['plane', base1, base2, base1, ...task], /have to be three models/],
-    [['matrix', '/absent.json', ...task], /the matrix file cannot be read \(ENOENT\)/],
+    [['matrix', '/absent.json', ...task], /\/absent\.json: no such file or folder\. Check the path/],
+    [['matrix', sample('base-1'), ...task], /base-1: it is a folder\. Name a file\./],
     [['evaluate', ...task], /evaluate takes EXPR/],
     [['evaluate', base1, base1, ...task], /base-1 is given twice/],
     [['evaluate', base1, '', ...task], /EXPR is empty/],
@@ -31,6 +35,45 @@ describe('command line: mistakes in scoring', () => {
       const { code, stdout, stderr } = await runCli(argv);
       assert.deepEqual([code, stdout], [2, '']);
       assert.match(stderr, message);
+    });
+  }
+});
+
+describe('command line: models that cannot be combined', () => {
+  const mistral = join(root, 'test/goldens/evaluate/mistral');
+  const task = ['--task', sample('text/french.txt')];
+  const matrixFile = temporaryFolder();
+  const commands: readonly (readonly string[])[] = [
+    ['curve', mistral, base1],
+    ['sweep', '--finetuned', sample('finetuned-1'), '--base', base1, '--target', mistral],
+    ['plane', mistral, base1, base2],
+    ['matrix', 'matrix.json'],
+    ['evaluate', `0.5 * ${mistral} + 0.5 * ${base1}`],
+  ];
+
+  before(async () => {
+    const versions = [
+      { name: 'a', base: mistral, finetuned: null },
+      { name: 'b', base: base1, finetuned: sample('finetuned-1') },
+    ];
+    await writeFile(matrixFile('matrix.json'), JSON.stringify({ versions }));
+  });
+
+  for (const words of commands) {
+    const argv = (): string[] => words.map((word) => (word === 'matrix.json' ? matrixFile(word) : word));
+    it(`${words[0]!} --plan says why, with exit code 1, and promises no cost`, async () => {
+      const { code, stdout } = await runCli([...argv(), ...task, '--plan']);
+      assert.equal(code, 1);
+      assert.match(stdout, /^refused: .*architecture.* On the command line: --skip-mismatched\.$/m);
+      assert.match(stdout, /^refused: \d+ tensors of another shape/m);
+      assert.doesNotMatch(stdout, /Reads|reads|Peak memory|more points/);
+    });
+
+    it(`${words[0]!} fails with the same reasons`, async () => {
+      const { code, stdout, stderr } = await runCli([...argv(), ...task, '--no-cache']);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /^model-rebase: .*architecture.* On the command line: --skip-mismatched\.$/m);
+      assert.match(stderr, /^\d+ tensors of another shape/m);
     });
   }
 });
