@@ -1,5 +1,5 @@
 import { formatSeconds } from '../compare/report/index.js';
-import { conclusionsOf, lossOf, tablesOf, type ConnectivityRun, type Table } from '../connectivity/index.js';
+import { conclusionsOf, leadingValue, tablesOf, type ConnectivityRun, type Table } from '../connectivity/index.js';
 import type { Io } from './io.js';
 import { printable, textTable, type Column } from './textTable.js';
 
@@ -31,12 +31,12 @@ function hasBars({ kind }: ConnectivityRun, { columns }: Io): boolean {
   return kind === 'line' && (columns === null || columns >= narrowestWithBars);
 }
 
-/** A bar per point of a line, from the lowest loss (one block) to the highest. */
+/** A bar per point of a line, from the lowest number of the table's first column (one block) to the highest. */
 function barsOf(run: ConnectivityRun, task: number): string[] {
   if (run.kind !== 'line') return [];
-  const losses = run.points.map(({ scores }) => lossOf(scores[task]!));
-  const finite = losses.filter(Number.isFinite);
+  const values = run.points.map(({ scores }) => leadingValue(scores[task]!));
+  const finite = values.filter(Number.isFinite);
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
-  const share = (loss: number): number => (high > low ? (loss - low) / (high - low) : 0);
-  return losses.map((loss) => (Number.isFinite(loss) ? '█'.repeat(1 + Math.round(share(loss) * (barLength - 1))) : '?'));
+  const share = (value: number): number => (high > low ? (value - low) / (high - low) : 0);
+  return values.map((value) => (Number.isFinite(value) ? '█'.repeat(1 + Math.round(share(value) * (barLength - 1))) : '?'));
 }

@@ -1,6 +1,6 @@
 import type { ReportTask } from '../../evaluate/report/index.js';
-import { lossOf, type Barrier, type LinePoint } from '../report/index.js';
-import { describeBarrier, describeBroken, describeUnpaired } from './describeBarrier.js';
+import { describeBroken, formatPosition, isBroken, type Barrier, type LinePoint } from '../report/index.js';
+import { describeBarrier, describeUnpaired } from './describeBarrier.js';
 import { barrierTolerance, judgeRises } from './judgeRises.js';
 import { chordOf, risesOf, type Rise } from './rises.js';
 
@@ -13,8 +13,8 @@ import { chordOf, risesOf, type Rise } from './rises.js';
 export function barrierOf(points: readonly LinePoint[], task: number, about: ReportTask): Barrier | null {
   const chord = chordOf(points);
   if (chord === null) return null;
-  const broken = [chord.start, ...chord.between, chord.end].find(({ scores }) => !Number.isFinite(lossOf(scores[task]!)));
-  if (broken !== undefined) return noVerdict(NaN, broken.at, describeBroken(about, broken));
+  const broken = [chord.start, ...chord.between, chord.end].find((point) => isBroken(point, task));
+  if (broken !== undefined) return noVerdict(NaN, broken.at, describeBroken(about, broken, `α = ${formatPosition(broken.at)}`));
   return verdictOn(risesOf(chord, task), about);
 }
 

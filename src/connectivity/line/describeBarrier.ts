@@ -1,6 +1,6 @@
 import { formatCount, plural } from '../../compare/report/index.js';
 import type { ReportTask } from '../../evaluate/report/index.js';
-import { formatEstimate, formatPosition, itemNoun, lossName, type LinePoint } from '../report/index.js';
+import { formatEstimate, formatPosition, itemNoun, lossName, type ItemNoun } from '../report/index.js';
 import { barrierTolerance, fewestItems, type Judgement } from './judgeRises.js';
 
 /** The verdict in words: what was measured, where, over how much text, and no more. */
@@ -17,25 +17,20 @@ export function describeBarrier(about: ReportTask, judgement: Judgement, pointCo
     case 'barrier':
       return `Barrier on ${about.name}: the ${noun} rises above the chord by ${rise}, ${basis}; a rise of up to ${tolerance} would count as none.`;
     case 'undecided':
-      return `Not decided on ${about.name}: the largest rise of the ${noun} above the chord is ${rise}, ${basis}, which may be more or less than ${tolerance}. ${describeNeed(judgement, itemNoun(about))}`;
+      return `Not decided on ${about.name}: the largest rise of the ${noun} above the chord is ${rise}, ${basis}${describeNeed(judgement, itemNoun(about), tolerance)}`;
     default:
       return verdict satisfies never;
   }
 }
 
-function describeNeed({ itemsNeeded, highest: { itemCount } }: Judgement, item: string): string {
-  if (itemCount < fewestItems) return `A verdict takes at least ${plural(fewestItems, item)}: give more text, or smaller windows.`;
-  if (itemsNeeded === null) return 'More text is not likely to decide it.';
-  return `About ${formatCount(itemsNeeded)} ${item}s in all, ${formatCount(Math.max(1, itemsNeeded - itemCount))} more, would probably decide it.`;
-}
-
-/** Why nothing can be said: a point has no loss. */
-export function describeBroken(about: ReportTask, { at, nonFinite: [first] }: LinePoint): string {
-  const cause =
-    first === undefined
-      ? ' although all weights are finite'
-      : `; ${first.tensor} has ${plural(first.count, 'weight')} that ${first.count === 1 ? 'is' : 'are'} NaN or infinite there`;
-  return `No verdict on ${about.name}: at α = ${formatPosition(at)} the ${lossName(about).noun} is not a finite number${cause}.`;
+/** Why it is not decided, and what would decide it. */
+function describeNeed({ itemsNeeded, highest: { itemCount } }: Judgement, item: ItemNoun, tolerance: string): string {
+  const more = item === 'window' ? 'more text' : 'more items';
+  if (itemCount < fewestItems)
+    return `; a verdict takes at least ${fewestItems}: give ${more}${item === 'window' ? ', or smaller windows' : ''}.`;
+  const doubt = `, which may be more or less than ${tolerance}.`;
+  if (itemsNeeded === null) return `${doubt} ${item === 'window' ? 'More text is' : 'More items are'} not likely to decide it.`;
+  return `${doubt} About ${formatCount(itemsNeeded)} ${item}s in all, ${formatCount(Math.max(1, itemsNeeded - itemCount))} more, would probably decide it.`;
 }
 
 /** Why nothing can be said: the numbers come without the noise that they carry. */

@@ -37,9 +37,10 @@ export function highestOf(rises: readonly Rise[]): Rise {
   return rises.reduce((best, rise) => (rise.value > best.value ? rise : best));
 }
 
-/** The point with the least loss that is finite; null without one. */
+/** The point with the least loss that is finite, of equal ones the nearest to 0; null without one. */
 export function lowestPoint(points: readonly LinePoint[], task: number): LinePoint | null {
   const lossAt = ({ scores }: LinePoint): number => lossOf(scores[task]!);
   const finite = points.filter((point) => Number.isFinite(lossAt(point)));
-  return finite.length === 0 ? null : finite.reduce((least, point) => (lossAt(point) < lossAt(least) ? point : least));
+  const [least = null] = finite.toSorted((p, q) => lossAt(p) - lossAt(q) || Math.abs(p.at) - Math.abs(q.at));
+  return least;
 }

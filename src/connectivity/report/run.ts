@@ -64,6 +64,7 @@ export interface Barrier {
 /** The best λ of a sweep, and what it means against the ends that matter. */
 export interface SweepOptimum {
   readonly at: number;
+  /** Lower is better: of an outside command's number where higher is better, minus that number. */
   readonly loss: number;
   /** Paired difference loss(λ = 1) − loss(best), with its standard error. */
   readonly gainOverOne: number;
@@ -84,7 +85,10 @@ export interface Geometry {
   readonly cosine: number | null;
 }
 
-/** Base score of the target against the source's: a low barrier alone says nothing of what the target can do. */
+/**
+ * Base score of the target against the source's: a low barrier alone says nothing of what the target can do. For an
+ * interpolation those are its ends. Losses as in `SweepOptimum`.
+ */
 export interface CapabilityCheck {
   readonly task: number;
   readonly sourceLoss: number | null;

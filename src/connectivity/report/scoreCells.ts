@@ -40,6 +40,20 @@ export function scoreCells(score: TaskScore): string[] {
   }
 }
 
+/** The number in the first of a score's cells. */
+export function leadingValue(score: TaskScore): number {
+  switch (score.kind) {
+    case 'loss':
+      return score.loss;
+    case 'choice':
+      return score.accuracy;
+    case 'outside':
+      return score.value;
+    default:
+      return score satisfies never;
+  }
+}
+
 /** One window or item has no standard error. */
 function unlessUnknown(standardError: number, format: (value: number) => string): string {
   return Number.isNaN(standardError) ? '–' : format(standardError);

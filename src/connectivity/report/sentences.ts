@@ -1,6 +1,7 @@
 import { formatNumber } from '../../compare/report/format.js';
-import type { ConnectivityRun, Geometry, LineRun, MatrixRun } from './run.js';
-import { formatRecovered } from './format.js';
+import { describeBrokenPoints, type NamedPoint } from './broken.js';
+import { formatPosition, formatRecovered } from './format.js';
+import type { ConnectivityRun, Geometry, LineRun, MatrixRun, PlaneRun } from './run.js';
 
 /** What a run says in sentences, one a line: verdicts or optima, then geometry, then what the models can do by themselves. */
 export function conclusionsOf(run: ConnectivityRun): string[] {
@@ -8,9 +9,9 @@ export function conclusionsOf(run: ConnectivityRun): string[] {
     case 'line':
       return lineConclusions(run);
     case 'matrix':
-      return run.tasks.flatMap((_, task) => bestSources(run, task));
+      return [...describeBrokenPoints(matrixPoints(run)), ...run.tasks.flatMap((_, task) => bestSources(run, task))];
     case 'plane':
-      return [];
+      return describeBrokenPoints(planePoints(run));
     default:
       return run satisfies never;
   }
@@ -32,6 +33,18 @@ export function describeGeometry({ targetMinusBase, diffVector, cosine }: Geomet
     ['cos(Δₛ, mₜ − mₛ)', cosine],
   ];
   return `${parts.flatMap(([name, value]) => (value === null ? [] : [`${name} = ${formatNumber(value)}`])).join(', ')}.`;
+}
+
+function matrixPoints({ versions, bases, finetunes, cells }: MatrixRun): NamedPoint[] {
+  return [
+    ...bases.map((point, i) => ({ place: `the base of ${versions[i]!.name}`, point })),
+    ...cells.map((point) => ({ place: `${versions[point.target]!.name} + Δ ${versions[point.source]!.name}`, point })),
+    ...finetunes.flatMap((point, i) => (point === null ? [] : [{ place: `the fine-tune of ${versions[i]!.name}`, point }])),
+  ];
+}
+
+function planePoints({ points }: PlaneRun): NamedPoint[] {
+  return points.map((point) => ({ place: `x = ${formatPosition(point.x)}, y = ${formatPosition(point.y)}`, point }));
 }
 
 /** Which diff vector recovers most of each target's own fine-tuning gain (Lin et al. 2025, § 2). */

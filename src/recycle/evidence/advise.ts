@@ -1,5 +1,5 @@
 import { describeUnmeasured, isMeasurable } from '../../connectivity/line/measurable.js';
-import { formatEstimate, formatLoss, lossName, lossOf } from '../../connectivity/report/index.js';
+import { formatEstimate, formatScore, lossName } from '../../connectivity/report/index.js';
 import { gain, type Estimate } from '../../connectivity/scoring/estimate.js';
 import type { TaskScore } from '../../evaluate/report/index.js';
 import type { Advice, Reason, RoundEvidence, TaskEvidence } from '../report/advice.js';
@@ -65,7 +65,7 @@ function sourceReason(task: TaskEvidence, stance: 'for' | 'against' | 'open'): R
     against: 'the new base is ahead already, so there is nothing to carry over',
     open: describeUnmeasured(carried, task.task),
   };
-  const facts = `${on(task)} the earlier fine-tune has ${loss(task, previousFineTune)}, the new base ${value(base)}`;
+  const facts = `${on(task)} the earlier fine-tune has ${loss(task, previousFineTune)}, the new base ${formatScore(base)}`;
   return { stance, sentence: `${facts}: ${verdicts[stance]} (${amount(task, carried)}).` };
 }
 
@@ -77,7 +77,7 @@ function capabilityReason(task: TaskEvidence): Reason {
   const verdict = isWeak ? `worse by ${amount(task, loses)}, and weak targets have made little of a transfer` : 'not measurably worse';
   return {
     stance: isWeak ? 'against' : 'for',
-    sentence: `${on(task)} the new base has ${loss(task, base)}, the old one ${value(previousBase)}: the new one is ${verdict}.`,
+    sentence: `${on(task)} the new base has ${loss(task, base)}, the old one ${formatScore(previousBase)}: the new one is ${verdict}.`,
   };
 }
 
@@ -86,7 +86,7 @@ function startReason(task: TaskEvidence): Reason {
   const { base, start } = task;
   const better = gain(base, start);
   const worse = gain(start, base);
-  const facts = `${on(task)} the start has ${loss(task, start)} before any training, the new base ${value(base)}`;
+  const facts = `${on(task)} the start has ${loss(task, start)} before any training, the new base ${formatScore(base)}`;
   if (isMeasurable(better)) return { stance: 'for', sentence: `${facts}: better by ${amount(task, better)}.` };
   if (isMeasurable(worse)) return { stance: 'against', sentence: `${facts}: worse by ${amount(task, worse)}.` };
   return { stance: 'open', sentence: `${facts}: ${describeUnmeasured(better, task.task)} (${amount(task, better)}).` };
@@ -106,7 +106,7 @@ function optimumReason({ optimum }: TaskEvidence): Reason[] {
 function levelReason(task: TaskEvidence): Reason[] {
   const { previousFineTune, start } = task;
   if (isMeasurable(gain(start, previousFineTune)) || !isMeasurable(gain(task.base, start))) return [];
-  const sentence = `${on(task)} the start is not measurably behind the earlier fine-tune (${value(start)} against ${value(previousFineTune)}): if that is enough, no training is needed.`;
+  const sentence = `${on(task)} the start is not measurably behind the earlier fine-tune (${formatScore(start)} against ${formatScore(previousFineTune)}): if that is enough, no training is needed.`;
   return [{ stance: 'remark', sentence }];
 }
 
@@ -118,12 +118,12 @@ function reasonsOfOther(task: TaskEvidence): Reason[] {
     return [
       {
         stance: 'remark',
-        sentence: `${on(task)} the start has ${loss(task, start)}, the new base ${value(base)}: nothing is lost measurably.`,
+        sentence: `${on(task)} the start has ${loss(task, start)}, the new base ${formatScore(base)}: nothing is lost measurably.`,
       },
     ];
   const isBeyond = isMeasurable(gain(start, previousFineTune));
   const price = isBeyond ? 'more than the earlier fine-tune lost' : 'the earlier fine-tune paid this price too';
-  const sentence = `${on(task)} the start has ${loss(task, start)}, the new base ${value(base)}: worse by ${amount(task, lost)} before any training; ${price} (${value(previousFineTune)}).`;
+  const sentence = `${on(task)} the start has ${loss(task, start)}, the new base ${formatScore(base)}: worse by ${amount(task, lost)} before any training; ${price} (${formatScore(previousFineTune)}).`;
   return [{ stance: isBeyond ? 'against' : 'remark', sentence }];
 }
 
@@ -133,11 +133,7 @@ function on({ task }: TaskEvidence): string {
 
 function loss({ task }: TaskEvidence, score: TaskScore): string {
   const { noun, unit } = lossName(task);
-  return `${noun} ${value(score)}${unit}`;
-}
-
-function value(score: TaskScore): string {
-  return formatLoss(lossOf(score));
+  return `${noun} ${formatScore(score)}${unit}`;
 }
 
 function amount({ task }: TaskEvidence, estimate: Estimate): string {

@@ -60,6 +60,15 @@ describe('barrier of a line', () => {
     assert.match(barrier.sentence, /About [\d,]+ windows in all, [\d,]+ more, would probably decide it\.$/);
   });
 
+  it('over fewer than 8 windows or questions says that they are too few, whatever the rise', () => {
+    const few = barrierOf(pointsOn(tent, grid, { windows: 7, shared: 1, own: 0 }), 0, textTask)!;
+    assert.deepEqual([few.verdict, few.windowsNeeded], ['undecided', 8]);
+    assert.match(few.sentence, /^Not decided on french: .* over 7 windows; a verdict takes at least 8: give more text, or smaller windows\.$/);
+    const quiz = [pointAt(0, quizScore(3, 3)), pointAt(0.5, quizScore(0, 3)), pointAt(1, quizScore(3, 3))];
+    const sentence = barrierOf(quiz, 0, questionTask)!.sentence;
+    assert.match(sentence, /^Not decided on quiz: .* over 3 items; a verdict takes at least 8: give more items\.$/);
+  });
+
   it('ignores points outside 0 and 1', () => {
     const wide = pointsOn((at) => (at < 0 || at > 1 ? 9 : 3), [-0.5, 0, 0.5, 1, 1.5]);
     near(barrierOf(wide, 0, textTask)!.height, 0);

@@ -11,10 +11,13 @@ import {
   runToMarkdown,
   tablesOf,
   type ConnectivityRun,
+  type MatrixRun,
+  type PlaneRun,
+  type PointScores,
 } from '../../../src/connectivity/index.js';
 import { analyticEvaluator } from './support/analyticEvaluator.js';
 import { lineRequest, matrixRequest, planeRequest } from './support/requests.js';
-import { quizScore } from './support/scores.js';
+import { noisyScore, quizScore } from './support/scores.js';
 
 /** One run of each kind; the line turns to NaN at its end, and its models are called what a number might be. */
 async function exampleRuns(): Promise<ConnectivityRun[]> {
@@ -131,6 +134,28 @@ describe('tables of runs', () => {
       ['0.5', '2.0000', '2.5000', '3.0000'],
       ['0', '1.0000', '1.5000', '2.0000'],
     ]);
+  });
+
+  it('say of a matrix and a plane how much of them has no finite score, and why', async () => {
+    const [, , matrix, plane] = (await exampleRuns()) as [unknown, unknown, MatrixRun, PlaneRun];
+    const spoiled = <Point extends PointScores>(point: Point): Point => ({
+      ...point,
+      scores: [noisyScore(NaN)],
+      nonFinite: [
+        { tensor: 'x.weight', count: 1 },
+        { tensor: 'y.weight', count: 5 },
+      ],
+    });
+    const [first, ...cells] = matrix.cells;
+    assert.equal(
+      conclusionsOf({ ...matrix, cells: [spoiled(first!), ...cells], finetunes: [null, spoiled(matrix.finetunes[1]!)] })[0],
+      '2 of 5 models have no finite score, the first at v1 + Δ v2; x.weight has 1 weight that is NaN or infinite there, and so has 1 other tensor.',
+    );
+    const points = plane.points.map((point) => (point.x === 1 && point.y === 0.5 ? { ...point, scores: [noisyScore(NaN)] } : point));
+    assert.deepEqual(conclusionsOf({ ...plane, points }), [
+      '1 of 9 models has no finite score, the first at x = 1, y = 0.5, although all weights are finite.',
+    ]);
+    assert.deepEqual(conclusionsOf(plane), []);
   });
 
   it('show accuracies with both standard errors', async () => {

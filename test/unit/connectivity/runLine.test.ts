@@ -126,7 +126,7 @@ describe('run of a line', () => {
 
   it('does not score what the plan refuses, and says why', async () => {
     const evaluator = analyticEvaluator(ridge, { refusal: 'no tokenizer' });
-    await assert.rejects(run(lineRequest(), evaluator), /^Error: no tokenizer$/);
+    await assert.rejects(run(lineRequest(), evaluator), /^RefusedError: no tokenizer$/);
     assert.deepEqual(evaluator.evaluated, []);
     const plan = await planConnectivity(lineRequest(), new AbortController().signal, evaluator);
     assert.equal(plan.evaluations[0]?.refusals[0]?.message, 'no tokenizer');

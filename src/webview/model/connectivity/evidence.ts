@@ -49,16 +49,16 @@ function barrierFacts({ verdict, height, standardError, alpha, tolerance }: Barr
 
 function optimumFacts({ at, gainOverOne, gainOverOneError, gainOverTarget, gainOverTargetError }: SweepOptimum): EvidenceFact[] {
   return [
-    { label: 'Best λ', value: formatPosition(at), meaning: 'The scored λ with the lowest loss' },
+    { label: 'Best λ', value: formatPosition(at), meaning: 'The scored λ with the best score' },
     {
       label: 'Gain over λ = 1',
       value: formatEstimate(gainOverOne, gainOverOneError),
-      meaning: 'Loss of the plain transfer minus loss at the best λ, paired; ± one standard error',
+      meaning: 'How much better the best λ scores than the plain transfer, paired; ± one standard error',
     },
     {
       label: 'Gain over the target',
       value: formatEstimate(gainOverTarget, gainOverTargetError),
-      meaning: 'Loss of the target as it is minus loss at the best λ, paired; ± one standard error',
+      meaning: 'How much better the best λ scores than the target as it is, paired; ± one standard error',
     },
   ];
 }
