@@ -63,7 +63,10 @@ describe('barrier of a line', () => {
   it('over fewer than 8 windows or questions says that they are too few, whatever the rise', () => {
     const few = barrierOf(pointsOn(tent, grid, { windows: 7, shared: 1, own: 0 }), 0, textTask)!;
     assert.deepEqual([few.verdict, few.windowsNeeded], ['undecided', 8]);
-    assert.match(few.sentence, /^Not decided on french: .* over 7 windows; a verdict takes at least 8: give more text, or smaller windows\.$/);
+    assert.match(
+      few.sentence,
+      /^Not decided on french: .* over 7 windows; a verdict takes at least 8: give more text, or smaller windows\.$/,
+    );
     const quiz = [pointAt(0, quizScore(3, 3)), pointAt(0.5, quizScore(0, 3)), pointAt(1, quizScore(3, 3))];
     const sentence = barrierOf(quiz, 0, questionTask)!.sentence;
     assert.match(sentence, /^Not decided on quiz: .* over 3 items; a verdict takes at least 8: give more items\.$/);
