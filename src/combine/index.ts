@@ -17,6 +17,7 @@ export { describeRounding, describeVocabulary, groupTensors, lostShare, type Ten
 export { planToMarkdown } from './planToMarkdown.js';
 export { resultToMarkdown } from './resultToMarkdown.js';
 export { combineRequest, outputDtypes, type CombineRequest, type OutputDtype, type RequestedInput } from './request.js';
+export { compileSelection } from './selection.js';
 export { parseScaleRule, ScaleError, type ScaleRule } from './scaleRule.js';
 export * from './run/index.js';
 export { JournalError } from './run/journal.js';

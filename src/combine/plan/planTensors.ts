@@ -1,10 +1,10 @@
 import type { Dtype, Tensor } from '../../checkpoint/index.js';
 import { kindOf } from '../../checkpoint/index.js';
 import { inputsOf, type CombinationStep } from '../combination.js';
-import { compilePattern } from '../namePattern.js';
 import type { PlannedSource, PlannedTensor, RowRun } from '../plan.js';
 import { outputDtypes, type CombineRequest } from '../request.js';
 import { compileScales } from '../scaleRule.js';
+import { compileSelection } from '../selection.js';
 import { isBuffer } from './buffers.js';
 import { toSource, type MatchedInput } from './matchSources.js';
 import type { Mismatch } from './mismatch.js';
@@ -31,16 +31,12 @@ export interface Choice {
 }
 
 /** Compiles the request's patterns once. @throws PatternError */
-export function compileChoice({ combination: { steps }, scales, include, exclude }: CombineRequest): Choice {
-  const included = include.map((pattern) => ({ pattern, fits: compilePattern(pattern) }));
-  const excluded = exclude.map((pattern) => ({ pattern, fits: compilePattern(pattern) }));
+export function compileChoice(request: CombineRequest): Choice {
+  const { combination, scales } = request;
+  const { steps } = combination;
   const scaleOf = compileScales(scales, steps.at(-1)!.scale);
   return {
-    exclusion: (name) => {
-      const hit = excluded.find(({ fits }) => fits(name));
-      if (hit !== undefined) return `excluded by ${hit.pattern}`;
-      return included.length > 0 && !included.some(({ fits }) => fits(name)) ? 'not among the included tensors' : null;
-    },
+    exclusion: compileSelection(request),
     scalesOf: (name) => steps.map(({ scale }, index) => (index === steps.length - 1 ? scaleOf(name) : scale)),
   };
 }

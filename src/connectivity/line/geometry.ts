@@ -1,9 +1,10 @@
 import { dataByteLength, openCheckpoint, type Checkpoint } from '../../checkpoint/index.js';
-import type { RequestedInput } from '../../combine/index.js';
+import { compileSelection, type RequestedInput } from '../../combine/index.js';
 import { compareCheckpoints, type DiffReport } from '../../compare/index.js';
 import { chooseEngine, isStorageDtype, WorkerPool } from '../../compute/index.js';
 import type { ConnectivityContext } from '../context.js';
 import type { Geometry, LinePath } from '../report/index.js';
+import type { LineRequest } from '../request.js';
 
 /** Roles of the two versions that a distance lies between. */
 type Pair = readonly [a: string, b: string];
@@ -32,17 +33,17 @@ export async function geometryByteLength(path: LinePath, inputs: readonly Reques
 }
 
 /**
- * Distances between the versions of a path, over the tensors and rows that both of a pair have. Reads every version once
- * (an interpolation) or twice (a transfer).
+ * Distances between the versions of a path, over the chosen tensors, as they are stored: rows that both of a pair have are
+ * compared by their index, whatever tokens they stand for. Reads every version once (an interpolation) or twice (a transfer).
  * @throws FormatError, FileAccessError; AbortError when cancelled
  */
 export async function measureGeometry(
-  path: LinePath,
-  inputs: readonly RequestedInput[],
+  { path, inputs, choices }: Pick<LineRequest, 'path' | 'inputs' | 'choices'>,
   { signal, onProgress }: Pick<ConnectivityContext, 'signal' | 'onProgress'>,
 ): Promise<Geometry> {
   const engine = await chooseEngine('simd', 1);
   const totalBytes = await geometryByteLength(path, inputs, signal);
+  const exclusion = compileSelection(choices);
   const report = (doneBytes: number, stage: string): void => onProgress?.({ phase: 'measuring distances', doneBytes, totalBytes, stage });
   return WorkerPool.use({ engine: engine.name, workers: null }, signal, async (pool) => {
     const distances: (number | null)[] = [];
@@ -50,7 +51,8 @@ export async function measureGeometry(
     for (const pair of sidesOf(path)) {
       const [a, b] = await openPair(pair, inputs, signal);
       const onRead = (done: number, _: number, tensor: string): void => report(before + done, tensor);
-      distances.push(floatDistance(await compareCheckpoints(a, b, { engine, pool, prefixMap: null, onProgress: onRead })));
+      const { tensors } = await compareCheckpoints(a, b, { engine, pool, prefixMap: null, onProgress: onRead });
+      distances.push(floatDistance(tensors.filter(({ name }) => exclusion(name) === null)));
       before += dataByteLength(a) + dataByteLength(b);
     }
     return geometryFrom(distances);
@@ -58,7 +60,7 @@ export async function measureGeometry(
 }
 
 /** ‖Δ‖ over tensors of floating-point numbers; null when nothing could be compared. Integer tensors are no weights. */
-function floatDistance({ tensors }: DiffReport): number | null {
+function floatDistance(tensors: DiffReport['tensors']): number | null {
   const norms = tensors.flatMap(({ dtypeA, normDelta }) =>
     normDelta !== null && dtypeA !== null && isStorageDtype(dtypeA) ? [normDelta] : [],
   );

@@ -35,7 +35,7 @@ export async function planLine(request: LineRequest, evaluator: Evaluator, signa
  * @throws as `ScoringSession`; AbortError when cancelled
  */
 export async function runLine(request: LineRequest, evaluator: Evaluator, context: ConnectivityContext): Promise<LineRun> {
-  const { path, grid, previous, inputs } = request;
+  const { path, grid, previous } = request;
   const session = await ScoringSession.open(request, firstPlaces(request), knownScores(previous), evaluator, context.signal);
   await session.score(firstPlaces(request), 'scoring', context);
   const needsGeometry = request.geometry && previous?.geometry == null;
@@ -53,7 +53,7 @@ export async function runLine(request: LineRequest, evaluator: Evaluator, contex
   }
   if (!needsGeometry) return runSoFar(true);
   context.onRun?.(runSoFar(false));
-  return runSoFar(true, await measureGeometry(path, inputs, context));
+  return runSoFar(true, await measureGeometry(request, context));
 }
 
 function firstPlaces(request: LineRequest): Place[] {

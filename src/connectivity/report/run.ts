@@ -75,7 +75,7 @@ export interface SweepOptimum {
   readonly sentence: string;
 }
 
-/** How the versions lie to each other in weight space. Norms are Euclidean over the float values that all have. */
+/** How the versions lie to each other in weight space. Norms are Euclidean over the float values of the chosen tensors, compared where they are stored. */
 export interface Geometry {
   /** ‖mₜ − mₛ‖. */
   readonly targetMinusBase: number | null;

@@ -25,14 +25,15 @@ function lineConclusions({ barriers, optima, geometry, capability }: LineRun): s
   ];
 }
 
-/** `‖mₜ − mₛ‖ = 1.23, ‖Δₛ‖ = 4.56, cos(Δₛ, mₜ − mₛ) = 0.1.` */
+/** `‖mₜ − mₛ‖ = 1.23, ‖Δₛ‖ = 4.56, cos(Δₛ, mₜ − mₛ) = 0.1, row by row as stored.` */
 export function describeGeometry({ targetMinusBase, diffVector, cosine }: Geometry): string {
   const parts: [string, number | null][] = [
     ['‖mₜ − mₛ‖', targetMinusBase],
     ['‖Δₛ‖', diffVector],
     ['cos(Δₛ, mₜ − mₛ)', cosine],
   ];
-  return `${parts.flatMap(([name, value]) => (value === null ? [] : [`${name} = ${formatNumber(value)}`])).join(', ')}.`;
+  const known = parts.flatMap(([name, value]) => (value === null ? [] : [`${name} = ${formatNumber(value)}`]));
+  return known.length === 0 ? 'No distance: the versions share no tensor of numbers.' : `${known.join(', ')}, row by row as stored.`;
 }
 
 function matrixPoints({ versions, bases, finetunes, cells }: MatrixRun): NamedPoint[] {

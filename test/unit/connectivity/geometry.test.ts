@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { geometryFrom, geometryByteLength, measureGeometry } from '../../../src/connectivity/line/geometry.js';
-import type { ConnectivityProgress, LinePath } from '../../../src/connectivity/index.js';
+import type { ConnectivityProgress, LinePath, LineRequest } from '../../../src/connectivity/index.js';
 import { writeFamily } from '../../support/combineFamily.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
+import { lineRequest } from './support/requests.js';
 
 const path: LinePath = { kind: 'sweep', finetuned: 'finetuned', base: 'base', target: 'target' };
 
@@ -30,6 +31,10 @@ async function valuesOf(file: string): Promise<number[]> {
 describe('geometry of three versions', () => {
   const at = temporaryFolder();
   const inputs = () => ['base', 'finetuned', 'target'].map((role) => ({ role, path: at(role), expect: 'checkpoint' as const }));
+  const request = (of: LinePath, choices: Partial<LineRequest['choices']> = {}) => {
+    const base = lineRequest();
+    return { path: of, inputs: inputs(), choices: { ...base.choices, ...choices } };
+  };
 
   it('has the norms and the cosine that the values have', async () => {
     await writeFamily(at(), 3, 4096);
@@ -40,7 +45,7 @@ describe('geometry of three versions', () => {
     const delta = base!.map((value, i) => finetuned![i]! - value);
     const shift = base!.map((value, i) => target![i]! - value);
     const progress: ConnectivityProgress[] = [];
-    const found = await measureGeometry(path, inputs(), { onProgress: (state) => progress.push(state) });
+    const found = await measureGeometry(request(path), { onProgress: (state) => progress.push(state) });
     const [norm, deltaNorm] = [shift, delta].map((values) => Math.sqrt(sum(values.map((value) => value ** 2)))) as [number, number];
     assert.ok(Math.abs(found.targetMinusBase! / norm - 1) < 1e-6);
     assert.ok(Math.abs(found.diffVector! / deltaNorm - 1) < 1e-6);
@@ -52,9 +57,22 @@ describe('geometry of three versions', () => {
 
   it('of two versions is their distance', async () => {
     const ends: LinePath = { kind: 'interpolate', a: 'base', b: 'target' };
-    const { targetMinusBase, diffVector, cosine } = await measureGeometry(ends, inputs(), {});
+    const { targetMinusBase, diffVector, cosine } = await measureGeometry(request(ends), {});
     assert.ok(targetMinusBase! > 0);
     assert.deepEqual([diffVector, cosine], [null, null]);
+  });
+
+  it('is that of the chosen tensors alone', async () => {
+    const [all, first, rest, none] = await Promise.all(
+      [{}, { include: ['*.0.*'] }, { exclude: ['*.0.*'] }, { include: ['*'], exclude: ['*'] }].map((choices) =>
+        measureGeometry(request(path, choices), {}),
+      ),
+    );
+    for (const side of ['diffVector', 'targetMinusBase'] as const) {
+      assert.ok(first![side]! > 0 && first![side]! < all![side]!);
+      assert.ok(Math.abs(Math.hypot(first![side]!, rest![side]!) / all![side]! - 1) < 1e-6);
+    }
+    assert.deepEqual(none, { targetMinusBase: null, diffVector: null, cosine: null });
   });
 
   it('has no cosine where a side is 0, missing, or lost beside the other', () => {
@@ -71,6 +89,6 @@ describe('geometry of three versions', () => {
   });
 
   it('names a model that the path needs and nobody gave', async () => {
-    await assert.rejects(measureGeometry(path, inputs().slice(0, 2), {}), /The path names "target", but no model was given/);
+    await assert.rejects(measureGeometry({ ...request(path), inputs: inputs().slice(0, 2) }, {}), /The path names "target", but no model was given/);
   });
 });
