@@ -7,6 +7,7 @@ export * from './dtype.js';
 export { FileByteSource } from './fileByteSource.js';
 export * from './finding.js';
 export * from './formatError.js';
+export { makeFolder } from './makeFolder.js';
 export { readTextFile } from './readTextFile.js';
 export { JsonFault } from './jsonCursor.js';
 export { isRecord, parseJsonText } from './jsonRecord.js';

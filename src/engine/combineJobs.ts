@@ -1,5 +1,6 @@
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../checkpoint/index.js';
 import {
   discardPartial,
   manifestName,
@@ -28,7 +29,7 @@ export const combineJobs = {
 };
 
 async function runPlan({ plan, options }: RunRequest, { signal, report }: JobContext): Promise<Manifest> {
-  if (plan.refusals.length === 0) await mkdir(dirname(plan.output), { recursive: true });
+  if (plan.refusals.length === 0) await makeFolder(dirname(plan.output));
   return runCombine(plan, { ...options, signal, onProgress: phaseReporter(report) });
 }
 

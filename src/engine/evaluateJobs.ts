@@ -1,7 +1,21 @@
-import { planConnectivity, runConnectivity, type ConnectivityRequest, type ConnectivityRun } from '../connectivity/index.js';
-import { evaluate, planEvaluation, withEstimate, type EvaluateReport, type EvaluateRequest } from '../evaluate/index.js';
+import {
+  planConnectivity,
+  runConnectivity,
+  type ConnectivityContext,
+  type ConnectivityRequest,
+  type ConnectivityRun,
+} from '../connectivity/index.js';
+import {
+  evaluate,
+  planEvaluation,
+  withEstimate,
+  type EvaluateContext,
+  type EvaluateReport,
+  type EvaluateRequest,
+} from '../evaluate/index.js';
 import type { OutputLine } from '../evaluate/outside/index.js';
 import type { JobContext } from './jobs.js';
+import { PacedOutput } from './pacedOutput.js';
 import { phaseReporter } from './phaseReporter.js';
 import type { JobProgress } from './protocol.js';
 
@@ -16,21 +30,17 @@ export const evaluateJobs = {
 
 function runEvaluation(request: EvaluateRequest, { signal, report }: JobContext): Promise<EvaluateReport> {
   const { onPhase, onNews } = progressOf(report);
-  return evaluate(request, {
-    signal,
-    onProgress: (progress) => onPhase({ ...progress, phase: 'scoring', tensor: '' }),
-    onOutput: (output) => onNews({ output }),
-  });
+  const pass = (output: OutputLine): void => onNews({ output });
+  const onProgress: EvaluateContext['onProgress'] = (progress) => onPhase({ ...progress, phase: 'scoring', tensor: '' });
+  return PacedOutput.use(pass, (onOutput) => evaluate(request, { signal, onProgress, onOutput }));
 }
 
 function runPlaces(request: ConnectivityRequest, { signal, report }: JobContext): Promise<ConnectivityRun> {
   const { onPhase, onNews } = progressOf(report);
-  return runConnectivity(request, {
-    signal,
-    onProgress: (progress) => onPhase({ ...progress, tensor: '' }),
-    onOutput: (output) => onNews({ output }),
-    onRun: (run) => onNews({ run }),
-  });
+  const pass = (output: OutputLine): void => onNews({ output });
+  const onProgress: ConnectivityContext['onProgress'] = (progress) => onPhase({ ...progress, tensor: '' });
+  const onRun = (run: ConnectivityRun): void => onNews({ run });
+  return PacedOutput.use(pass, (onOutput) => runConnectivity(request, { signal, onProgress, onOutput, onRun }));
 }
 
 type News = { readonly run: ConnectivityRun } | { readonly output: OutputLine };

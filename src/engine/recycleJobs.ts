@@ -20,6 +20,7 @@ import {
   type NewLineage,
 } from '../recycle/index.js';
 import type { JobContext } from './jobs.js';
+import { PacedOutput } from './pacedOutput.js';
 import { phaseReporter } from './phaseReporter.js';
 import type {
   AddReleaseRequest,
@@ -70,8 +71,9 @@ async function prepareRound({ path, overwrite }: PrepareRoundRequest, { signal, 
 /** Scores come after the round: that they cannot be taken does not undo it. */
 async function runNextRound({ path, plain, score, cacheFolder }: RunRoundRequest, context: JobContext): Promise<RunRoundResult> {
   const { signal, report } = context;
-  const onOutput = (output: NonNullable<JobProgress['output']>): void => report({ ...noProgress, output });
-  const result = await runRound(path, { plain, signal, onCombine: phaseReporter(report), onOutput });
+  const pass = (output: NonNullable<JobProgress['output']>): void => report({ ...noProgress, output });
+  const onCombine = phaseReporter(report);
+  const result = await PacedOutput.use(pass, (onOutput) => runRound(path, { plain, signal, onCombine, onOutput }));
   const status = statusOf(await openLineage(path, signal));
   if (result.kind === 'complete') return { trained: null, status, scoringProblem: null };
   const { round, check } = result;

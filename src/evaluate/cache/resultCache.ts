@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import type { Finding } from '../../checkpoint/index.js';
+import { readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { makeFolder, type Finding } from '../../checkpoint/index.js';
 import { entryPath, isMissing, removeOldest, temporaryPath, totalBytes } from './cacheFolder.js';
 import { decodeEntry, encodeEntry } from './entryFile.js';
 
@@ -53,7 +53,7 @@ export class ResultCache {
   }
 
   async #write(path: string, key: string, bytes: Uint8Array): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
     this.#totalBytes ??= await totalBytes(this.folder);
     const temporary = temporaryPath(this.folder, key);
     try {
@@ -79,7 +79,7 @@ export class ResultCache {
 
   #note(what: 'read' | 'written', error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `Results cannot be ${what} in ${this.folder} (${reason}), so they will be computed again next time. Make room there or give your user the right to write, or name another cache folder.`;
+    const message = `Results cannot be ${what} in ${this.folder} (${reason}), so they will be computed again next time. Name a folder that has room and that you may write to.`;
     this.#finding ??= { severity: 'warning', code: 'cache-unusable', message, file: this.folder };
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../../checkpoint/index.js';
 
 /** Processes of another machine or container, with which the temporary folder may be shared, are not ours to judge. */
 const prefix = `model-rebase-outside-${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}`;
@@ -12,7 +13,7 @@ const ownName = new RegExp(`^${prefix}-(\\d+)-\\w{6}$`);
  * killed have left there is removed first.
  */
 export async function useWorkFolder<Result>(root: string, use: (folder: string) => Promise<Result>): Promise<Result> {
-  await mkdir(root, { recursive: true });
+  await makeFolder(root);
   await removeLeftovers(root);
   const folder = await mkdtemp(join(root, `${prefix}-${process.pid}-`));
   try {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { makeFolder } from '../../checkpoint/index.js';
 import { combineRequest, planCombine, runCombine, verify, type CombinePlan, type RunOptions } from '../../combine/index.js';
 import { plural } from '../../compare/report/index.js';
 import { startCombination } from '../disk/checkStart.js';
@@ -51,7 +51,7 @@ export async function prepareStart(lineage: LineageOnDisk, recycled: RecycledRou
   const { path } = lineage.file;
   const plan = await planStart(path, recycled, options.overwrite ?? false, options.signal);
   if (plan.refusals.length > 0) throw new StartError(plan.refusals.map(({ message }) => message).join('\n'));
-  await mkdir(roundPaths(path, recycled.round.release.name, 'finetuned').folder, { recursive: true });
+  await makeFolder(roundPaths(path, recycled.round.release.name, 'finetuned').folder);
   await runCombine(plan, { ...options, resume: true, keepPartial: true });
   await recordStart(path, recycled, plan.output);
 }

@@ -1,7 +1,8 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../checkpoint/index.js';
 import { exists } from '../../combine/run/partialOutput.js';
 import { syncFolder } from '../../combine/run/syncFolder.js';
 import {
@@ -52,7 +53,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
     release: training.release,
   });
   await requireProgram(command[0]!, { workingFolder });
-  await mkdir(paths.folder, { recursive: true });
+  await makeFolder(paths.folder);
   await claimTraining(paths.process, command);
   try {
     requireSuccess(await runLogged(command, training, options), training);

@@ -65,7 +65,11 @@ function optimumFacts({ at, gainOverOne, gainOverOneError, gainOverTarget, gainO
 
 function geometryFacts({ targetMinusBase, diffVector, cosine }: Geometry): EvidenceFact[] {
   const known: readonly (readonly [string, number | null, string])[] = [
-    ['‖mₜ − mₛ‖', targetMinusBase, 'Euclidean distance of the target from the base, over the float values of the chosen tensors, row by row as stored'],
+    [
+      '‖mₜ − mₛ‖',
+      targetMinusBase,
+      'Euclidean distance of the target from the base, over the float values of the chosen tensors, row by row as stored',
+    ],
     ['‖Δₛ‖', diffVector, 'Norm of the diff vector: fine-tuned − base'],
     ['cos(Δₛ, mₜ − mₛ)', cosine, 'Cosine of the diff vector and the way from base to target'],
   ];
