@@ -1,16 +1,15 @@
-import type { LineGrid, LinePath, LineRequest, LineRun } from '../connectivity/index.js';
+import type { LinePath, LineRequest, LineRun } from '../connectivity/index.js';
 import type { RequestedInput } from '../combine/index.js';
 import type { OptionSpec } from './command.js';
-import { UsageError } from './io.js';
+import { readGrid, type Grid } from './gridOptions.js';
 import type { ParsedOptions } from './options.js';
 import { readExtended } from './runFile.js';
 import { readScoring } from './scoringOptions.js';
 
-/** A grid as a command has it where the options say nothing else. */
-export type DefaultGrid = Omit<LineGrid, 'refine'>;
+const mostPoints = 1000;
 
 /** Options of commands that score the points of a line. */
-export function lineOptions({ from, to, points }: DefaultGrid): Readonly<Record<string, OptionSpec>> {
+export function lineOptions({ from, to, points }: Grid): Readonly<Record<string, OptionSpec>> {
   return {
     points: { type: 'string', value: 'N', help: `Points, evenly spaced (default ${points}); 0 and 1 are added where they lie in between.` },
     from: { type: 'string', value: 'X', help: `First point (default ${from}); a negative one as --from=-0.5.` },
@@ -29,7 +28,7 @@ export function lineOptions({ from, to, points }: DefaultGrid): Readonly<Record<
 export async function lineRequest(
   path: LinePath,
   inputs: readonly RequestedInput[],
-  defaults: DefaultGrid,
+  defaults: Grid,
   options: ParsedOptions,
 ): Promise<LineRequest> {
   const previous = await readExtended(options);
@@ -38,27 +37,13 @@ export async function lineRequest(
     kind: 'line',
     path,
     inputs,
-    grid: readGrid(options, defaults),
+    grid: { ...readGrid(options, defaults, mostPoints), refine: options.wholeNumber('adaptive', 1, mostPoints) ?? 0 },
     geometry: !options.flag('no-geometry'),
     previous,
     ...scoring,
     settings: { ...scoring.settings, ...settingsOf(previous, options) },
   };
 }
-
-function readGrid(options: ParsedOptions, defaults: DefaultGrid): LineGrid {
-  const from = options.decimal('from') ?? defaults.from;
-  const to = options.decimal('to') ?? defaults.to;
-  if (!(from < to)) throw new UsageError(`--from has to be less than --to, but got ${from} and ${to}.`);
-  return {
-    from,
-    to,
-    points: options.wholeNumber('points', 2, mostPoints) ?? defaults.points,
-    refine: options.wholeNumber('adaptive', 1, mostPoints) ?? 0,
-  };
-}
-
-const mostPoints = 1000;
 
 function filesOf(previous: LineRun | null): string[] {
   return previous?.tasks.filter(({ kind }) => kind !== 'outside').map(({ path }) => path) ?? [];

@@ -4,7 +4,7 @@ export { combinationAt } from './line/linePath.js';
 export { barrierTolerance, fewestItems } from './line/judgeRises.js';
 export type * from './plan.js';
 export { parseMatrixFile, type MatrixFile } from './matrix/matrixFile.js';
-export { combinationOn } from './plane/runPlane.js';
+export { combinationOn, mostPerAxis } from './plane/runPlane.js';
 export * from './report/index.js';
 export type * from './request.js';
 export { planConnectivity, runConnectivity } from './runConnectivity.js';

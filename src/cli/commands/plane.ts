@@ -1,10 +1,13 @@
-import { combinationOn } from '../../connectivity/index.js';
+import { combinationOn, mostPerAxis } from '../../connectivity/index.js';
 import type { RequestedInput } from '../../combine/index.js';
 import { UsageError } from '../io.js';
 import type { Command, CommandSpec } from '../command.js';
+import { readGrid, type Grid } from '../gridOptions.js';
 import { nameInputs } from '../modelNames.js';
 import { runFileOptions, runScoring } from '../runScoring.js';
 import { readScoring, scoringOptions } from '../scoringOptions.js';
+
+const defaults: Grid = { from: -0.25, to: 1.25, points: 9 };
 
 const spec: CommandSpec = {
   name: 'plane',
@@ -13,9 +16,13 @@ const spec: CommandSpec = {
   summary: 'Score models on a grid of the plane through three: a + x·(b − a) + y·(c − a). Nothing is written.',
   notes: 'Every point is a model: 9 points per axis are 81 of them. For small models.',
   options: {
-    points: { type: 'string', value: 'N', help: 'Points per axis (default 9).' },
-    from: { type: 'string', value: 'X', help: 'First x and y (default −0.25); a negative one as --from=-0.5.' },
-    to: { type: 'string', value: 'X', help: 'Last x and y (default 1.25).' },
+    points: {
+      type: 'string',
+      value: 'N',
+      help: `Points per axis, at most ${mostPerAxis} (default ${defaults.points}); 0 and 1 are added.`,
+    },
+    from: { type: 'string', value: 'X', help: `First x and y (default ${defaults.from}); a negative one as --from=-0.5.` },
+    to: { type: 'string', value: 'X', help: `Last x and y (default ${defaults.to}).` },
     ...scoringOptions,
     ...runFileOptions,
   },
@@ -28,9 +35,7 @@ export const planeCommand: Command = {
     if (new Set([a, b, c]).size < 3) throw new UsageError('A, B and C have to be three models.');
     const { inputs } = nameInputs(combinationOn({ a, b, c }, 1, 1), new Map());
     const [roleA, roleB, roleC] = inputs.map(({ role }: RequestedInput) => role) as [string, string, string];
-    const from = options.decimal('from') ?? -0.25;
-    const to = options.decimal('to') ?? 1.25;
-    const points = options.wholeNumber('points', 2) ?? 9;
-    return runScoring({ kind: 'plane', a: roleA, b: roleB, c: roleC, inputs, points, from, to, ...readScoring(options) }, options, io);
+    const grid = readGrid(options, defaults, mostPerAxis);
+    return runScoring({ kind: 'plane', a: roleA, b: roleB, c: roleC, inputs, ...grid, ...readScoring(options) }, options, io);
   },
 };

@@ -7,8 +7,8 @@ import type { PlaneRequest } from '../request.js';
 import type { Place } from '../scoring/scoreBook.js';
 import { ScoringSession } from '../scoring/session.js';
 
-/** A plane of more points than this is refused: every point is a model. */
-const mostPerAxis = 41;
+/** A plane of more points per axis than this is refused: every point is a model. */
+export const mostPerAxis = 41;
 
 interface PlanePlace extends Place {
   readonly x: number;
@@ -40,9 +40,9 @@ export async function runPlane(request: PlaneRequest, evaluator: Evaluator, cont
 }
 
 function placesOf(request: PlaneRequest): PlanePlace[] {
+  if (request.points > mostPerAxis)
+    throw new Error(`A plane has at most ${mostPerAxis} points per axis, but ${request.points} were asked for: that many squared models.`);
   const positions = gridPositions(request);
-  if (positions.length > mostPerAxis)
-    throw new Error(`A plane has at most ${mostPerAxis} points per axis, but this one has ${positions.length}: that many squared models.`);
   return positions.flatMap((y) => positions.map((x) => ({ x, y, label: `x = ${x}, y = ${y}`, combination: combinationOn(request, x, y) })));
 }
 

@@ -21,6 +21,13 @@ export class ConfigFields {
     return value;
   }
 
+  /** Tokens that a model can read at once: one that it is given, and one that it predicts. */
+  contextLength(name: string, fallback?: number): number {
+    const value = this.size(name, fallback);
+    if (value < 2) throw this.fault(name, 'an integer of at least 2');
+    return value;
+  }
+
   /** An integer from 0 on. */
   count(name: string, fallback: number): number {
     const value = this.#get(name) ?? fallback;

@@ -61,8 +61,10 @@ export class Sessions {
 const onlyErrors = 3;
 
 function noDevice(cause: unknown): Error {
-  const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n').at(-1);
-  return new Error(`No WebGPU device can be used here (${reason ?? ''}). Score on the CPU instead (--provider cpu).`, { cause });
+  const reason = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n').at(-1);
+  return new Error(`No WebGPU device can be used here${reason ? ` (${reason})` : ''}. Score on the CPU instead (--provider cpu).`, {
+    cause,
+  });
 }
 
 /** Weights as graph inputs, without a copy. */

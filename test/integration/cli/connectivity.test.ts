@@ -98,7 +98,7 @@ describe('command line: scoring on the samples', function () {
     assert.deepEqual(((await saved('more.json')) as LineRun).points, ((await saved('curve.json')) as LineRun).points);
     assert.match(stdout, /^base-1 ↔ base-2\n\nfrench\n {3}α +loss +± +bits\/byte +perplexity\n {3}0 .* █{24}\n0\.25 /);
     assert.match(stdout, /\nNo barrier measured on french: at 3 points between the ends .*\n/);
-    assert.match(stdout, /‖mₜ − mₛ‖ = 13\.2\./);
+    assert.match(stdout, /‖mₜ − mₛ‖ = 13\.2, row by row as stored\./);
     const other = await score('curve', base2, base1, '--extend', at('curve.json'));
     assert.deepEqual([other.code, /cannot be continued: it has other models or another path/.test(other.stderr)], [2, true]);
   });

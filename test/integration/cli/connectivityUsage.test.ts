@@ -15,6 +15,11 @@ describe('command line: mistakes in scoring', () => {
     [['curve', base1, base2, '--path', 'transferred', ...task], /--base is missing/],
     [['curve', base1, base2, ...task, '--from', '1', '--to', '0'], /--from has to be less than --to, but got 1 and 0/],
     [['curve', base1, base2, ...task, '--from', 'half'], /--from takes a number, but got "half"/],
+    [
+      ['curve', base1, base2, ...task, '--from=-1e308', '--to', '1e308'],
+      /--from takes a number between -1000000 and 1000000, but got -1e\+308/,
+    ],
+    [['plane', base1, base2, sample('finetuned-1'), ...task, '--points', '42'], /--points takes a whole number from 2 to 41, but got "42"/],
     [['curve', base1, base2, ...task, '--points', '1'], /--points takes a whole number from 2/],
     [['curve', base1, base2, ...task, '--cache', 'x', '--no-cache'], /contradict each other/],
     [['curve', base1, base2, ...task, '--value', 'x'], /--value belongs to --command/],

@@ -89,6 +89,9 @@ describe('geometry of three versions', () => {
   });
 
   it('names a model that the path needs and nobody gave', async () => {
-    await assert.rejects(measureGeometry({ ...request(path), inputs: inputs().slice(0, 2) }, {}), /The path names "target", but no model was given/);
+    await assert.rejects(
+      measureGeometry({ ...request(path), inputs: inputs().slice(0, 2) }, {}),
+      /The path names "target", but no model was given/,
+    );
   });
 });

@@ -30,7 +30,7 @@ export function readDimensions(config: ConfigFields, defaults: Partial<Dimension
     headSize: config.optionalSize('head_dim') ?? defaults.headSize ?? evenShare(config, hiddenSize, heads),
     intermediateSize: config.size('intermediate_size', defaults.intermediateSize),
     vocabularySize: config.size('vocab_size', defaults.vocabularySize),
-    contextLength: config.size('max_position_embeddings', defaults.contextLength),
+    contextLength: config.contextLength('max_position_embeddings', defaults.contextLength),
   };
 }
 

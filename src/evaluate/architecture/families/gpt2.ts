@@ -14,7 +14,7 @@ export function gpt2(config: ConfigFields): Architecture {
     family: 'GPT-2',
     hiddenSize,
     vocabularySize: config.size('vocab_size'),
-    contextLength: config.size('n_positions', 1024),
+    contextLength: config.contextLength('n_positions', 1024),
     embedding: { module: 'wte', scale: 1, positionsModule: 'wpe' },
     layers: Array.from({ length: config.size('n_layer') }, (_, layer) => ({
       attention: attentionOf(config, hiddenSize, layer, norm),

@@ -16,6 +16,7 @@ const refused: readonly (readonly [what: string, fields: Readonly<Record<string,
   ['a size that is null', { vocab_size: null }, ['"vocab_size"', 'no such field']],
   ['a size that is a text', { num_hidden_layers: '2' }, ['"num_hidden_layers"', 'a positive integer', 'Found "2"']],
   ['a size of zero', { intermediate_size: 0 }, ['"intermediate_size"', 'Found 0']],
+  ['a context of one token', { max_position_embeddings: 1 }, ['"max_position_embeddings"', 'at least 2', 'Found 1']],
   [
     'heads that do not divide',
     { num_attention_heads: 5, num_key_value_heads: 5 },
