@@ -47,19 +47,18 @@ function barrierFacts({ verdict, height, standardError, alpha, tolerance }: Barr
   ];
 }
 
-function optimumFacts({ at, gainOverOne, gainOverOneError, gainOverTarget, gainOverTargetError }: SweepOptimum): EvidenceFact[] {
+function optimumFacts({ at, loss, gainOverOne, gainOverOneError, gainOverTarget, gainOverTargetError }: SweepOptimum): EvidenceFact[] {
+  const best = { label: 'Best λ', value: formatPosition(at), meaning: 'The scored λ with the best score' };
+  const gains: readonly (readonly [label: string, value: number, error: number, other: string])[] = [
+    ['Gain over λ = 1', gainOverOne, gainOverOneError, 'the plain transfer'],
+    ['Gain over the target', gainOverTarget, gainOverTargetError, 'the target as it is'],
+  ];
   return [
-    { label: 'Best λ', value: formatPosition(at), meaning: 'The scored λ with the best score' },
-    {
-      label: 'Gain over λ = 1',
-      value: formatEstimate(gainOverOne, gainOverOneError),
-      meaning: 'How much better the best λ scores than the plain transfer, paired; ± one standard error',
-    },
-    {
-      label: 'Gain over the target',
-      value: formatEstimate(gainOverTarget, gainOverTargetError),
-      meaning: 'How much better the best λ scores than the target as it is, paired; ± one standard error',
-    },
+    ...(Number.isFinite(loss) ? [best] : []),
+    ...gains.flatMap(([label, value, error, other]) => {
+      const meaning = `How much better the best λ scores than ${other}, paired; ± one standard error`;
+      return Number.isFinite(value) ? [{ label, value: formatEstimate(value, error), meaning }] : [];
+    }),
   ];
 }
 
