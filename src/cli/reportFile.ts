@@ -1,7 +1,8 @@
 import { accessSync, constants, statSync, type Stats } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
+import { writeWhole } from '../combine/index.js';
 import { reportToCsv, reportToJson, reportToMarkdown, type DiffReport } from '../compare/report/index.js';
+import { isDiskFull } from '../compute/index.js';
 import { UsageError } from './io.js';
 
 /** Fails before the long work, not after it, where the report could not be saved. @throws UsageError, Error when a file is there */
@@ -40,13 +41,14 @@ export function saveReport(report: DiffReport, path: string, overwrite: boolean)
   return saveText(render(report, path), path, overwrite);
 }
 
-/** Writes the text of a report. @throws Error when it cannot be written */
+/** Writes the text of a report, whole or not at all. @throws Error when it cannot be written */
 export async function saveText(text: string, path: string, overwrite: boolean): Promise<void> {
   try {
-    await writeFile(path, text, { flag: overwrite ? 'w' : 'wx' });
+    await writeWhole(path, text, { overwrite });
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw existsAlready(path, { cause: error });
-    throw new Error(`${path}: the report cannot be written (${codeOf(error)}). Choose another place with --out.`, { cause: error });
+    const reason = isDiskFull(error) ? 'the disk is full' : codeOf(error);
+    throw new Error(`${path}: the report cannot be written (${reason}). Choose another place with --out.`, { cause: error });
   }
 }
 

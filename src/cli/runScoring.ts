@@ -3,7 +3,7 @@ import type { ConnectivityRequest, ConnectivityRun } from '../connectivity/index
 import { jobs } from '../engine/jobs.js';
 import type { JobProgress } from '../engine/index.js';
 import type { OptionSpec } from './command.js';
-import type { ExitCode, Io } from './io.js';
+import { UsageError, type ExitCode, type Io } from './io.js';
 import type { ParsedOptions } from './options.js';
 import { describeConnectivityPlan, planToJson } from './planText.js';
 import { ProgressBar } from './progressBar.js';
@@ -25,15 +25,22 @@ export const runFileOptions = {
 
 /** Plans a run and, unless only the plan is wanted, scores it, saves it and prints it. */
 export async function runScoring(request: ConnectivityRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {
-  if (options.flag('plan')) return printPlan(request, options, io);
   const out = options.value('out');
   const overwrite = options.flag('overwrite');
   const place = out === null ? null : resolve(out);
-  if (place !== null) requireReportPlace(place, overwrite);
+  if (place !== null) requireRunPlace(place, request, options);
+  if (options.flag('plan')) return printPlan(request, options, io);
   const run = await score(request, io, (partial) => saveUnfinished(partial, place, overwrite, io));
-  if (place !== null) await saveRun(run, place, overwrite);
   io.stdout(options.flag('json') ? `${runToPrintedJson(run)}\n` : describeRun(run, io));
+  if (place !== null) await saveRun(run, place, overwrite);
   return 0;
+}
+
+/** @throws UsageError, Error when a file is there */
+function requireRunPlace(place: string, { tasks }: ConnectivityRequest, options: ParsedOptions): void {
+  if (options.flag('plan')) throw new UsageError('--plan scores nothing, so there is no run that --out could write.');
+  if (tasks.some((task) => resolve(task) === place)) throw new UsageError(`--out names a task: ${place} would be lost.`);
+  requireReportPlace(place, options.flag('overwrite'));
 }
 
 async function printPlan(request: ConnectivityRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {

@@ -70,8 +70,8 @@ export const diffCommand: Command = {
     const target = out === null ? null : resolve(out);
     if (target !== null) requireReportPlace(target, options.flag('overwrite'));
     const report = await jobs['diff/run'](request, { signal: io.signal, report: progress.update }).finally(() => progress.clear());
-    if (target !== null) await saveReport(report, target, options.flag('overwrite'));
     io.stdout(options.flag('json') ? `${reportToJson(report)}\n` : describeReport(report, top, io));
+    if (target !== null) await saveReport(report, target, options.flag('overwrite'));
     return options.flag('exit-code') && hasChanges(report.summary) ? 1 : 0;
   },
 };

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../../combine/run/writeWhole.js';
 
 /** Reports of panels that were not closed: enough for a window full of them. */
 const keptReports = 20;
@@ -22,8 +23,7 @@ export class ReportStore<Report> {
   async save(id: string, report: Report): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     const path = this.pathOf(id);
-    await writeFile(`${path}.partial`, this.format.toText(report));
-    await rename(`${path}.partial`, path);
+    await writeWhole(path, this.format.toText(report), { overwrite: true });
     await this.prune();
   }
 

@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Uri, window } from 'vscode';
+import { writeWhole } from '../../combine/run/writeWhole.js';
 
 /** What the dialog says. */
 interface SaveQuestion {
@@ -47,6 +47,6 @@ export async function saveAs(
   });
   if (chosen === undefined) return null;
   const path = withExtension(chosen.fsPath, extension);
-  await writeFile(path, content(), { flag: path === chosen.fsPath ? 'w' : 'wx' });
+  await writeWhole(path, content(), { overwrite: path === chosen.fsPath });
   return path;
 }

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { isRecord, parseJsonText, readTextFile } from '../../checkpoint/index.js';
-import { syncFile, syncFolder } from '../../combine/run/syncFolder.js';
+import { writeWhole } from '../../combine/index.js';
 import { formatJson, indentationOf } from './formatJson.js';
 import type { Lineage, Release } from './lineage.js';
 import { LineageError } from './lineageError.js';
@@ -38,7 +37,7 @@ export async function createLineage(path: string, { strategy, tasks, command, sc
   const root = { format: 'model-rebase.lineage', version: 1, strategy, tasks, ...withoutEmpty(choices), releases: [] };
   const text = `${formatJson(root)}\n`;
   parseLineage(text, absolute);
-  await writeFile(absolute, text, { flag: 'wx' }).catch((error: unknown) => {
+  await writeWhole(absolute, text, { overwrite: false }).catch((error: unknown) => {
     throw isExisting(error) ? existsAlready(absolute) : unwritable(absolute, error);
   });
   return readLineage(absolute);
@@ -91,19 +90,10 @@ async function rewrite(file: LineageFile, change: (root: Record<string, unknown>
   return readLineage(file.path);
 }
 
-/** In one step of the file system, so that at any moment the file is whole. */
 async function replaceText(file: LineageFile, text: string): Promise<void> {
-  const temporary = `${file.path}.${randomBytes(4).toString('hex')}.tmp`;
-  try {
-    await writeFile(temporary, text, { flag: 'wx' });
-    await syncFile(temporary);
-    await requireUnchanged(file);
-    await rename(temporary, file.path);
-    await syncFolder(dirname(file.path));
-  } catch (error) {
-    await rm(temporary, { force: true });
+  await writeWhole(file.path, text, { overwrite: true, check: () => requireUnchanged(file) }).catch((error: unknown) => {
     throw error instanceof LineageError ? error : unwritable(file.path, error);
-  }
+  });
 }
 
 async function requireUnchanged({ path, text }: LineageFile): Promise<void> {

@@ -26,6 +26,11 @@ describe('command line: mistakes in scoring', () => {
     [['curve', base1, base2, '--command', 'score {model}', '--value', 'a..b'], /value path a\.\.b cannot be read/],
     [['curve', base1, base2, ...task, '--extend', '/absent.json'], /\/absent\.json: no such file or folder\. Check the path/],
     [['curve', base1, base2, ...task, '--out', '/absent/x.json'], /which does not exist/],
+    [
+      ['curve', base1, base2, ...task, '--plan', '--out', '/tmp/x.json'],
+      /--plan scores nothing, so there is no run that --out could write/,
+    ],
+    [['curve', base1, base2, ...task, '--out', task[1]!, '--overwrite'], /--out names a task: .*french\.txt would be lost/],
     [['sweep', '--base', base1, ...task], /--finetuned is missing/],
     [['plane', base1, base2, base1, ...task], /have to be three models/],
     [['matrix', '/absent.json', ...task], /\/absent\.json: no such file or folder\. Check the path/],
