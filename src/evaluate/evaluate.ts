@@ -1,13 +1,13 @@
 import { workerCount } from '../compute/index.js';
 import { ModelThread } from './forward/index.js';
-import { scoreOutside } from './outside/index.js';
 import type { EvaluateContext } from './plan.js';
 import { prepareEvaluation, type PreparedEvaluation } from './prepare/prepareEvaluation.js';
 import { RefusedError } from './refusedError.js';
-import type { EvaluateReport, TaskScore } from './report/index.js';
+import type { CandidateScores, EvaluateReport, OutsideScore } from './report/index.js';
 import type { EvaluateRequest } from './request.js';
 import { computeGroup, groupByteLength, scoreGroup, type MemberResult } from './run/computeGroup.js';
 import { reportInputs, reportTasks } from './run/reportParts.js';
+import { scoreByCommand } from './run/scoreByCommand.js';
 
 /**
  * Scores every candidate on every task. Weights are streamed layer by layer and read once for all candidates together
@@ -21,15 +21,22 @@ export async function evaluate(request: EvaluateRequest, context: EvaluateContex
   const prepared = await prepareEvaluation(request, context.signal);
   if (prepared.refusals.length > 0) throw new RefusedError(prepared.refusals);
   const members = await scoreGroups(prepared, context);
-  const outside = await scoreByCommand(request, context);
-  const candidates = request.candidates.map(({ label }, index) => {
+  const tasks = reportTasks(prepared);
+  const candidateOf = (index: number, outside: readonly OutsideScore[]): CandidateScores => {
     const { scores, nonFinite } = members.find(({ candidate }) => candidate === index) ?? { scores: [], nonFinite: [] };
-    return { label, formula: prepared.plans[index]!.formula, scores: [...scores, ...outside.slice(index, index + 1)], nonFinite };
-  });
+    return {
+      label: request.candidates[index]!.label,
+      formula: prepared.plans[index]!.formula,
+      scores: [...scores, ...outside],
+      nonFinite,
+    };
+  };
+  const outside = await scoreByCommand(prepared, context, (index, score) => context.onCandidate?.(candidateOf(index, [score]), tasks));
+  const candidates = request.candidates.map((_, index) => candidateOf(index, outside.slice(index, index + 1)));
   const { window, stride, limit, precision } = request.settings;
   return {
     inputs: reportInputs(prepared),
-    tasks: reportTasks(prepared),
+    tasks,
     settings: { window, stride, limit, precision },
     candidates,
     findings: [...prepared.findings, ...(prepared.cache?.findings ?? [])],
@@ -56,18 +63,4 @@ async function scoreGroups(
       results.push(...scoreGroup(group, await computeGroup(group, { model, cache, rounded, onProgress: report })));
     return results;
   });
-}
-
-/** One score for each candidate when there is a command, else none. */
-async function scoreByCommand(request: EvaluateRequest, { signal, onProgress, onOutput }: EvaluateContext): Promise<readonly TaskScore[]> {
-  const { outside: command, settings, inputs, candidates, choices } = request;
-  if (command === undefined) return [];
-  return scoreOutside(
-    { inputs, candidates, choices, command, workers: settings.threads },
-    {
-      signal,
-      onOutput,
-      onProgress: ({ label, phase, doneBytes, totalBytes }) => onProgress?.({ doneBytes, totalBytes, stage: `${label}: ${phase}` }),
-    },
-  );
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../checkpoint/index.js';
 import type { OutputLine } from './outside/index.js';
-import type { ReportInput, ReportTask } from './report/index.js';
+import type { CandidateScores, ReportInput, ReportTask } from './report/index.js';
 import type { EvaluateRequest } from './request.js';
 
 /** What an evaluation will cost, decided before a weight is read. Plain data: shown, printed as a dry run. */
@@ -42,6 +42,8 @@ export interface EvaluateProgress {
 export interface EvaluateContext {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: EvaluateProgress) => void) | undefined;
+  /** Gets a candidate as soon as the outside command, which takes longest, has scored it too; not called without a command. */
+  readonly onCandidate?: ((candidate: CandidateScores, tasks: readonly ReportTask[]) => void) | undefined;
   /** Lines that an outside command prints. */
   readonly onOutput?: ((line: OutputLine) => void) | undefined;
 }

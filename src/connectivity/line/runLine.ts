@@ -37,22 +37,23 @@ export async function planLine(request: LineRequest, evaluator: Evaluator, signa
 export async function runLine(request: LineRequest, evaluator: Evaluator, context: ConnectivityContext): Promise<LineRun> {
   const { path, grid, previous } = request;
   const session = await ScoringSession.open(request, firstPlaces(request), knownScores(previous), evaluator, context.signal);
-  await session.score(firstPlaces(request), 'scoring', context);
   const needsGeometry = request.geometry && previous?.geometry == null;
   const known = previous?.geometry ?? null;
   let positions = firstPositions(request);
   const runSoFar = (complete: boolean, geometry = known): LineRun => lineRun(request, session, positions, geometry, complete);
+  const tell = (): void => context.onRun?.(runSoFar(false));
+  await session.score(firstPlaces(request), 'scoring', context, tell);
   for (let left = grid.refine; left > 0;) {
     const run = runSoFar(false);
     context.onRun?.(run);
     const added = proposePositions(run.points, path.kind, Math.ceil(left / 2));
     if (added.length === 0) break;
-    await session.score(placesAt(path, added), 'refining', context);
     positions = mergePositions(positions, added);
+    await session.score(placesAt(path, added), 'refining', context, tell);
     left -= added.length;
   }
   if (!needsGeometry) return runSoFar(true);
-  context.onRun?.(runSoFar(false));
+  tell();
   return runSoFar(true, await measureGeometry(request, context));
 }
 

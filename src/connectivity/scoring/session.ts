@@ -65,13 +65,14 @@ export class ScoringSession {
   }
 
   /**
-   * Scores what these places lack.
+   * Scores what these places lack. `onKnown` is called as places are known that take long, before all are.
    * @throws RefusedError when it cannot be scored
    */
   async score(
     places: readonly Place[],
     phase: ConnectivityProgress['phase'],
     { signal, onProgress, onOutput }: ConnectivityContext,
+    onKnown: () => void = () => undefined,
   ): Promise<void> {
     if (!this.isRunnable) throw new RefusedError(this.whole.refusals);
     for (const group of this.book.missing(places)) {
@@ -79,6 +80,10 @@ export class ScoringSession {
         signal,
         onOutput,
         onProgress: (progress) => onProgress?.({ ...progress, phase }),
+        onCandidate: (candidate, tasks) => {
+          this.book.add(candidate.label, candidate, tasks);
+          onKnown();
+        },
       });
       this.book.addReport(report);
       this.#note(report.findings);

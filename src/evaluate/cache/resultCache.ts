@@ -47,6 +47,12 @@ export class ResultCache {
     }
   }
 
+  /** Forgets a result, if there is one. */
+  async remove(key: string): Promise<void> {
+    await rm(this.#pathOf(key), { force: true });
+    this.#totalBytes = null;
+  }
+
   /** Removes all results. Other files in the folder stay. */
   async clear(): Promise<void> {
     this.#totalBytes = await removeOldest(this.folder, 0);

@@ -32,7 +32,7 @@ export interface OutsideContext extends CommandPlace {
   readonly onProgress?: ((progress: OutsideProgress) => void) | undefined;
   readonly onOutput?: ((line: OutputLine) => void) | undefined;
   /** Called with each score as it is known, so that a run that ends early loses none. */
-  readonly onScore?: ((candidate: number, score: OutsideScore) => void) | undefined;
+  readonly onScore?: ((candidate: number, score: OutsideScore) => Promise<void>) | undefined;
   /** Folder for the checkpoints, one at a time. Default: the system's temporary folder. */
   readonly temporaryRoot?: string | undefined;
 }
@@ -56,7 +56,7 @@ export async function scoreOutside(request: OutsideRequest, context: OutsideCont
     const scores: OutsideScore[] = [];
     for (const [index, candidate] of candidates.entries()) {
       const score = await scoreCandidate(candidate, request, folder, context);
-      context.onScore?.(index, score);
+      await context.onScore?.(index, score);
       scores.push(score);
     }
     return scores;

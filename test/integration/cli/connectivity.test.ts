@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { runFromJson, type LineRun, type MatrixRun, type PlaneRun, type PointScores } from '../../../src/connectivity/index.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { barrierOf } from '../../../src/connectivity/line/barrier.js';
@@ -200,6 +200,35 @@ describe('command line: scoring on the samples', function () {
     assert.deepEqual([code, stderr.split('\n').filter((line) => line === 'at work').length], [0, 3]);
     assert.match(stdout, /\n +α +value\n +0 +\d\.\d+ /);
     assert.match(stdout, /\nNo verdict on .*: the command's numbers come without a standard error\.\n/);
+  });
+
+  it('keeps what a command scored before it failed, saves it, and goes on from there; later runs score anew', async () => {
+    const [log, broken, script] = [at('calls.txt'), at('broken'), at('slow.cjs')];
+    await writeFile(
+      script,
+      `const { appendFileSync, existsSync, readFileSync } = require('fs');
+       appendFileSync(${JSON.stringify(log)}, 'x');
+       const calls = readFileSync(${JSON.stringify(log)}, 'utf8').length;
+       if (calls === 3 && existsSync(${JSON.stringify(broken)})) process.exit(9);
+       console.log(calls);`,
+    );
+    await writeFile(broken, '');
+    const command = ['--command', `"${process.execPath}" "${script}" {model}`, '--cache', at('command-cache'), '--out', at('command.json')];
+    const argv = ['curve', base1, base2, '--points', '4', '--no-geometry', ...command];
+    const calls = async (): Promise<number> => (await readFile(log, 'utf8')).length;
+    const failed = await runCli(argv);
+    assert.deepEqual([failed.code, failed.stdout, await calls()], [2, '', 3]);
+    assert.match(failed.stderr, /What is known so far is in .*command\.json: go on with --extend\.[^]*exit code 9/);
+    const partial = JSON.parse(await readFile(at('command.json'), 'utf8')) as LineRun;
+    assert.deepEqual([partial.complete, partial.points.map(({ at: alpha }) => alpha)], [false, [0, 0.333333333333]]);
+    await rm(broken);
+    const values = async (): Promise<unknown> => {
+      const { code, stdout } = await runCli([...argv, '--overwrite', '--json']);
+      assert.equal(code, 0);
+      return (JSON.parse(stdout) as { points: { value: number }[] }).points.map(({ value }) => value);
+    };
+    assert.deepEqual(await values(), [1, 2, 4, 5]);
+    assert.deepEqual(await values(), [6, 7, 8, 9]);
   });
 
   it('shows what a command that fails said last, line by line', async () => {

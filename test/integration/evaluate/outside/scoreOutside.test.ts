@@ -36,6 +36,11 @@ function rounded(value: number): number {
   return new Float32Array(Uint32Array.of(kept).buffer)[0]!;
 }
 
+function push<Value>(list: Value[], value: Value): Promise<void> {
+  list.push(value);
+  return Promise.resolve();
+}
+
 describe('scores of an outside command', () => {
   let space: Workspace;
 
@@ -74,7 +79,7 @@ describe('scores of an outside command', () => {
     ];
     const known: [number, OutsideScore][] = [];
     const scores = await inRoot('scores', (temporaryRoot) =>
-      scoreOutside(request(candidates), { temporaryRoot, onScore: (candidate, score) => known.push([candidate, score]) }),
+      scoreOutside(request(candidates), { temporaryRoot, onScore: (candidate, score) => push(known, [candidate, score]) }),
     );
     const expected = [
       await expectedSum((t, f, b) => t + 0.5 * (f - b)),
@@ -136,7 +141,7 @@ describe('scores of an outside command', () => {
     const script = 'case "$0" in *candidate-2) echo no >&2; exit 4;; *) echo 7;; esac';
     const candidates = ['a', 'b', 'c'].map((label) => ({ label, combination: halfway }));
     const run = inRoot('failure', (temporaryRoot) =>
-      scoreOutside(request(candidates, shellCommand(script)), { temporaryRoot, onScore: (_, { value }) => known.push(value) }),
+      scoreOutside(request(candidates, shellCommand(script)), { temporaryRoot, onScore: (_, { value }) => push(known, value) }),
     );
     await assert.rejects(run, { name: 'OutsideCommandError', message: /^b: sh ended with exit code 4.*\n {2}no$/ });
     assert.deepEqual(known, [7]);

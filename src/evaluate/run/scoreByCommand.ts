@@ -1,0 +1,96 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { ModelPlan } from '../../combine/index.js';
+import { keyOf, weightsIdentity, type ResultCache } from '../cache/index.js';
+import { scoreOutside, type OutsideProgress } from '../outside/index.js';
+import type { EvaluateContext, EvaluateProgress } from '../plan.js';
+import type { PreparedEvaluation } from '../prepare/prepareEvaluation.js';
+import type { OutsideScore } from '../report/index.js';
+import type { CandidateRequest, OutsideCommand } from '../request.js';
+
+/**
+ * One score for each candidate when there is a command, else none. Until all are known they are kept in the cache, so that
+ * a run that was interrupted goes on where it stopped; then they are forgotten, since nobody knows what else a command's
+ * numbers depend on. Candidates that would be the same checkpoint are scored once.
+ * @param onScore called for every candidate as its score is known
+ * @throws as `scoreOutside`
+ */
+export async function scoreByCommand(
+  prepared: PreparedEvaluation,
+  context: EvaluateContext,
+  onScore: (candidate: number, score: OutsideScore) => void,
+): Promise<readonly OutsideScore[]> {
+  const { request, plans, cache } = prepared;
+  const { outside: command } = request;
+  if (command === undefined) return [];
+  const keys = await Promise.all(plans.map((plan) => outsideKey(plan, command)));
+  const scores = new Map<string, OutsideScore>();
+  const tell = (key: string, value: number): void => {
+    const score: OutsideScore = { kind: 'outside', value, higherIsBetter: command.higherIsBetter };
+    scores.set(key, score);
+    for (const [candidate, own] of keys.entries()) if (own === key) onScore(candidate, score);
+  };
+  for (const [key, value] of await knownValues(keys, cache)) tell(key, value);
+  const missing = [...new Set(keys)].filter((key) => !scores.has(key));
+  await scoreMissing(prepared, command, missing, keys, tell, context);
+  for (const key of scores.keys()) await cache?.remove(key);
+  return keys.map((key) => scores.get(key)!);
+}
+
+async function knownValues(keys: readonly string[], cache: ResultCache | null): Promise<Map<string, number>> {
+  const values = new Map<string, number>();
+  for (const key of cache === null ? [] : keys) {
+    const [value] = (await cache!.get(key))?.[0] ?? [];
+    if (value !== undefined) values.set(key, value);
+  }
+  return values;
+}
+
+/** Keeps each value as it is known. */
+async function scoreMissing(
+  { request: { inputs, candidates, choices, settings }, cache }: PreparedEvaluation,
+  command: OutsideCommand,
+  missing: readonly string[],
+  keys: readonly string[],
+  tell: (key: string, value: number) => void,
+  { signal, onProgress, onOutput }: EvaluateContext,
+): Promise<void> {
+  if (missing.length === 0) return;
+  const toScore = missing.map((key) => candidates[keys.indexOf(key)]!);
+  await scoreOutside(
+    { inputs, candidates: toScore, choices, command, workers: settings.threads },
+    {
+      signal,
+      onOutput,
+      onProgress: (progress) => onProgress?.(overall(progress, toScore)),
+      onScore: async (index, { value }) => {
+        await cache?.put(missing[index]!, [Float64Array.of(value)]);
+        tell(missing[index]!, value);
+      },
+    },
+  );
+}
+
+/**
+ * The command takes nearly all of the time, and nobody knows how far it is: every candidate that is scored counts the same,
+ * one that is written half.
+ */
+function overall({ label, phase, doneBytes, totalBytes }: OutsideProgress, candidates: readonly CandidateRequest[]): EvaluateProgress {
+  const before = candidates.findIndex((candidate) => candidate.label === label);
+  const begun = phase === 'writing' ? doneBytes / 2 : totalBytes / 2;
+  return { doneBytes: before * totalBytes + begun, totalBytes: candidates.length * totalBytes, stage: `${label}: ${phase}` };
+}
+
+/** What a command's number depends on, as far as it can be seen: the checkpoint, the command, and files that it names. */
+async function outsideKey(plan: ModelPlan, { command, value }: OutsideCommand): Promise<string> {
+  const files = plan.files.map(({ name, content, sourcePath }) => ({ name, content, sourcePath }));
+  const copied = files.flatMap(({ sourcePath }) => (sourcePath === null ? [] : [sourcePath]));
+  const versions = await Promise.all([...copied, ...command].map((path) => versionOf(path)));
+  return keyOf({ kind: 'outside', command, value, weights: weightsIdentity(plan), files, versions });
+}
+
+/** Size and time of change; null for what is no file. */
+async function versionOf(path: string): Promise<readonly [byteLength: number, modifiedAt: number] | null> {
+  const stats = await stat(resolve(path)).catch(() => null);
+  return stats?.isFile() ? [stats.size, stats.mtimeMs] : null;
+}
