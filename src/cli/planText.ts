@@ -1,6 +1,6 @@
 import { formatBytes, formatCompact, formatCount, formatSeconds, plural, toJson } from '../compare/report/index.js';
 import type { ConnectivityPlan } from '../connectivity/index.js';
-import type { EvaluationPlan } from '../evaluate/index.js';
+import { describeOutsidePlan, type EvaluationPlan } from '../evaluate/index.js';
 import { nameRemedy } from './refusals.js';
 
 /** What an evaluation will cost, for a terminal. */
@@ -21,8 +21,16 @@ export function describeEvaluationPlan(plan: EvaluationPlan): string {
 }
 
 function describePrice(plan: EvaluationPlan): string[] {
+  const { outside } = plan;
   return [
     ...(plan.cachedCount === 0 ? [] : [`${plural(plan.cachedCount, 'score')} known from before`]),
+    ...(plan.architecture === '' ? [] : describePasses(plan)),
+    ...(outside === null ? [] : [describeOutsidePlan(outside)]),
+  ];
+}
+
+function describePasses(plan: EvaluationPlan): string[] {
+  return [
     `Reads ${formatBytes(plan.readByteLength)} in ${formatCount(plan.passes)} ${plan.passes === 1 ? 'pass' : 'passes'}; ${formatCompact(plan.operations)} floating-point operations${describeTime(plan)}.`,
     `Peak memory about ${formatBytes(plan.peakMemory)}.`,
   ];

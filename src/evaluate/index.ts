@@ -2,6 +2,7 @@
 export * from './report/index.js';
 export * from './request.js';
 export type * from './plan.js';
+export { describeOutsidePlan } from './describeOutsidePlan.js';
 export { evaluate } from './evaluate.js';
 export { RefusedError } from './refusedError.js';
 export { planEvaluation } from './planEvaluation.js';

@@ -3,6 +3,18 @@ import type { OutputLine } from './outside/index.js';
 import type { CandidateScores, ReportInput, ReportTask } from './report/index.js';
 import type { EvaluateRequest } from './request.js';
 
+/** What scoring with an outside command needs: it gets every model as a checkpoint on disk. */
+export interface OutsidePlan {
+  /** The command line, with its placeholders. */
+  readonly command: string;
+  /** Models that it has not scored yet. */
+  readonly runs: number;
+  /** Bytes of a checkpoint; one at a time is written, and removed afterwards. */
+  readonly checkpointByteLength: number;
+  /** Where it is written. */
+  readonly folder: string;
+}
+
 /** What an evaluation will cost, decided before a weight is read. Plain data: shown, printed as a dry run. */
 export interface EvaluationPlan {
   readonly request: EvaluateRequest;
@@ -26,6 +38,8 @@ export interface EvaluationPlan {
   readonly activationByteLength: number;
   /** From a short measurement on this machine (`withEstimate`); null when it was not made. */
   readonly estimatedSeconds: number | null;
+  /** Null without an outside command. */
+  readonly outside: OutsidePlan | null;
   readonly findings: readonly Finding[];
   /** Why it cannot run; empty when it can. */
   readonly refusals: readonly Finding[];

@@ -8,6 +8,7 @@ import { prepareEvaluation, type PreparedEvaluation } from './prepare/prepareEva
 import { statesByteLength, type PlannedPass } from './prepare/splitPasses.js';
 import { groupByteLength } from './run/computeGroup.js';
 import { reportInputs, reportTasks } from './run/reportParts.js';
+import { planByCommand } from './run/scoreByCommand.js';
 import type { EvaluateRequest } from './request.js';
 import type { TokenSequence } from './tasks/index.js';
 import { planStage, readByteLength } from './weights/index.js';
@@ -38,6 +39,7 @@ export async function planEvaluation(request: EvaluateRequest, signal?: AbortSig
     operations: sum((cost) => cost.operations),
     activationByteLength: sum((cost) => cost.activations),
     estimatedSeconds: null,
+    outside: await planByCommand(prepared),
     findings,
     refusals,
   };

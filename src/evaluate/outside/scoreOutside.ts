@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { Finding } from '../../checkpoint/index.js';
 import { combineRequest, OutputError, planCombine, runCombine, type CombinePlan } from '../../combine/index.js';
 import type { OutsideScore } from '../report/index.js';
 import type { CandidateRequest, EvaluateRequest, OutsideCommand } from '../request.js';
@@ -70,10 +71,16 @@ async function planAll({ candidates, inputs, choices, workers }: OutsideRequest,
     const output = join(folder, `candidate-${index + 1}`);
     const plan = await planCombine(combineRequest({ combination, inputs, output, workers, ...choices }), signal);
     const [refusal] = plan.refusals;
-    if (refusal !== undefined && unchangedInput(plan) === null) throw new OutputError(`${label}: ${refusal.message}`);
+    if (refusal !== undefined && unchangedInput(plan) === null)
+      throw new OutputError(`${label}: ${refusal.message}${placeOf(refusal, folder)}`);
     planned.push({ label, combination, plan });
   }
   return planned;
+}
+
+/** Nobody chose the folder that a disk is too full for. */
+function placeOf({ code }: Finding, folder: string): string {
+  return code === 'disk-full' ? ` It is written for the command to the temporary folder, ${dirname(folder)}, which TMPDIR chooses.` : '';
 }
 
 async function scoreCandidate(

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { ModelPlan } from '../../combine/index.js';
 import { keyOf, weightsIdentity, type ResultCache } from '../cache/index.js';
-import { scoreOutside, type OutsideProgress } from '../outside/index.js';
-import type { EvaluateContext, EvaluateProgress } from '../plan.js';
+import { formatCommandLine, scoreOutside, type OutsideProgress } from '../outside/index.js';
+import type { EvaluateContext, EvaluateProgress, OutsidePlan } from '../plan.js';
 import type { PreparedEvaluation } from '../prepare/prepareEvaluation.js';
 import type { OutsideScore } from '../report/index.js';
 import type { CandidateRequest, OutsideCommand } from '../request.js';
@@ -35,6 +36,25 @@ export async function scoreByCommand(
   await scoreMissing(prepared, command, missing, keys, tell, context);
   for (const key of scores.keys()) await cache?.remove(key);
   return keys.map((key) => scores.get(key)!);
+}
+
+/** What the command will need; null without one. */
+export async function planByCommand({
+  request: { outside: command },
+  plans,
+  cache,
+  refusals,
+}: PreparedEvaluation): Promise<OutsidePlan | null> {
+  if (command === undefined || refusals.length > 0) return null;
+  const keys = await Promise.all(plans.map((plan) => outsideKey(plan, command)));
+  const known = await knownValues(keys, cache);
+  const byteLengths = plans.map(({ tensors }) => tensors.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  return {
+    command: formatCommandLine(command.command),
+    runs: new Set(keys).size - known.size,
+    checkpointByteLength: Math.max(...byteLengths),
+    folder: tmpdir(),
+  };
 }
 
 async function knownValues(keys: readonly string[], cache: ResultCache | null): Promise<Map<string, number>> {

@@ -196,6 +196,11 @@ describe('command line: scoring on the samples', function () {
     const script =
       'const { readdirSync } = require("fs"); console.log("at work"); console.log(JSON.stringify({ files: readdirSync(process.argv[1]).length }))';
     const argv = ['curve', base1, base2, '--points', '3', '--no-geometry', '--command', `"${process.execPath}" -e '${script}' {model}`];
+    const { stdout: plan } = await score(...argv, '--value', 'files', '--plan');
+    assert.match(
+      plan,
+      /\n3 models\n.*-e .*\nRuns .* for 3 models, one after the other\. For it a checkpoint of up to 2\.74 MB is written to the temporary folder \/.*\n$/,
+    );
     const { code, stdout, stderr } = await score(...argv, '--value', 'files');
     assert.deepEqual([code, stderr.split('\n').filter((line) => line === 'at work').length], [0, 3]);
     assert.match(stdout, /\n +α +value\n +0 +\d\.\d+ /);

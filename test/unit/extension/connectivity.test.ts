@@ -125,6 +125,7 @@ describe('What a run says before and while it scores', () => {
     activationByteLength: 1e8,
     formedByteLength: 2.5e7,
     operations: 2.2e10,
+    outside: null,
     estimatedSeconds: 3,
     findings: [{ severity: 'info', code: 'x', message: 'The text is <b>short</b>.' }],
     refusals: [],

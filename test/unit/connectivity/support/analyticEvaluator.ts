@@ -58,6 +58,7 @@ function planOf(request: EvaluateRequest, identity: string, refusal: string | un
     operations: 1,
     activationByteLength: 1,
     estimatedSeconds: null,
+    outside: null,
     findings: [],
     refusals: refusal === undefined ? [] : [{ severity: 'error', code: 'test', message: refusal }],
   };
