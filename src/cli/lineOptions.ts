@@ -1,6 +1,7 @@
 import type { LinePath, LineRequest, LineRun } from '../connectivity/index.js';
 import type { RequestedInput } from '../combine/index.js';
 import type { OptionSpec } from './command.js';
+import { UsageError } from './io.js';
 import { readGrid, type Grid } from './gridOptions.js';
 import type { ParsedOptions } from './options.js';
 import { readExtended } from './runFile.js';
@@ -32,6 +33,7 @@ export async function lineRequest(
   options: ParsedOptions,
 ): Promise<LineRequest> {
   const previous = await readExtended(options);
+  requireCommand(previous, options);
   const scoring = readScoring(options, filesOf(previous));
   return {
     kind: 'line',
@@ -43,6 +45,13 @@ export async function lineRequest(
     ...scoring,
     settings: { ...scoring.settings, ...settingsOf(previous, options) },
   };
+}
+
+/** A run does not say how a command is run, only what it is called. @throws UsageError */
+function requireCommand(previous: LineRun | null, options: ParsedOptions): void {
+  const command = previous?.tasks.find(({ kind }) => kind === 'outside');
+  if (command === undefined || options.value('command') !== null) return;
+  throw new UsageError(`--command is missing: the run was also scored with ${command.path}, so new points need it too.`);
 }
 
 function filesOf(previous: LineRun | null): string[] {

@@ -27,6 +27,7 @@ interface Interval {
  * @returns new positions, ascending
  */
 export function proposePositions(points: readonly LinePoint[], kind: LinePath['kind'], most: number): number[] {
+  if (points.length === 2) return middlesOf(points);
   const taskCount = points[0]?.scores.length ?? 0;
   const intervals = points.slice(1).map((right, i): Interval => {
     const left = points[i]!;
@@ -39,6 +40,11 @@ export function proposePositions(points: readonly LinePoint[], kind: LinePath['k
     .slice(0, most)
     .map(({ middle }) => middle)
     .sort((x, y) => x - y);
+}
+
+/** Two points show no bend: a third one does. */
+function middlesOf(points: readonly LinePoint[]): number[] {
+  return points.slice(1).map((right, i) => tidy((points[i]!.at + right.at) / 2));
 }
 
 /** How far the middle of the interval after point `left` is expected to lie from the straight line; 0 within noise. */

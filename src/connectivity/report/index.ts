@@ -6,7 +6,7 @@ export { runFromJson, runToJson } from './json.js';
 export * from './losses.js';
 export { runToMarkdown } from './markdown.js';
 export * from './run.js';
-export { conclusionsOf, describeGeometry } from './sentences.js';
+export { conclusionsOf, describeGeometry, verdictOf } from './sentences.js';
 export { leadingValue, scoreCells, scoreTitles } from './scoreCells.js';
 export { tablesOf, type Table } from './tables.js';
 export { titleOf, type TitledRun } from './title.js';

@@ -17,12 +17,22 @@ export function conclusionsOf(run: ConnectivityRun): string[] {
   }
 }
 
-function lineConclusions({ barriers, optima, geometry, capability }: LineRun): string[] {
+function lineConclusions(run: LineRun): string[] {
+  const { geometry, capability } = run;
   return [
-    ...[...barriers, ...optima].flatMap((found) => (found === null ? [] : [found.sentence])),
+    ...run.tasks.map((_, task) => verdictOf(run, task)).filter((sentence) => sentence !== null),
     ...(geometry === null ? [] : [describeGeometry(geometry)]),
     ...capability.map(({ sentence }) => sentence),
   ];
+}
+
+/** What a line says of a task: its barrier, or a sweep's best λ; null while points are still to come that it depends on. */
+export function verdictOf({ path, tasks, barriers, optima, complete }: LineRun, task: number): string | null {
+  const found = barriers[task] ?? optima[task] ?? null;
+  if (found !== null || !complete) return found?.sentence ?? null;
+  const missing =
+    path.kind === 'sweep' ? 'λ = 0 and λ = 1 are not both scored' : 'α = 0, α = 1 and a point between them are not all scored';
+  return `No verdict on ${tasks[task]!.name}: ${missing}.`;
 }
 
 /** `‖mₜ − mₛ‖ = 1.23, ‖Δₛ‖ = 4.56, cos(Δₛ, mₜ − mₛ) = 0.1, row by row as stored.` */

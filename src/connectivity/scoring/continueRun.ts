@@ -12,18 +12,34 @@ export function scoringSettings({ settings: { window, stride, limit, precision }
  * Scores of different models or settings do not go into one run.
  * @throws Error naming what differs and what to do
  */
-export function requireContinuable(previous: ConnectivityRun, request: ConnectivityRequest, { inputs }: EvaluationPlan): void {
+export function requireContinuable(previous: ConnectivityRun, request: ConnectivityRequest, { inputs, tasks }: EvaluationPlan): void {
   const identities = (of: EvaluationPlan['inputs']): string[] => of.map(({ role, identity }) => `${role} ${identity}`).sort();
   const differences = [
     ...(isDeepStrictEqual(placesOf(previous), placesOf(request)) ? [] : ['it has other models or another path']),
     ...(isDeepStrictEqual(identities(previous.inputs), identities(inputs)) ? [] : ['a model has changed since, or is another one']),
-    ...(isDeepStrictEqual(previous.settings, scoringSettings(request)) ? [] : ['window, stride, limit or precision differ']),
+    ...settingsDifferences(previous, scoringSettings(request)),
     ...(isDeepStrictEqual(previous.choices, request.choices) ? [] : ['the choice of tensors or the treatment of vocabularies differs']),
+    ...lostCommands(previous, tasks),
   ];
   if (differences.length === 0) return;
   throw new Error(
     `The run "${previous.title}" cannot be continued: ${differences.join('; ')}. Start a new run, or give what it was made with.`,
   );
+}
+
+/** An outside command's scores depend on none of these. */
+function settingsDifferences({ settings, tasks }: ConnectivityRun, now: ScoringSettings): string[] {
+  if (tasks.every(({ kind }) => kind === 'outside')) return [];
+  const names = Object.keys(now) as (keyof ScoringSettings)[];
+  return names
+    .filter((name) => settings[name] !== now[name])
+    .map((name) => `its ${name} is ${settings[name] ?? 'the default'}, not ${now[name] ?? 'the default'}`);
+}
+
+/** A command is only known by its line: what it scored stays in the run as long as it can score new points too. */
+function lostCommands({ tasks }: ConnectivityRun, now: EvaluationPlan['tasks']): string[] {
+  const lost = tasks.filter(({ kind, hash }) => kind === 'outside' && !now.some((task) => task.hash === hash));
+  return lost.map(({ path }) => `what the command ${path} scored would be lost`);
 }
 
 /** What has to be the same of a request for the places of a run to be its own. */

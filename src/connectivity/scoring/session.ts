@@ -27,6 +27,8 @@ export class ScoringSession {
     /** Of all first places on all tasks, whatever is known of them. */
     readonly whole: EvaluationPlan,
     readonly book: ScoreBook,
+    /** Of the run that is continued. */
+    private readonly secondsBefore: number,
   ) {
     this.#note(whole.findings);
   }
@@ -46,7 +48,7 @@ export class ScoringSession {
     if (known !== null) requireContinuable(known.run, request, whole);
     const book = new ScoreBook(whole.tasks.map(({ name, path, kind, hash }) => ({ name, path, kind, hash })));
     for (const [label, point] of known?.places ?? []) book.add(label, point, known?.run.tasks ?? []);
-    return new ScoringSession(request, evaluator, whole, book);
+    return new ScoringSession(request, evaluator, whole, book, known?.run.seconds ?? 0);
   }
 
   /** False where the models cannot be combined. */
@@ -102,7 +104,7 @@ export class ScoringSession {
       settings: scoringSettings(this.request),
       choices: this.request.choices,
       findings: [...this.#findings.values()],
-      seconds: (performance.now() - this.#started) / 1000,
+      seconds: this.secondsBefore + (performance.now() - this.#started) / 1000,
       complete,
     };
   }

@@ -226,6 +226,9 @@ describe('command line: scoring on the samples', function () {
     assert.match(failed.stderr, /What is known so far is in .*command\.json: go on with --extend\.[^]*exit code 9/);
     const partial = JSON.parse(await readFile(at('command.json'), 'utf8')) as LineRun;
     assert.deepEqual([partial.complete, partial.points.map(({ at: alpha }) => alpha)], [false, [0, 0.333333333333]]);
+    const without = await runCli(['curve', base1, base2, '--extend', at('command.json'), '--task', at('short.txt')]);
+    assert.deepEqual([without.code, without.stdout], [2, '']);
+    assert.match(without.stderr, /--command is missing: the run was also scored with .*slow\.cjs/);
     await rm(broken);
     const values = async (): Promise<unknown> => {
       const { code, stdout } = await runCli([...argv, '--overwrite', '--json']);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  conclusionsOf,
   planConnectivity,
   runConnectivity,
   type ConnectivityProgress,
@@ -8,6 +9,7 @@ import {
   type LineRun,
 } from '../../../src/connectivity/index.js';
 import { analyticEvaluator, type AnalyticEvaluator, type Coefficients } from './support/analyticEvaluator.js';
+import { outsideTask } from './support/scores.js';
 import { lineRequest } from './support/requests.js';
 
 /** A ridge between a and b. */
@@ -119,9 +121,31 @@ describe('run of a line', () => {
       assert.rejects(run(request, analyticEvaluator(ridge, { identity })), message);
     const { settings } = lineRequest();
     await refused(lineRequest({ previous: first }), '2', /"A ↔ B" cannot be continued: a model has changed/);
-    await refused(lineRequest({ previous: first, settings: { ...settings, precision: 'f32' } }), '1', /precision differ/);
+    await refused(
+      lineRequest({ previous: first, settings: { ...settings, precision: 'f32' } }),
+      '1',
+      /cannot be continued: its precision is stored, not f32\./,
+    );
     await refused(lineRequest({ previous: first, path: { kind: 'interpolate', a: 'b', b: 'a' } }), '1', /other models or another path/);
     await refused(lineRequest({ previous: first, choices: { ...lineRequest().choices, include: ['*.mlp.*'] } }), '1', /choice of tensors/);
+  });
+
+  it('says why there is no verdict, and refines a line of two points too', async () => {
+    const ends = lineRequest({ grid: { from: 0, to: 1, points: 2, refine: 0 } });
+    const two = await run(ends, analyticEvaluator(ridge));
+    assert.match(conclusionsOf(two)[0]!, /^No verdict on x\.txt: α = 0, α = 1 and a point between them are not all scored\.$/);
+    const refined = await run({ ...ends, grid: { ...ends.grid, refine: 3 } }, analyticEvaluator(ridge));
+    assert.equal(refined.points.length, 5);
+    assert.match(conclusionsOf(refined)[0]!, /^Barrier on x\.txt/);
+  });
+
+  it('does not drop what a command scored', async () => {
+    const first = await run(lineRequest(), analyticEvaluator(ridge));
+    const scored = { ...first, tasks: [...first.tasks, outsideTask] };
+    await assert.rejects(
+      run(lineRequest({ previous: scored }), analyticEvaluator(ridge)),
+      /"A ↔ B" cannot be continued: what the command lm_eval \{model\} scored would be lost\. Start a new run, or give what it was made with/,
+    );
   });
 
   it('does not score what the plan refuses, and says why', async () => {

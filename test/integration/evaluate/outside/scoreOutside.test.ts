@@ -183,7 +183,10 @@ describe('scores of an outside command', () => {
     if (disk === null) this.skip();
     try {
       const run = inRoot('disk', (temporaryRoot) => scoreOutside(request([{ label: 'halfway', combination: halfway }]), { temporaryRoot }));
-      await assert.rejects(run, /halfway: The output needs 3\d\d kB, but its disk has 2\d\d kB left\. .* temporary folder, \/.*disk, which TMPDIR chooses\./);
+      await assert.rejects(
+        run,
+        /halfway: The output needs 3\d\d kB, but its disk has 2\d\d kB left\. .* temporary folder, \/.*disk, which TMPDIR chooses\./,
+      );
     } finally {
       disk.unmount();
     }
