@@ -21,8 +21,13 @@ export class Sessions {
    */
   async run(graph: string, feeds: Feeds, outputs: Feeds): Promise<void> {
     const session = await this.#session(graph);
-    if (Atomics.load(this.settings.stopped, 0) === 1) throw new Error('The model was asked to stop.');
+    this.requireRunning();
     await session.run(feeds, outputs);
+  }
+
+  /** @throws Error when the thread was asked to stop */
+  requireRunning(): void {
+    if (Atomics.load(this.settings.stopped, 0) === 1) throw new Error('The model was asked to stop.');
   }
 
   /** Names of the graph's inputs. */

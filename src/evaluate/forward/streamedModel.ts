@@ -44,6 +44,7 @@ export class StreamedModel {
 
   /** Carries out one request. */
   async run(request: ModelRequest): Promise<ModelResult> {
+    this.#sessions.requireRunning();
     switch (request.kind) {
       case 'begin':
         this.#begin(request);

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { FormatError } from '../../checkpoint/index.js';
 import { toAccessError } from '../../checkpoint/fileAccess.js';
 
@@ -8,7 +8,7 @@ import { toAccessError } from '../../checkpoint/fileAccess.js';
  * @throws FileAccessError, or FormatError when the file is empty or not UTF-8
  */
 export async function readTaskText(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error: unknown) => {
+  const bytes = await readBytes(file).catch((error: unknown) => {
     throw toAccessError(file, error);
   });
   const text = bytes.toString('utf8');
@@ -19,6 +19,18 @@ export async function readTaskText(file: string): Promise<string> {
   const content = text.replace(/^\uFEFF/, '');
   if (content === '') throw new FormatError({ file, problem: 'it is empty', remedy: 'Give a file with text to score.' });
   return content;
+}
+
+/** A pipe that nobody writes to would be waited for without end. */
+async function readBytes(file: string): Promise<Buffer> {
+  const stats = await stat(file);
+  if (!stats.isFile() && !stats.isDirectory())
+    throw new FormatError({
+      file,
+      problem: 'it is no regular file',
+      remedy: 'Give a file of its own: what a pipe holds can be read only once.',
+    });
+  return readFile(file);
 }
 
 /** The byte at which decoding puts the first U+FFFD that is not in the file. */
