@@ -10,6 +10,7 @@ import { type ConnectivityPlan, parseMatrixFile } from './connectivityRoom.js';
 import { type CurveDraft, newCurve, wholeModels } from './curveDraft.js';
 import { readScoring } from './scoringSettings.js';
 import { askForCurve, type CurveWizardServices } from './wizard/curveWizard.js';
+import { planCancellably } from './wizard/planCancellably.js';
 import { reviewPlan } from './wizard/reviewPlan.js';
 import type { RoleReasons } from './wizard/rolesStep.js';
 
@@ -66,18 +67,19 @@ async function chooseMatrixFile(): Promise<Uri | undefined> {
   return (await window.showOpenDialog(question))?.[0];
 }
 
-/** Plans the matrix that a file describes. @throws Error naming the field that is wrong */
-async function planMatrix({ fsPath }: Uri, { engine }: Services): Promise<ConnectivityPlan> {
+/** Plans the matrix that a file describes; undefined when the user cancels. @throws Error naming the field that is wrong */
+async function planMatrix({ fsPath }: Uri, { engine }: Services): Promise<ConnectivityPlan | undefined> {
   const { tasks, versions, inputs } = parseMatrixFile(await readFile(fsPath, 'utf8'), fsPath, dirname(fsPath));
   const { settings } = readScoring();
   if (tasks.length === 0) throw new Error(`${fsPath}: "tasks" names no text or questions to score the models on.`);
-  return engine.request('connectivity/plan', { kind: 'matrix', versions, inputs, tasks, settings, choices: wholeModels, previous: null });
+  return planCancellably(engine, { kind: 'matrix', versions, inputs, tasks, settings, choices: wholeModels, previous: null });
 }
 
 async function matrix(target: MenuTarget | undefined, services: Services): Promise<void> {
   const file = target instanceof Uri ? target : await chooseMatrixFile();
   if (file === undefined) return;
   const plan = await planMatrix(file, services);
+  if (plan === undefined) return;
   const place = { title: 'Transfer Matrix', step: undefined, totalSteps: undefined, hasBack: false };
   if ((await reviewPlan(plan, place, services.pages)) === 'run') services.panels.show(plan.title, plan.request);
 }

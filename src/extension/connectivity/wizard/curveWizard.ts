@@ -10,6 +10,7 @@ import { type CurveDraft, type CurveRole, requestOfCurve } from '../curveDraft.j
 import { readScoring } from '../scoringSettings.js';
 import { curveModelStep } from './curveModelStep.js';
 import { gridStep } from './gridStep.js';
+import { planCancellably } from './planCancellably.js';
 import { reviewPlan } from './reviewPlan.js';
 import { type RoleReasons, rolesStep } from './rolesStep.js';
 import { taskStep } from './taskStep.js';
@@ -50,10 +51,10 @@ export async function askForCurve(
   return accepted;
 }
 
-/** Undefined: it cannot even be planned, and the user was told why. */
+/** Undefined: the user cancelled, or it cannot even be planned, and the user was told why. */
 async function planFor(draft: CurveDraft, engine: Engine): Promise<ConnectivityPlan | undefined> {
   try {
-    return await engine.request('connectivity/plan', requestOfCurve(draft, readScoring()));
+    return await planCancellably(engine, requestOfCurve(draft, readScoring()));
   } catch (error) {
     void window.showErrorMessage(messageOf(error));
     return undefined;

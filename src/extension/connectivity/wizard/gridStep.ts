@@ -4,6 +4,7 @@ import { askToPick, type Place } from '../../transfer/wizard/quickPick.js';
 import type { Answer, Step } from '../../transfer/wizard/steps.js';
 import type { LineGrid } from '../connectivityRoom.js';
 import type { CurveDraft, CurveWay } from '../curveDraft.js';
+import { gridOfText, problemOfGrid } from './gridText.js';
 
 interface GridItem extends QuickPickItem {
   /** Null: the user types it. */
@@ -65,25 +66,14 @@ const itemsOf: Readonly<Record<CurveWay, readonly GridItem[]>> = {
   plane: planeItems,
 };
 
-/** `0 1 21` as a grid; null where the text is none. */
-export function parseGrid(text: string): LineGrid | null {
-  const [from = NaN, to = NaN, points = NaN, ...more] = text
-    .trim()
-    .replaceAll('−', '-')
-    .split(/[\s;]+/)
-    .map(Number);
-  const isGrid = more.length === 0 && Number.isFinite(from) && Number.isFinite(to) && from < to && Number.isInteger(points) && points >= 2;
-  return isGrid ? even(from, to, points) : null;
-}
-
 async function askForOther(draft: CurveDraft, place: Place): Promise<Answer<CurveDraft>> {
   const { from, to, points } = draft.grid ?? even(0, 1, 21);
   const answer = await askForText(place, {
     prompt: 'From, to and number of points, with spaces between',
     value: `${from} ${to} ${points}`,
-    problemOf: (text) => (parseGrid(text) === null ? 'Three numbers such as 0 1 21: from, to, and at least 2 points.' : null),
+    problemOf: (text) => problemOfGrid(text, draft.way ?? 'interpolate'),
   });
-  return answer === undefined || answer === 'back' ? answer : { ...draft, grid: parseGrid(answer.text) };
+  return answer === undefined || answer === 'back' ? answer : { ...draft, grid: gridOfText(answer.text) };
 }
 
 async function askForGrid(draft: CurveDraft, place: Place): Promise<Answer<CurveDraft>> {
