@@ -23,7 +23,7 @@ export class ConnectivityEditor implements CustomReadonlyEditorProvider<RunDocum
   }
 
   resolveCustomEditor({ run }: RunDocument, panel: WebviewPanel): void {
-    const session = new ConnectivitySession(run.title, this.runConnectivity, run);
+    const session = new ConnectivitySession(run.title, this.runConnectivity, { run });
     const page = new ConnectivityPage(panel.webview, session, this.extension);
     panel.onDidDispose(() => {
       page.dispose();

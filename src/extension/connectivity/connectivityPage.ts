@@ -9,6 +9,7 @@ import { type Extension, refinement, requestToContinue } from './continueRun.js'
 import { runExtension, savePicture, saveRun, saveTable } from './exportRun.js';
 import { pointOfRun } from './pointOfRun.js';
 import { readScoring } from './scoringSettings.js';
+import { askedAgain } from './startedRun.js';
 import { browseForTasks } from './taskFiles.js';
 
 type Params<Method extends keyof ConnectivityPanelRequests> = ConnectivityPanelRequests[Method]['params'];
@@ -67,9 +68,9 @@ export class ConnectivityPage extends DisposableOwner {
 
   /** What was asked for last, less what is known; a run that was saved incomplete lacked some of its refining. */
   private goOn(): null {
-    const { request, run } = this.session;
+    const { request, run, title } = this.session;
     if (request === undefined) return this.extend(refinement);
-    void this.session.start(withPrevious(request, run));
+    void this.session.start(withPrevious(askedAgain(request, title, readScoring()), run));
     return null;
   }
 

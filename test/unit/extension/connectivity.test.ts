@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { connectivityPlanPage } from '../../../src/extension/connectivity/planPage.js';
 import { refinement, requestToContinue } from '../../../src/extension/connectivity/continueRun.js';
 import { missingCurveRoles, newCurve, requestOfCurve } from '../../../src/extension/connectivity/curveDraft.js';
-import { defaultSettings, type EvaluationPlan } from '../../../src/extension/connectivity/connectivityRoom.js';
+import { defaultSettings, type EvaluationPlan, type OutsideCommand } from '../../../src/extension/connectivity/connectivityRoom.js';
 import { describeScoring } from '../../../src/extension/connectivity/describeScoring.js';
 import { pointOfRun } from '../../../src/extension/connectivity/pointOfRun.js';
+import { askedAgain, startedFromJson, startedToJson } from '../../../src/extension/connectivity/startedRun.js';
 import { draftOfPoint, missingRoles, proposeOutput, requestOf } from '../../../src/extension/transfer/draft.js';
 import { barrierRun, matrixRun, planeRun, sweepRun } from '../../webview/harness/connectivityFixtures.js';
 
@@ -163,5 +164,24 @@ describe('What a run says before and while it scores', () => {
   it('names the layer and the time left', () => {
     const progress = { doneBytes: 41, totalBytes: 100, bytesPerSecond: 10, tensor: null, phase: 'scoring: layer 12' };
     assert.deepEqual(describeScoring(progress), { fraction: 0.41, message: 'scoring: layer 12 · 41% · 5.90 s left' });
+  });
+});
+
+describe('A run that a reload of the window ended', () => {
+  it('is kept as what was asked for, without the run that it extends', () => {
+    const request = requestToContinue(sweepRun(), scoring, refinement);
+    const kept = startedFromJson(startedToJson({ title: 'a sweep', request }));
+    assert.deepEqual(kept, { title: 'a sweep', request: JSON.parse(JSON.stringify({ ...request, previous: null })) as unknown });
+    for (const text of ['{}', '{"title":"x"}', '{"title":"x","request":{"kind":"round"}}'])
+      assert.throws(() => startedFromJson(text), /no started run/, text);
+  });
+
+  it('takes the outside command of the settings as they are now', () => {
+    const request = requestToContinue(barrierRun(), scoring);
+    const command = (program: string): OutsideCommand => ({ command: [program], value: 'x', higherIsBetter: true, timeoutSeconds: null });
+    assert.equal(askedAgain(request, 'x', { outside: command('new') }), request);
+    const outside = { ...request, outside: command('old') };
+    assert.deepEqual(askedAgain(outside, 'x', { outside: command('new') }).outside?.command, ['new']);
+    assert.throws(() => askedAgain(outside, 'x', { outside: undefined }), /outsideCommand, in a trusted workspace/);
   });
 });
