@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connectivityPlanPage } from '../../../src/extension/connectivity/planPage.js';
 import { refinement, requestToContinue } from '../../../src/extension/connectivity/continueRun.js';
-import { missingCurveRoles, newCurve, requestOfCurve } from '../../../src/extension/connectivity/curveDraft.js';
+import { badTaskOf, missingCurveRoles, newCurve, requestOfCurve } from '../../../src/extension/connectivity/curveDraft.js';
 import { defaultSettings, type EvaluationPlan, type OutsideCommand } from '../../../src/extension/connectivity/connectivityRoom.js';
 import { describeScoring } from '../../../src/extension/connectivity/describeScoring.js';
 import { pointOfRun } from '../../../src/extension/connectivity/pointOfRun.js';
@@ -29,6 +29,12 @@ describe('Draft of a curve', () => {
       ],
     );
     assert.deepEqual([request.grid, request.tasks, request.settings.cacheFolder], [grid, ['/t/x.txt'], '/cache']);
+  });
+
+  it('knows which of its tasks an error is about', () => {
+    const draft = { ...newCurve('sweep'), tasks: ['/t/a.txt', '/t/a.txt.jsonl'] };
+    assert.deepEqual(badTaskOf(draft, '/t/a.txt.jsonl: it is empty.'), { path: '/t/a.txt.jsonl', message: '/t/a.txt.jsonl: it is empty.' });
+    assert.equal(badTaskOf(draft, '/m/config.json: it is empty.'), null);
   });
 
   it('uses the outside command only where the user wants it', () => {
