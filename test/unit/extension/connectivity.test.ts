@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connectivityPlanPage } from '../../../src/extension/connectivity/planPage.js';
+import { connectivityPlanPage, describeCosts } from '../../../src/extension/connectivity/planPage.js';
 import { refinement, requestToContinue } from '../../../src/extension/connectivity/continueRun.js';
 import { badTaskOf, missingCurveRoles, newCurve, requestOfCurve } from '../../../src/extension/connectivity/curveDraft.js';
 import { defaultSettings, type EvaluationPlan, type OutsideCommand } from '../../../src/extension/connectivity/connectivityRoom.js';
@@ -159,6 +159,13 @@ describe('What a run says before and while it scores', () => {
       assert.ok(text.includes(said), said);
     assert.ok(!text.includes('<b>') && text.includes('a\\|b'));
     assert.ok(!text.includes('This cannot run'));
+  });
+
+  it('tells the time first, of all that is left to score', () => {
+    assert.match(connectivityPlanPage(plan), /^about 3\.00 s · reads/m);
+    assert.match(describeCosts({ ...plan, evaluations: [evaluation, evaluation] }), /^about 6\.00 s · reads 5\.20 MB .* \+ reads 5\.20 MB/);
+    assert.match(describeCosts({ ...plan, evaluations: [evaluation, { ...evaluation, estimatedSeconds: null }] }), /^reads 5\.20 MB/);
+    assert.equal(describeCosts({ ...plan, evaluations: [] }), 'nothing is left to score');
   });
 
   it('tells why it cannot run', () => {
