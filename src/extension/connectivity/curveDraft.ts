@@ -74,3 +74,8 @@ export function requestOfCurve(draft: CurveDraft, scoring: Pick<Scoring, 'outsid
   if (way === 'plane') return { kind: 'plane', a: 'a', b: 'b', c: 'c', inputs, ...shared, ...grid };
   return { kind: 'line', path: pathOf(way), inputs, grid, geometry: true, previous: null, ...shared };
 }
+
+/** The request with mismatched tensors skipped or not. */
+export function withSkipping<Request extends ConnectivityRequest>(request: Request, skipMismatched: boolean): Request {
+  return { ...request, choices: { ...request.choices, skipMismatched } };
+}

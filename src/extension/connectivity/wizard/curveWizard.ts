@@ -6,12 +6,12 @@ import type { Pages } from '../../transfer/pages.js';
 import type { Place } from '../../transfer/wizard/quickPick.js';
 import { type AnyStep, AskAgain, askSteps } from '../../transfer/wizard/steps.js';
 import type { ConnectivityPlan } from '../connectivityRoom.js';
-import { badTaskOf, type CurveDraft, type CurveRole, requestOfCurve } from '../curveDraft.js';
+import { badTaskOf, type CurveDraft, type CurveRole, requestOfCurve, withSkipping } from '../curveDraft.js';
 import { readScoring } from '../scoringSettings.js';
 import { curveModelStep } from './curveModelStep.js';
 import { gridStep } from './gridStep.js';
 import { planCancellably } from './planCancellably.js';
-import { reviewPlan } from './reviewPlan.js';
+import { reviewPlans } from './reviewPlan.js';
 import { type RoleReasons, rolesStep } from './rolesStep.js';
 import { taskStep } from './taskStep.js';
 import { wayStep } from './wayStep.js';
@@ -57,10 +57,8 @@ async function reviewCurve(
   { engine, pages }: CurveWizardServices,
 ): Promise<ConnectivityPlan | 'back' | undefined | AskAgain<CurveDraft>> {
   try {
-    const plan = await planCancellably(engine, requestOfCurve(draft, readScoring()));
-    if (plan === undefined) return 'back';
-    const decision = await reviewPlan(plan, place, pages);
-    return decision === 'run' ? plan : decision;
+    const request = requestOfCurve(draft, readScoring());
+    return await reviewPlans((skipMismatched) => planCancellably(engine, withSkipping(request, skipMismatched)), place, pages);
   } catch (error) {
     void window.showErrorMessage(messageOf(error));
     const badTask = badTaskOf(draft, messageOf(error));
