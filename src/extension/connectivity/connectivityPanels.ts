@@ -7,6 +7,7 @@ import { ConnectivityPage } from './connectivityPage.js';
 import type { ConnectivityRequest } from './connectivityRoom.js';
 import { ConnectivitySession, type KnownRun, type RunConnectivity } from './connectivitySession.js';
 import type { KeptRuns } from './keptRuns.js';
+import { ModelsPresence } from './modelsPresence.js';
 
 export const connectivityPanelType = 'modelRebase.connectivity';
 
@@ -56,8 +57,9 @@ export class ConnectivityPanels extends DisposableOwner implements WebviewPanelS
     const page = new ConnectivityPage(panel.webview, session, extension, { id });
     const saving = session.onDidChangeState(this.saver(id, session));
     const naming = session.onDidChangeState(() => (panel.title = session.title));
+    const presence = new ModelsPresence(panel, session);
     panel.onDidDispose(() => {
-      for (const part of [page, saving, naming, session]) part.dispose();
+      for (const part of [page, presence, saving, naming, session]) part.dispose();
       void kept.delete(id);
     });
     return session;

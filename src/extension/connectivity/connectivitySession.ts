@@ -65,9 +65,14 @@ export class ConnectivitySession extends DisposableOwner {
     return this.latestRequest;
   }
 
+  /** Where the models are; empty before they are known. */
+  get modelPaths(): readonly string[] {
+    return (this.current ?? this.latestRequest)?.inputs.map(({ path }) => path) ?? [];
+  }
+
   get state(): ConnectivityPanelState {
     const { title, current, activity, overlays } = this;
-    const live = current?.inputs.every(({ path }) => existsSync(path)) ?? true;
+    const live = this.modelPaths.every((path) => existsSync(path));
     return { title, run: current === undefined ? null : shownRun(current), activity, overlays: overlays.map(shownRun), live };
   }
 
@@ -95,6 +100,11 @@ export class ConnectivitySession extends DisposableOwner {
 
   cancel(): void {
     this.job?.abort();
+  }
+
+  /** Tells the state anew, with whether the models are there. */
+  lookForModels(): void {
+    this.changed();
   }
 
   addOverlay(run: ConnectivityRun): void {
