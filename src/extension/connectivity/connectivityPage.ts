@@ -5,7 +5,7 @@ import { DisposableOwner } from '../disposable.js';
 import { showPage } from '../panels/webviewPage.js';
 import { type ConnectivityRun, runFromJson } from './connectivityRoom.js';
 import type { ConnectivitySession } from './connectivitySession.js';
-import { type Extension, refinement, requestToContinue } from './continueRun.js';
+import { alreadyScored, type Extension, newTasks, refinement, requestToContinue } from './continueRun.js';
 import { runExtension, savePicture, saveRun, saveTable } from './exportRun.js';
 import { pointOfRun } from './pointOfRun.js';
 import { readScoring } from './scoringSettings.js';
@@ -75,8 +75,11 @@ export class ConnectivityPage extends DisposableOwner {
   }
 
   private async addTask(): Promise<null> {
-    const tasks = await browseForTasks();
-    return tasks === undefined ? null : this.extend({ tasks });
+    const chosen = (await browseForTasks()) ?? [];
+    const tasks = newTasks(this.run, chosen);
+    if (tasks.length > 0) return this.extend({ tasks });
+    if (chosen.length > 0) void window.showInformationMessage(alreadyScored(this.run, chosen));
+    return null;
   }
 
   private async addRun(): Promise<null> {

@@ -57,3 +57,15 @@ export function requestToContinue(
       return run satisfies never;
   }
 }
+
+/** Those of the task files that a run is not scored on yet. */
+export function newTasks({ tasks }: ConnectivityRun, paths: readonly string[]): string[] {
+  return paths.filter((path) => tasks.every((task) => task.path !== path));
+}
+
+/** That task files are in a run already, and where they are found there. */
+export function alreadyScored({ tasks }: ConnectivityRun, paths: readonly string[]): string {
+  const names = tasks.filter(({ path }) => paths.includes(path)).map(({ name }) => name);
+  const [is, it] = names.length === 1 ? ['is', 'it'] : ['are', 'each'];
+  return `${names.join(' and ')} ${is} among the tasks of this run already: choose ${it} in the panel’s list of tasks.`;
+}

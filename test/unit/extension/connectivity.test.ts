@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connectivityPlanPage, describeCosts } from '../../../src/extension/connectivity/planPage.js';
-import { refinement, requestToContinue } from '../../../src/extension/connectivity/continueRun.js';
+import { alreadyScored, newTasks, refinement, requestToContinue } from '../../../src/extension/connectivity/continueRun.js';
 import { badTaskOf, missingCurveRoles, newCurve, requestOfCurve } from '../../../src/extension/connectivity/curveDraft.js';
 import { defaultSettings, type EvaluationPlan, type OutsideCommand } from '../../../src/extension/connectivity/connectivityRoom.js';
 import { describeScoring } from '../../../src/extension/connectivity/describeScoring.js';
@@ -61,6 +61,12 @@ describe('Going on with a run', () => {
     const run = matrixRun();
     const { tasks } = requestToContinue(run, scoring, { tasks: ['/texts/more.jsonl', '/texts/english.txt'] });
     assert.deepEqual(tasks, ['/texts/english.txt', '/texts/more.jsonl']);
+  });
+
+  it('knows tasks that it has already', () => {
+    const paths = ['/texts/more.txt', '/texts/english.txt'];
+    assert.deepEqual(newTasks(matrixRun(), paths), ['/texts/more.txt']);
+    assert.match(alreadyScored(matrixRun(), paths), /^english.txt is among the tasks of this run already: choose it in/);
   });
 
   it('refuses to leave out the command that a run was scored with', () => {
