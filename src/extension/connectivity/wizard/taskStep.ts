@@ -27,7 +27,7 @@ function withProblem(item: TaskItem, bad: BadTask | null): TaskItem {
 
 function placeholderOf({ badTask }: CurveDraft): string {
   if (badTask === null) return 'The texts or questions to score the models on';
-  return `Choose another task: ${badTask.message.replace(badTask.path, basename(badTask.path))}`;
+  return badTask.message.replace(badTask.path, basename(badTask.path));
 }
 
 async function askForTasks(draft: CurveDraft, place: Place): Promise<Answer<CurveDraft>> {
