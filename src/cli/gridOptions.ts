@@ -1,12 +1,9 @@
-import type { LineGrid } from '../connectivity/index.js';
+import { farthestPosition, type LineGrid } from '../connectivity/index.js';
 import { UsageError } from './io.js';
 import type { ParsedOptions } from './options.js';
 
 /** Evenly spaced points of a parameter: α, λ, or both axes of a plane. */
 export type Grid = Omit<LineGrid, 'refine'>;
-
-/** Beyond this a formula's scales overflow, and no model is left of the models. */
-const farthest = 1e6;
 
 /** What --from, --to and --points say. @throws UsageError */
 export function readGrid(options: ParsedOptions, defaults: Grid, mostPoints: number): Grid {
@@ -18,6 +15,6 @@ export function readGrid(options: ParsedOptions, defaults: Grid, mostPoints: num
 
 function readPosition(name: 'from' | 'to', options: ParsedOptions): number | null {
   const position = options.decimal(name);
-  if (position === null || Math.abs(position) <= farthest) return position;
-  throw new UsageError(`--${name} takes a number between ${-farthest} and ${farthest}, but got ${position}.`);
+  if (position === null || Math.abs(position) <= farthestPosition) return position;
+  throw new UsageError(`--${name} takes a number between ${-farthestPosition} and ${farthestPosition}, but got ${position}.`);
 }

@@ -1,4 +1,4 @@
-import type { LinePath, LineRequest, LineRun } from '../connectivity/index.js';
+import { mostLinePoints, type LinePath, type LineRequest, type LineRun } from '../connectivity/index.js';
 import type { RequestedInput } from '../combine/index.js';
 import type { OptionSpec } from './command.js';
 import { UsageError } from './io.js';
@@ -6,8 +6,6 @@ import { readGrid, type Grid } from './gridOptions.js';
 import type { ParsedOptions } from './options.js';
 import { readExtended } from './runFile.js';
 import { readScoring } from './scoringOptions.js';
-
-const mostPoints = 1000;
 
 /** Options of commands that score the points of a line. */
 export function lineOptions({ from, to, points }: Grid): Readonly<Record<string, OptionSpec>> {
@@ -39,7 +37,7 @@ export async function lineRequest(
     kind: 'line',
     path,
     inputs,
-    grid: { ...readGrid(options, defaults, mostPoints), refine: options.wholeNumber('adaptive', 1, mostPoints) ?? 0 },
+    grid: { ...readGrid(options, defaults, mostLinePoints), refine: options.wholeNumber('adaptive', 1, mostLinePoints) ?? 0 },
     geometry: !options.flag('no-geometry'),
     previous,
     ...scoring,

@@ -3,6 +3,12 @@ import type { LineGrid } from '../request.js';
 /** Positions nearer to each other than this are the same; well above the rounding of a step, well below any that makes sense. */
 const resolution = 1e-9;
 
+/** Points that a line may have. */
+export const mostLinePoints = 1000;
+
+/** Beyond this, on either side, a formula's scales overflow, and no model is left of the models. */
+export const farthestPosition = 1e6;
+
 /**
  * Evenly spaced positions from `from` to `to`, ascending, with 0 and 1 among them as exact numbers where they lie within
  * range: the ends of a chord, the target itself and the plain transfer are models in their own right.

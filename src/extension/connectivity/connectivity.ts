@@ -1,11 +1,9 @@
 import { Disposable, type LogOutputChannel, type Uri, window } from 'vscode';
 import { DisposableOwner } from '../disposable.js';
-import { ReportStore } from '../panels/reportStore.js';
 import { registerConnectivityCommands } from './connectivityCommands.js';
 import { ConnectivityEditor, connectivityEditorType } from './connectivityEditor.js';
 import { ConnectivityPanels } from './connectivityPanels.js';
-import { type ConnectivityRun, runFromJson, runToJson } from './connectivityRoom.js';
-import { runExtension } from './exportRun.js';
+import { KeptRuns } from './keptRuns.js';
 import { runInEngine } from './runInEngine.js';
 import type { CurveWizardServices } from './wizard/curveWizard.js';
 
@@ -24,8 +22,7 @@ export class Connectivity extends DisposableOwner {
     super();
     const output = this.register(window.createOutputChannel('Model Rebase: Outside Command'));
     const runConnectivity = runInEngine(services.engine, output);
-    const store = new ReportStore<ConnectivityRun>(reports, { suffix: `.${runExtension}`, toText: runToJson, fromText: runFromJson });
-    this.panels = this.register(new ConnectivityPanels({ extension, runConnectivity, store, log }));
+    this.panels = this.register(new ConnectivityPanels({ extension, runConnectivity, kept: new KeptRuns(reports), log }));
     this.register(window.registerCustomEditorProvider(connectivityEditorType, new ConnectivityEditor(extension, runConnectivity)));
     this.register(Disposable.from(...registerConnectivityCommands({ ...services, panels: this.panels })));
   }

@@ -6,11 +6,12 @@ import { checkpointPathsOf, type MenuTarget } from '../commands/targets.js';
 import type { DiffedPair, SweptModels } from '../transfer/draft.js';
 import { guessFromSelection } from '../transfer/guessSelection.js';
 import type { ConnectivityPanels } from './connectivityPanels.js';
-import { type ConnectivityPlan, parseMatrixFile } from './connectivityRoom.js';
-import { type CurveDraft, newCurve, wholeModels } from './curveDraft.js';
+import { type ConnectivityRequest, parseMatrixFile } from './connectivityRoom.js';
+import { type CurveDraft, newCurve, wholeModels, withSkipping } from './curveDraft.js';
 import { readScoring } from './scoringSettings.js';
 import { askForCurve, type CurveWizardServices } from './wizard/curveWizard.js';
-import { reviewPlan } from './wizard/reviewPlan.js';
+import { planCancellably } from './wizard/planCancellably.js';
+import { reviewPlans } from './wizard/reviewPlan.js';
 import type { RoleReasons } from './wizard/rolesStep.js';
 
 interface Services extends CurveWizardServices {
@@ -66,20 +67,22 @@ async function chooseMatrixFile(): Promise<Uri | undefined> {
   return (await window.showOpenDialog(question))?.[0];
 }
 
-/** Plans the matrix that a file describes. @throws Error naming the field that is wrong */
-async function planMatrix({ fsPath }: Uri, { engine }: Services): Promise<ConnectivityPlan> {
+/** The matrix that a file describes. @throws Error naming the field that is wrong */
+async function readMatrix({ fsPath }: Uri): Promise<ConnectivityRequest> {
   const { tasks, versions, inputs } = parseMatrixFile(await readFile(fsPath, 'utf8'), fsPath, dirname(fsPath));
   const { settings } = readScoring();
   if (tasks.length === 0) throw new Error(`${fsPath}: "tasks" names no text or questions to score the models on.`);
-  return engine.request('connectivity/plan', { kind: 'matrix', versions, inputs, tasks, settings, choices: wholeModels, previous: null });
+  return { kind: 'matrix', versions, inputs, tasks, settings, choices: wholeModels, previous: null };
 }
 
 async function matrix(target: MenuTarget | undefined, services: Services): Promise<void> {
   const file = target instanceof Uri ? target : await chooseMatrixFile();
   if (file === undefined) return;
-  const plan = await planMatrix(file, services);
+  const request = await readMatrix(file);
   const place = { title: 'Transfer Matrix', step: undefined, totalSteps: undefined, hasBack: false };
-  if ((await reviewPlan(plan, place, services.pages)) === 'run') services.panels.show(plan.title, plan.request);
+  const { engine, pages, panels } = services;
+  const plan = await reviewPlans((skipMismatched) => planCancellably(engine, withSkipping(request, skipMismatched)), place, pages);
+  if (plan !== undefined && plan !== 'back') panels.show(plan.title, plan.request);
 }
 
 /** Interpolate, Sweep Transfer Scale and Transfer Matrix. */

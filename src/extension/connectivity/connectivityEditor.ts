@@ -3,6 +3,7 @@ import type { CustomDocument, CustomReadonlyEditorProvider, Uri, WebviewPanel } 
 import { ConnectivityPage } from './connectivityPage.js';
 import { type ConnectivityRun, runFromJson } from './connectivityRoom.js';
 import { ConnectivitySession, type RunConnectivity } from './connectivitySession.js';
+import { ModelsPresence } from './modelsPresence.js';
 
 export const connectivityEditorType = 'modelRebase.connectivityRun';
 
@@ -23,11 +24,11 @@ export class ConnectivityEditor implements CustomReadonlyEditorProvider<RunDocum
   }
 
   resolveCustomEditor({ run }: RunDocument, panel: WebviewPanel): void {
-    const session = new ConnectivitySession(run.title, this.runConnectivity, run);
+    const session = new ConnectivitySession(run.title, this.runConnectivity, { run });
     const page = new ConnectivityPage(panel.webview, session, this.extension);
+    const presence = new ModelsPresence(panel, session);
     panel.onDidDispose(() => {
-      page.dispose();
-      session.dispose();
+      for (const part of [page, presence, session]) part.dispose();
     });
   }
 }

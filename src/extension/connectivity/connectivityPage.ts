@@ -5,10 +5,11 @@ import { DisposableOwner } from '../disposable.js';
 import { showPage } from '../panels/webviewPage.js';
 import { type ConnectivityRun, runFromJson } from './connectivityRoom.js';
 import type { ConnectivitySession } from './connectivitySession.js';
-import { type Extension, refinement, requestToContinue } from './continueRun.js';
+import { alreadyScored, type Extension, newTasks, refinement, requestToContinue } from './continueRun.js';
 import { runExtension, savePicture, saveRun, saveTable } from './exportRun.js';
 import { pointOfRun } from './pointOfRun.js';
 import { readScoring } from './scoringSettings.js';
+import { askedAgain } from './startedRun.js';
 import { browseForTasks } from './taskFiles.js';
 
 type Params<Method extends keyof ConnectivityPanelRequests> = ConnectivityPanelRequests[Method]['params'];
@@ -67,15 +68,18 @@ export class ConnectivityPage extends DisposableOwner {
 
   /** What was asked for last, less what is known; a run that was saved incomplete lacked some of its refining. */
   private goOn(): null {
-    const { request, run } = this.session;
+    const { request, run, title } = this.session;
     if (request === undefined) return this.extend(refinement);
-    void this.session.start(withPrevious(request, run));
+    void this.session.start(withPrevious(askedAgain(request, title, readScoring()), run));
     return null;
   }
 
   private async addTask(): Promise<null> {
-    const tasks = await browseForTasks();
-    return tasks === undefined ? null : this.extend({ tasks });
+    const chosen = (await browseForTasks()) ?? [];
+    const tasks = newTasks(this.run, chosen);
+    if (tasks.length > 0) return this.extend({ tasks });
+    if (chosen.length > 0) void window.showInformationMessage(alreadyScored(this.run, chosen));
+    return null;
   }
 
   private async addRun(): Promise<null> {

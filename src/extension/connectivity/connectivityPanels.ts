@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
 import { DisposableOwner } from '../disposable.js';
 import { messageOf } from '../errors.js';
-import type { ReportStore } from '../panels/reportStore.js';
 import { pageResources } from '../panels/webviewPage.js';
 import { ConnectivityPage } from './connectivityPage.js';
-import type { ConnectivityRequest, ConnectivityRun } from './connectivityRoom.js';
-import { ConnectivitySession, type RunConnectivity } from './connectivitySession.js';
+import type { ConnectivityRequest } from './connectivityRoom.js';
+import { ConnectivitySession, type KnownRun, type RunConnectivity } from './connectivitySession.js';
+import type { KeptRuns } from './keptRuns.js';
+import { ModelsPresence } from './modelsPresence.js';
 
 export const connectivityPanelType = 'modelRebase.connectivity';
 
 export interface ConnectivityPanelServices {
   readonly extension: Uri;
   readonly runConnectivity: RunConnectivity;
-  readonly store: ReportStore<ConnectivityRun>;
+  readonly kept: KeptRuns;
   readonly log: LogOutputChannel;
 }
 
@@ -41,32 +42,39 @@ export class ConnectivityPanels extends DisposableOwner implements WebviewPanelS
   /** A panel comes back with what was found before the reload; a job that ran then can be gone on with. */
   async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
     const id = readIdentifier(state);
-    const run = id === undefined ? undefined : await this.services.store.load(id);
-    if (id === undefined || run === undefined) panel.dispose();
-    else this.attach(panel, id, run.title, run);
+    const { run, started } = id === undefined ? {} : await this.services.kept.load(id);
+    const title = run?.title ?? started?.title;
+    if (id === undefined || title === undefined) panel.dispose();
+    else this.attach(panel, id, title, { run, request: started?.request });
   }
 
-  private attach(panel: WebviewPanel, id: string, title: string, run?: ConnectivityRun): ConnectivitySession {
-    const { extension, runConnectivity, store } = this.services;
-    const session = new ConnectivitySession(title, runConnectivity, run);
+  private attach(panel: WebviewPanel, id: string, title: string, known: KnownRun = {}): ConnectivitySession {
+    const { extension, runConnectivity, kept } = this.services;
+    const session = new ConnectivitySession(title, runConnectivity, known);
     const media = (name: string): Uri => Uri.joinPath(extension, 'media', name);
     panel.iconPath = { light: media('connectivity-light.svg'), dark: media('connectivity-dark.svg') };
     panel.title = session.title;
     const page = new ConnectivityPage(panel.webview, session, extension, { id });
-    const saving = session.onDidChangeState(() => {
-      panel.title = session.title;
-      this.save(id, session.run);
-    });
+    const saving = session.onDidChangeState(this.saver(id, session));
+    const naming = session.onDidChangeState(() => (panel.title = session.title));
+    const presence = new ModelsPresence(panel, session);
     panel.onDidDispose(() => {
-      for (const part of [page, saving, session]) part.dispose();
-      void store.delete(id);
+      for (const part of [page, presence, saving, naming, session]) part.dispose();
+      void kept.delete(id);
     });
     return session;
   }
 
-  private save(id: string, run: ConnectivityRun | undefined): void {
-    if (run === undefined) return;
-    const { store, log } = this.services;
-    store.save(id, run).catch((error: unknown) => log.warn(`Keeping a run for the next reload: ${messageOf(error)}`));
+  /** Keeps what is new of a session whenever it changes. */
+  private saver(id: string, session: ConnectivitySession): () => void {
+    const { kept, log } = this.services;
+    const warn = (error: unknown): void => log.warn(`Keeping a run for the next reload: ${messageOf(error)}`);
+    let { run, request } = session;
+    return () => {
+      if (session.request !== undefined && session.request !== request)
+        kept.saveStarted(id, { title: session.title, request: session.request }).catch(warn);
+      if (session.run !== undefined && session.run !== run) kept.saveRun(id, session.run).catch(warn);
+      ({ run, request } = session);
+    };
   }
 }

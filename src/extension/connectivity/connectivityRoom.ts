@@ -1,8 +1,9 @@
 /** What the extension host uses of the rooms `connectivity` and `evaluate`: not their indices, which bring the models' runtime. */
+export { farthestPosition, gridPositions, mostLinePoints } from '../../connectivity/line/grid.js';
 export { combinationAt } from '../../connectivity/line/linePath.js';
 export { parseMatrixFile } from '../../connectivity/matrix/matrixFile.js';
 export type { ConnectivityPlan } from '../../connectivity/plan.js';
-export { combinationOn } from '../../connectivity/plane/runPlane.js';
+export { combinationOn, mostPerAxis } from '../../connectivity/plane/runPlane.js';
 export {
   type ConnectivityRun,
   formatPosition,

@@ -17,6 +17,13 @@ export type RunConnectivity = (
 
 const starting: Progress = { fraction: 0, message: 'reading headers and texts' };
 
+/** What is known when a session begins. */
+export interface KnownRun {
+  readonly run?: ConnectivityRun | undefined;
+  /** What was asked for last, before the window was reloaded. */
+  readonly request?: ConnectivityRequest | undefined;
+}
+
 /**
  * One run that a panel shows, and the runs laid over it. What was found stays when a job is cancelled or fails. Knows
  * nothing of webviews. Disposing it cancels its job.
@@ -24,7 +31,8 @@ const starting: Progress = { fraction: 0, message: 'reading headers and texts' }
 export class ConnectivitySession extends DisposableOwner {
   private readonly stateChanged = this.register(new EventEmitter<ConnectivityPanelState>());
   private readonly progressed = this.register(new EventEmitter<Progress>());
-  private activity: RunActivity = { kind: 'idle' };
+  private activity: RunActivity;
+  private current: ConnectivityRun | undefined;
   private overlays: readonly ConnectivityRun[] = [];
   private job: AbortController | undefined;
   private latestRequest: ConnectivityRequest | undefined;
@@ -35,9 +43,12 @@ export class ConnectivitySession extends DisposableOwner {
   constructor(
     private readonly proposedTitle: string,
     private readonly runConnectivity: RunConnectivity,
-    private current?: ConnectivityRun,
+    { run, request }: KnownRun = {},
   ) {
     super();
+    [this.current, this.latestRequest] = [run, request];
+    // A job that ended with its window left nothing to show, but can be gone on with.
+    this.activity = { kind: run === undefined && request !== undefined ? 'cancelled' : 'idle' };
   }
 
   get title(): string {
@@ -54,9 +65,14 @@ export class ConnectivitySession extends DisposableOwner {
     return this.latestRequest;
   }
 
+  /** Where the models are; empty before they are known. */
+  get modelPaths(): readonly string[] {
+    return (this.current ?? this.latestRequest)?.inputs.map(({ path }) => path) ?? [];
+  }
+
   get state(): ConnectivityPanelState {
     const { title, current, activity, overlays } = this;
-    const live = current?.inputs.every(({ path }) => existsSync(path)) ?? true;
+    const live = this.modelPaths.every((path) => existsSync(path));
     return { title, run: current === undefined ? null : shownRun(current), activity, overlays: overlays.map(shownRun), live };
   }
 
@@ -84,6 +100,11 @@ export class ConnectivitySession extends DisposableOwner {
 
   cancel(): void {
     this.job?.abort();
+  }
+
+  /** Tells the state anew, with whether the models are there. */
+  lookForModels(): void {
+    this.changed();
   }
 
   addOverlay(run: ConnectivityRun): void {

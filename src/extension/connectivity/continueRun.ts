@@ -1,4 +1,5 @@
 import type { ConnectivityRequest, ConnectivityRun, LineGrid, LineRun, Scoring } from './connectivityRoom.js';
+import { missingCommand } from './startedRun.js';
 
 /** Points that refining may add at once. */
 const refinedPoints = 8;
@@ -22,10 +23,6 @@ function gridOf({ points }: LineRun, refine: number): LineGrid {
     : { from: places[0] ?? from, to: places.at(-1) ?? to, points: 2, refine };
 }
 
-function missingCommand({ title }: ConnectivityRun): string {
-  return `"${title}" was also scored with an outside command. Give it in the setting modelRebase.scoring.outsideCommand, in a trusted workspace.`;
-}
-
 /**
  * The request that goes on with a run: its models, tasks and settings, its scores kept. Cache and processors are this
  * machine's.
@@ -38,7 +35,7 @@ export function requestToContinue(
 ): ConnectivityRequest {
   const files = run.tasks.filter(({ kind }) => kind !== 'outside').map(({ path }) => path);
   const usesOutside = files.length < run.tasks.length;
-  if (usesOutside && outside === undefined) throw new Error(missingCommand(run));
+  if (usesOutside && outside === undefined) throw new Error(missingCommand(run.title));
   const shared = {
     inputs: run.inputs.map(({ role, path }) => ({ role, path, expect: 'checkpoint' as const })),
     tasks: [...new Set([...files, ...tasks])],
@@ -59,4 +56,16 @@ export function requestToContinue(
     default:
       return run satisfies never;
   }
+}
+
+/** Those of the task files that a run is not scored on yet. */
+export function newTasks({ tasks }: ConnectivityRun, paths: readonly string[]): string[] {
+  return paths.filter((path) => tasks.every((task) => task.path !== path));
+}
+
+/** That task files are in a run already, and where they are found there. */
+export function alreadyScored({ tasks }: ConnectivityRun, paths: readonly string[]): string {
+  const names = tasks.filter(({ path }) => paths.includes(path)).map(({ name }) => name);
+  const [is, it] = names.length === 1 ? ['is', 'it'] : ['are', 'each'];
+  return `${names.join(' and ')} ${is} among the tasks of this run already: choose ${it} in the panel’s list of tasks.`;
 }

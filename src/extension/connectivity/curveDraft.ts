@@ -7,6 +7,12 @@ export type CurveWay = LinePath['kind'] | 'plane';
 /** The parts that models have in it. */
 export type CurveRole = 'a' | 'b' | 'c' | 'finetuned' | 'base' | 'target';
 
+/** A task file that models cannot be scored on. */
+export interface BadTask {
+  readonly path: string;
+  readonly message: string;
+}
+
 /** Everything the user has decided so far. */
 export interface CurveDraft {
   /** Null: not chosen yet. */
@@ -14,6 +20,8 @@ export interface CurveDraft {
   readonly models: Readonly<Record<CurveRole, string | null>>;
   /** Paths of task files. */
   readonly tasks: readonly string[];
+  /** The task that no plan could be made with; null where none is known. */
+  readonly badTask: BadTask | null;
   /** Score with the outside command of the settings too. */
   readonly outside: boolean;
   /** For a plane the points of each axis; null where it is not chosen yet. */
@@ -31,7 +39,13 @@ export const rolesOf: Readonly<Record<CurveWay, readonly CurveRole[]>> = {
 };
 
 export function newCurve(way: CurveWay | null, models: Partial<CurveDraft['models']> = {}): CurveDraft {
-  return { way, models: { ...noCurveModels, ...models }, tasks: [], outside: false, grid: null };
+  return { way, models: { ...noCurveModels, ...models }, tasks: [], badTask: null, outside: false, grid: null };
+}
+
+/** The task that an error names by its file; null when it is about something else. */
+export function badTaskOf({ tasks }: CurveDraft, message: string): BadTask | null {
+  const named = tasks.filter((path) => message.includes(path)).sort((a, b) => b.length - a.length);
+  return named[0] === undefined ? null : { path: named[0], message };
 }
 
 /** Roles that still need a model. */
@@ -59,4 +73,9 @@ export function requestOfCurve(draft: CurveDraft, scoring: Pick<Scoring, 'outsid
   const inputs = inputsOf(way, models);
   if (way === 'plane') return { kind: 'plane', a: 'a', b: 'b', c: 'c', inputs, ...shared, ...grid };
   return { kind: 'line', path: pathOf(way), inputs, grid, geometry: true, previous: null, ...shared };
+}
+
+/** The request with mismatched tensors skipped or not. */
+export function withSkipping<Request extends ConnectivityRequest>(request: Request, skipMismatched: boolean): Request {
+  return { ...request, choices: { ...request.choices, skipMismatched } };
 }

@@ -6,14 +6,34 @@ function problems(title: string, messages: readonly string[]): string[] {
   return messages.length === 0 ? [] : ['', `## ${title}`, '', ...[...new Set(messages)].map((message) => `- ${escapeMarkdown(message)}`)];
 }
 
-/** `reads 2.74 GB in 1 pass · about 310 MB of memory · 1.20T floating-point operations · about 12.0 s`. */
-export function describeCost(plan: EvaluationPlan): string {
+function describeWork(plan: EvaluationPlan): string {
   return [
     `reads ${formatBytes(plan.readByteLength)} in ${plural(plan.passes, 'pass').replace('passs', 'passes')}`,
     `about ${formatBytes(plan.peakMemory)} of memory`,
     `${formatCompact(plan.operations)} floating-point operations`,
-    ...(plan.estimatedSeconds === null ? [] : [`about ${formatSeconds(plan.estimatedSeconds)}`]),
   ].join(' · ');
+}
+
+/** Empty where one of the evaluations has no estimate. */
+function describeTime(plans: readonly EvaluationPlan[]): string {
+  const seconds = plans.reduce<number | null>(
+    (sum, { estimatedSeconds }) => (sum === null || estimatedSeconds === null ? null : sum + estimatedSeconds),
+    0,
+  );
+  return seconds === null ? '' : `about ${formatSeconds(seconds)} · `;
+}
+
+function describeCost(plan: EvaluationPlan): string {
+  return describeTime([plan]) + describeWork(plan);
+}
+
+/**
+ * What all evaluations cost, with the time first, because the end of a long line is cut off:
+ * `about 12.0 s · reads 2.74 GB in 1 pass · about 310 MB of memory · 1.20T floating-point operations`.
+ */
+export function describeCosts({ evaluations }: ConnectivityPlan): string {
+  if (evaluations.length === 0) return 'nothing is left to score';
+  return describeTime(evaluations) + evaluations.map(describeWork).join(' + ');
 }
 
 function evaluationSection(plan: EvaluationPlan): string[] {

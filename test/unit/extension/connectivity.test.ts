@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { connectivityPlanPage } from '../../../src/extension/connectivity/planPage.js';
-import { refinement, requestToContinue } from '../../../src/extension/connectivity/continueRun.js';
-import { missingCurveRoles, newCurve, requestOfCurve } from '../../../src/extension/connectivity/curveDraft.js';
-import { defaultSettings, type EvaluationPlan } from '../../../src/extension/connectivity/connectivityRoom.js';
+import { connectivityPlanPage, describeCosts } from '../../../src/extension/connectivity/planPage.js';
+import { alreadyScored, newTasks, refinement, requestToContinue } from '../../../src/extension/connectivity/continueRun.js';
+import { badTaskOf, missingCurveRoles, newCurve, requestOfCurve } from '../../../src/extension/connectivity/curveDraft.js';
+import { defaultSettings, type EvaluationPlan, type OutsideCommand } from '../../../src/extension/connectivity/connectivityRoom.js';
 import { describeScoring } from '../../../src/extension/connectivity/describeScoring.js';
 import { pointOfRun } from '../../../src/extension/connectivity/pointOfRun.js';
+import { askedAgain, startedFromJson, startedToJson } from '../../../src/extension/connectivity/startedRun.js';
 import { draftOfPoint, missingRoles, proposeOutput, requestOf } from '../../../src/extension/transfer/draft.js';
 import { barrierRun, matrixRun, planeRun, sweepRun } from '../../webview/harness/connectivityFixtures.js';
 
@@ -28,6 +29,12 @@ describe('Draft of a curve', () => {
       ],
     );
     assert.deepEqual([request.grid, request.tasks, request.settings.cacheFolder], [grid, ['/t/x.txt'], '/cache']);
+  });
+
+  it('knows which of its tasks an error is about', () => {
+    const draft = { ...newCurve('sweep'), tasks: ['/t/a.txt', '/t/a.txt.jsonl'] };
+    assert.deepEqual(badTaskOf(draft, '/t/a.txt.jsonl: it is empty.'), { path: '/t/a.txt.jsonl', message: '/t/a.txt.jsonl: it is empty.' });
+    assert.equal(badTaskOf(draft, '/m/config.json: it is empty.'), null);
   });
 
   it('uses the outside command only where the user wants it', () => {
@@ -54,6 +61,12 @@ describe('Going on with a run', () => {
     const run = matrixRun();
     const { tasks } = requestToContinue(run, scoring, { tasks: ['/texts/more.jsonl', '/texts/english.txt'] });
     assert.deepEqual(tasks, ['/texts/english.txt', '/texts/more.jsonl']);
+  });
+
+  it('knows tasks that it has already', () => {
+    const paths = ['/texts/more.txt', '/texts/english.txt'];
+    assert.deepEqual(newTasks(matrixRun(), paths), ['/texts/more.txt']);
+    assert.match(alreadyScored(matrixRun(), paths), /^english.txt is among the tasks of this run already: choose it in/);
   });
 
   it('refuses to leave out the command that a run was scored with', () => {
@@ -154,6 +167,13 @@ describe('What a run says before and while it scores', () => {
     assert.ok(!text.includes('This cannot run'));
   });
 
+  it('tells the time first, of all that is left to score', () => {
+    assert.match(connectivityPlanPage(plan), /^about 3\.00 s · reads/m);
+    assert.match(describeCosts({ ...plan, evaluations: [evaluation, evaluation] }), /^about 6\.00 s · reads 5\.20 MB .* \+ reads 5\.20 MB/);
+    assert.match(describeCosts({ ...plan, evaluations: [evaluation, { ...evaluation, estimatedSeconds: null }] }), /^reads 5\.20 MB/);
+    assert.equal(describeCosts({ ...plan, evaluations: [] }), 'nothing is left to score');
+  });
+
   it('tells why it cannot run', () => {
     const refusals = [{ severity: 'error', code: 'tokenizer', message: 'base-2 has no tokenizer.json.' }] as const;
     const text = connectivityPlanPage({ ...plan, evaluations: [{ ...evaluation, refusals }] });
@@ -163,5 +183,24 @@ describe('What a run says before and while it scores', () => {
   it('names the layer and the time left', () => {
     const progress = { doneBytes: 41, totalBytes: 100, bytesPerSecond: 10, tensor: null, phase: 'scoring: layer 12' };
     assert.deepEqual(describeScoring(progress), { fraction: 0.41, message: 'scoring: layer 12 · 41% · 5.90 s left' });
+  });
+});
+
+describe('A run that a reload of the window ended', () => {
+  it('is kept as what was asked for, without the run that it extends', () => {
+    const request = requestToContinue(sweepRun(), scoring, refinement);
+    const kept = startedFromJson(startedToJson({ title: 'a sweep', request }));
+    assert.deepEqual(kept, { title: 'a sweep', request: JSON.parse(JSON.stringify({ ...request, previous: null })) as unknown });
+    for (const text of ['{}', '{"title":"x"}', '{"title":"x","request":{"kind":"round"}}'])
+      assert.throws(() => startedFromJson(text), /no started run/, text);
+  });
+
+  it('takes the outside command of the settings as they are now', () => {
+    const request = requestToContinue(barrierRun(), scoring);
+    const command = (program: string): OutsideCommand => ({ command: [program], value: 'x', higherIsBetter: true, timeoutSeconds: null });
+    assert.equal(askedAgain(request, 'x', { outside: command('new') }), request);
+    const outside = { ...request, outside: command('old') };
+    assert.deepEqual(askedAgain(outside, 'x', { outside: command('new') }).outside?.command, ['new']);
+    assert.throws(() => askedAgain(outside, 'x', { outside: undefined }), /outsideCommand, in a trusted workspace/);
   });
 });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Draft, missingRoles, newDraft, proposeOutput, requestOf } from '../../../src/extension/transfer/draft.js';
+import { liftedBySkipping } from '../../../src/extension/transfer/mismatches.js';
 
 describe('Draft of a transfer', () => {
   let folder: string;
@@ -76,5 +77,14 @@ describe('Draft of a transfer', () => {
     assert.equal(requestOf(transfer(), null).resume, true);
     mkdirSync(at('out'));
     assert.equal(requestOf(transfer(), null).resume, false);
+  });
+});
+
+describe('Skipping mismatched tensors', () => {
+  it('lifts refusals for what does not match, and no others', () => {
+    for (const code of ['architecture-differs', 'tensor-shape', 'tensor-not-in-target'])
+      assert.equal(liftedBySkipping([{ code }]), true, code);
+    for (const code of ['output-place', 'nothing-combined', 'architecture-differs-more'])
+      assert.equal(liftedBySkipping([{ code }]), false, code);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { verify } from '../../../src/combine/index.js';
 import { type LineRun, runFromJson } from '../../../src/connectivity/report/index.js';
 import { launchVscode } from '../../../scripts/vscode/launch.js';
@@ -23,6 +23,7 @@ describe('Connectivity', () => {
     for (const text of ['english', 'french']) {
       cpSync(join(projectRoot, 'samples', 'text', `${text}.txt`), join(workspace, `${text}.txt`));
     }
+    writeFileSync(join(workspace, 'empty.txt'), '');
     const settings = { 'modelRebase.scoring.window': 128, 'modelRebase.scoring.limit': 12 };
     window = await launchVscode({ workspace, extensionPath: projectRoot, theme: 'light', settings });
     await showModelVersions(window);
@@ -71,9 +72,35 @@ describe('Connectivity', () => {
     );
   }
 
-  it('asks for the way from one model to another, and shows what it costs', async () => {
+  /** The line below the input box. */
+  const problem = (): Locator => window.page.locator('.quick-input-widget:visible .quick-input-message');
+
+  it('asks for a task again that cannot be scored on, and refuses grids that cannot', async () => {
     await showExplorer(window);
     await window.explorerRow('samples').click();
+    await chooseInExplorer(window, ['base-1', 'base-2'], 'Interpolate…');
+    await chooseTask('Interpolate', 'empty.txt');
+    await chooseRow(window, '13 Points from −0.25 to 1.25', 'Interpolate');
+    await window.page.locator('.quick-input-widget:visible input[placeholder^="empty.txt: it is empty"]').waitFor();
+    await stepTitle(window, '(1/3)').waitFor();
+    await window.page.waitForTimeout(300);
+    await window.screenshot('connectivity-bad-task');
+    await window.quickPickRows().filter({ hasText: 'empty.txt' }).first().click();
+    await chooseTask('Interpolate', 'english.txt');
+    await chooseRow(window, 'Other…', 'Interpolate');
+    const input = window.page.locator('.quick-input-widget:visible input.input');
+    await problem().getByText('From, to and number of points').waitFor();
+    for (const [text, message] of [
+      ['0 1 1000000', 'A line has 2 to 1000 points'],
+      ['1 0 5', 'From has to be less than to'],
+    ] as const) {
+      await input.fill(text);
+      await problem().getByText(message).waitFor();
+    }
+    await input.press('Escape');
+  });
+
+  it('asks for the way from one model to another, and shows what it costs', async () => {
     await chooseInExplorer(window, ['base-1', 'base-2'], 'Interpolate…');
     await chooseTaskAndGrid('Interpolate', 'english.txt', '0 1 5');
     const plan = await page(window, 'Plan:');
@@ -88,7 +115,7 @@ describe('Connectivity', () => {
     await scoredPoints(panel, 5);
     await panel.getByText('‖mₜ − mₛ‖').waitFor();
     const evidence = await panel.locator('rebase-evidence .sentences').innerText();
-    assert.match(evidence, /No barrier measured on english[^]*By itself this does not say that a transfer works[^]*base-2 is better/);
+    assert.match(evidence, /No barrier measured on english[^]*By itself this does not say that a transfer works[^]*base-2\) is better/);
     await window.page.waitForTimeout(500);
     await window.screenshot('connectivity-curve');
   });
@@ -100,6 +127,11 @@ describe('Connectivity', () => {
     await panel.locator('vscode-option', { hasText: 'french' }).waitFor({ state: 'attached', timeout: scoringTime });
     await panel.getByRole('button', { name: 'Refine' }).and(panel.locator(':enabled')).waitFor({ timeout: scoringTime });
     assert.equal(await panel.locator('.chart path.marker').count(), 5);
+    await panel.getByRole('button', { name: 'Add Task…' }).click();
+    await window.answerFileDialog(file('french.txt'));
+    await window.runCommand('Notifications: Show Notifications');
+    await window.page.locator('.notification-list-item', { hasText: 'french is among the tasks of this run already' }).waitFor();
+    await window.runCommand('Notifications: Clear All Notifications');
   });
 
   it('comes back after a reload of the window', async () => {
@@ -107,6 +139,16 @@ describe('Connectivity', () => {
     const panel = await window.webview('rebase-line-chart', 60_000);
     await scoredPoints(panel, 5);
     assert.equal(await panel.locator('vscode-option', { hasText: 'french' }).count(), 1);
+  });
+
+  it('notices that a model is gone and back', async () => {
+    const panel = await window.webview('rebase-line-chart');
+    const refine = panel.getByRole('button', { name: 'Refine' });
+    await window.page.waitForTimeout(2000); // watching starts anew with the window
+    renameSync(file('samples/base-2'), file('samples/away'));
+    await refine.and(panel.locator(':disabled')).waitFor();
+    renameSync(file('samples/away'), file('samples/base-2'));
+    await refine.and(panel.locator(':enabled')).waitFor();
   });
 
   it('writes a chosen point as a checkpoint, through the plan', async () => {
@@ -192,6 +234,36 @@ describe('Connectivity', () => {
     assert.match(await sweep.locator('.fact').first().innerText(), /Best λ\s+0\b/);
     await window.page.waitForTimeout(500);
     await window.screenshot('connectivity-sweep-unrelated');
+    await window.closeEditors();
+  });
+
+  it('comes back after a reload during its first scoring, and goes on', async () => {
+    await chooseInExplorer(window, ['base-1', 'base-2'], 'Interpolate…');
+    await chooseTaskAndGrid('Interpolate', 'french.txt', '0 1 600');
+    await page(window, '600 models');
+    await chooseRow(window, 'Score', 'Interpolate');
+    await (await window.webview('rebase-activity-bar')).getByRole('button', { name: 'Cancel' }).waitFor();
+    await window.reload();
+    const panel = await window.webview('rebase-activity-bar', 60_000);
+    await panel.getByRole('button', { name: 'Go On' }).click();
+    await panel.getByRole('button', { name: 'Cancel' }).click();
+    await panel.getByText('The run was cancelled.').waitFor();
+    await window.screenshot('connectivity-reloaded');
+    await window.closeEditors();
+  });
+
+  it('offers to skip tensors that do not match', async () => {
+    const config = JSON.parse(readFileSync(file('samples/base-2/config.json'), 'utf8')) as object;
+    cpSync(file('samples/base-2'), file('samples/other'), { recursive: true });
+    writeFileSync(file('samples/other/config.json'), JSON.stringify({ ...config, rope_theta: 12_345, model_type: 'mistral' }));
+    await window.explorerRow('other').waitFor();
+    await chooseInExplorer(window, ['base-1', 'other'], 'Interpolate…');
+    await chooseTaskAndGrid('Interpolate', 'french.txt', '0 1 3');
+    await page(window, 'This cannot run');
+    await window.page.waitForTimeout(300);
+    await window.screenshot('connectivity-mismatch');
+    await chooseRow(window, 'Skip Mismatched Tensors', 'Interpolate');
+    await score('Interpolate', 3);
     await window.closeEditors();
   });
 

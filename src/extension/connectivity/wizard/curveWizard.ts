@@ -4,13 +4,14 @@ import type { Engine } from '../../engine/engineService.js';
 import { messageOf } from '../../errors.js';
 import type { Pages } from '../../transfer/pages.js';
 import type { Place } from '../../transfer/wizard/quickPick.js';
-import { type Answer, askSteps, type Step } from '../../transfer/wizard/steps.js';
+import { type AnyStep, AskAgain, askSteps } from '../../transfer/wizard/steps.js';
 import type { ConnectivityPlan } from '../connectivityRoom.js';
-import { type CurveDraft, type CurveRole, requestOfCurve } from '../curveDraft.js';
+import { badTaskOf, type CurveDraft, type CurveRole, requestOfCurve, withSkipping } from '../curveDraft.js';
 import { readScoring } from '../scoringSettings.js';
 import { curveModelStep } from './curveModelStep.js';
 import { gridStep } from './gridStep.js';
-import { reviewPlan } from './reviewPlan.js';
+import { planCancellably } from './planCancellably.js';
+import { reviewPlans } from './reviewPlan.js';
 import { type RoleReasons, rolesStep } from './rolesStep.js';
 import { taskStep } from './taskStep.js';
 import { wayStep } from './wayStep.js';
@@ -31,14 +32,13 @@ export async function askForCurve(
   services: CurveWizardServices,
 ): Promise<ConnectivityPlan | undefined> {
   let accepted: ConnectivityPlan | undefined;
-  const review = async (draft: CurveDraft, place: Place): Promise<Answer<CurveDraft>> => {
-    const plan = await planFor(draft, services.engine);
-    const decision = plan === undefined ? 'back' : await reviewPlan(plan, place, services.pages);
-    if (decision !== 'run') return decision;
+  const review: AnyStep<CurveDraft>['ask'] = async (draft, place) => {
+    const plan = await reviewCurve(draft, place, services);
+    if (plan === undefined || plan === 'back' || plan instanceof AskAgain) return plan;
     accepted = plan;
     return draft;
   };
-  const steps: readonly Step<CurveDraft>[] = [
+  const steps: readonly AnyStep<CurveDraft>[] = [
     wayStep(start.way === null),
     rolesStep(reasons, services.library),
     ...roles.map((role) => curveModelStep(role, services.library, start.models[role] !== null)),
@@ -50,12 +50,18 @@ export async function askForCurve(
   return accepted;
 }
 
-/** Undefined: it cannot even be planned, and the user was told why. */
-async function planFor(draft: CurveDraft, engine: Engine): Promise<ConnectivityPlan | undefined> {
+/** Shows what the draft costs. A task that cannot be scored on is asked for again. */
+async function reviewCurve(
+  draft: CurveDraft,
+  place: Place,
+  { engine, pages }: CurveWizardServices,
+): Promise<ConnectivityPlan | 'back' | undefined | AskAgain<CurveDraft>> {
   try {
-    return await engine.request('connectivity/plan', requestOfCurve(draft, readScoring()));
+    const request = requestOfCurve(draft, readScoring());
+    return await reviewPlans((skipMismatched) => planCancellably(engine, withSkipping(request, skipMismatched)), place, pages);
   } catch (error) {
     void window.showErrorMessage(messageOf(error));
-    return undefined;
+    const badTask = badTaskOf(draft, messageOf(error));
+    return badTask === null ? 'back' : new AskAgain(taskStep, { ...draft, badTask });
   }
 }

@@ -1,29 +1,56 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
+import { liftedBySkipping } from '../../transfer/mismatches.js';
 import type { Pages } from '../../transfer/pages.js';
 import { askToPick, type Place } from '../../transfer/wizard/quickPick.js';
 import type { ConnectivityPlan } from '../connectivityRoom.js';
-import { connectivityPlanPage, describeCost, refusalsOf } from '../planPage.js';
+import { connectivityPlanPage, describeCosts, refusalsOf } from '../planPage.js';
 
-interface RunItem extends QuickPickItem {
-  readonly runs?: boolean;
+type Decision = 'run' | 'skip';
+
+interface DecisionItem extends QuickPickItem {
+  readonly decision?: Decision;
 }
 
-function costOf({ evaluations }: ConnectivityPlan): string {
-  return evaluations.length === 0 ? 'nothing is left to score' : evaluations.map(describeCost).join(' + ');
+function runItem(plan: ConnectivityPlan): DecisionItem {
+  return { decision: 'run', label: 'Score', description: describeCosts(plan), iconPath: new ThemeIcon('play') };
 }
 
-/** Shows the plan as a page and asks whether to run it. 'back' to change it, undefined when nothing is to be done. */
-export async function reviewPlan(plan: ConnectivityPlan, place: Place, pages: Pages): Promise<'run' | 'back' | undefined> {
+function remedies({ request, evaluations }: ConnectivityPlan): DecisionItem[] {
+  const isLifted = liftedBySkipping(evaluations.flatMap(({ refusals }) => refusals));
+  if (!isLifted || request.choices.skipMismatched) return [];
+  const description = 'every point keeps those of the model that its formula begins with';
+  return [{ decision: 'skip', label: 'Skip Mismatched Tensors', description, iconPath: new ThemeIcon('debug-step-over') }];
+}
+
+/** Shows the plan as a page and asks what to do with it. 'back' to change it, undefined when nothing is to be done. */
+async function askAboutPlan(plan: ConnectivityPlan, place: Place, pages: Pages): Promise<Decision | 'back' | undefined> {
   await pages.showQuestioned(`Plan of ${plan.title.replaceAll(/[/\\]/g, ' ')}`, connectivityPlanPage(plan));
   const [refusal] = refusalsOf(plan);
-  const run: RunItem = { runs: true, label: 'Score', description: costOf(plan), iconPath: new ThemeIcon('play') };
-  const items: readonly RunItem[] = [
-    ...(refusal === undefined ? [run] : []),
+  const items: readonly DecisionItem[] = [
+    ...(refusal === undefined ? [runItem(plan)] : remedies(plan)),
     { label: '', kind: QuickPickItemKind.Separator },
     { label: 'Cancel', description: 'nothing was scored', iconPath: new ThemeIcon('close') },
   ];
   const placeholder = refusal === undefined ? 'Read the plan below, then choose' : `This cannot run: ${refusal}`;
   const item = await askToPick(place, { placeholder, items });
-  if (item === undefined || item === 'back') return item;
-  return item.runs === true ? 'run' : undefined;
+  return item === undefined || item === 'back' ? item : item.decision;
+}
+
+/**
+ * Plans, and shows each plan until the user decides.
+ * @param plan Plans with or without what does not match; undefined when the user cancels that.
+ * @returns the plan to run, 'back' to change it, undefined when nothing is to be done
+ * @throws as `plan`
+ */
+export async function reviewPlans(
+  plan: (skipMismatched: boolean) => Promise<ConnectivityPlan | undefined>,
+  place: Place,
+  pages: Pages,
+): Promise<ConnectivityPlan | 'back' | undefined> {
+  for (let skipMismatched = false; ; skipMismatched = true) {
+    const planned = await plan(skipMismatched);
+    if (planned === undefined) return 'back';
+    const decision = await askAboutPlan(planned, place, pages);
+    if (decision !== 'skip') return decision === 'run' ? planned : decision;
+  }
 }

@@ -2,6 +2,7 @@ import { type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
 import { formatBytes } from '../../../compare/report/format.js';
 import type { CombinePlan } from '../combineRoom.js';
 import type { Goal } from '../draft.js';
+import { liftedBySkipping } from '../mismatches.js';
 import { askToPick, type Place } from './quickPick.js';
 
 /** What the user decides about a plan. `skip` is to keep the target's tensors where the models do not match. */
@@ -13,12 +14,9 @@ interface DecisionItem extends QuickPickItem {
 
 const verbs: Readonly<Record<Goal, string>> = { transfer: 'Transfer', 'diff-vector': 'Save Diff Vector', point: 'Write Checkpoint' };
 
-/** Refusals that skipping mismatched tensors lifts. */
-const mismatchCodes = /^(?:architecture-differs$|tensor-)/;
 const outputCodes = /^(?:output-|disk-full)/;
 
 function remedies({ refusals, request }: CombinePlan): DecisionItem[] {
-  const has = (codes: RegExp): boolean => refusals.some(({ code }) => codes.test(code));
   const skip: DecisionItem = {
     decision: 'skip',
     label: 'Keep the Target’s Tensors Where They Differ',
@@ -26,7 +24,10 @@ function remedies({ refusals, request }: CombinePlan): DecisionItem[] {
     iconPath: new ThemeIcon('debug-step-over'),
   };
   const output: DecisionItem = { decision: 'output', label: 'Choose Another Folder…', iconPath: new ThemeIcon('folder') };
-  return [...(has(mismatchCodes) && !request.skipMismatched ? [skip] : []), ...(has(outputCodes) ? [output] : [])];
+  return [
+    ...(liftedBySkipping(refusals) && !request.skipMismatched ? [skip] : []),
+    ...(refusals.some(({ code }) => outputCodes.test(code)) ? [output] : []),
+  ];
 }
 
 function runItems({ writeByteLength, output, request }: CombinePlan, goal: Goal): DecisionItem[] {
