@@ -33,7 +33,6 @@ function preparerOf(path: string): typeof prepareText {
   const ending = extname(path).toLowerCase();
   if (ending === '.txt') return prepareText;
   if (ending === '.jsonl') return prepareItems;
-  throw new TaskSettingsError(
-    `The task ${path} has the ending ${ending === '' ? 'of no file type' : ending}: expected .txt (running text) or .jsonl (items).`,
-  );
+  const found = ending === '' ? 'no ending' : `the ending ${ending}`;
+  throw new TaskSettingsError(`The task ${path} has ${found}: expected .txt (running text) or .jsonl (items).`);
 }
