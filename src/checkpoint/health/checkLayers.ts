@@ -51,5 +51,5 @@ function checkStack(file: string, { name, indices }: Stack, expected: number | n
 function describeMissing(stack: string, found: number, missing: readonly number[], expected: number | null): string {
   const listed = missing.slice(0, 8).join(', ') + (missing.length > 8 ? ` and ${missing.length - 8} more` : '');
   const config = expected === null ? '' : `; config.json says ${expected}`;
-  return `${stack} has ${found} layers, but not ${listed}${config}. Check that the download or export is complete.`;
+  return `${stack} has ${found} layers and lacks ${missing.length === 1 ? 'layer' : 'layers'} ${listed}${config}. Check that the download or export is complete.`;
 }

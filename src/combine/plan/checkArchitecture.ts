@@ -24,6 +24,11 @@ const adjustable = [
   'partial_rotary_factor',
 ];
 
+function unreadableConfig({ role, folder }: OpenInput): Finding {
+  const message = `${role} has no readable config.json: that it is of the same architecture shows in its tensors alone.`;
+  return { severity: 'info', code: 'config-unreadable', message, file: folder };
+}
+
 /** Where an input is of another architecture than the template: reasons to refuse. */
 export function architectureRefusals(template: OpenInput, inputs: readonly OpenInput[]): Finding[] {
   return inputs.flatMap((input) => {
@@ -34,9 +39,10 @@ export function architectureRefusals(template: OpenInput, inputs: readonly OpenI
   });
 }
 
-/** Settings of the model code that differ though the architecture is one. */
+/** Settings of the model code that differ though the architecture is one, or that cannot be compared. */
 export function configFindings(template: OpenInput, inputs: readonly OpenInput[]): Finding[] {
   return inputs.flatMap((input) => {
+    if (input.config === null && template.config !== null) return [unreadableConfig(input)];
     const difference = fieldDifference(template, input, adjustable);
     if (difference === null) return [];
     return [

@@ -1,9 +1,9 @@
-import { FormatError, isRecord, parseJsonText } from '../../checkpoint/index.js';
+import { FormatError, isRecord, parseJsonText, type FormatFault } from '../../checkpoint/index.js';
 import type { ModelPlan } from '../../combine/index.js';
 import { readArchitecture, type Architecture } from '../architecture/index.js';
 import { modelGraph, type ModelGraph } from '../graph/index.js';
 import type { Tokenizer } from '../tokenizer/index.js';
-import { CandidateError, plannedFileName, requirePlannedFile } from './plannedFiles.js';
+import { CandidateError, plannedFileName, readBesideWeights, readPlannedFile, requirePlannedFile } from './plannedFiles.js';
 import { TokenizerReader } from './tokenizerReader.js';
 
 /** Candidates that the same graph and the same token sequences serve: one pass reads the weights for all of them. */
@@ -43,29 +43,34 @@ export async function groupCandidates(plans: readonly ModelPlan[]): Promise<Cand
 async function basisOf(plan: ModelPlan, tokenizers: TokenizerReader): Promise<Basis> {
   if (plan.kind === 'diff-vector')
     throw new CandidateError(`${plan.formula} is a difference of models, not a model: add it to a base model to score it.`);
-  const config = await requirePlannedFile(plan, 'config.json', 'It says how the weights are used: copy it from the base model.');
-  const file = plannedFileName(plan, 'config.json');
-  return { architecture: readArchitecture(parseConfig(config, file), file), tokenizer: await tokenizers.read(plan) };
+  const { text, file } = await configOf(plan);
+  return { architecture: readArchitecture(parseConfig(text, file), file), tokenizer: await tokenizers.read(plan) };
+}
+
+/** Also one that cannot be read, which no output would have: so that it is not called missing. @throws CandidateError */
+async function configOf(plan: ModelPlan): Promise<{ readonly text: string; readonly file: string }> {
+  const damaged = (await readPlannedFile(plan, 'config.json')) === null ? await readBesideWeights(plan, 'config.json') : null;
+  if (damaged !== null) return damaged;
+  const text = await requirePlannedFile(plan, 'config.json', 'It says how the weights are used: copy it from the base model.');
+  return { text, file: plannedFileName(plan, 'config.json') };
 }
 
 /** @throws FormatError */
 function parseConfig(text: string, file: string): Readonly<Record<string, unknown>> {
-  const root = parsedOr(text, null);
+  const fault = { file, problem: 'it is no model configuration', remedy: 'Copy it from the base model again.' };
+  const root = readJson(text, fault);
   if (isRecord(root)) return root;
-  throw new FormatError({
-    file,
-    problem: 'not a model configuration',
-    expected: 'a JSON object',
-    actual: root === null ? 'other text' : typeof root,
-    remedy: 'Copy config.json from the base model again.',
-  });
+  throw new FormatError({ ...fault, expected: 'a JSON object', actual: Array.isArray(root) ? 'a list' : JSON.stringify(root) });
 }
 
-function parsedOr(text: string, otherwise: unknown): unknown {
+function readJson(text: string, fault: FormatFault): unknown {
   try {
     return parseJsonText(text);
-  } catch {
-    return otherwise;
+  } catch (error) {
+    throw new FormatError(
+      { ...fault, expected: 'a JSON object', actual: `text that is not JSON (${error instanceof Error ? error.message : String(error)})` },
+      { cause: error },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { ModelPlan } from '../../combine/index.js';
 
 /** A candidate cannot be scored, whatever the tasks. */
@@ -11,6 +12,15 @@ export async function readPlannedFile({ files }: ModelPlan, name: string): Promi
   const file = files.find((candidate) => candidate.name === name);
   if (file === undefined) return null;
   return file.content ?? (await readFile(file.sourcePath!, 'utf8'));
+}
+
+/** A file beside the weights of the input that gives the output its files; null where there is none that can be read. */
+export async function readBesideWeights({ inputs, template }: ModelPlan, name: string): Promise<{ text: string; file: string } | null> {
+  const shard = inputs.find(({ role }) => role === template)?.shards[0];
+  if (shard === undefined) return null;
+  const file = join(dirname(shard.path), name);
+  const text = await readFile(file, 'utf8').catch(() => null);
+  return text === null ? null : { text, file };
 }
 
 /** @throws CandidateError where the written checkpoint would not have the file */

@@ -32,7 +32,11 @@ export async function prepareEvaluation(request: EvaluateRequest, signal?: Abort
   const groups = refusals.length > 0 || request.tasks.length === 0 ? [] : await groupCandidates(plans);
   const prepared: PreparedGroup[] = [];
   for (const group of groups) prepared.push(await prepareGroup(group, request, cache));
-  const findings = distinct([...plans.flatMap((plan) => plan.findings), ...prepared.flatMap(groupFindings), ...tokenizerFinding(prepared)]);
+  const findings = distinct([
+    ...plans.flatMap((plan) => [...plan.findings, ...vocabularyFinding(plan)]),
+    ...prepared.flatMap(groupFindings),
+    ...tokenizerFinding(prepared),
+  ]);
   return { request, plans, groups: prepared, cache, findings, refusals };
 }
 
@@ -43,6 +47,13 @@ function checkRequest({ candidates, tasks, outside }: EvaluateRequest): void {
 
 function groupFindings({ tokenizer, tasks }: PreparedGroup): Finding[] {
   return [...tokenizer.findings, ...tasks.flatMap((task) => task.findings)];
+}
+
+/** How rows of versions with different tokens are matched, where the user did not say it. */
+function vocabularyFinding({ vocabulary, request }: ModelPlan): Finding[] {
+  if (vocabulary === null || vocabulary.rule === 'same' || request.vocabulary === 'rows') return [];
+  const severity = vocabulary.rule === 'rows' ? 'warning' : 'info';
+  return [{ severity, code: 'vocabulary-rule', message: vocabulary.reason }];
 }
 
 /** Losses per token of different tokens are not comparable. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { root, runCli, sample } from './support/runCli.js';
@@ -84,6 +84,40 @@ describe('command line: models that cannot be combined', () => {
       assert.deepEqual([code, stdout], [2, '']);
       assert.match(stderr, /^model-rebase: .*architecture.* On the command line: --skip-mismatched\.$/m);
       assert.match(stderr, /^\d+ tensors of another shape/m);
+    });
+  }
+});
+
+describe('command line: models with damaged files beside their weights', () => {
+  const folder = temporaryFolder();
+  const scoring = ['--task', sample('text/french.txt'), '--limit', '1', '--no-cache'];
+
+  async function damaged(name: string, text: string): Promise<string> {
+    const model = folder(`damaged ${name}`);
+    await cp(base2, model, { recursive: true });
+    await writeFile(join(model, name), text);
+    return model;
+  }
+
+  it('a config.json that is no JSON object is named, with what is wrong with it', async () => {
+    for (const [text, message] of [
+      ['{"a": 1', /config\.json: it is no model configuration\. Expected a JSON object\. Found text that is not JSON \(Expected ','/],
+      ['[1]', /config\.json: it is no model configuration\. Expected a JSON object\. Found a list\./],
+    ] as const) {
+      const { code, stderr } = await runCli(['evaluate', await damaged('config.json', text), ...scoring]);
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+    }
+  });
+
+  for (const [name, finding] of [
+    ['config.json', /^info: damaged config\.json has no readable config\.json: that it is of the same architecture/m],
+    ['tokenizer.json', /^warning: Rows are matched by index, because damaged tokenizer\.json has no readable tokenizer\.json\.$/m],
+  ] as const) {
+    it(`a curve to a model with a damaged ${name} says what that means`, async () => {
+      const { code, stdout } = await runCli(['curve', base1, await damaged(name, '{'), ...scoring, '--points', '2', '--no-geometry']);
+      assert.equal(code, 0);
+      assert.match(stdout, finding);
     });
   }
 });

@@ -149,13 +149,13 @@ describe('findings about a header', () => {
 describe('findings about layers', () => {
   it('a gap', async () => {
     assert.deepEqual(await inspect([layer(0), layer(1), layer(3)]), [
-      'error layers-missing: model.layers has 3 layers, but not 2. Check that the download or export is complete.',
+      'error layers-missing: model.layers has 3 layers and lacks layer 2. Check that the download or export is complete.',
     ]);
   });
 
   it('fewer than config.json says', async () => {
     assert.deepEqual(await inspect([layer(0), layer(1)], { num_hidden_layers: 4 }), [
-      'error layers-missing: model.layers has 2 layers, but not 2, 3; config.json says 4. Check that the download or export is complete.',
+      'error layers-missing: model.layers has 2 layers and lacks layers 2, 3; config.json says 4. Check that the download or export is complete.',
     ]);
   });
 
