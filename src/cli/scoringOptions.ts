@@ -15,7 +15,7 @@ export const scoringOptions = {
     type: 'string',
     value: 'FILE',
     multiple: true,
-    help: 'Text (*.txt), or questions or completions (*.jsonl). Repeatable.',
+    help: 'Text (*.txt), or a JSON object per line (*.jsonl): questions {"prompt", "choices", "answer": 0} or completions {"prompt", "completion"}. Repeatable.',
   },
   window: { type: 'string', value: 'N', help: 'Tokens per window of text (default: the context length, at most 512).' },
   stride: {
