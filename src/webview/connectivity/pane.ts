@@ -8,7 +8,7 @@ import type { Figure } from './figure.js';
 export const paneStyles = css`
   :host {
     display: grid;
-    grid-template-rows: minmax(0, 1fr);
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-width: 0;
     min-height: 0;
   }

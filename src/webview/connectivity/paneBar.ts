@@ -27,7 +27,7 @@ export class PaneBar extends LitElement {
       }
       .legend {
         display: flex;
-        flex: 1;
+        flex: 1 1 160px;
         flex-wrap: wrap;
         gap: 2px 14px;
         min-width: 0;
@@ -37,6 +37,7 @@ export class PaneBar extends LitElement {
         align-items: center;
         gap: 4px;
         min-width: 0;
+        max-width: 100%;
       }
       .key {
         flex: none;
@@ -50,7 +51,9 @@ export class PaneBar extends LitElement {
         padding: 0 2px;
       }
       vscode-single-select {
+        flex: 0 1 170px;
         width: 170px;
+        min-width: 90px;
       }
     `,
   ];

@@ -27,7 +27,7 @@ export class PointBar extends LitElement {
       }
       dl {
         display: flex;
-        flex: 1;
+        flex: 1 1 220px;
         flex-wrap: wrap;
         gap: 2px 18px;
         min-width: 0;
