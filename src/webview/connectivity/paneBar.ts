@@ -21,6 +21,7 @@ export class PaneBar extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
+        justify-content: flex-end;
         gap: 4px 10px;
         min-height: 35px;
         padding: 4px 8px 0 12px;
@@ -88,8 +89,9 @@ export class PaneBar extends LitElement {
     </li>`;
   }
 
-  private renderLegend(): TemplateResult {
-    const shown = this.run.kind === 'line' ? [this.run, ...this.overlays] : [];
+  private renderLegend(): TemplateResult | typeof nothing {
+    if (this.run.kind !== 'line') return nothing;
+    const shown = [this.run, ...this.overlays];
     return html`<ul class="legend" aria-label="Runs">
       ${shown.map((run, index) => this.renderKey(run, index))}
     </ul>`;
