@@ -27,7 +27,8 @@ export class ActivityBar extends LitElement {
         border-bottom: 1px solid var(--line);
       }
       .line > span {
-        flex: 1;
+        flex: 1 1 160px;
+        min-width: 0;
       }
       vscode-progress-bar {
         flex: 0 1 200px;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { ConnectivityRun, LineRun } from '../../connectivity/report/index.js';
+import { type ChosenKey, type ChosenPoint, chosenPoint, chosenWithout } from '../model/connectivity/chosenPoint.js';
 import { type Measure, measuresOf } from '../model/connectivity/measure.js';
 import { type ConnectivityUiState, initialConnectivityUiState, restoreConnectivityUiState } from '../model/connectivity/uiState.js';
 import { PanelApp } from '../shared/panelApp.js';
@@ -14,7 +15,7 @@ import './header.js';
 import './linePane.js';
 import './matrixPane.js';
 import type { ConnectivityPanelEvents, ConnectivityPanelRequests, ConnectivityPanelState } from './messages.js';
-import type { ChosenPoint, Pane } from './pane.js';
+import type { Pane } from './pane.js';
 import './paneBar.js';
 import './planePane.js';
 import './pointBar.js';
@@ -28,7 +29,7 @@ export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, Connect
 
   @state() private panel: ConnectivityPanelState | null = null;
   @state() private ui: ConnectivityUiState = initialConnectivityUiState;
-  @state() private chosen: ChosenPoint | null = null;
+  @state() private chosen: ChosenKey | null = null;
   @query('.pane') private pane!: Pane | null;
 
   constructor(host: Host) {
@@ -89,6 +90,11 @@ export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, Connect
     if (place !== null) void this.ask(() => this.host.channel.request('writePoint', { overlay, place }));
   }
 
+  private async removeRun(overlay: number): Promise<void> {
+    await this.host.channel.request('removeRun', { overlay });
+    this.chosen = chosenWithout(this.chosen, overlay);
+  }
+
   private renderHeader(panel: ConnectivityPanelState): TemplateResult {
     const { channel } = this.host;
     const { run } = panel;
@@ -138,13 +144,13 @@ export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, Connect
       @task-change=${({ detail }: CustomEvent<number>) => this.patch({ task: detail })}
       @measure-change=${({ detail }: CustomEvent<Measure>) => this.patch({ measure: detail })}
       @table-change=${({ detail }: CustomEvent<boolean>) => this.patch({ asTable: detail })}
-      @remove-run=${({ detail }: CustomEvent<number>) => this.ask(() => this.host.channel.request('removeRun', { overlay: detail }))}
+      @remove-run=${({ detail }: CustomEvent<number>) => this.ask(() => this.removeRun(detail))}
     ></rebase-pane-bar>`;
   }
 
   private renderPane(run: ConnectivityRun): TemplateResult {
     const [task, measure, { asTable, sort }] = [this.taskOf(run), this.measureOf(run), this.ui];
-    const choose = ({ detail }: CustomEvent<ChosenPoint>): void => void (this.chosen = detail);
+    const choose = ({ detail }: CustomEvent<ChosenKey>): void => void (this.chosen = detail);
     const sorted = ({ detail }: CustomEvent<ConnectivityUiState['sort']>): void => this.patch({ sort: detail });
     switch (run.kind) {
       case 'line':
@@ -156,6 +162,7 @@ export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, Connect
           .measure=${measure}
           .asTable=${asTable}
           .sort=${sort}
+          .chosen=${this.chosen}
           @choose=${choose}
           @sort-change=${sorted}
         ></rebase-line-pane>`;
@@ -167,6 +174,7 @@ export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, Connect
           .measure=${measure}
           .asTable=${asTable}
           .sort=${sort}
+          .chosen=${this.chosen}
           @choose=${choose}
           @sort-change=${sorted}
         ></rebase-matrix-pane>`;
@@ -178,6 +186,7 @@ export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, Connect
           .measure=${measure}
           .asTable=${asTable}
           .sort=${sort}
+          .chosen=${this.chosen}
           @choose=${choose}
           @sort-change=${sorted}
         ></rebase-plane-pane>`;
@@ -186,21 +195,24 @@ export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, Connect
     }
   }
 
+  private renderPointBar(run: ConnectivityRun, live: boolean): TemplateResult {
+    const shown = { overlays: this.overlays, task: this.taskOf(run), measure: this.measureOf(run) };
+    const point = chosenPoint(run, this.chosen, shown);
+    return html`<rebase-point-bar
+      .point=${point}
+      .hasBars=${run.kind === 'line'}
+      .live=${live}
+      @write=${() => point && this.write(point)}
+      @close=${() => (this.chosen = null)}
+    ></rebase-point-bar>`;
+  }
+
   override render(): TemplateResult {
     const { panel } = this;
     if (panel === null) return html`<div class="top">${this.renderProblem()}</div>`;
     const { run, live } = panel;
     if (run === null) return html`${this.renderTop(panel)}`;
     return html`${this.renderTop(panel)}
-      <div class="body">
-        ${this.renderBar(run)} ${this.renderPane(run)}
-        <rebase-point-bar
-          .point=${this.chosen}
-          .hasBars=${run.kind === 'line'}
-          .live=${live}
-          @write=${() => this.chosen && this.write(this.chosen)}
-          @close=${() => (this.chosen = null)}
-        ></rebase-point-bar>
-      </div>`;
+      <div class="body">${this.renderBar(run)} ${this.renderPane(run)} ${this.renderPointBar(run, live)}</div>`;
   }
 }

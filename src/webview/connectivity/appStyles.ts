@@ -3,12 +3,12 @@ import { css } from 'lit';
 export const appStyles = css`
   .body {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr) auto;
+    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
     min-width: 0;
     min-height: 0;
   }
   rebase-evidence {
-    max-height: 42vh;
+    max-height: 34vh;
     overflow: auto;
   }
   /* Where little fits, the page scrolls and the picture keeps a usable size. */

@@ -1,7 +1,8 @@
-import { css, html, nothing, svg, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
 import { cellAfterKey, type CellPosition } from '../model/heatmap.js';
-import { type CellGrid, cellUnder, originOf } from '../model/connectivity/cellGrid.js';
+import { type CellGrid, cellUnder, originOf, scrolledTo } from '../model/connectivity/cellGrid.js';
+import type { ChartSize } from '../model/connectivity/chartLayout.js';
 import { renderTooltip } from '../shared/tooltip.js';
 import { Figure } from './figure.js';
 
@@ -12,6 +13,9 @@ export interface CellNote {
 }
 
 export const cellFigureStyles = css`
+  .stage {
+    overflow: auto;
+  }
   .pointed,
   .chosen {
     fill: none;
@@ -47,6 +51,7 @@ export abstract class CellFigure extends Figure {
   @property({ attribute: false }) chosen: CellPosition | null = null;
   @state() private focused: CellPosition | null = null;
   @state() private hovered: CellPosition | null = null;
+  @query('.stage') private stage!: HTMLElement | null;
 
   protected abstract readonly label: string;
   protected abstract get grid(): CellGrid;
@@ -55,8 +60,29 @@ export abstract class CellFigure extends Figure {
   /** The picture; `frames` are the cells with focus, pointer or choice, drawn last. */
   protected abstract renderPicture(grid: CellGrid, frames: TemplateResult): TemplateResult;
 
+  /** As large as the element; larger where cells would get too small, which then scroll within it. */
+  protected get pictureSize(): ChartSize {
+    return this.size;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    // A private property is none of the keys that the type of `changed` knows.
+    if ((changed as ReadonlyMap<PropertyKey, unknown>).has('focused') && this.focused) this.reveal(this.focused);
+  }
+
+  private reveal(position: CellPosition): void {
+    const { stage, grid } = this;
+    const { x, y } = originOf(grid, position);
+    const isFirst = { row: position.row === 0, column: position.column === 0 };
+    stage?.scrollTo(
+      scrolledTo(stage.scrollLeft, stage.clientWidth, isFirst.column ? 0 : x, x + grid.cellWidth),
+      scrolledTo(stage.scrollTop, stage.clientHeight, isFirst.row ? 0 : y, y + grid.cellHeight),
+    );
+  }
+
   private positionUnder(event: MouseEvent): CellPosition | null {
-    const box = this.getBoundingClientRect();
+    const box = (this.picture ?? this).getBoundingClientRect();
     return cellUnder(this.grid, event.clientX - box.left, event.clientY - box.top);
   }
 
@@ -83,7 +109,9 @@ export abstract class CellFigure extends Figure {
     const position = this.hovered ?? this.focused;
     const note = position && this.noteOf(position);
     if (!position || !note) return nothing;
-    return renderTooltip(note.title, note.facts, { ...originOf(grid, position), width: grid.cellWidth }, this.size);
+    const { x, y } = originOf(grid, position);
+    const anchor = { x: x - (this.stage?.scrollLeft ?? 0), y: y - (this.stage?.scrollTop ?? 0), width: grid.cellWidth };
+    return renderTooltip(note.title, note.facts, anchor, this.size);
   }
 
   private renderFocusCell(): TemplateResult | typeof nothing {
@@ -109,6 +137,7 @@ export abstract class CellFigure extends Figure {
         aria-colcount=${grid.columns}
         aria-activedescendant=${this.focused ? 'focus-cell' : nothing}
         @pointermove=${(event: PointerEvent) => (this.hovered = this.positionUnder(event))}
+        @scroll=${() => this.requestUpdate()}
         @pointerleave=${() => (this.hovered = null)}
         @click=${(event: MouseEvent) => this.choose(this.positionUnder(event))}
         @keydown=${(event: KeyboardEvent) => this.onKey(event)}

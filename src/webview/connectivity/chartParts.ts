@@ -53,7 +53,8 @@ export function drawChord(layout: ChartLayout, { chord, barrier, run }: Series, 
 function drawErrorBar(layout: ChartLayout, { at, value, standardError }: CurvePoint): TemplateResult {
   if (!Number.isFinite(value) || !Number.isFinite(standardError)) return svg``;
   const x = xOf(layout, at);
-  const [low, high] = [yOf(layout, value - standardError), yOf(layout, value + standardError)];
+  const within = (end: number): number => Math.max(layout.top, Math.min(layout.bottom, yOf(layout, end)));
+  const [low, high] = [within(value - standardError), within(value + standardError)];
   return svg`<path class="error" d="M${x} ${low}V${high}M${x - cap} ${low}h${2 * cap}M${x - cap} ${high}h${2 * cap}"></path>`;
 }
 

@@ -27,14 +27,15 @@ export class Evidence extends LitElement {
         max-width: 110ch;
         padding: 6px 12px 8px;
         line-height: 18px;
+        overflow-wrap: anywhere;
       }
       .sentences li {
         display: grid;
-        grid-template-columns: auto 1fr;
+        grid-template-columns: auto minmax(0, 1fr);
         gap: 6px;
       }
       .sentences li.plain {
-        grid-template-columns: 1fr;
+        grid-template-columns: minmax(0, 1fr);
       }
       .value {
         font-size: 17px;

@@ -1,5 +1,6 @@
 import type { ConnectivityRun, LineRun } from '../../connectivity/report/index.js';
 import { taskIn } from '../model/connectivity/series.js';
+import { wrappedLines } from '../model/labels.js';
 import { themeColor } from '../shared/theme.js';
 import { markerOf, runColor } from './runMarks.js';
 
@@ -70,13 +71,35 @@ export function exportHeading(run: ConnectivityRun, overlays: readonly LineRun[]
   return [{ text: run.title, run: null }, { text: `${run.tasks[task]?.name ?? ''}${bars}${incomplete}`, run: null }, ...keys];
 }
 
-/** The heading as elements: the title larger, the other lines below it. */
-function drawHeading(lines: readonly HeadingLine[]): SVGElement[] {
-  const font = { 'font-family': getComputedStyle(document.body).fontFamily, fill: themeColor('--vscode-foreground', 'black') };
+/** A line as it is drawn: texts that are wider than the picture go on in the next line. */
+interface DrawnLine extends HeadingLine {
+  readonly x: number;
+  readonly isTitle: boolean;
+}
+
+const titleFont = { 'font-size': '14px', 'font-weight': '600' };
+const plainFont = { 'font-size': '12px', 'font-weight': '400' };
+
+function textMeasure(font: typeof titleFont): (text: string) => number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context) context.font = `${font['font-weight']} ${font['font-size']} ${getComputedStyle(document.body).fontFamily}`;
+  return (text) => context?.measureText(text).width ?? 0;
+}
+
+function fitHeading(lines: readonly HeadingLine[], width: number): DrawnLine[] {
   return lines.flatMap(({ text, run }, index) => {
+    const [x, isTitle] = [run === null ? padding : padding + 20, index === 0];
+    const pieces = wrappedLines(text, width - x - padding, textMeasure(isTitle ? titleFont : plainFont));
+    return pieces.map((piece, number) => ({ text: piece, run: number === 0 ? run : null, x, isTitle }));
+  });
+}
+
+/** The heading as elements: the title larger, the other lines below it. */
+function drawHeading(lines: readonly DrawnLine[]): SVGElement[] {
+  const font = { 'font-family': getComputedStyle(document.body).fontFamily, fill: themeColor('--vscode-foreground', 'black') };
+  return lines.flatMap(({ text, run, x, isTitle }, index) => {
     const y = padding + 11 + index * lineHeight;
-    const size = index === 0 ? { 'font-size': '14px', 'font-weight': '600' } : { 'font-size': '12px' };
-    const label = element('text', { ...font, ...size, x: run === null ? padding : padding + 20, y }, text);
+    const label = element('text', { ...font, ...(isTitle ? titleFont : plainFont), x, y }, text);
     return run === null ? [label] : [drawKey(run, y), label];
   });
 }
@@ -88,13 +111,14 @@ function drawKey(run: number, y: number): SVGElement {
 /** A picture of the page as a file of its own: colours of the theme resolved, a background, and a heading. */
 export function toSvgFile(picture: SVGSVGElement, lines: readonly HeadingLine[]): SvgFile {
   const [width, drawn] = [picture.width.baseVal.value, picture.height.baseVal.value];
-  const top = padding + lines.length * lineHeight + 4;
+  const heading = fitHeading(lines, width);
+  const top = padding + heading.length * lineHeight + 4;
   const height = top + drawn;
   const root = element('svg', { width, height, viewBox: `0 0 ${width} ${height}` });
   const body = element('g', { transform: `translate(0 ${top})` });
   body.append(...(resolvedCopy(picture)?.childNodes ?? []));
   const background = element('rect', { width, height, fill: themeColor('--vscode-editor-background', 'white') });
-  root.append(element('title', {}, lines[0]?.text ?? ''), background, ...drawHeading(lines), body);
+  root.append(element('title', {}, lines[0]?.text ?? ''), background, ...drawHeading(heading), body);
   return { text: new XMLSerializer().serializeToString(root), width, height };
 }
 

@@ -34,7 +34,11 @@ export class ConnectivityHeader extends LitElement {
     headerStyles,
     css`
       h1 {
+        display: -webkit-box;
+        overflow: hidden;
         overflow-wrap: anywhere;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 3;
       }
     `,
   ];
@@ -76,7 +80,7 @@ export class ConnectivityHeader extends LitElement {
   override render(): TemplateResult {
     const { run, title } = this.state;
     return html`<div class="names">
-        <h1>${title}</h1>
+        <h1 title=${title}>${title}</h1>
         ${run ? this.renderFacts(run) : nothing}
       </div>
       ${run ? this.renderActions(run) : nothing}`;

@@ -31,7 +31,7 @@ export class LineChart extends Figure {
 
   private get layout(): ChartLayout {
     const stillGrows = this.series.some(({ complete }) => !complete);
-    return layOutChart(this.series, this.size, stillGrows ? [0, 1] : []);
+    return layOutChart(this.series, this.size, stillGrows ? [0, 1] : [], measureFacts[this.measure].bounds);
   }
 
   private onMove(event: PointerEvent): void {

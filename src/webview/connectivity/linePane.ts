@@ -1,13 +1,12 @@
 import { html, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { LineRun } from '../../connectivity/report/index.js';
 import type { PointPosition } from '../model/connectivity/chartLayout.js';
 import { lineTable } from '../model/connectivity/lineTable.js';
-import { pointFacts, pointTitle } from '../model/connectivity/lineWords.js';
 import { type Series, seriesOf } from '../model/connectivity/series.js';
 import { baseStyles } from '../shared/styles.js';
 import './lineChart.js';
-import { type ChosenPoint, Pane, paneStyles } from './pane.js';
+import { Pane, paneStyles } from './pane.js';
 import './scoreTableView.js';
 
 /** A line run and those laid over it. */
@@ -17,34 +16,29 @@ export class LinePane extends Pane {
 
   @property({ attribute: false }) run!: LineRun;
   @property({ attribute: false }) overlays: readonly LineRun[] = [];
-  /** By run and place, because more points may come before it. */
-  @state() private chosen: { readonly run: number; readonly at: number } | null = null;
 
   private position(series: readonly Series[]): PointPosition | null {
-    const curve = series.findIndex(({ run }) => run === this.chosen?.run);
-    const point = series[curve]?.points.findIndex(({ at }) => at === this.chosen?.at) ?? -1;
+    const { chosen } = this;
+    if (chosen?.kind !== 'line') return null;
+    const curve = series.findIndex(({ run }) => run === chosen.run);
+    const point = series[curve]?.points.findIndex(({ at }) => at === chosen.at) ?? -1;
     return point < 0 ? null : { series: curve, point };
   }
 
-  private chosenPoint(series: readonly Series[], position: PointPosition): ChosenPoint | null {
-    const curve = series[position.series];
-    const point = curve?.points[position.point];
-    if (!curve || !point) return null;
-    this.chosen = { run: curve.run, at: point.at };
-    return {
-      overlay: curve.run === 0 ? null : curve.run - 1,
-      place: { kind: 'line', at: point.at },
-      title: pointTitle(curve, point),
-      facts: pointFacts(curve, point, this.measure),
-    };
+  private chooseAt(curve: Series | undefined, index: number): void {
+    const point = curve?.points[index];
+    if (curve && point) this.choose({ kind: 'line', run: curve.run, at: point.at });
   }
 
   private renderTable(series: readonly Series[]): TemplateResult {
     const table = lineTable(this.run, this.overlays, this.task);
     const choose = (row: number): void => {
       const place = table.rows[row]?.place;
-      const curve = series.findIndex(({ run }) => run === place?.run);
-      if (place && place.point !== null) this.choose(this.chosenPoint(series, { series: curve, point: place.point }));
+      if (place?.point == null) return;
+      this.chooseAt(
+        series.find(({ run }) => run === place.run),
+        place.point,
+      );
     };
     return html`<rebase-score-table
       label="Points"
@@ -63,7 +57,7 @@ export class LinePane extends Pane {
       .series=${series}
       .measure=${this.measure}
       .chosen=${this.position(series)}
-      @choose-point=${({ detail }: CustomEvent<PointPosition>) => this.choose(this.chosenPoint(series, detail))}
+      @choose-point=${({ detail }: CustomEvent<PointPosition>) => this.chooseAt(series[detail.series], detail.point)}
     ></rebase-line-chart>`;
   }
 }

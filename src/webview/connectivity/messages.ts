@@ -1,5 +1,8 @@
 import type { ConnectivityRun } from '../../connectivity/report/index.js';
 import type { Progress } from '../messages.js';
+import type { PointPlace } from '../model/connectivity/chosenPoint.js';
+
+export type { PointPlace };
 
 /** What the run of a panel is doing. Whatever it has found so far stays shown. */
 export type RunActivity =
@@ -18,12 +21,6 @@ export interface ConnectivityPanelState {
   /** All inputs are still there: points can be scored and written. */
   readonly live: boolean;
 }
-
-/** A place of a run at which a checkpoint can be written. */
-export type PointPlace =
-  | { readonly kind: 'line'; readonly at: number }
-  | { readonly kind: 'matrix'; readonly source: number; readonly target: number }
-  | { readonly kind: 'plane'; readonly x: number; readonly y: number };
 
 /** A picture as a file: SVG text, or the bytes of a PNG. */
 export type ExportedPicture =

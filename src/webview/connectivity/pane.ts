@@ -1,35 +1,26 @@
 import { css, LitElement } from 'lit';
 import { property, query } from 'lit/decorators.js';
+import type { ChosenKey } from '../model/connectivity/chosenPoint.js';
 import type { Measure } from '../model/connectivity/measure.js';
 import type { ConnectivityUiState } from '../model/connectivity/uiState.js';
 import type { Figure } from './figure.js';
-import type { PointPlace } from './messages.js';
-
-/** A point that a person chose, and what the panel says of it. */
-export interface ChosenPoint {
-  /** Null for the panel's own run. */
-  readonly overlay: number | null;
-  /** Null: the point is one of the models itself, and so a checkpoint already. */
-  readonly place: PointPlace | null;
-  readonly title: string;
-  readonly facts: readonly (readonly [string, string])[];
-}
 
 export const paneStyles = css`
   :host {
     display: grid;
-    grid-template-rows: minmax(0, 1fr);
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-width: 0;
     min-height: 0;
   }
 `;
 
-/** A run as a picture or as the table behind it. Fires `choose` with a `ChosenPoint`, and `sort-change`. */
+/** A run as a picture or as the table behind it. Fires `choose` with a `ChosenKey`, and `sort-change`. */
 export abstract class Pane extends LitElement {
   @property({ attribute: false }) task = 0;
   @property() measure: Measure = 'loss';
   @property({ attribute: false }) asTable = false;
   @property({ attribute: false }) sort: ConnectivityUiState['sort'] = null;
+  @property({ attribute: false }) chosen: ChosenKey | null = null;
   @query('.figure') private figure!: Figure | null;
 
   /** The picture as it stands; null while the table is shown. */
@@ -43,8 +34,8 @@ export abstract class Pane extends LitElement {
     await this.figure?.drawn();
   }
 
-  protected choose(point: ChosenPoint | null): void {
-    if (point) this.dispatchEvent(new CustomEvent('choose', { detail: point }));
+  protected choose(key: ChosenKey): void {
+    this.dispatchEvent(new CustomEvent('choose', { detail: key }));
   }
 
   protected passOn({ type, detail }: CustomEvent<unknown>): void {

@@ -21,13 +21,14 @@ export class PaneBar extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
+        justify-content: flex-end;
         gap: 4px 10px;
         min-height: 35px;
         padding: 4px 8px 0 12px;
       }
       .legend {
         display: flex;
-        flex: 1;
+        flex: 1 1 160px;
         flex-wrap: wrap;
         gap: 2px 14px;
         min-width: 0;
@@ -37,6 +38,7 @@ export class PaneBar extends LitElement {
         align-items: center;
         gap: 4px;
         min-width: 0;
+        max-width: 100%;
       }
       .key {
         flex: none;
@@ -50,7 +52,9 @@ export class PaneBar extends LitElement {
         padding: 0 2px;
       }
       vscode-single-select {
+        flex: 0 1 170px;
         width: 170px;
+        min-width: 90px;
       }
     `,
   ];
@@ -85,8 +89,9 @@ export class PaneBar extends LitElement {
     </li>`;
   }
 
-  private renderLegend(): TemplateResult {
-    const shown = this.run.kind === 'line' ? [this.run, ...this.overlays] : [];
+  private renderLegend(): TemplateResult | typeof nothing {
+    if (this.run.kind !== 'line') return nothing;
+    const shown = [this.run, ...this.overlays];
     return html`<ul class="legend" aria-label="Runs">
       ${shown.map((run, index) => this.renderKey(run, index))}
     </ul>`;

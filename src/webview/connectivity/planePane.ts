@@ -1,11 +1,11 @@
 import { html, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { PlaneRun } from '../../connectivity/report/index.js';
 import { planeTable } from '../model/connectivity/cellTables.js';
-import { makePlane, planeFacts, type PlaneModel, planePointAt, planeTitle } from '../model/connectivity/planeModel.js';
+import { makePlane, type PlaneModel, planePointAt } from '../model/connectivity/planeModel.js';
 import type { CellPosition } from '../model/heatmap.js';
 import { baseStyles } from '../shared/styles.js';
-import { type ChosenPoint, Pane, paneStyles } from './pane.js';
+import { Pane, paneStyles } from './pane.js';
 import './planePicture.js';
 import './scoreTableView.js';
 
@@ -15,14 +15,11 @@ export class PlanePane extends Pane {
   static override styles = [baseStyles, paneStyles];
 
   @property({ attribute: false }) run!: PlaneRun;
-  @state() private chosen: CellPosition | null = null;
 
-  private chosenPoint(model: PlaneModel, position: CellPosition): ChosenPoint | null {
-    const point = planePointAt(model, position);
-    if (point === null) return null;
-    this.chosen = position;
-    const place = { kind: 'plane', x: point.x, y: point.y } as const;
-    return { overlay: null, place, title: planeTitle(point), facts: planeFacts(point, this.task, this.measure) };
+  private position({ xs, ys }: PlaneModel): CellPosition | null {
+    if (this.chosen?.kind !== 'plane') return null;
+    const position = { row: ys.indexOf(this.chosen.y), column: xs.indexOf(this.chosen.x) };
+    return position.row < 0 || position.column < 0 ? null : position;
   }
 
   private get names(): string[] {
@@ -33,7 +30,8 @@ export class PlanePane extends Pane {
   override render(): TemplateResult {
     const model = makePlane(this.run, this.task, this.measure);
     const choose = (position: CellPosition | undefined): void => {
-      if (position) this.choose(this.chosenPoint(model, position));
+      const point = position && planePointAt(model, position);
+      if (point) this.choose({ kind: 'plane', x: point.x, y: point.y });
     };
     if (!this.asTable) {
       return html`<rebase-plane-picture
@@ -42,7 +40,7 @@ export class PlanePane extends Pane {
         .names=${this.names}
         .measure=${this.measure}
         .task=${this.task}
-        .chosen=${this.chosen}
+        .chosen=${this.position(model)}
         @choose-cell=${({ detail }: CustomEvent<CellPosition>) => choose(detail)}
       ></rebase-plane-picture>`;
     }

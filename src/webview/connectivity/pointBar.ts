@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { ChosenPoint } from '../model/connectivity/chosenPoint.js';
 import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles } from '../shared/styles.js';
-import type { ChosenPoint } from './pane.js';
 
 const aboutBars = 'Bars and ± are one standard error: bars of each score by itself, differences of the same windows, which tell far more.';
 
@@ -27,7 +27,7 @@ export class PointBar extends LitElement {
       }
       dl {
         display: flex;
-        flex: 1;
+        flex: 1 1 220px;
         flex-wrap: wrap;
         gap: 2px 18px;
         min-width: 0;

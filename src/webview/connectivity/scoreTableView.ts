@@ -14,6 +14,7 @@ export class ScoreTableView extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
         min-width: 0;
         min-height: 0;
       }

@@ -9,7 +9,7 @@ import type { PanelHost } from './vscodeApi.js';
 const layoutStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
     height: 100vh;
     overflow: auto;
     container-type: size;

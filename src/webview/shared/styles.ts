@@ -123,7 +123,7 @@ export const headerStyles = css`
     border-bottom: 1px solid var(--line);
   }
   .names {
-    flex: 1 1 320px;
+    flex: 1 1 240px;
     min-width: 0;
   }
   h1 {
@@ -140,7 +140,9 @@ export const headerStyles = css`
   }
   .actions {
     display: flex;
+    flex: 0 1 auto;
     flex-wrap: wrap;
+    min-width: 0;
     gap: 2px;
   }
 `;

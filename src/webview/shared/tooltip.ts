@@ -1,5 +1,5 @@
 import { css, html, type TemplateResult } from 'lit';
-import { placed } from './placed.js';
+import { type Place, placed } from './placed.js';
 
 export const tooltipStyles = css`
   .tooltip {
@@ -13,26 +13,28 @@ export const tooltipStyles = css`
     color: var(--vscode-editorHoverWidget-foreground);
     box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
     font-size: 12px;
-    white-space: nowrap;
+    overflow-wrap: anywhere;
   }
   .tooltip strong {
     font-weight: 600;
   }
   .tooltip dl {
     display: grid;
-    grid-template-columns: auto auto;
+    grid-template-columns: auto minmax(0, auto);
     gap: 0 16px;
     margin-top: 2px;
   }
   .tooltip dt {
     color: var(--muted);
+    white-space: nowrap;
   }
   .tooltip dd {
     text-align: right;
   }
 `;
 
-const size = { width: 250, height: 124 };
+/** Where a side has less than `enough` it goes elsewhere; wider than `most` it breaks its lines. */
+const width = { enough: 250, most: 380 };
 const distance = 6;
 
 /** What the facts stand beside, in pixels of the picture that holds it. */
@@ -42,17 +44,39 @@ interface Anchor {
   readonly width: number;
 }
 
-/** Facts beside a cell or point, on the side where there is room. */
+interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** From the anchor down in the upper half, and up in the lower half. */
+function downOrUp({ y }: Anchor, { height }: Viewport, shift: number): Place {
+  if (y > height / 2) return { bottom: Math.max(4, height - y + shift) };
+  return { top: Math.max(4, y + shift) };
+}
+
+/** Beside the anchor, on the side with more room; above or below it where neither side has enough. */
+export function besideAnchor(anchor: Anchor, viewport: Viewport): Place {
+  const right = anchor.x + anchor.width + distance;
+  const room = { left: anchor.x - distance - 4, right: viewport.width - right - 4 };
+  if (room.right >= width.enough)
+    return { left: right, 'max-width': Math.min(width.most, room.right), ...downOrUp(anchor, viewport, -distance) };
+  if (room.left >= width.enough) {
+    const place = { right: viewport.width - anchor.x + distance, 'max-width': Math.min(width.most, room.left) };
+    return { ...place, ...downOrUp(anchor, viewport, -distance) };
+  }
+  const widest = Math.min(width.most, viewport.width - 8);
+  return { left: Math.max(4, Math.min(anchor.x, viewport.width - widest - 4)), 'max-width': widest, ...downOrUp(anchor, viewport, 30) };
+}
+
+/** Facts beside a cell or point. */
 export function renderTooltip(
   title: string,
   facts: readonly (readonly [string, string])[],
   anchor: Anchor,
-  viewport: { readonly width: number; readonly height: number },
+  viewport: Viewport,
 ): TemplateResult {
-  const right = anchor.x + anchor.width + distance;
-  const beside = right + size.width > viewport.width ? { right: viewport.width - anchor.x + distance } : { left: right };
-  const top = Math.max(4, Math.min(anchor.y - distance, viewport.height - size.height));
-  return html`<div class="tooltip" role="presentation" aria-hidden="true" ${placed({ ...beside, top })}>
+  return html`<div class="tooltip" role="presentation" aria-hidden="true" ${placed(besideAnchor(anchor, viewport))}>
     <strong>${title}</strong>
     <dl>
       ${facts.map(

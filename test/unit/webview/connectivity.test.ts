@@ -5,7 +5,7 @@ import { layOutChart, pointAfterKey, pointAt, polylines, xOf, yOf } from '../../
 import { isoLine, levelsBetween, type Segment } from '../../../src/webview/model/connectivity/contour.js';
 import { paintDeviation } from '../../../src/webview/model/connectivity/divergingScale.js';
 import { makeMatrix, matrixValueAt } from '../../../src/webview/model/connectivity/matrixModel.js';
-import { chordValue, readScore } from '../../../src/webview/model/connectivity/measure.js';
+import { chordValue, type Measure, measureFacts, readScore } from '../../../src/webview/model/connectivity/measure.js';
 import { makePlane } from '../../../src/webview/model/connectivity/planeModel.js';
 import { sortedRows } from '../../../src/webview/model/connectivity/scoreTable.js';
 import { makeSeries, seriesOf } from '../../../src/webview/model/connectivity/series.js';
@@ -49,6 +49,29 @@ describe('axes', () => {
       }),
       { seed: 5, numRuns: 300 },
     );
+  });
+});
+
+describe('axes of measures', () => {
+  const curveOf = (values: readonly number[], standardError: number) => [
+    { points: values.map((value, at) => ({ at, value, standardError })) },
+  ];
+
+  it('do not go where no value of the measure can be', () => {
+    const axisOf = (measure: Measure, values: readonly number[], error: number) =>
+      layOutChart(curveOf(values, error), { width: 800, height: 400 }, [], measureFacts[measure].bounds).vertical;
+    for (const measure of ['loss', 'bitsPerByte', 'perplexity'] as const) {
+      assert.deepEqual(axisOf(measure, [79000, 12], 400).ticks.slice(0, 2), [0, 20000]);
+    }
+    const { minimum, maximum, ticks } = axisOf('accuracy', [0.02, 0.995], 0.03);
+    assert.deepEqual([minimum, maximum, ticks[0], ticks.at(-1)], [0, 1, 0, 1]);
+    assert.ok(axisOf('value', [79000, 12], 400).minimum < 0);
+  });
+
+  it('leave room for ticks of many digits beside their name', () => {
+    const { left } = layOutChart(curveOf([7.9e7, 12], 0), { width: 800, height: 400 });
+    assert.ok(left >= 8 * 6.6 + 20 + 8, String(left));
+    assert.equal(layOutChart(curveOf([3.2, 3.4], 0), { width: 800, height: 400 }).left, 62);
   });
 });
 

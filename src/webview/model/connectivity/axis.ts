@@ -36,13 +36,25 @@ export function exactAxis(values: readonly number[], count: number): Axis {
 /** Values nearer to each other than this share of their size would fill the axis with rounding. */
 const leastSpread = 1e-4;
 
-/** An axis around the values that are finite, with some air and ends at ticks; about `count` ticks. */
-export function roundAxis(values: readonly number[], count: number): Axis {
-  const { minimum, maximum } = exactAxis(values, count);
+/** Between which numbers a quantity can lie. */
+export interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+export const unbounded: Bounds = { least: -Infinity, most: Infinity };
+
+/**
+ * An axis around the values that are finite, with some air and ends at ticks; about `count` ticks. It ends at the bounds,
+ * beyond which there can be nothing; what an error bar has beyond them is left out.
+ */
+export function roundAxis(values: readonly number[], count: number, { least, most }: Bounds = unbounded): Axis {
+  const possible = values.filter(Number.isFinite).map((value) => Math.min(most, Math.max(least, value)));
+  const { minimum, maximum } = exactAxis(possible, count);
   const spread = Math.max(maximum - minimum, leastSpread * Math.max(Math.abs(minimum), Math.abs(maximum), 1e-6));
   const { step, decimals } = roundStep(spread / count);
-  const low = Math.floor((minimum - 0.02 * spread) / step) * step;
-  const high = Math.ceil((maximum + 0.02 * spread) / step) * step;
+  const low = Math.max(least, Math.floor((minimum - 0.02 * spread) / step) * step);
+  const high = Math.min(most, Math.ceil((maximum + 0.02 * spread) / step) * step);
   return { minimum: low, maximum: high, ticks: ticksBetween(low, high, step), decimals };
 }
 

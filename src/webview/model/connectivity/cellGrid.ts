@@ -46,6 +46,12 @@ export function originOf(
   return { x: left + column * cellWidth, y: top + row * cellHeight };
 }
 
+/** How far a box is to be scrolled so that what lies from `start` to `end` is seen in it. */
+export function scrolledTo(scroll: number, view: number, start: number, end: number): number {
+  if (start < scroll) return Math.max(0, start);
+  return end > scroll + view ? end - view : scroll;
+}
+
 /** The cell at a place in the picture; null beside all of them. */
 export function cellUnder({ rows, columns, left, top, cellWidth, cellHeight }: CellGrid, x: number, y: number): CellPosition | null {
   const [column, row] = [Math.floor((x - left) / cellWidth), Math.floor((y - top) / cellHeight)];

@@ -1,4 +1,4 @@
-import { type Axis, exactAxis, roundAxis, shareOf } from './axis.js';
+import { type Axis, type Bounds, exactAxis, roundAxis, shareOf, tickText, unbounded } from './axis.js';
 import type { ChordPoint, CurvePoint } from './series.js';
 
 /** Pixels. */
@@ -45,19 +45,40 @@ function countOfTicks(pixels: number, distance: number): number {
   return Math.max(2, Math.floor(pixels / distance));
 }
 
-/** The layout of curves in a picture of a size; `from` and `to` are kept in view although no point may be there yet. */
-export function layOutChart(series: readonly Curve[], { width, height }: ChartSize, ends: readonly number[] = []): ChartLayout {
-  const [right, bottom] = [Math.max(margin.left + 40, width - margin.right), Math.max(margin.top + 40, height - margin.bottom)];
+/** Pixels of a digit, and what the axis' name and the gaps take. */
+const tickRoom = { digit: 6.6, other: 36 };
+
+/** Room for the axis' name and its longest tick. */
+function leftOf({ ticks, decimals }: Axis): number {
+  const longest = Math.max(...ticks.map((tick) => tickText(tick, decimals).length));
+  return Math.max(margin.left, Math.ceil(longest * tickRoom.digit) + tickRoom.other);
+}
+
+/**
+ * The layout of curves in a picture of a size.
+ * @param ends are kept in view although no point may be there yet
+ * @param bounds of the values' quantity, beyond which the vertical axis does not go
+ */
+export function layOutChart(
+  series: readonly Curve[],
+  { width, height }: ChartSize,
+  ends: readonly number[] = [],
+  bounds: Bounds = unbounded,
+): ChartLayout {
+  const bottom = Math.max(margin.top + 40, height - margin.bottom);
+  const vertical = roundAxis(extentOf(series), countOfTicks(bottom - margin.top, tickDistance.vertical), bounds);
+  const left = leftOf(vertical);
+  const right = Math.max(left + 40, width - margin.right);
   const places = [...series.flatMap(({ points }) => points.map(({ at }) => at)), ...ends];
   return {
     width,
     height,
-    left: margin.left,
+    left,
     right,
     top: margin.top,
     bottom,
-    horizontal: exactAxis(places, countOfTicks(right - margin.left, tickDistance.horizontal)),
-    vertical: roundAxis(extentOf(series), countOfTicks(bottom - margin.top, tickDistance.vertical)),
+    horizontal: exactAxis(places, countOfTicks(right - left, tickDistance.horizontal)),
+    vertical,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ChoiceScore, LossScore, TaskScore } from '../../../connectivity/report/index.js';
+import { type Bounds, unbounded } from './axis.js';
 
 export const measures = ['loss', 'bitsPerByte', 'perplexity', 'accuracy', 'accuracyNormalised', 'value'] as const;
 export type Measure = (typeof measures)[number];
@@ -14,23 +15,44 @@ interface MeasureFacts {
   /** As the axis names it. */
   readonly axis: string;
   readonly meaning: string;
+  readonly bounds: Bounds;
 }
 
+const positive: Bounds = { least: 0, most: Infinity };
+const share: Bounds = { least: 0, most: 1 };
+
 export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
-  loss: { label: 'Loss', axis: 'Loss, nats per token', meaning: 'Mean negative log-likelihood of a token, in nats; lower is better' },
+  loss: {
+    label: 'Loss',
+    axis: 'Loss, nats per token',
+    meaning: 'Mean negative log-likelihood of a token, in nats; lower is better',
+    bounds: positive,
+  },
   bitsPerByte: {
     label: 'Bits per byte',
     axis: 'Bits per byte',
     meaning: 'Negative log-likelihood per byte of text, in bits; comparable across vocabularies; lower is better',
+    bounds: positive,
   },
-  perplexity: { label: 'Perplexity', axis: 'Perplexity', meaning: 'The exponential of the loss per token; lower is better' },
-  accuracy: { label: 'Accuracy', axis: 'Accuracy', meaning: 'Share of right choices by summed log-likelihood; higher is better' },
+  perplexity: {
+    label: 'Perplexity',
+    axis: 'Perplexity',
+    meaning: 'The exponential of the loss per token; lower is better',
+    bounds: positive,
+  },
+  accuracy: {
+    label: 'Accuracy',
+    axis: 'Accuracy',
+    meaning: 'Share of right choices by summed log-likelihood; higher is better',
+    bounds: share,
+  },
   accuracyNormalised: {
     label: 'Normalised accuracy',
     axis: 'Accuracy, length-normalised',
     meaning: 'Share of right choices by log-likelihood per byte; higher is better',
+    bounds: share,
   },
-  value: { label: 'Value', axis: 'Value of the command', meaning: 'The number that the outside command gave' },
+  value: { label: 'Value', axis: 'Value of the command', meaning: 'The number that the outside command gave', bounds: unbounded },
 };
 
 /** The measures that scores of a kind have; the first is shown unless another is chosen. */
