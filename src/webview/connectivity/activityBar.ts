@@ -48,8 +48,10 @@ export class ActivityBar extends LitElement {
     this.dispatchEvent(new CustomEvent(type));
   }
 
+  /** Scores are kept pass by pass, also those that make no point complete yet. */
   private get known(): string {
-    return this.run === null ? 'Nothing is scored yet' : `${plural(scoredCount(this.run), 'model')} scored`;
+    if (this.run === null) return 'No point is complete yet. What was computed is kept: Go On continues from there.';
+    return `${plural(scoredCount(this.run), 'model')} scored; what is missing can be scored later.`;
   }
 
   private renderGoOn(label: string): TemplateResult {
@@ -68,7 +70,7 @@ export class ActivityBar extends LitElement {
 
   private renderIncomplete(why: string): TemplateResult {
     return html`<div class="line warning">
-      ${icon('warning')}<span role="status">${why} ${this.known}; what is missing can be scored later.</span>${this.renderGoOn('Go On')}
+      ${icon('warning')}<span role="status">${why} ${this.known}</span>${this.renderGoOn('Go On')}
     </div>`;
   }
 

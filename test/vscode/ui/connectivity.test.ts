@@ -247,7 +247,9 @@ describe('Connectivity', () => {
     const panel = await window.webview('rebase-activity-bar', 60_000);
     await panel.getByRole('button', { name: 'Go On' }).click();
     await panel.getByRole('button', { name: 'Cancel' }).click();
-    await panel.getByText('The run was cancelled.').waitFor();
+    await panel
+      .getByText('The run was cancelled. No point is complete yet. What was computed is kept: Go On continues from there.')
+      .waitFor();
     await window.screenshot('connectivity-reloaded');
     await window.closeEditors();
   });
