@@ -1,16 +1,19 @@
 import { formatBytes, formatCompact, formatSeconds, plural } from '../../compare/report/format.js';
 import { escapeMarkdown, markdownRow } from '../transfer/combineRoom.js';
-import type { ConnectivityPlan, EvaluationPlan } from './connectivityRoom.js';
+import { describeOutsidePlan, type ConnectivityPlan, type EvaluationPlan } from './connectivityRoom.js';
 
 function problems(title: string, messages: readonly string[]): string[] {
   return messages.length === 0 ? [] : ['', `## ${title}`, '', ...[...new Set(messages)].map((message) => `- ${escapeMarkdown(message)}`)];
 }
 
 function describeWork(plan: EvaluationPlan): string {
+  const runs = plan.outside === null ? [] : [`the command runs for ${plural(plan.outside.runs, 'model')}`];
+  if (plan.architecture === '') return runs.join('');
   return [
     `reads ${formatBytes(plan.readByteLength)} in ${plural(plan.passes, 'pass').replace('passs', 'passes')}`,
     `about ${formatBytes(plan.peakMemory)} of memory`,
     `${formatCompact(plan.operations)} floating-point operations`,
+    ...runs,
   ].join(' · ');
 }
 
@@ -63,10 +66,18 @@ export function refusalsOf({ evaluations }: ConnectivityPlan): string[] {
   return evaluations.flatMap(({ refusals }) => refusals.map(({ message }) => message));
 }
 
+/** How the models are scored, and what touches the disk. */
+function describeWay(evaluations: readonly EvaluationPlan[]): string {
+  const architecture = evaluations.find((plan) => plan.architecture !== '')?.architecture;
+  const [outside] = evaluations.flatMap((plan) => plan.outside ?? []);
+  const written = outside === undefined ? ['Nothing is written.'] : [escapeMarkdown(describeOutsidePlan(outside))];
+  const formed = `Models are formed in memory, layer by layer, and scored. ${escapeMarkdown(architecture ?? '')}.`;
+  return [...(architecture === undefined ? [] : [formed]), ...written].join(' ');
+}
+
 /** What a run will cost, as a page to be read before it starts. Names from files are escaped. */
 export function connectivityPlanPage(plan: ConnectivityPlan): string {
   const { title, request, evaluations, keptCount, mostRefined, geometryByteLength } = plan;
-  const [first] = evaluations;
   const after = [
     ...(keptCount === 0 ? [] : [`${plural(keptCount, 'model')} known from the run that is extended.`]),
     ...(mostRefined === 0 ? [] : [`Then up to ${plural(mostRefined, 'point')} more where they tell most, at the same price each.`]),
@@ -75,7 +86,7 @@ export function connectivityPlanPage(plan: ConnectivityPlan): string {
   const lines = [
     `# Plan: ${escapeMarkdown(title)}`,
     '',
-    `Nothing is written: models are formed in memory, layer by layer, and scored.${first?.architecture ? ` ${escapeMarkdown(first.architecture)}.` : ''}`,
+    describeWay(evaluations),
     ...problems('This cannot run', refusalsOf(plan)),
     ...(evaluations.length === 0
       ? ['', 'Nothing is left to score.']

@@ -180,6 +180,18 @@ describe('What a run says before and while it scores', () => {
     assert.ok(text.includes('## This cannot run\n\n- base-2 has no tokenizer.json.'));
   });
 
+  it('tells what an outside command writes, and promises of nothing else that it does not', () => {
+    const outside = { command: 'score {model}', runs: 3, checkpointByteLength: 2.74e6, folder: '/tmp' };
+    const alone = { ...evaluation, architecture: '', operations: 0, estimatedSeconds: null, outside };
+    assert.equal(describeCosts({ ...plan, evaluations: [alone] }), 'the command runs for 3 models');
+    const text = connectivityPlanPage({ ...plan, evaluations: [alone] });
+    assert.match(text, /\n\nRuns score \S*\{model\S*\} for 3 models, .*2\.74 MB is written to the temporary folder .*removed afterwards/);
+    assert.doesNotMatch(text, /Nothing is written|formed in memory|floating-point/);
+    const both = connectivityPlanPage({ ...plan, evaluations: [{ ...evaluation, outside }] });
+    assert.match(both, /\n\nModels are formed in memory, .* Llama, 6 layers .*\. Runs score/);
+    assert.match(connectivityPlanPage(plan), /and scored\. Llama, 6 layers of 128, vocabulary 1,024\. Nothing is written\.\n/);
+  });
+
   it('names the layer and the time left', () => {
     const progress = { doneBytes: 41, totalBytes: 100, bytesPerSecond: 10, tensor: null, phase: 'scoring: layer 12' };
     assert.deepEqual(describeScoring(progress), { fraction: 0.41, message: 'scoring: layer 12 · 41% · 5.90 s left' });

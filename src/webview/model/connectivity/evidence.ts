@@ -9,6 +9,7 @@ import {
   type LineRun,
   type SweepOptimum,
   type Verdict,
+  verdictOf,
 } from '../../../connectivity/report/index.js';
 
 /** A number of the evidence with its explanation. */
@@ -88,8 +89,8 @@ export function evidenceFacts(run: LineRun, task: number): EvidenceFact[] {
 /** What a run says of one task in sentences: verdict or optimum, then what the models can do by themselves. */
 export function evidenceSentences(run: ConnectivityRun, task: number): string[] {
   if (run.kind !== 'line') return conclusionsOf(run);
-  const found = [run.barriers[task]?.sentence, run.optima[task]?.sentence].filter((sentence) => sentence !== undefined);
-  return [...found, ...run.capability.flatMap((check) => (check.task === task ? [check.sentence] : []))];
+  const verdict = verdictOf(run, task);
+  return [...(verdict === null ? [] : [verdict]), ...run.capability.flatMap((check) => (check.task === task ? [check.sentence] : []))];
 }
 
 /** How many models a run has scored so far. */
