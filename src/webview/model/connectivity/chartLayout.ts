@@ -46,7 +46,7 @@ function countOfTicks(pixels: number, distance: number): number {
 }
 
 /** Pixels of a digit, and what the axis' name and the gaps take. */
-const tickRoom = { digit: 6.6, other: 36 };
+const tickRoom = { digit: 6.6, other: 35 };
 
 /** Room for the axis' name and its longest tick. */
 function leftOf({ ticks, decimals }: Axis): number {
