@@ -32,13 +32,14 @@ function hasFacts({ title, createdAt, complete, inputs, tasks, settings, choices
   );
 }
 
-function isLine({ path, points, references, barriers, optima, geometry, capability }: Loose, taskCount: number): boolean {
+function isLine({ path, points, references, barriers, optima, geometry, capability, complete }: Loose, taskCount: number): boolean {
   const areVerdicts = [barriers, optima].every(
     (list) => isList(list, taskCount) && list.every((entry) => entry === null || isRecord(entry)),
   );
   return (
     isPath(path) &&
     everyPoint(points, taskCount, ({ at }) => areNumbers(at)) &&
+    (complete === false || (points as unknown[]).length >= 2) &&
     everyPoint(references, taskCount, ({ role }) => areTexts(role)) &&
     areVerdicts &&
     (geometry === null || isRecord(geometry)) &&

@@ -17,9 +17,9 @@ export function formatEstimate(value: number, standardError: number): string {
   return `${withDecimals(value, decimals)} ± ${standardError.toFixed(decimals)}`;
 }
 
-/** α or λ as it is shown in tables: `0.3`, `−0.25`, `1`. */
+/** α or λ as it is shown in tables: `0.3`, `−0.25`, `1`, `0.333333`. */
 export function formatPosition(at: number): string {
-  return String(at).replace('-', '−');
+  return String(Number(at.toFixed(mostDecimals))).replace('-', '−');
 }
 
 /** Of 0.97 of a gain: `97%`; beyond 0 and 1 as well. */

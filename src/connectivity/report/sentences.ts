@@ -65,6 +65,8 @@ function bestSources({ versions, cells, tasks }: MatrixRun, task: number): strin
     if (known.length === 0) return [];
     const best = known.reduce((most, cell) => (cell.recovered[task]! > most.recovered[task]! ? cell : most));
     const share = formatRecovered(best.recovered[task]!);
+    if (best.recovered[task]! <= 0)
+      return [`On ${tasks[task]!.name}, no diff vector brings ${name} any of its own fine-tuning gain: the best of them ${share}.`];
     return [
       `On ${tasks[task]!.name}, ${name} recovers most with the diff vector of ${versions[best.source]!.name}: ${share} of its own fine-tuning gain.`,
     ];

@@ -3,6 +3,7 @@ import {
   conclusionsOf,
   formatEstimate,
   formatLoss,
+  formatPosition,
   formatRecovered,
   runConnectivity,
   runFromJson,
@@ -85,6 +86,7 @@ describe('files of connectivity runs', () => {
     };
     damaged(({ points }) => void (points![1]!['scores'] = []), runs[0]!);
     damaged(({ points }) => void (points![1]!['at'] = 'here'), runs[0]!);
+    damaged(({ points }) => void points!.splice(1), runs[0]!);
     damaged(({ cells }) => void (cells![0]!['source'] = 7), runs[2]!);
     damaged(({ bases }) => void bases!.pop(), runs[2]!);
   });
@@ -125,6 +127,12 @@ describe('tables of runs', () => {
       'On x.txt, v1 recovers most with the diff vector of v2: 80% of its own fine-tuning gain.',
       'On x.txt, v2 recovers most with the diff vector of v1: 125% of its own fine-tuning gain.',
     ]);
+  });
+
+  it('recommend no diff vector of a matrix where none carries anything over', async () => {
+    const [, , matrix] = (await exampleRuns()) as [unknown, unknown, MatrixRun];
+    const worse = { ...matrix, cells: matrix.cells.map((cell) => ({ ...cell, recovered: [-1.01] })) };
+    assert.equal(conclusionsOf(worse)[0], 'On x.txt, no diff vector brings v1 any of its own fine-tuning gain: the best of them −101%.');
   });
 
   it('show a plane as it lies', async () => {
@@ -168,6 +176,10 @@ describe('tables of runs', () => {
 });
 
 describe('number formats of runs', () => {
+  it('give a position no more digits than tell points apart', () => {
+    assert.deepEqual([1 / 3, -0.25, 1, -1e-9, 1e6].map(formatPosition), ['0.333333', '−0.25', '1', '0', '1000000']);
+  });
+
   it('give an estimate the digits that its standard error deserves', () => {
     const cases = [
       [0.123456, 0.0123, '0.123 ± 0.012'],
