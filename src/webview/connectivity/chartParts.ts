@@ -1,6 +1,7 @@
 import { svg, type TemplateResult } from 'lit';
 import { shareOf, tickText } from '../model/connectivity/axis.js';
 import { type ChartLayout, type Curve, polylines, xOf, yOf } from '../model/connectivity/chartLayout.js';
+import { placeLabel } from '../model/connectivity/labelPlace.js';
 import type { CurvePoint, Series } from '../model/connectivity/series.js';
 import { markerOf, runClass } from './runMarks.js';
 
@@ -38,16 +39,25 @@ export function drawGuides(layout: ChartLayout, guides: readonly { readonly at: 
   });
 }
 
-/** The chord, and the barrier as a bracket between chord and curve with its height. */
-export function drawChord(layout: ChartLayout, { chord, barrier, run }: Series, labelled: boolean): TemplateResult {
+/** The chord, and the barrier as a bracket between chord and curve. */
+export function drawChord(layout: ChartLayout, { chord, barrier, run }: Series): TemplateResult {
   const line = polylines(layout, chord).map((points) => svg`<polyline class="chord" points=${points}></polyline>`);
   if (barrier === null) return svg`<g class=${runClass(run)}>${line}</g>`;
   const [x, foot, head] = [xOf(layout, barrier.at), yOf(layout, barrier.chord), yOf(layout, barrier.curve)];
-  const onLeft = x > layout.right - 210;
-  return svg`<g class=${runClass(run)}>${line}
-    <path class="bracket" d="M${x - 4} ${foot}h8M${x} ${foot}V${head}"></path>
-    ${labelled ? svg`<text class="height" x=${x + (onLeft ? -9 : 9)} y=${(foot + head) / 2 + 4} text-anchor=${onLeft ? 'end' : 'start'}>${barrier.label}</text>` : ''}
-  </g>`;
+  return svg`<g class=${runClass(run)}>${line}<path class="bracket" d="M${x - 4} ${foot}h8M${x} ${foot}V${head}"></path></g>`;
+}
+
+/** Pixels of a label's character and line. */
+const labelSize = { character: 6.4, line: 14 };
+
+/** The barrier's height in words beside its bracket; drawn over the curves, in case no place is free of them. */
+export function drawBarrierLabel(layout: ChartLayout, curves: readonly Curve[], { barrier }: Series): TemplateResult {
+  if (barrier === null) return svg``;
+  const size = { width: barrier.label.length * labelSize.character, height: labelSize.line };
+  const box = placeLabel(layout, curves, barrier, size);
+  if (box === null) return svg``;
+  const isLeft = box.x + box.width <= xOf(layout, barrier.at);
+  return svg`<text class="height" x=${isLeft ? box.x + box.width : box.x} y=${box.y + 11} text-anchor=${isLeft ? 'end' : 'start'}>${barrier.label}</text>`;
 }
 
 function drawErrorBar(layout: ChartLayout, { at, value, standardError }: CurvePoint): TemplateResult {

@@ -45,6 +45,10 @@ export const chartStyles = css`
   }
   .height {
     fill: var(--vscode-foreground);
+    stroke: var(--vscode-editor-background);
+    stroke-width: 5;
+    stroke-linejoin: round;
+    paint-order: stroke;
   }
   .error {
     fill: none;

@@ -6,7 +6,7 @@ import { describePoint, guidesOf, pointFacts, pointTitle } from '../model/connec
 import { axisSymbol, type Series, type SeriesPoint } from '../model/connectivity/series.js';
 import { baseStyles } from '../shared/styles.js';
 import { renderTooltip, tooltipStyles } from '../shared/tooltip.js';
-import { drawAxes, drawChord, drawCurve, drawGuides, drawOptimum, drawPointed } from './chartParts.js';
+import { drawAxes, drawBarrierLabel, drawChord, drawCurve, drawGuides, drawOptimum, drawPointed } from './chartParts.js';
 import { chartStyles } from './chartStyles.js';
 import { Figure, figureHostStyles } from './figure.js';
 import { runStyles } from './runMarks.js';
@@ -55,10 +55,11 @@ export class LineChart extends Figure {
   }
 
   private drawCurves(layout: ChartLayout): TemplateResult[] {
-    const marked = this.chosen?.series ?? 0;
-    return this.series.map(
-      (series, index) => svg`${drawChord(layout, series, index === marked)}${drawCurve(layout, series)}${drawOptimum(layout, series)}`,
-    );
+    const marked = this.series[this.chosen?.series ?? 0];
+    return [
+      ...this.series.map((series) => svg`${drawChord(layout, series)}${drawCurve(layout, series)}${drawOptimum(layout, series)}`),
+      ...(marked ? [drawBarrierLabel(layout, this.series, marked)] : []),
+    ];
   }
 
   private renderPointed(layout: ChartLayout): TemplateResult | typeof nothing {

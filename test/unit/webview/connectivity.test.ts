@@ -4,6 +4,7 @@ import { exactAxis, roundAxis, shareOf, tickText } from '../../../src/webview/mo
 import { layOutChart, pointAfterKey, pointAt, polylines, xOf, yOf } from '../../../src/webview/model/connectivity/chartLayout.js';
 import { isoLine, levelsBetween, type Segment } from '../../../src/webview/model/connectivity/contour.js';
 import { paintDeviation } from '../../../src/webview/model/connectivity/divergingScale.js';
+import { placeLabel } from '../../../src/webview/model/connectivity/labelPlace.js';
 import { makeMatrix, matrixValueAt } from '../../../src/webview/model/connectivity/matrixModel.js';
 import { chordValue, type Measure, measureFacts, readScore } from '../../../src/webview/model/connectivity/measure.js';
 import { makePlane } from '../../../src/webview/model/connectivity/planeModel.js';
@@ -11,6 +12,7 @@ import { sortedRows } from '../../../src/webview/model/connectivity/scoreTable.j
 import { makeSeries, seriesOf } from '../../../src/webview/model/connectivity/series.js';
 import { initialConnectivityUiState, restoreConnectivityUiState } from '../../../src/webview/model/connectivity/uiState.js';
 import { nonFiniteText } from '../../../src/webview/model/connectivity/words.js';
+import type { LineRun } from '../../../src/connectivity/report/index.js';
 import { shownRun } from '../../../src/webview/connectivity/shownRun.js';
 import {
   barrierRun,
@@ -21,6 +23,7 @@ import {
   planeRun,
   sweepRun,
 } from '../../webview/harness/connectivityFixtures.js';
+import { outsideRun } from '../../webview/harness/outsideRuns.js';
 
 describe('axes', () => {
   it('have round ticks that tell apart', () => {
@@ -107,6 +110,33 @@ describe('curves', () => {
     const bent = makeSeries(barrierRun(), 0, 'perplexity', 0);
     assert.equal(bent.chord.length, 25);
     assert.ok(bent.barrier && Math.abs(Math.log(bent.barrier.curve) - Math.log(bent.barrier.chord) - 0.42) < 1e-9);
+  });
+
+  it('say of what the marked height is, in the direction of the measure', () => {
+    const label = (run: LineRun, task: number, measure: Measure) => makeSeries(run, task, measure, 0).barrier?.label;
+    assert.equal(label(barrierRun(), 0, 'loss'), 'rise 0.420 ± 0.012 nats per token');
+    assert.equal(label(barrierRun(), 0, 'bitsPerByte'), 'rise 0.420 ± 0.012 nats per token of loss');
+    assert.equal(label(barrierRun(), 0, 'perplexity'), 'rise 0.420 ± 0.012 nats per token of loss');
+    assert.equal(label(barrierRun(), 1, 'accuracy'), 'drop 0.030 ± 0.020');
+    assert.equal(label(barrierRun(), 1, 'accuracyNormalised'), 'drop 0.030 ± 0.020 of accuracy');
+    assert.equal(label(outsideRun(), 0, 'value'), 'drop 0.400');
+  });
+
+  it('have their label where nothing is drawn, whatever the size', () => {
+    for (const [width, height] of [
+      [380, 300],
+      [700, 460],
+      [1280, 500],
+    ] as const) {
+      const series = makeSeries(barrierRun(), 0, 'perplexity', 0);
+      const layout = layOutChart([series], { width, height });
+      const box = placeLabel(layout, [series], series.barrier!, { width: 250, height: 14 });
+      assert.ok(box && box.x >= layout.left && box.x + box.width <= layout.right);
+      for (const { at, value } of series.points) {
+        const [x, y] = [xOf(layout, at), yOf(layout, value)];
+        assert.ok(x < box.x || x > box.x + box.width || y < box.y || y > box.y + box.height, `${width}: ${at}`);
+      }
+    }
   });
 
   it('mark nothing where the curve stays below its chord, is broken, or is a sweep', () => {

@@ -68,6 +68,26 @@ describeConnectivityPanel('connectivity panel: curve', (panel) => {
     assert.match(sentences.join('\n'), /Barrier on english\.txt[^]*base-2 is ahead of base-1/);
   });
 
+  it('has its label beside the bracket, clear of curves and markers, in every measure', async () => {
+    for (const width of [400, 1280]) {
+      await panel.open({ width });
+      for (const measure of ['Loss', 'Bits per byte', 'Perplexity']) {
+        await panel.choose('Measure', measure);
+        await panel.page.waitForTimeout(100);
+        const covered = await panel.page.locator('svg.chart').evaluate((svg) => {
+          const label = svg.querySelector('text.height')!.getBoundingClientRect();
+          return [...svg.querySelectorAll<SVGPolylineElement>('.curve, .chord')].some((line) =>
+            Array.from({ length: 400 }, (_, index) => line.getPointAtLength((index / 399) * line.getTotalLength()))
+              .map((place) => place.matrixTransform(line.getScreenCTM()!))
+              .some(({ x, y }) => x > label.left && x < label.right && y > label.top && y < label.bottom),
+          );
+        });
+        assert.equal(covered, false, `${measure} at ${width}`);
+      }
+      if (width === 400) await panel.close();
+    }
+  });
+
   it('shows another task with its own measures and verdict', async () => {
     await panel.open();
     await panel.choose('Task', 'questions.jsonl');

@@ -2,6 +2,7 @@ import type { ConnectivityPanelRequests, ConnectivityPanelState, Handlers, RunAc
 import type { ConnectivityRun, LineRun } from '../../../src/connectivity/report/index.js';
 import { barrierRun, brokenRun, connectedRun, hostileRun, matrixRun, partialRun, planeRun, sweepRun } from './connectivityFixtures.js';
 import { bigMatrixRun, longNameRun } from './longNames.js';
+import { outsideRun } from './outsideRuns.js';
 
 const running: RunActivity = { kind: 'running', progress: { fraction: 0.41, message: 'layer 5 · 41% · 12.0 s left' } };
 
@@ -20,6 +21,7 @@ const scenarios: Readonly<Record<string, () => ConnectivityPanelState>> = {
     stateOf(partialRun(4), { activity: { kind: 'failed', message: 'config.json says 6 layers, the weights have 5. Restore the file.' } }),
   long: () => stateOf(longNameRun()),
   bigMatrix: () => stateOf(bigMatrixRun()),
+  outside: () => stateOf(outsideRun()),
   matrix: () => stateOf(matrixRun()),
   plane: () => stateOf(planeRun()),
   saved: () => stateOf(barrierRun(), { live: false }),

@@ -7,8 +7,9 @@ import {
   type NonFiniteTensor,
   type ReportTask,
   type SweepOptimum,
+  type TaskScore,
 } from '../../../connectivity/report/index.js';
-import { chordValue, type Measure, readScore } from './measure.js';
+import { chordValue, isHigherBetter, type Measure, measuresOf, readScore } from './measure.js';
 
 /** What a curve needs to know of a point to draw it. */
 export interface CurvePoint {
@@ -29,12 +30,12 @@ export interface ChordPoint {
   readonly value: number;
 }
 
-/** Where the curve stands highest above its chord, in units of the measure. */
+/** Where the curve stands farthest on the worse side of its chord, in units of the measure. */
 export interface BarrierMark {
   readonly at: number;
   readonly chord: number;
   readonly curve: number;
-  /** The barrier's height with its standard error and unit, whatever the measure is. */
+  /** The barrier's height with its standard error and unit: in units of the verdict, whatever the measure is. */
   readonly label: string;
 }
 
@@ -78,19 +79,32 @@ function chordOf(points: readonly SeriesPoint[], measure: Measure): ChordPoint[]
   return Array.from({ length: pieces + 1 }, (_, index) => ({ at: index / pieces, value: chordValue(measure, start, end, index / pieces) }));
 }
 
-/** Only a curve that rises above its chord has something to mark. */
+/**
+ * `rise 0.420 ± 0.012 nats per token`: always of what the verdict is about, so that beside another measure it says of what.
+ * Where higher is better, and of accuracies, whose error rate the verdict is about, it is a drop.
+ */
+function markLabel({ height, standardError }: Barrier, { kind }: Pick<ReportTask, 'kind'>, measure: Measure, score: TaskScore): string {
+  const change = isHigherBetter(score) ? 'drop' : 'rise';
+  const isOther = measure !== measuresOf(kind)[0];
+  const whole = kind === 'loss' ? ' of loss' : ` of ${kind === 'choice' ? 'accuracy' : 'value'}`;
+  return `${change} ${formatEstimate(height, standardError)}${lossName({ kind }).unit}${isOther ? whole : ''}`;
+}
+
+/** Only a curve that gets worse than its chord has something to mark. */
 function markOf(
-  barrier: Barrier | null | undefined,
+  line: LineRun,
+  task: number,
   points: readonly SeriesPoint[],
   chord: readonly ChordPoint[],
   measure: Measure,
-  unit: string,
 ): BarrierMark | null {
-  const curve = points.find(({ at }) => at === barrier?.alpha)?.value;
+  const [barrier, about] = [line.barriers[task], line.tasks[task]];
+  const index = points.findIndex(({ at }) => at === barrier?.alpha);
+  const [curve, score] = [points[index]?.value ?? NaN, line.points[index]?.scores[task]];
   const [start, end] = [chord[0], chord.at(-1)];
-  if (!barrier || !start || !end || curve === undefined || !Number.isFinite(curve) || !(barrier.height > 0)) return null;
-  const label = `rise ${formatEstimate(barrier.height, barrier.standardError)}${unit}`;
-  return { at: barrier.alpha, chord: chordValue(measure, start.value, end.value, barrier.alpha), curve, label };
+  if (!barrier || !about || !score || !start || !end || !Number.isFinite(curve) || !(barrier.height > 0)) return null;
+  const foot = chordValue(measure, start.value, end.value, barrier.alpha);
+  return { at: barrier.alpha, chord: foot, curve, label: markLabel(barrier, about, measure, score) };
 }
 
 /** The curve of a run on one of its tasks. */
@@ -103,7 +117,7 @@ export function makeSeries(line: LineRun, task: number, measure: Measure, run: n
     symbol: symbolOf(line),
     points,
     chord,
-    barrier: markOf(line.barriers[task], points, chord, measure, lossName(line.tasks[task] ?? { kind: 'outside' }).unit),
+    barrier: markOf(line, task, points, chord, measure),
     optimum: line.optima[task] ?? null,
     complete: line.complete,
   };
