@@ -1,6 +1,7 @@
 import { css, html, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatLoss, formatPosition } from '../../connectivity/report/index.js';
+import { inkOn, parseColor } from '../model/color.js';
 import type { CellPosition } from '../model/heatmap.js';
 import { type CellGrid, layOutCells, originOf } from '../model/connectivity/cellGrid.js';
 import { isoLine, levelsBetween } from '../model/connectivity/contour.js';
@@ -39,8 +40,7 @@ export class PlanePicture extends CellFigure {
     css`
       .iso {
         fill: none;
-        stroke: var(--vscode-foreground);
-        stroke-opacity: 0.75;
+        stroke-opacity: 0.9;
         stroke-width: 1;
       }
       .model circle {
@@ -96,14 +96,20 @@ export class PlanePicture extends CellFigure {
       ${isScored ? svg`<path class="cross" d="M${middleX - 4} ${middleY - 4}l8 8m0-8l-8 8"></path>` : ''}`;
   }
 
-  private drawLevels(grid: CellGrid): TemplateResult[] {
+  /** Lines of a level lie on cells of about its colour. */
+  private inkAt(level: number, ramp: Ramp): string {
+    const color = parseColor(colorAt(ramp, heightShare(this.model, level)));
+    return color ? inkOn(color) : 'currentColor';
+  }
+
+  private drawLevels(grid: CellGrid, ramp: Ramp): TemplateResult[] {
     const { values, minimum, maximum } = this.model;
     const heights = { values, columns: grid.columns, rows: grid.rows };
     const place = ([column, row]: readonly [number, number]): string =>
       `${(grid.left + (column + 0.5) * grid.cellWidth).toFixed(1)} ${(grid.top + (row + 0.5) * grid.cellHeight).toFixed(1)}`;
     return levelsBetween(minimum, maximum, levelCount).map((level) => {
       const path = isoLine(heights, level).map(({ from, to }) => `M${place(from)}L${place(to)}`);
-      return svg`<path class="iso" d=${path.join('')}></path>`;
+      return svg`<path class="iso" d=${path.join('')} stroke=${this.inkAt(level, ramp)}></path>`;
     });
   }
 
@@ -151,7 +157,7 @@ export class PlanePicture extends CellFigure {
     })}
     ${[minimum, ...levelsBetween(minimum, maximum, levelCount), maximum].map((level) => {
       const y = yAt(heightShare(this.model, level));
-      return svg`<line class="iso" x1=${x} x2=${x + legend.width} y1=${y} y2=${y}></line>
+      return svg`<line class="iso" x1=${x} x2=${x + legend.width} y1=${y} y2=${y} stroke=${this.inkAt(level, ramp)}></line>
         <text class="label" x=${x + legend.width + 6} y=${y + 4}>${formatLoss(level)}</text>`;
     })}
     <text class="label" x=${x + legend.width} y=${grid.top + height + 22} text-anchor="middle">${measureFacts[this.measure].label}</text>`;
@@ -161,7 +167,7 @@ export class PlanePicture extends CellFigure {
     const { width, height } = this.size;
     const ramp = themeRamp();
     return html`<svg class="chart" width=${width} height=${height} viewBox="0 0 ${width} ${height}" aria-hidden="true">
-      ${this.model.points.map((_, index) => this.drawCell(grid, index, ramp))} ${this.drawLevels(grid)} ${this.drawAxes(grid)}
+      ${this.model.points.map((_, index) => this.drawCell(grid, index, ramp))} ${this.drawLevels(grid, ramp)} ${this.drawAxes(grid)}
       ${this.drawLegend(grid, ramp)} ${this.drawModels(grid)} ${frames}
     </svg>`;
   }

@@ -76,6 +76,18 @@ export function mixOklab(from: Oklab, to: Oklab, share: number): Oklab {
   return { lightness: between(from.lightness, to.lightness), a: between(from.a, to.a), b: between(from.b, to.b) };
 }
 
+/** Relative luminance of WCAG 2.2, 0…1. */
+export function luminanceOf({ red, green, blue }: Rgb): number {
+  return 0.2126 * toLinear(red) + 0.7152 * toLinear(green) + 0.0722 * toLinear(blue);
+}
+
+/** Black or white, whichever has the larger contrast ratio to a colour: at least 4.5 to any. */
+export function inkOn(color: Rgb): '#000' | '#fff' {
+  const luminance = luminanceOf(color);
+  const [onBlack, onWhite] = [(luminance + 0.05) / 0.05, 1.05 / (luminance + 0.05)];
+  return onBlack >= onWhite ? '#000' : '#fff';
+}
+
 /** `rgb(12 34 56)`. */
 export function cssColor({ red, green, blue }: Rgb): string {
   const [r, g, b] = [red, green, blue].map((channel) => Math.round(channel * 255));

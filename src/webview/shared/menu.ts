@@ -51,6 +51,10 @@ export class Menu extends LitElement {
         outline: 1px solid var(--vscode-menu-selectionBorder, transparent);
         outline-offset: -1px;
       }
+      [role='menuitem']:focus .muted,
+      [role='menuitem']:hover .muted {
+        color: inherit;
+      }
       [role='menuitem'][aria-disabled='true'] {
         color: var(--vscode-disabledForeground);
         background: none;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { cssColor, fromOklab, parseColor, type Rgb, toOklab } from '../../../src/webview/model/color.js';
+import { cssColor, fromOklab, inkOn, luminanceOf, parseColor, type Rgb, toOklab } from '../../../src/webview/model/color.js';
+import { paintDeviation } from '../../../src/webview/model/connectivity/divergingScale.js';
 import { colorAt, makeRamp } from '../../../src/webview/model/ramp.js';
+import { themes } from '../../webview/harness/themes.js';
 
 const near = (actual: number, expected: number, tolerance: number, what: string): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual} is not ${expected}`);
@@ -19,6 +21,23 @@ describe('colours', () => {
     assert.deepEqual(parseColor('#ff800080'), { red: 1, green: 128 / 255, blue: 0 });
     assert.deepEqual(parseColor('rgba(90, 93, 94, 0.31)'), { red: 90 / 255, green: 93 / 255, blue: 94 / 255 });
     assert.deepEqual([parseColor(''), parseColor('red'), parseColor('var(--x)')], [null, null, null]);
+  });
+
+  it('have the ink of the larger contrast ratio by WCAG, on cells of every gain and theme too', () => {
+    // Luminances as the tables of WCAG's technique G18 give them.
+    near(luminanceOf(color('#808080')), 0.2159, 1e-4, 'grey');
+    near(luminanceOf(color('#ff0000')), 0.2126, 1e-4, 'red');
+    const ratio = (one: number, other: number): number => (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    for (const { variables } of Object.values(themes)) {
+      const of = (name: string): Rgb => color((variables as Record<string, string>)[`--vscode-${name}`] ?? '#000000');
+      const colors = { middle: of('editor-background'), worse: of('charts-orange'), better: of('charts-blue') };
+      for (let deviation = -1; deviation <= 1; deviation += 0.05) {
+        const { fill, ink } = paintDeviation(colors, deviation);
+        const contrast = ratio(luminanceOf(color(fill)), ink === '#fff' ? 1 : 0);
+        assert.ok(contrast >= 4.5, `${fill} under ${ink}: ${contrast}`);
+      }
+    }
+    assert.deepEqual([inkOn(color('#3794ff')), inkOn(color('#005fb8'))], ['#000', '#fff']);
   });
 
   it('agrees with the published OKLab values of the primaries (tolerance 1e-4)', () => {
