@@ -200,7 +200,7 @@ export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, Connect
     const point = chosenPoint(run, this.chosen, shown);
     return html`<rebase-point-bar
       .point=${point}
-      .hasBars=${run.kind === 'line'}
+      .hasBars=${run.kind === 'line' && run.tasks[shown.task]?.kind !== 'outside'}
       .live=${live}
       @write=${() => point && this.write(point)}
       @close=${() => (this.chosen = null)}

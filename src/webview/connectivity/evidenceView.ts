@@ -40,6 +40,9 @@ export class Evidence extends LitElement {
       .value {
         font-size: 17px;
       }
+      .note {
+        white-space: normal;
+      }
     `,
   ];
 

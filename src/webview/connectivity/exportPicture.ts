@@ -66,7 +66,7 @@ export function exportHeading(run: ConnectivityRun, overlays: readonly LineRun[]
     shown && taskIn(overlay, shown) >= 0 ? [{ text: overlay.title, run: index + 1 }] : [],
   );
   const keys = others.length === 0 ? [] : [{ text: run.title, run: 0 }, ...others];
-  const bars = run.kind === 'line' ? ' · bars: ± one standard error' : '';
+  const bars = run.kind === 'line' && shown?.kind !== 'outside' ? ' · bars: ± one standard error' : '';
   const incomplete = run.complete ? '' : ' · incomplete';
   return [{ text: run.title, run: null }, { text: `${run.tasks[task]?.name ?? ''}${bars}${incomplete}`, run: null }, ...keys];
 }

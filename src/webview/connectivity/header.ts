@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatSeconds } from '../../compare/report/format.js';
-import type { ConnectivityRun, ScoringSettings } from '../../connectivity/report/index.js';
+import type { ConnectivityRun } from '../../connectivity/report/index.js';
 import type { MenuItem } from '../shared/menu.js';
 import '../shared/menu.js';
 import { actionStyles, baseStyles, headerStyles } from '../shared/styles.js';
@@ -15,14 +15,18 @@ const exportItems: readonly (MenuItem & { id: ExportChoice })[] = [
   { id: 'png', label: 'Picture', note: '*.png' },
 ];
 
-/** `windows of 256 tokens · weights as stored`. */
-function describeSettings({ window, stride, limit, precision }: ScoringSettings): string {
-  return [
+/** `windows of 256 tokens · weights as stored`; outside commands see no windows. */
+function describeSettings({ settings, tasks }: ConnectivityRun): string {
+  const { window, stride, limit, precision } = settings;
+  const windows = [
     window === null ? 'windows as long as the context, at most 512 tokens' : `windows of ${window} tokens`,
     ...(stride === null ? [] : [`stride ${stride}`]),
     ...(limit === null ? [] : [`at most ${limit} windows`]),
-    precision === 'stored' ? 'weights rounded as they would be saved' : 'weights in float32',
-  ].join(' · ');
+  ];
+  const isAllOutside = tasks.length > 0 && tasks.every(({ kind }) => kind === 'outside');
+  return [...(isAllOutside ? [] : windows), precision === 'stored' ? 'weights rounded as they would be saved' : 'weights in float32'].join(
+    ' · ',
+  );
 }
 
 /** What was scored, and what can be done with it. Fires `refine`, `add-task`, `add-run`, `save` and `export`. */
@@ -53,9 +57,10 @@ export class ConnectivityHeader extends LitElement {
     return html`<button class="action" title=${hint} ?disabled=${!enabled} @click=${() => this.send(type)}>${label}</button>`;
   }
 
-  private renderFacts({ inputs, settings, seconds }: ConnectivityRun): TemplateResult {
+  private renderFacts(run: ConnectivityRun): TemplateResult {
+    const { inputs, seconds } = run;
     const models = inputs.map(({ role, name }) => `${role}: ${name}`).join(' · ');
-    const how = `${describeSettings(settings)} · ${formatSeconds(seconds)}`;
+    const how = `${describeSettings(run)} · ${formatSeconds(seconds)}`;
     return html`<div class="facts" title=${inputs.map(({ role, path }) => `${role}: ${path}`).join('\n')}>${models}</div>
       <div class="facts" title=${how}>${how}</div>`;
   }

@@ -3,11 +3,15 @@ import {
   type Barrier,
   conclusionsOf,
   type ConnectivityRun,
+  directionOf,
   formatEstimate,
   formatPosition,
   type Geometry,
   type LineRun,
+  lossName,
+  type ReportTask,
   type SweepOptimum,
+  type TaskScore,
   type Verdict,
   verdictOf,
 } from '../../../connectivity/report/index.js';
@@ -28,27 +32,51 @@ const verdictNames: Readonly<Record<Verdict, string>> = {
   undefined: 'No verdict',
 };
 
-function barrierFacts({ verdict, height, standardError, alpha, tolerance }: Barrier): EvidenceFact[] {
-  const meaning = 'What the points say of a rise of the curve above the chord; by itself no promise that a transfer works';
-  const named = {
-    label: 'Verdict',
-    value: verdictNames[verdict],
-    meaning,
-    note: `a rise of up to ${formatNumber(tolerance)} counts as none`,
-  };
-  if (!Number.isFinite(height)) return [named];
+/** How a task's scores get worse, in words: losses rise above the chord, a number of which more is better drops below it. */
+function worseWords(score: TaskScore | undefined): { readonly change: 'rise' | 'drop'; readonly side: 'above' | 'below' } {
+  const isUpwards = score !== undefined && directionOf(score).better === 'higher';
+  return isUpwards ? { change: 'drop', side: 'below' } : { change: 'rise', side: 'above' };
+}
+
+/** What a task is about where a number stands alone: `nats per token `, `of the error rate `; empty for a command's number. */
+function unitNote(task: ReportTask): string {
+  const { noun, unit } = lossName(task);
+  if (task.kind === 'outside') return '';
+  return unit === '' ? `of the ${noun} ` : `${unit.trim()} `;
+}
+
+function verdictFact(
+  { verdict, standardError, tolerance }: Barrier,
+  task: ReportTask,
+  { change, side }: ReturnType<typeof worseWords>,
+): EvidenceFact {
+  const meaning = `What the points say of a ${change} of the curve ${side} the chord; by itself no promise that a transfer works`;
+  const fact = { label: 'Verdict', value: verdictNames[verdict], meaning };
+  const isToleranceUsed = verdict !== 'undefined' && Number.isFinite(standardError);
+  if (!isToleranceUsed) return fact;
+  return { ...fact, note: `a ${change} of up to ${formatNumber(tolerance)}${lossName(task).unit} counts as none` };
+}
+
+function barrierFacts(barrier: Barrier, task: ReportTask, score: TaskScore | undefined): EvidenceFact[] {
+  const { height, standardError, alpha } = barrier;
+  const words = worseWords(score);
+  const verdict = verdictFact(barrier, task, words);
+  if (!Number.isFinite(height)) return [verdict];
+  const difference = Number.isFinite(standardError) ? ', from paired differences; ± one standard error' : '';
   return [
-    named,
+    verdict,
     {
-      label: 'Largest rise',
+      label: `Largest ${words.change}`,
       value: formatEstimate(height, standardError),
-      meaning: 'The curve above the straight line between its ends, from paired differences; ± one standard error',
-      note: `above the chord, at α = ${formatPosition(alpha)}`,
+      meaning: `The curve ${words.side} the straight line between its ends${difference}`,
+      note: `${unitNote(task)}${words.side} the chord, at α = ${formatPosition(alpha)}`,
     },
   ];
 }
 
-function optimumFacts({ at, loss, gainOverOne, gainOverOneError, gainOverTarget, gainOverTargetError }: SweepOptimum): EvidenceFact[] {
+function optimumFacts(optimum: SweepOptimum, task: ReportTask): EvidenceFact[] {
+  const { at, loss, gainOverOne, gainOverOneError, gainOverTarget, gainOverTargetError } = optimum;
+  const note = unitNote(task).trim();
   const best = { label: 'Best λ', value: formatPosition(at), meaning: 'The scored λ with the best score' };
   const gains: readonly (readonly [label: string, value: number, error: number, other: string])[] = [
     ['Gain over λ = 1', gainOverOne, gainOverOneError, 'the plain transfer'],
@@ -57,8 +85,9 @@ function optimumFacts({ at, loss, gainOverOne, gainOverOneError, gainOverTarget,
   return [
     ...(Number.isFinite(loss) ? [best] : []),
     ...gains.flatMap(([label, value, error, other]) => {
-      const meaning = `How much better the best λ scores than ${other}, paired; ± one standard error`;
-      return Number.isFinite(value) ? [{ label, value: formatEstimate(value, error), meaning }] : [];
+      const paired = Number.isFinite(error) ? ', paired; ± one standard error' : '';
+      const meaning = `How much better the best λ scores than ${other}${paired}`;
+      return Number.isFinite(value) ? [{ label, value: formatEstimate(value, error), meaning, note }] : [];
     }),
   ];
 }
@@ -78,10 +107,10 @@ function geometryFacts({ targetMinusBase, diffVector, cosine }: Geometry): Evide
 
 /** The numbers that a line run on one task comes to, beside each other. */
 export function evidenceFacts(run: LineRun, task: number): EvidenceFact[] {
-  const [barrier, optimum] = [run.barriers[task], run.optima[task]];
+  const [barrier, optimum, about] = [run.barriers[task], run.optima[task], run.tasks[task]];
   return [
-    ...(barrier ? barrierFacts(barrier) : []),
-    ...(optimum ? optimumFacts(optimum) : []),
+    ...(barrier && about ? barrierFacts(barrier, about, run.points[0]?.scores[task]) : []),
+    ...(optimum && about ? optimumFacts(optimum, about) : []),
     ...(run.geometry ? geometryFacts(run.geometry) : []),
   ];
 }
