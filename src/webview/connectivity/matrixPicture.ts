@@ -17,8 +17,6 @@ import { themeDivergingColors } from './themeColors.js';
 
 const margins = { left: 132, right: 16, top: 34, bottom: 64, mostWidth: 170, mostHeight: 66 };
 const legend = { width: 320, height: 10, slices: 64 };
-/** Narrower cells have no room for a number. */
-const leastForText = 44;
 /** Pixels: smaller cells could neither be read nor hit, so that the picture scrolls instead. */
 const leastCell = { width: 64, height: 24 };
 const scrollbar = 14;
@@ -83,13 +81,14 @@ export class MatrixPicture extends CellFigure {
     const value = matrixValueAt(this.model, position);
     const { x, y } = originOf(grid, position);
     const [width, height] = [grid.cellWidth - 1, grid.cellHeight - 1];
-    if (value === null) return svg`<rect class="empty" x=${x + 0.5} y=${y + 0.5} width=${width - 1} height=${height - 1}></rect>`;
+    const [middle, line] = [x + width / 2, y + height / 2 + 4];
+    if (value === null) {
+      return svg`<rect class="empty" x=${x + 0.5} y=${y + 0.5} width=${width - 1} height=${height - 1}></rect>
+        <text class="label" x=${middle} y=${line} text-anchor="middle">–</text>`;
+    }
     const isKnown = Number.isFinite(value.gain) && this.model.largestGain > 0;
     const { fill, ink } = paintDeviation(colors, isKnown ? value.gain / this.model.largestGain : 0);
-    const text =
-      grid.cellWidth < leastForText
-        ? nothing
-        : svg`<text x=${x + width / 2} y=${y + height / 2 + 4} text-anchor="middle" fill=${ink}>${formatLoss(value.value)}</text>`;
+    const text = svg`<text x=${middle} y=${line} text-anchor="middle" fill=${ink}>${formatLoss(value.value)}</text>`;
     const cross = Number.isFinite(value.value) ? nothing : svg`<path class="cross" d="M${x + width - 14} ${y + 5}l8 8m0-8l-8 8"></path>`;
     return svg`<rect class="cell" x=${x} y=${y} width=${width} height=${height} fill=${fill}></rect>${text}${cross}`;
   }

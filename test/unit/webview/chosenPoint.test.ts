@@ -8,7 +8,7 @@ describe('the chosen point', () => {
 
   it('has the facts of the task and measure that are shown', () => {
     const scoreAt = (part: Partial<Parameters<typeof chosenPoint>[2]>) => chosenPoint(barrierRun(), start, { ...shown, ...part })?.facts[1];
-    assert.deepEqual(scoreAt({}), ['Loss', '3.200 ± 0.021']);
+    assert.deepEqual(scoreAt({}), ['Loss', '3.200 ± 0.021 nats per token']);
     assert.deepEqual(scoreAt({ measure: 'perplexity' }), ['Perplexity', '24.53 ± 0.52']);
     assert.deepEqual(scoreAt({ task: 1, measure: 'accuracy' }), ['Accuracy', '0.650 ± 0.034']);
   });

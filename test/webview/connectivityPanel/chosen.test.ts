@@ -9,7 +9,7 @@ describeConnectivityPanel('connectivity panel: the chosen point', (panel) => {
     await panel.chart().focus();
     await panel.page.keyboard.press('Home');
     await panel.page.keyboard.press('Enter');
-    assert.match(await bar(), /Loss\s+3\.200 ± 0\.021/);
+    assert.match(await bar(), /Loss\s+3\.200 ± 0\.021 nats per token/);
     await panel.choose('Measure', 'Perplexity');
     assert.match(await bar(), /Perplexity\s+24\.53 ± 0\.52/);
     await panel.choose('Task', 'questions.jsonl');

@@ -11,7 +11,7 @@ describeConnectivityPanel('connectivity panel: curve', (panel) => {
     for (const { at, scores } of points) {
       const [score] = scores;
       assert.ok(score?.kind === 'loss');
-      assert.equal(await panel.shown(), `base-1 ↔ base-2, α = ${at}: loss ${score.loss.toFixed(3)} ± 0.021`);
+      assert.equal(await panel.shown(), `base-1 ↔ base-2, α = ${at}: loss ${score.loss.toFixed(3)} ± 0.021 nats per token`);
       await panel.page.keyboard.press('ArrowRight');
     }
     await panel.choose('Measure', 'Bits per byte');

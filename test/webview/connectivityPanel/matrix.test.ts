@@ -15,13 +15,21 @@ describeConnectivityPanel('connectivity panel: matrix', (panel) => {
     assert.match(await focusCell(), /^M1 · Base: loss 3\.600 ± 0\.021/);
     await panel.page.keyboard.press('ArrowRight');
     await panel.page.keyboard.press('ArrowDown');
-    assert.match(await focusCell(), /^M2 · \+ Δ M1: loss 2\.950 ± 0\.021, against the base better by 0\.5500, gain recovered 69%/);
+    assert.match(
+      await focusCell(),
+      /^M2 · \+ Δ M1: loss 2\.950 ± 0\.021 nats per token, against the base better by 0\.5500 nats per token, gain recovered 69%/,
+    );
     await panel.page.keyboard.press('ArrowLeft');
     assert.equal(await focusCell(), 'M1 · + Δ M1: not scored');
     await panel.page.keyboard.press('End');
     assert.match(await focusCell(), /NaN or ∞ in model\.norm\.weight \(4\)/);
     await panel.page.keyboard.press('PageDown');
     assert.equal(await focusCell(), 'M4 · Fine-tuned: not scored');
+  });
+
+  it('shows a dash where nothing is scored', async () => {
+    await panel.open({ scenario: 'matrix' });
+    assert.equal(await panel.page.locator('svg.chart text').getByText('–', { exact: true }).count(), 4);
   });
 
   it('colours by gain: equal gains alike, losses otherwise, the base as the background', async () => {

@@ -7,6 +7,7 @@ import {
   type TaskScore,
 } from '../../../connectivity/report/index.js';
 import type { CellPosition } from '../heatmap.js';
+import { withAlikeColumns } from './columnFormat.js';
 import {
   lastCells,
   lastColumns,
@@ -56,7 +57,7 @@ export function matrixTable(run: MatrixRun, task: number): ScoreTable<CellPositi
     numberColumn('recovered', 'Recovered', 'Share of the gain of the target’s own fine-tune: (merge − base) / (fine-tuned − base)', 84),
     ...lastColumns,
   ];
-  return { columns, rows: [...bases, ...cells, ...finetunes] };
+  return withAlikeColumns({ columns, rows: [...bases, ...cells, ...finetunes] });
 }
 
 /** Every point of a plane, in the rows and columns of `makePlane`. */
@@ -67,7 +68,7 @@ export function planeTable(
   ys: readonly number[],
 ): ScoreTable<CellPosition> {
   const kind = tasks[task]?.kind ?? 'loss';
-  return {
+  return withAlikeColumns({
     columns: [
       numberColumn('x', 'x', 'Share of the way from the first model to the second', 64),
       numberColumn('y', 'y', 'Share of the way from the first model to the third', 64),
@@ -83,5 +84,5 @@ export function planeTable(
         ...lastCells(formula, nonFinite),
       ],
     })),
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import { formatPosition, type LineRun, type PointScores, type TaskScore } from '../../../connectivity/report/index.js';
+import { withAlikeColumns } from './columnFormat.js';
 import { symbolOf, taskIn } from './series.js';
 import {
   lastCells,
@@ -42,7 +43,7 @@ export function lineTable(own: LineRun, overlays: readonly LineRun[], task: numb
     return number < 0 ? [] : rowsOf(run, number, kind, index + 1);
   });
   const symbols = [...new Set([own, ...overlays].map(symbolOf))].join(', ');
-  return {
+  return withAlikeColumns({
     columns: [
       textColumn('run', 'Run', 'The run that the point belongs to', 130, 0.5),
       numberColumn('at', symbols, 'Place on the line; models off the line by their part', 76),
@@ -50,5 +51,5 @@ export function lineTable(own: LineRun, overlays: readonly LineRun[], task: numb
       ...lastColumns,
     ],
     rows: [...rowsOf(own, task, kind, 0), ...others],
-  };
+  });
 }

@@ -28,7 +28,7 @@ export function pointFacts(series: Series, point: SeriesPoint, measure: Measure)
   const problem = nonFiniteText(point.nonFinite);
   return [
     ['Run', series.name],
-    [measureFacts[measure].label, readingText(point)],
+    [measureFacts[measure].label, readingText(point, measure)],
     ['Formula', point.formula],
     ...(problem === '' ? [] : [['Weights', problem] as const]),
   ];
@@ -37,6 +37,6 @@ export function pointFacts(series: Series, point: SeriesPoint, measure: Measure)
 /** One sentence for screen readers. */
 export function describePoint(series: Series, point: SeriesPoint, measure: Measure): string {
   const problem = nonFiniteText(point.nonFinite);
-  const value = `${measureFacts[measure].label.toLowerCase()} ${readingText(point)}`;
+  const value = `${measureFacts[measure].label.toLowerCase()} ${readingText(point, measure)}`;
   return `${series.name}, ${pointTitle(series, point)}: ${value}${problem === '' ? '' : `, ${problem}`}`;
 }

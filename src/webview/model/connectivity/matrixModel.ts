@@ -74,10 +74,10 @@ export function matrixValueAt({ values, columnLabels }: MatrixModel, { row, colu
   return values[row * columnLabels.length + column] ?? null;
 }
 
-/** `better by 0.31`, `worse by 0.02`. */
-export function gainText(gain: number): string {
+/** `better by 0.31 nats per token`, `worse by 0.02`. */
+export function gainText(gain: number, measure: Measure): string {
   if (gain === 0) return 'equal';
-  return `${gain > 0 ? 'better' : 'worse'} by ${formatLoss(Math.abs(gain))}`;
+  return `${gain > 0 ? 'better' : 'worse'} by ${formatLoss(Math.abs(gain))}${measureFacts[measure].unit}`;
 }
 
 /** `M4 ← + Δ M3`: the target and what became of it. */
@@ -89,8 +89,8 @@ export function matrixTitle(model: MatrixModel, { row, column }: CellPosition): 
 export function matrixFacts(value: MatrixValue, measure: Measure, isBase: boolean): (readonly [string, string])[] {
   const problem = nonFiniteText(value.nonFinite);
   return [
-    [measureFacts[measure].label, readingText(value)],
-    ...(isBase || Number.isNaN(value.gain) ? [] : [['Against the base', gainText(value.gain)] as const]),
+    [measureFacts[measure].label, readingText(value, measure)],
+    ...(isBase || Number.isNaN(value.gain) ? [] : [['Against the base', gainText(value.gain, measure)] as const]),
     ...(value.recovered === null ? [] : [['Gain recovered', formatRecovered(value.recovered)] as const]),
     ['Formula', value.formula],
     ...(problem === '' ? [] : [['Weights', problem] as const]),

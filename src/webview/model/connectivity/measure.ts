@@ -1,4 +1,4 @@
-import type { ChoiceScore, LossScore, TaskScore } from '../../../connectivity/report/index.js';
+import { type ChoiceScore, lossName, type LossScore, type TaskScore } from '../../../connectivity/report/index.js';
 import { type Bounds, unbounded } from './axis.js';
 
 export const measures = ['loss', 'bitsPerByte', 'perplexity', 'accuracy', 'accuracyNormalised', 'value'] as const;
@@ -15,6 +15,8 @@ interface MeasureFacts {
   /** As the axis names it. */
   readonly axis: string;
   readonly meaning: string;
+  /** Behind a number, with its space; empty where the label says all. */
+  readonly unit: string;
   readonly bounds: Bounds;
 }
 
@@ -26,33 +28,38 @@ export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
     label: 'Loss',
     axis: 'Loss, nats per token',
     meaning: 'Mean negative log-likelihood of a token, in nats; lower is better',
+    unit: lossName({ kind: 'loss' }).unit,
     bounds: positive,
   },
   bitsPerByte: {
     label: 'Bits per byte',
     axis: 'Bits per byte',
     meaning: 'Negative log-likelihood per byte of text, in bits; comparable across vocabularies; lower is better',
+    unit: '',
     bounds: positive,
   },
   perplexity: {
     label: 'Perplexity',
     axis: 'Perplexity',
     meaning: 'The exponential of the loss per token; lower is better',
+    unit: '',
     bounds: positive,
   },
   accuracy: {
     label: 'Accuracy',
     axis: 'Accuracy',
     meaning: 'Share of right choices by summed log-likelihood; higher is better',
+    unit: '',
     bounds: share,
   },
   accuracyNormalised: {
     label: 'Normalised accuracy',
     axis: 'Accuracy, length-normalised',
     meaning: 'Share of right choices by log-likelihood per byte; higher is better',
+    unit: '',
     bounds: share,
   },
-  value: { label: 'Value', axis: 'Value of the command', meaning: 'The number that the outside command gave', bounds: unbounded },
+  value: { label: 'Value', axis: 'Value of the command', meaning: 'The number that the outside command gave', unit: '', bounds: unbounded },
 };
 
 /** The measures that scores of a kind have; the first is shown unless another is chosen. */

@@ -46,7 +46,7 @@ export function planeTitle({ x, y }: PlanePoint): string {
 export function planeFacts(point: PlanePoint, task: number, measure: Measure): (readonly [string, string])[] {
   const problem = nonFiniteText(point.nonFinite);
   return [
-    [measureFacts[measure].label, readingText(readScore(point.scores[task], measure))],
+    [measureFacts[measure].label, readingText(readScore(point.scores[task], measure), measure)],
     ['Formula', point.formula],
     ...(problem === '' ? [] : [['Weights', problem] as const]),
   ];
