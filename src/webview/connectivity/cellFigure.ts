@@ -4,7 +4,7 @@ import { cellAfterKey, type CellPosition } from '../model/heatmap.js';
 import { type CellGrid, cellUnder, originOf, scrolledTo } from '../model/connectivity/cellGrid.js';
 import type { ChartSize } from '../model/connectivity/chartLayout.js';
 import { renderTooltip } from '../shared/tooltip.js';
-import { Figure } from './figure.js';
+import { Figure, isElsewhere } from './figure.js';
 
 /** What is said of a cell beside it. */
 export interface CellNote {
@@ -49,8 +49,8 @@ export const cellFigureStyles = css`
  */
 export abstract class CellFigure extends Figure {
   @property({ attribute: false }) chosen: CellPosition | null = null;
-  @state() private focused: CellPosition | null = null;
-  @state() private hovered: CellPosition | null = null;
+  @state({ hasChanged: isElsewhere }) private focused: CellPosition | null = null;
+  @state({ hasChanged: isElsewhere }) private hovered: CellPosition | null = null;
   @query('.stage') private stage!: HTMLElement | null;
 
   protected abstract readonly label: string;
@@ -108,7 +108,7 @@ export abstract class CellFigure extends Figure {
   private renderNote(grid: CellGrid): TemplateResult | typeof nothing {
     const position = this.hovered ?? this.focused;
     const note = position && this.noteOf(position);
-    if (!position || !note) return nothing;
+    if (!position || !note || this.isSilent) return nothing;
     const { x, y } = originOf(grid, position);
     const anchor = { x: x - (this.stage?.scrollLeft ?? 0), y: y - (this.stage?.scrollTop ?? 0), width: grid.cellWidth };
     return renderTooltip(note.title, note.facts, anchor, this.size);

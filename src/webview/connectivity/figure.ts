@@ -1,4 +1,4 @@
-import { css, LitElement } from 'lit';
+import { css, LitElement, type PropertyValues } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { ChartSize } from '../model/connectivity/chartLayout.js';
 import { onThemeChange } from '../shared/theme.js';
@@ -19,9 +19,16 @@ export const figureHostStyles = css`
   }
 `;
 
+/** Whether a position in a picture has changed: moves within one place are none. */
+export function isElsewhere(position: unknown, before: unknown): boolean {
+  return JSON.stringify(position) !== JSON.stringify(before);
+}
+
 /** A picture drawn by a template, as large as its element, drawn anew when its size or the theme changes. */
 export abstract class Figure extends LitElement {
   @state() protected size: ChartSize = { width: 0, height: 0 };
+  /** Escape has closed what is said of a point, until another one is pointed at. */
+  @state() protected isSilent = false;
   private undo: (() => void)[] = [];
 
   /** The picture as it stands, for export. */
@@ -40,7 +47,20 @@ export abstract class Figure extends LitElement {
     super.connectedCallback();
     const resize = new ResizeObserver(() => this.fit());
     resize.observe(this);
-    this.undo = [() => resize.disconnect(), onThemeChange(() => this.requestUpdate())];
+    // On the document, because a point under the pointer is told of without the focus.
+    const silence = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') this.isSilent = true;
+    };
+    document.addEventListener('keydown', silence);
+    const forget = (): void => document.removeEventListener('keydown', silence);
+    this.undo = [() => resize.disconnect(), onThemeChange(() => this.requestUpdate()), forget];
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    // Private properties of the pictures, which the type of `changed` cannot know.
+    const keys = changed as ReadonlyMap<PropertyKey, unknown>;
+    if (keys.has('hovered') || keys.has('focused')) this.isSilent = false;
   }
 
   override disconnectedCallback(): void {

@@ -8,7 +8,7 @@ import { baseStyles } from '../shared/styles.js';
 import { renderTooltip, tooltipStyles } from '../shared/tooltip.js';
 import { drawAxes, drawBarrierLabel, drawChord, drawCurve, drawGuides, drawOptimum, drawPointed } from './chartParts.js';
 import { chartStyles } from './chartStyles.js';
-import { Figure, figureHostStyles } from './figure.js';
+import { Figure, figureHostStyles, isElsewhere } from './figure.js';
 import { runStyles } from './runMarks.js';
 
 /**
@@ -22,8 +22,8 @@ export class LineChart extends Figure {
   @property({ attribute: false }) series: readonly Series[] = [];
   @property() measure: Measure = 'loss';
   @property({ attribute: false }) chosen: PointPosition | null = null;
-  @state() private focused: PointPosition | null = null;
-  @state() private hovered: PointPosition | null = null;
+  @state({ hasChanged: isElsewhere }) private focused: PointPosition | null = null;
+  @state({ hasChanged: isElsewhere }) private hovered: PointPosition | null = null;
 
   private pointOf(position: PointPosition | null): SeriesPoint | null {
     return (position && this.series[position.series]?.points[position.point]) ?? null;
@@ -66,7 +66,7 @@ export class LineChart extends Figure {
     const position = this.hovered ?? this.focused;
     const point = this.pointOf(position);
     const series = position && this.series[position.series];
-    if (!point || !series) return nothing;
+    if (!point || !series || this.isSilent) return nothing;
     const anchor = { x: xOf(layout, point.at) - 8, y: yOf(layout, point.value), width: 16 };
     return renderTooltip(pointTitle(series, point), pointFacts(series, point, this.measure), anchor, layout);
   }

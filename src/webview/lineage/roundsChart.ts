@@ -4,7 +4,7 @@ import { formatNumber } from '../../compare/report/format.js';
 import { formatEstimate } from '../../connectivity/report/index.js';
 import { drawAxes, drawCurve, drawPointed } from '../connectivity/chartParts.js';
 import { chartStyles } from '../connectivity/chartStyles.js';
-import { Figure, figureHostStyles } from '../connectivity/figure.js';
+import { Figure, figureHostStyles, isElsewhere } from '../connectivity/figure.js';
 import { runStyles } from '../connectivity/runMarks.js';
 import type { Axis } from '../model/connectivity/axis.js';
 import { type ChartLayout, layOutChart, pointAfterKey, pointAt, type PointPosition, xOf, yOf } from '../model/connectivity/chartLayout.js';
@@ -49,8 +49,8 @@ export class RoundsChartFigure extends Figure {
   };
   /** Of the vertical axis; empty where a heading says it. */
   @property() axisName = '';
-  @state() private focused: PointPosition | null = null;
-  @state() private hovered: PointPosition | null = null;
+  @state({ hasChanged: isElsewhere }) private focused: PointPosition | null = null;
+  @state({ hasChanged: isElsewhere }) private hovered: PointPosition | null = null;
 
   /** Releases stand at 0, 1, 2, …; their names take the place of numbers on the axis. */
   private get layout(): ChartLayout {
@@ -97,7 +97,7 @@ export class RoundsChartFigure extends Figure {
 
   private renderPointed(layout: ChartLayout): TemplateResult | typeof nothing {
     const found = this.found(this.hovered ?? this.focused);
-    if (found === null) return nothing;
+    if (found === null || this.isSilent) return nothing;
     const { series, point } = found;
     const anchor = { x: xOf(layout, point.at) - 8, y: yOf(layout, point.value), width: 16 };
     return renderTooltip(`${point.release}: ${series.name}`, [[this.chart.quantity, valueText(point)]], anchor, layout);
