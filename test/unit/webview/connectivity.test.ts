@@ -132,7 +132,7 @@ describe('transfer matrix', () => {
     const colors = {
       middle: { red: 1, green: 1, blue: 1 },
       worse: { red: 0.82, green: 0.53, blue: 0.09 },
-      better: { red: 0.1, green: 0.4, blue: 0.8 },
+      better: { red: 0.1, green: 0.3, blue: 0.7 },
     };
     assert.deepEqual(paintDeviation(colors, 0), { fill: 'rgb(255 255 255)', ink: '#000' });
     assert.equal(paintDeviation(colors, 1).ink, '#fff');
