@@ -39,6 +39,11 @@ async function renameToNew(from: string, to: string): Promise<void> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw error;
     await writeFile(to, '', { flag: 'wx' });
-    await rename(from, to);
+    await rename(from, to).catch((failure: unknown) => giveBack(to, failure));
   }
+}
+
+async function giveBack(place: string, failure: unknown): Promise<never> {
+  await rm(place, { force: true });
+  throw failure;
 }

@@ -207,6 +207,19 @@ describe('command line: scoring on the samples', function () {
     assert.match(stdout, /\nNo verdict on .*: the command's numbers come without a standard error\.\n/);
   });
 
+  it('runs a command once for models that would be the same checkpoint', async () => {
+    const log = at('runs.txt');
+    const script = `const fs = require("fs"); fs.appendFileSync(${JSON.stringify(log)}, "x"); console.log(fs.readFileSync(${JSON.stringify(log)}).length)`;
+    const models = ['--model', `a=${base1}`, '--model', `b=${base2}`];
+    const command = ['--command', `"${process.execPath}" -e '${script}' {model}`];
+    const { stdout } = await score('evaluate', base1, 'a + 0*(b - a)', 'a + 0.5*(b - a)', ...models, ...command, '--json');
+    const { candidates } = JSON.parse(stdout) as { candidates: { scores: { value: number }[] }[] };
+    assert.deepEqual(
+      candidates.map(({ scores }) => scores[0]?.value),
+      [1, 1, 2],
+    );
+  });
+
   it('keeps what a command scored before it failed, saves it, and goes on from there; later runs score anew', async () => {
     const [log, broken, script] = [at('calls.txt'), at('broken'), at('slow.cjs')];
     await writeFile(
