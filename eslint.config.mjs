@@ -3,9 +3,9 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 /** The house's floors, lowest first: a folder may import itself and what stands before it (docs/architecture.md). */
-const floors = ['checkpoint', 'compute', 'compare', 'combine', 'evaluate', 'connectivity', 'recycle', 'engine', 'cli', 'extension'];
+const floors = ['base', 'checkpoint', 'model', 'compute', 'compare', 'combine', 'evaluate', 'connectivity', 'recycle', 'engine', 'cli', 'extension'];
 const oneWay =
-  'Imports run one way: checkpoint <- compute <- compare <- combine <- evaluate <- connectivity <- recycle <- engine <- cli | extension.';
+  'Imports run one way: base <- checkpoint <- model <- compute <- compare <- combine <- evaluate <- connectivity <- recycle <- engine <- cli | extension.';
 
 const browserGlobals = ['window', 'document', 'navigator', 'HTMLElement', 'localStorage'].map((name) => ({
   name,
@@ -37,9 +37,9 @@ function floorRules(floor) {
 
 /** The webview sees report types and pure functions over them, and itself. `up` climbs to src/ from a file of that depth. */
 function webviewRules(files, up) {
-  const message = 'src/webview imports only src/compare/report, src/connectivity/report, src/recycle/report and itself.';
+  const message = 'src/webview imports only src/base, src/compare/report, src/connectivity/report, src/recycle/report and itself.';
   const patterns = [
-    { regex: `^${up}(checkpoint|compute|combine|evaluate|engine|cli|extension)/`, message },
+    { regex: `^${up}(checkpoint|model|compute|combine|evaluate|engine|cli|extension)/`, message },
     { regex: `^${up}(compare|connectivity|recycle)/(?!report/)`, message },
   ];
   return { files: [files], rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [noVscode], patterns }] } };

@@ -1,4 +1,3 @@
-import type { ModelConfig } from './config.js';
 import type { Dtype } from './dtype.js';
 import type { Finding } from './finding.js';
 
@@ -38,9 +37,7 @@ export interface Checkpoint {
   readonly shards: readonly Shard[];
   /** In shard order, then in order of their bytes. Names are unique. */
   readonly tensors: readonly Tensor[];
-  /** Present when a readable `config.json` lies beside the weights. */
-  readonly config: ModelConfig | null;
-  /** What is odd but does not prevent reading (`checkHealth`). */
+  /** What is odd but does not prevent reading . */
   readonly findings: readonly Finding[];
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Shard, Tensor } from './checkpoint.js';
-import { FileAccessError, quoteName } from './formatError.js';
+import { FileAccessError, quoteName } from '../base/formatError.js';
 import { numberedShard, type WeightFiles } from './locateWeights.js';
 import type { HeaderTensor, SafetensorsHeader } from './safetensorsHeader.js';
 

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { toAccessError } from './fileAccess.js';
+import { toAccessError } from '../base/fileAccess.js';
 import type { Finding } from './finding.js';
 import { folderMatcher } from './folderPattern.js';
 import { indexSuffix, numberedShard, standardFile, standardIndex, weightsSuffix } from './locateWeights.js';

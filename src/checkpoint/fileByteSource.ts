@@ -1,9 +1,9 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { BigIntStats } from 'node:fs';
 import type { ByteSource } from './byteSource.js';
-import { FileAccessError } from './formatError.js';
-import { toAccessError } from './fileAccess.js';
-import { modifiedAtOf } from './modifiedAt.js';
+import { FileAccessError } from '../base/formatError.js';
+import { toAccessError } from '../base/fileAccess.js';
+import { modifiedAtOf } from '../base/modifiedAt.js';
 
 /** A regular file, opened once and read by position. */
 export class FileByteSource implements ByteSource {

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { toAccessError } from './fileAccess.js';
+import { toAccessError } from '../base/fileAccess.js';
 import type { Finding } from './finding.js';
-import { FileAccessError, FormatError } from './formatError.js';
-import { readTextFile } from './readTextFile.js';
+import { FileAccessError, FormatError } from '../base/formatError.js';
+import { readTextFile } from '../base/readTextFile.js';
 import { parseShardIndex, type ShardIndex } from './shardIndex.js';
 
 /** The files that make up one checkpoint. */

@@ -1,10 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Checkpoint } from './checkpoint.js';
+import { checkFiles } from './checkFiles.js';
 import { collectTensors, type OpenShard } from './collectTensors.js';
 import { FileByteSource } from './fileByteSource.js';
-import { checkHealth } from './health/checkHealth.js';
 import { indexSuffix, locateWeights, weightsSuffix, type WeightFiles } from './locateWeights.js';
-import { readModelConfig } from './modelConfig.js';
 import { readHeader } from './readHeader.js';
 
 /** Headers read at the same time; more helps on network disks, fewer keeps memory low. */
@@ -20,17 +19,14 @@ export async function openCheckpoint(path: string, signal?: AbortSignal): Promis
   const absolute = resolve(path);
   const weights = await locateWeights(absolute);
   const opened = await openShards(weights.paths, signal);
-  const { config, findings: configFindings } = await readModelConfig(weights.folder);
   const { tensors, repeated } = collectTensors(opened, weights);
   const shards = opened.map(({ shard }) => shard);
-  const health = checkHealth({ path: absolute, opened, tensors, repeated, index: weights.index, config });
   return {
     path: absolute,
     name: displayName(absolute, weights),
     shards,
     tensors,
-    config,
-    findings: [...weights.findings, ...configFindings, ...health],
+    findings: [...weights.findings, ...checkFiles(absolute, opened, repeated, weights.index)],
   };
 }
 

@@ -1,8 +1,8 @@
 import { isDtype, dtypes, type Dtype } from './dtype.js';
-import { FormatError, quoteName } from './formatError.js';
-import { JsonFault } from './jsonCursor.js';
-import type { U64 } from './jsonNumber.js';
-import { JsonScanner } from './jsonScanner.js';
+import { FormatError, quoteName } from '../base/formatError.js';
+import { JsonFault } from '../base/json/jsonCursor.js';
+import type { U64 } from '../base/json/jsonNumber.js';
+import { JsonScanner } from '../base/json/jsonScanner.js';
 import { checkLayout } from './safetensorsLayout.js';
 import { isUtf8 } from 'node:buffer';
 

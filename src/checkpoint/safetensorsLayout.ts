@@ -1,6 +1,6 @@
 import { bitsOf } from './dtype.js';
-import { FormatError, type FormatFault } from './formatError.js';
-import type { U64 } from './jsonNumber.js';
+import { FormatError, type FormatFault } from '../base/formatError.js';
+import type { U64 } from '../base/json/jsonNumber.js';
 import type { DeclaredTensor, HeaderTensor } from './safetensorsHeader.js';
 
 /** The reference computes sizes in 64-bit unsigned integers and refuses what overflows, even beside a dimension of 0. */

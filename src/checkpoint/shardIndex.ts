@@ -1,5 +1,5 @@
-import { FormatError } from './formatError.js';
-import { isRecord, parseJsonText } from './jsonRecord.js';
+import { FormatError } from '../base/formatError.js';
+import { isRecord, parseJsonText } from '../base/json/record.js';
 
 /** What a `*.safetensors.index.json` says: which file holds which tensor. */
 export interface ShardIndex {

@@ -1,7 +1,8 @@
 import { describeNonFinite, describeRounding, describeVocabulary, lostShare, type CombinePlan, type Manifest } from '../combine/index.js';
-import { formatBytes, formatCount, formatSeconds, formatShare, toJson } from '../compare/report/index.js';
+import { toJson } from '../compare/report/index.js';
 import type { Io } from './io.js';
 import { printable, printableLines, textTable, type Column } from './textTable.js';
+import { formatBytes, formatCount, formatSeconds, formatShare } from '../base/format.js';
 
 /** The plan as JSON; of the header bytes only their number. */
 export function planToJson(plan: CombinePlan): string {

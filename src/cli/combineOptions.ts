@@ -1,5 +1,4 @@
 import {
-  compilePattern,
   outputDtypes,
   parseScaleRule,
   type CandidateChoices,
@@ -13,6 +12,7 @@ import type { OptionSpec } from './command.js';
 import { readFromUser, UsageError } from './io.js';
 import { mostWorkers, type ParsedOptions } from './options.js';
 import { parsePrefixRule } from './prefixRule.js';
+import { compilePattern } from '../model/names/index.js';
 
 type Options = Readonly<Record<string, OptionSpec>>;
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** Entry of the command line: connects `run` to the process. */
 import { isDiskFull } from '../compute/index.js';
-import { endBySignal } from '../evaluate/outside/index.js';
 import { Interruption } from './interruption.js';
 import { run } from './run.js';
+import { endBySignal } from '../base/process/processGroup.js';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return; // the reader (head, less) has seen enough: the work and its exit code go on

@@ -1,7 +1,8 @@
-import { formatBytes, formatCompact, formatCount, formatSeconds, plural, toJson } from '../compare/report/index.js';
+import { toJson } from '../compare/report/index.js';
 import type { ConnectivityPlan } from '../connectivity/index.js';
 import { describeOutsidePlan, type EvaluationPlan } from '../evaluate/index.js';
 import { nameRemedy } from './refusals.js';
+import { formatBytes, formatCompact, formatCount, formatSeconds, plural } from '../base/format.js';
 
 /** What an evaluation will cost, for a terminal. */
 export function describeEvaluationPlan(plan: EvaluationPlan): string {

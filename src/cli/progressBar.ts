@@ -1,6 +1,6 @@
-import { formatBytes, formatSeconds } from '../compare/report/index.js';
 import type { JobProgress } from '../engine/index.js';
 import type { Io } from './io.js';
+import { formatBytes, formatSeconds } from '../base/format.js';
 
 const barLength = 24;
 const redrawIntervalMs = 80;

@@ -1,9 +1,9 @@
 import { accessSync, constants, statSync, type Stats } from 'node:fs';
 import { dirname, extname } from 'node:path';
-import { writeWhole } from '../combine/index.js';
 import { reportToCsv, reportToJson, reportToMarkdown, type DiffReport } from '../compare/report/index.js';
 import { isDiskFull } from '../compute/index.js';
 import { UsageError } from './io.js';
+import { writeWhole } from '../base/writeWhole.js';
 
 /** Fails before the long work, not after it, where the report could not be saved. @throws UsageError, Error when a file is there */
 export function requireReportPlace(path: string, overwrite: boolean): void {

@@ -1,4 +1,4 @@
-import { toolVersion } from '../combine/run/toolVersion.js';
+import { toolVersion } from '../base/toolVersion.js';
 import { RefusedError } from '../evaluate/index.js';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';

@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
-import { readTextFile } from '../checkpoint/index.js';
 import { runFromJson, runToCsv, runToJson, runToMarkdown, type ConnectivityRun, type LineRun } from '../connectivity/index.js';
 import { UsageError } from './io.js';
 import type { ParsedOptions } from './options.js';
 import { saveText } from './reportFile.js';
+import { readTextFile } from '../base/readTextFile.js';
 
 /** Writes a run in the format that the name's ending asks for. @throws Error when it cannot be written */
 export function saveRun(run: ConnectivityRun, path: string, overwrite: boolean): Promise<void> {

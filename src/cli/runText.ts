@@ -1,7 +1,7 @@
-import { formatSeconds } from '../compare/report/index.js';
 import { conclusionsOf, leadingValue, tablesOf, type ConnectivityRun, type Table } from '../connectivity/index.js';
 import type { Io } from './io.js';
 import { printable, textTable, type Column } from './textTable.js';
+import { formatSeconds } from '../base/format.js';
 
 const barLength = 24;
 /** A narrower terminal gets the numbers alone. */

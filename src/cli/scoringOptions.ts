@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import type { Scoring } from '../connectivity/index.js';
 import { defaultSettings, type OutsideCommand } from '../evaluate/index.js';
 import { defaultCacheFolder } from '../evaluate/cache/index.js';
-import { parseCommandLine, parseValuePath } from '../evaluate/outside/index.js';
+import { parseValuePath } from '../evaluate/outside/index.js';
 import { parseByteSize } from './byteSize.js';
 import { candidateChoices, choiceOptions, matchingOptions } from './combineOptions.js';
 import type { OptionSpec } from './command.js';
 import { readFromUser, UsageError } from './io.js';
 import { mostWorkers, type ParsedOptions } from './options.js';
+import { parseCommandLine } from '../base/process/commandLine.js';
 
 /** Options of every command that scores models. */
 export const scoringOptions = {

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { discoverCheckpoints, FileAccessError } from '../checkpoint/index.js';
+import { discoverCheckpoints } from '../checkpoint/index.js';
+import { FileAccessError } from '../base/formatError.js';
 
 const maximumDepth = 2;
 const mostNamed = 5;

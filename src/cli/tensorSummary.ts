@@ -1,4 +1,5 @@
-import { layerLabel, parseTensorName, type Tensor } from '../checkpoint/index.js';
+import { type Tensor } from '../checkpoint/index.js';
+import { layerLabel, parseTensorName } from '../model/names/index.js';
 
 /** Tensors of one module that look alike in a run of layers: one line instead of thirty-two. */
 export interface TensorSummary {

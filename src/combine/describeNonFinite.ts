@@ -1,5 +1,5 @@
-import { formatCount, plural } from '../compare/report/index.js';
 import type { RoundingByLayer } from './run/rounding.js';
+import { formatCount, plural } from '../base/format.js';
 
 const mostLayers = 6;
 

@@ -1,6 +1,6 @@
-import { formatBytes, plural } from '../compare/report/index.js';
 import type { CombinePlan } from './plan.js';
 import { describeVocabulary, groupTensors } from './planSummary.js';
+import { formatBytes, plural } from '../base/format.js';
 
 /** Tensors of a group that are named one by one. */
 const mostNames = 3;

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../checkpoint/index.js';
+import type { Model } from '../model/index.js';
 
 /**
  * A diff vector saved as a checkpoint says so in the safetensors metadata of its files. `rows` names, for tensors with a
@@ -30,7 +30,7 @@ export function diffVectorMetadata({ formula, finetuned, base, wholeRows }: Diff
 }
 
 /** What a checkpoint says of itself as a diff vector; null when it is none. */
-export function diffVectorFacts({ shards }: Pick<Checkpoint, 'shards'>): DiffVectorFacts | null {
+export function diffVectorFacts({ shards }: Pick<Model, 'shards'>): DiffVectorFacts | null {
   const metadata = shards[0]?.metadata ?? {};
   if (metadata[keys.kind] !== kind) return null;
   return {

@@ -7,7 +7,6 @@ export { formatCombination, formatScale } from './formatCombination.js';
 export { manifestName } from './manifestName.js';
 export { partialPath } from './outputPaths.js';
 export { outputFacts, type OutputFacts } from './outputFacts.js';
-export { compilePattern, PatternError } from './namePattern.js';
 export { FormulaError, parseCombination } from './parseCombination.js';
 export * from './plan.js';
 export { planCandidates, type CandidateChoices } from './plan/planCandidates.js';

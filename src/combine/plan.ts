@@ -1,6 +1,7 @@
 import type { Dtype, Finding } from '../checkpoint/index.js';
 import type { Combination } from './combination.js';
 import type { CombineRequest } from './request.js';
+import type { RowRun } from '../model/vocabulary/index.js';
 
 /** A checkpoint that takes part, by the role it has in the formula. */
 export interface PlanInput {
@@ -43,17 +44,6 @@ export interface PlannedSource {
  * converted. Only the template's entry of `sources` is present then.
  */
 export type TensorAction = 'combined' | 'copied' | 'grown' | 'skipped';
-
-/**
- * Where the rows of an output tensor come from, as runs of rows. `sources` has an entry per input of the formula in
- * the order of `inputsOf`: the first row taken from that input, or null where it contributes zeros (padding).
- */
-export interface RowRun {
-  readonly count: number;
-  readonly sources: readonly (number | null)[];
-  /** True: exactly one source is present and its rows are taken as they are; no step and no scale applies to them. */
-  readonly copied: boolean;
-}
 
 export interface PlannedTensor {
   readonly name: string;

@@ -1,8 +1,8 @@
-import { formatShare, plural } from '../compare/report/index.js';
 import type { Combination } from './combination.js';
 import { formatScale } from './formatCombination.js';
 import type { PlannedTensor, RoundingReport, TensorAction, VocabularyPlan } from './plan.js';
 import type { CombineRequest } from './request.js';
+import { formatShare, plural } from '../base/format.js';
 
 /** Tensors that are treated alike, for the same reason. */
 export interface TensorGroup {

@@ -1,8 +1,8 @@
 import type { Finding } from '../checkpoint/index.js';
-import { formatBytes, plural } from '../compare/report/index.js';
-import { escapeMarkdown, markdownCode, markdownRow, nameCell } from './markdownText.js';
+import { escapeMarkdown, markdownCode, markdownRow, nameCell } from '../base/markdown.js';
 import type { CombinePlan } from './plan.js';
 import { describeVocabulary, groupTensors } from './planSummary.js';
+import { formatBytes, plural } from '../base/format.js';
 
 /** A plan as a page to be read before it is run. Names from files are escaped. */
 export function planToMarkdown(plan: CombinePlan): string {

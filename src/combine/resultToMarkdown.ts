@@ -1,10 +1,10 @@
-import { formatBytes, formatCount, formatShare } from '../compare/report/index.js';
 import { describeNonFinite } from './describeNonFinite.js';
-import { escapeMarkdown, markdownCode, markdownRow, nameCell } from './markdownText.js';
+import { escapeMarkdown, markdownCode, markdownRow, nameCell } from '../base/markdown.js';
 import { outputFacts } from './outputFacts.js';
 import { describeRounding, describeVocabulary, groupTensors, lostShare } from './planSummary.js';
 import type { Manifest } from './run/manifest.js';
 import type { LayerRounding } from './run/rounding.js';
+import { formatBytes, formatCount, formatShare } from '../base/format.js';
 
 /** A finished output as a page: formula, rounding, what happened to the tensors, hashes. Names from files are escaped. */
 export function resultToMarkdown(name: string, folder: string, manifest: Manifest): string {

@@ -1,4 +1,4 @@
-import { compilePattern } from './namePattern.js';
+import { compilePattern } from '../model/names/index.js';
 
 /** A scale λ: of all tensors whose name fits the pattern, or of all tensors where `pattern` is null. */
 export interface ScaleRule {

@@ -1,5 +1,5 @@
-import { compilePattern } from './namePattern.js';
 import type { CombineRequest } from './request.js';
+import { compilePattern } from '../model/names/index.js';
 
 /**
  * Whether a tensor takes part, by its name: null when it does, else why not.

@@ -1,10 +1,12 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { modifiedAtOf, type Checkpoint, type Shard } from '../checkpoint/index.js';
+import { type Shard } from '../checkpoint/index.js';
 import { describeChange, FileReadError } from '../compute/index.js';
+import { modifiedAtOf } from '../base/modifiedAt.js';
+import type { Model } from '../model/index.js';
 
 /** Rejects when a shard is not the file it was when the checkpoint was opened: its numbers would be of two versions. */
-export async function assertUnchanged(checkpoints: readonly Checkpoint[]): Promise<void> {
+export async function assertUnchanged(checkpoints: readonly Model[]): Promise<void> {
   const shards = checkpoints.flatMap(({ shards }) => shards);
   await Promise.all(shards.map(assertShardUnchanged));
 }

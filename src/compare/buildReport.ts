@@ -1,4 +1,4 @@
-import { dataByteLength, layerLabel, parameterCount, type Checkpoint, type Dtype, type TensorName } from '../checkpoint/index.js';
+import { dataByteLength, parameterCount, type Dtype } from '../checkpoint/index.js';
 import type { ComparisonResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
 import type { ComparisonPlan, PlannedPair } from './planComparison.js';
@@ -20,6 +20,8 @@ import {
 } from './report/index.js';
 import { StatisticsSum } from './statisticsSum.js';
 import { textFilesBeside } from './textFiles.js';
+import { layerLabel, type TensorName } from '../model/names/index.js';
+import type { Model } from '../model/index.js';
 
 /** A compared or listed tensor and its place in the model. */
 interface Entry {
@@ -161,7 +163,7 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
   return groups;
 }
 
-function sideOf(checkpoint: Checkpoint): ReportSide {
+function sideOf(checkpoint: Model): ReportSide {
   return {
     path: checkpoint.path,
     name: checkpoint.name,
@@ -176,7 +178,7 @@ function sideOf(checkpoint: Checkpoint): ReportSide {
   };
 }
 
-function dtypeCounts(checkpoint: Checkpoint): [Dtype, number][] {
+function dtypeCounts(checkpoint: Model): [Dtype, number][] {
   const groups = groupBy(checkpoint.tensors, ({ dtype }) => dtype);
   return [...groups].map(([, tensors]): [Dtype, number] => [tensors[0]!.dtype, tensors.length]).sort(([, x], [, y]) => y - x);
 }

@@ -1,11 +1,11 @@
-import type { Checkpoint } from '../checkpoint/index.js';
 import { inOrder, unpackStatistics, type WorkerPool } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
 import { buildReport } from './buildReport.js';
 import { ComparisonSums, type ComparisonResult } from './comparisonSums.js';
 import { planComparison, planTasks, type ComparisonPlan, type PlannedTask } from './planComparison.js';
-import { proposePrefixMap } from './prefixMap.js';
 import type { DiffReport, EngineChoice, PrefixRule } from './report/index.js';
+import { proposePrefixMap } from '../model/names/index.js';
+import type { Model } from '../model/index.js';
 
 /** Tasks in flight per worker: one at work, one waiting, so that no worker idles. */
 const tasksPerWorker = 2;
@@ -26,7 +26,7 @@ export interface CompareOptions {
  * The result does not depend on the number of workers. Rejects when a file cannot be read or changes meanwhile, or with
  * the pool's reason when a worker fails or the pool is disposed; nothing is written in any case.
  */
-export async function compareCheckpoints(a: Checkpoint, b: Checkpoint, options: CompareOptions): Promise<DiffReport> {
+export async function compareCheckpoints(a: Model, b: Model, options: CompareOptions): Promise<DiffReport> {
   const started = performance.now();
   const plan = planComparison(a, b, options.prefixMap ?? proposePrefixMap(a.tensors, b.tensors));
   const result = await readAndSum(plan, options);

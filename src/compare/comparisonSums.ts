@@ -1,8 +1,8 @@
-import { parseTensorName, type TensorName } from '../checkpoint/index.js';
 import type { ChunkSums } from '../compute/index.js';
 import type { ComparisonPlan } from './planComparison.js';
 import type { DeltaStatistics } from './report/index.js';
 import { StatisticsSum } from './statisticsSum.js';
+import { parseTensorName, type TensorName } from '../model/names/index.js';
 
 /** What a comparison has found: statistics of every compared pair, and the sums of each module of each layer. */
 export interface ComparisonResult {

@@ -1,7 +1,7 @@
 import type { Finding } from '../checkpoint/index.js';
 import type { ComparisonPlan } from './planComparison.js';
-import { unusedRuleFinding } from './prefixMap.js';
 import type { TensorDiff } from './report/index.js';
+import { unusedRuleFinding } from '../model/names/index.js';
 
 /** Findings about single tensors are listed up to this many of a kind, then counted. */
 const mostListed = 20;

@@ -1,7 +1,5 @@
 /** Structural and numeric comparison of two checkpoints: streams both once and reduces them to a `DiffReport`. */
 export { compareCheckpoints, type CompareOptions } from './compareCheckpoints.js';
 export { planComparison, planTasks, type ComparisonPlan, type PlannedPair, type PlannedTask, type Treatment } from './planComparison.js';
-export { applyPrefixMap, proposePrefixMap, rulesInUse, unusedRuleFinding } from './prefixMap.js';
 export * from './report/index.js';
 export { computeTensorDetail, type TensorDetailOptions } from './tensorDetail.js';
-export { folderOf } from './textFiles.js';

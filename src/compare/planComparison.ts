@@ -1,8 +1,8 @@
-import { bitsOf, isReadable, type Checkpoint, type Tensor } from '../checkpoint/index.js';
+import { bitsOf, isReadable, type Tensor } from '../checkpoint/index.js';
 import { chunkByteLength, type CompareTask, type FileVersion, type SlicePair, type TensorSlice } from '../compute/index.js';
-import { matchTensors, type TensorPair } from './matchTensors.js';
-import { rulesInUse } from './prefixMap.js';
 import type { PrefixRule } from './report/index.js';
+import { matchTensors, type TensorPair, rulesInUse } from '../model/names/index.js';
+import type { Model } from '../model/index.js';
 
 /** What can be said of a pair: its values are compared, or why not. */
 export type Treatment =
@@ -18,8 +18,8 @@ export interface PlannedPair {
 
 /** Everything a comparison will do, decided before any value is read. */
 export interface ComparisonPlan {
-  readonly a: Checkpoint;
-  readonly b: Checkpoint;
+  readonly a: Model;
+  readonly b: Model;
   /** The rules by which names were matched. */
   readonly prefixMap: readonly PrefixRule[];
   /** Rules that were given and matched nothing. */
@@ -43,7 +43,7 @@ const mostSlicesPerTask = 256;
 const sliceAlignment = 1024;
 
 /** @returns the plan: pure, from headers alone. */
-export function planComparison(a: Checkpoint, b: Checkpoint, rules: readonly PrefixRule[]): ComparisonPlan {
+export function planComparison(a: Model, b: Model, rules: readonly PrefixRule[]): ComparisonPlan {
   const matched = matchTensors(a.tensors, b.tensors, rules);
   const prefixMap = rulesInUse(
     rules,
@@ -56,7 +56,7 @@ export function planComparison(a: Checkpoint, b: Checkpoint, rules: readonly Pre
   return { a, b, prefixMap, unusedRules, pairs, sameFiles, readByteLength };
 }
 
-function treat({ a, b }: TensorPair, versionA: Checkpoint, versionB: Checkpoint): Treatment {
+function treat({ a, b }: TensorPair, versionA: Model, versionB: Model): Treatment {
   if (!a) return { kind: 'added' };
   if (!b) return { kind: 'removed' };
   const count = sharedCount(a.shape, b.shape);
@@ -79,7 +79,7 @@ function sharedCount(a: readonly number[], b: readonly number[]): number | null 
   return a.length === 0 ? 1 : Math.min(a[0]!, b[0]!) * rowLength;
 }
 
-function isSameBytes(a: Tensor, b: Tensor, versionA: Checkpoint, versionB: Checkpoint): boolean {
+function isSameBytes(a: Tensor, b: Tensor, versionA: Model, versionB: Model): boolean {
   const sameFile = versionA.shards[a.shard]!.identity === versionB.shards[b.shard]!.identity;
   return sameFile && a.start === b.start && a.byteLength === b.byteLength && a.dtype === b.dtype;
 }
@@ -128,7 +128,7 @@ function elementsPerSlice(a: Tensor, b: Tensor): number {
 }
 
 /** Elements `[first, first + count)` of a stored tensor, as a worker reads them. */
-export function sliceTensor(checkpoint: Checkpoint, tensor: Tensor, first: number, count: number): TensorSlice {
+export function sliceTensor(checkpoint: Model, tensor: Tensor, first: number, count: number): TensorSlice {
   const bits = bitsOf(tensor.dtype);
   return {
     file: fileVersion(checkpoint, tensor.shard),
@@ -139,7 +139,7 @@ export function sliceTensor(checkpoint: Checkpoint, tensor: Tensor, first: numbe
   };
 }
 
-function fileVersion(checkpoint: Checkpoint, shard: number): FileVersion {
+function fileVersion(checkpoint: Model, shard: number): FileVersion {
   const { path, byteLength, modifiedAt } = checkpoint.shards[shard]!;
   return { path, byteLength, modifiedAt };
 }

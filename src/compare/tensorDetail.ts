@@ -1,11 +1,12 @@
-import { bitsOf, isReadable, type Checkpoint, type Tensor } from '../checkpoint/index.js';
+import { bitsOf, isReadable, type Tensor } from '../checkpoint/index.js';
 import { chunkByteLength, inOrder, unpackStatistics, WorkerPool, type CompareTask, type ProfileTask } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
 import { sliceTensor } from './planComparison.js';
 import type { ChangedRow, EngineChoice, TensorDetail } from './report/index.js';
 import { ProfileSum } from './profileSum.js';
 import { StatisticsSum } from './statisticsSum.js';
-import { readTokenNames } from './tokenNames.js';
+import { readTokenNames } from '../model/vocabulary/index.js';
+import type { Model } from '../model/index.js';
 
 /** A row longer than a chunk is profiled as if it were several rows. */
 const mostElements = chunkByteLength / 8;
@@ -33,8 +34,8 @@ interface MatrixPair {
  * Rejects when a tensor is missing, its dtype is not read, or the shapes cannot be compared.
  */
 export async function computeTensorDetail(
-  a: Checkpoint,
-  b: Checkpoint,
+  a: Model,
+  b: Model,
   nameA: string,
   nameB: string,
   options: TensorDetailOptions,
@@ -63,7 +64,7 @@ interface DetailTask {
   readonly rowCount: number;
 }
 
-function* detailTasks(a: Checkpoint, b: Checkpoint, pair: MatrixPair, columnsPerCell: number): Generator<DetailTask> {
+function* detailTasks(a: Model, b: Model, pair: MatrixPair, columnsPerCell: number): Generator<DetailTask> {
   const { rowCount, columnCount } = pair;
   const step = Math.max(1, Math.floor(mostElements / Math.max(1, columnCount)));
   for (let firstRow = 0; firstRow < rowCount; firstRow += step) {
@@ -84,7 +85,7 @@ function bytesPerRow({ a, b, columnCount }: MatrixPair): number {
   return (columnCount * (bitsOf(a.dtype) + bitsOf(b.dtype))) / 8;
 }
 
-function tensorNamed(checkpoint: Checkpoint, name: string): Tensor {
+function tensorNamed(checkpoint: Model, name: string): Tensor {
   const tensor = checkpoint.tensors.find((candidate) => candidate.name === name);
   if (!tensor) throw new Error(`${checkpoint.path}: holds no tensor "${name}". The files may have changed since the diff: run it again.`);
   if (!isReadable(tensor.dtype))

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { Checkpoint } from '../checkpoint/index.js';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { folderOf } from '../checkpoint/index.js';
+import type { Model } from '../model/index.js';
 
 /** Files beside the weights that say something about a version and read well in a text diff. */
 const names = [
@@ -17,12 +18,7 @@ const names = [
 ];
 
 /** @returns names of the text files in the checkpoint's folder, in a fixed order. */
-export function textFilesBeside(checkpoint: Checkpoint): string[] {
+export function textFilesBeside(checkpoint: Model): string[] {
   const folder = folderOf(checkpoint);
   return names.filter((name) => existsSync(join(folder, name)));
-}
-
-/** The folder that holds a checkpoint's files. */
-export function folderOf(checkpoint: Checkpoint): string {
-  return statSync(checkpoint.path).isDirectory() ? checkpoint.path : dirname(checkpoint.path);
 }

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { modifiedAtOf, quoteName } from '../checkpoint/index.js';
 import type { FileVersion, TensorSlice } from './task.js';
+import { modifiedAtOf } from '../base/modifiedAt.js';
+import { quoteName } from '../base/formatError.js';
 
 /** Most bytes asked of the system at once: it gives no more than 2 GiB. */
 const mostAtOnce = 2 ** 30;

@@ -1,6 +1,5 @@
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder } from '../checkpoint/index.js';
 import {
   discardPartial,
   manifestName,
@@ -17,6 +16,7 @@ import {
 import type { JobContext } from './jobs.js';
 import { phaseReporter } from './phaseReporter.js';
 import type { RunRequest, VerifyRequest } from './protocol.js';
+import { makeFolder } from '../base/makeFolder.js';
 
 /** Plans, runs and verifies combinations of checkpoints. */
 export const combineJobs = {

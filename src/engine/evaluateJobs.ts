@@ -13,11 +13,11 @@ import {
   type EvaluateReport,
   type EvaluateRequest,
 } from '../evaluate/index.js';
-import type { OutputLine } from '../evaluate/outside/index.js';
 import type { JobContext } from './jobs.js';
 import { PacedOutput } from './pacedOutput.js';
 import { phaseReporter } from './phaseReporter.js';
 import type { JobProgress } from './protocol.js';
+import type { OutputLine } from '../base/process/commandOutput.js';
 
 /** Plans and scores combinations, alone and along paths, in matrices and on planes. */
 export const evaluateJobs = {

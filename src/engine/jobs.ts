@@ -1,4 +1,4 @@
-import { openCheckpoint, discoverCheckpoints } from '../checkpoint/index.js';
+import { discoverCheckpoints } from '../checkpoint/index.js';
 import { compareCheckpoints, computeTensorDetail } from '../compare/index.js';
 import { chooseEngine, workerCount, WorkerPool } from '../compute/index.js';
 import { combineJobs } from './combineJobs.js';
@@ -6,6 +6,7 @@ import { evaluateJobs } from './evaluateJobs.js';
 import type { DiffRequest, EngineMethod, EngineRequests, JobProgress, TensorDetailRequest } from './protocol.js';
 import { recycleJobs } from './recycleJobs.js';
 import { Throughput } from './throughput.js';
+import { openModel } from '../model/index.js';
 
 /** What every job gets besides its parameters. */
 export interface JobContext {
@@ -22,7 +23,7 @@ export type Jobs = {
 };
 
 export const jobs: Jobs = {
-  'checkpoint/open': ({ path }, { signal }) => openCheckpoint(path, signal),
+  'checkpoint/open': ({ path }, { signal }) => openModel(path, signal),
   'checkpoint/discover': ({ folder, exclude, maximumDepth }, { signal }) => discoverCheckpoints(folder, { exclude, maximumDepth }, signal),
   'diff/run': runDiff,
   'diff/tensor': runTensorDetail,
@@ -34,7 +35,7 @@ export const jobs: Jobs = {
 async function runDiff({ a, b, options }: DiffRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/run']['result']> {
   const engine = await chooseEngine(options.engine, workerCount(options.workers));
   return WorkerPool.use({ engine: engine.name, workers: options.workers }, signal, async (pool) => {
-    const [versionA, versionB] = await Promise.all([openCheckpoint(a, signal), openCheckpoint(b, signal)]);
+    const [versionA, versionB] = await Promise.all([openModel(a, signal), openModel(b, signal)]);
     return compareCheckpoints(versionA, versionB, { engine, pool, prefixMap: options.prefixMap, onProgress: progressReporter(report) });
   });
 }
@@ -43,7 +44,7 @@ async function runTensorDetail(
   request: TensorDetailRequest,
   { signal, report }: JobContext,
 ): Promise<EngineRequests['diff/tensor']['result']> {
-  const [a, b] = await Promise.all([openCheckpoint(request.a, signal), openCheckpoint(request.b, signal)]);
+  const [a, b] = await Promise.all([openModel(request.a, signal), openModel(request.b, signal)]);
   const engine = await chooseEngine('simd', 1);
   const onProgress = progressReporter(report);
   return computeTensorDetail(a, b, request.nameA, request.nameB, { engine, workers: null, signal, onProgress });

@@ -1,5 +1,5 @@
-import { plural } from '../compare/report/index.js';
-import type { OutputLine } from '../evaluate/outside/index.js';
+import { plural } from '../base/format.js';
+import type { OutputLine } from '../base/process/commandOutput.js';
 
 /** Nobody reads more in a second, and a terminal or an output channel would be busy with it for minutes. */
 const mostLinesPerSecond = 500;

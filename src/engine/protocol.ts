@@ -3,14 +3,15 @@
  * Control messages only: tensor bytes never travel. Runs over `vscode-jsonrpc` on a fork's IPC channel with
  * structured cloning, so NaN, infinities and typed arrays arrive as they are.
  */
-import type { Checkpoint, Discovery } from '../checkpoint/index.js';
+import type { Discovery } from '../checkpoint/index.js';
 import type { CombinePlan, CombineRequest, Manifest, OutputFacts, VerifyReport } from '../combine/index.js';
 import type { EnginePreference } from '../compute/index.js';
 import type { DiffReport, PrefixRule, TensorDetail } from '../compare/report/index.js';
 import type { ConnectivityPlan, ConnectivityRequest, ConnectivityRun } from '../connectivity/index.js';
 import type { EvaluateReport, EvaluateRequest, EvaluationPlan } from '../evaluate/index.js';
-import type { OutputLine } from '../evaluate/outside/index.js';
 import type { FineTune, FineTuneCheck, LineageStatus, NewLineage, NewRelease, NextReport, RoundsReport } from '../recycle/index.js';
+import type { OutputLine } from '../base/process/commandOutput.js';
+import type { Model } from '../model/index.js';
 
 export type { EnginePreference };
 
@@ -143,7 +144,7 @@ export interface JobProgress {
 
 /** Every request: what it takes and what it returns. Errors arrive as `EngineError`. */
 export interface EngineRequests {
-  'checkpoint/open': { params: { readonly path: string }; result: Checkpoint };
+  'checkpoint/open': { params: { readonly path: string }; result: Model };
   'checkpoint/discover': { params: DiscoverRequest; result: Discovery };
   'diff/run': { params: DiffRequest; result: DiffReport };
   'diff/tensor': { params: TensorDetailRequest; result: TensorDetail };

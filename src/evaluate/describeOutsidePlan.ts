@@ -1,4 +1,4 @@
-import { formatBytes, plural } from '../compare/report/format.js';
+import { formatBytes, plural } from '../base/format.js';
 import type { OutsidePlan } from './plan.js';
 
 /** What scoring with an outside command will do, in sentences. */

@@ -7,5 +7,5 @@ export { evaluate } from './evaluate.js';
 export { RefusedError } from './refusedError.js';
 export { planEvaluation } from './planEvaluation.js';
 export { defaultCacheFolder } from './cache/index.js';
-export { OutsideCommandError, parseCommandLine, parseValuePath, type OutputLine } from './outside/index.js';
+export { parseValuePath } from './outside/index.js';
 export { withEstimate } from './withEstimate.js';

@@ -1,7 +1,7 @@
 import type { Finding } from '../checkpoint/index.js';
-import type { OutputLine } from './outside/index.js';
 import type { CandidateScores, ReportInput, ReportTask } from './report/index.js';
 import type { EvaluateRequest } from './request.js';
+import type { OutputLine } from '../base/process/commandOutput.js';
 
 /** What scoring with an outside command needs: it gets every model as a checkpoint on disk. */
 export interface OutsidePlan {

@@ -1,24 +1,24 @@
 /** The extension's entry: makes the parts, tells each what it needs, and hands them to VS Code. */
 import { type ExtensionContext, Uri, window } from 'vscode';
 import { CheckpointLibrary } from './checkpoints/checkpointLibrary.js';
-import { registerDiffCommands } from './commands/diffCommands.js';
-import { DiffSelection } from './commands/diffSelection.js';
-import { registerOpenCommands } from './commands/openCommands.js';
-import { registerCommand } from './commands/registerCommand.js';
-import { registerSampleCommands } from './commands/sampleCommands.js';
-import { registerViewCommands } from './commands/viewCommands.js';
+import { registerDiffCommands } from './diff/diffCommands.js';
+import { DiffSelection } from './diff/diffSelection.js';
+import { registerOpenCommands } from './checkpoints/openCommands.js';
+import { registerCommand } from './kit/registerCommand.js';
+import { registerSampleCommands } from './checkpoints/sampleCommands.js';
+import { registerViewCommands } from './checkpoints/viewCommands.js';
 import { Connectivity } from './connectivity/connectivity.js';
 import type { ConnectivityPanels } from './connectivity/connectivityPanels.js';
-import { CheckpointEditor, checkpointEditorType } from './editors/checkpointEditor.js';
-import { CheckpointFolderPanels } from './editors/checkpointFolderPanels.js';
-import { DiffReportEditor, diffReportEditorType } from './editors/diffReportEditor.js';
-import { EngineService } from './engine/engineService.js';
+import { CheckpointEditor, checkpointEditorType } from './checkpoints/checkpointEditor.js';
+import { CheckpointFolderPanels } from './checkpoints/checkpointFolderPanels.js';
+import { DiffReportEditor, diffReportEditorType } from './diff/diffReportEditor.js';
+import { EngineService } from './kit/engineService.js';
 import { Lineages } from './lineage/lineages.js';
-import { DiffPanels, diffReportFormat } from './panels/diffPanels.js';
-import { ReportStore } from './panels/reportStore.js';
-import { Pages } from './transfer/pages.js';
+import { DiffPanels, diffReportFormat } from './diff/diffPanels.js';
+import { ReportStore } from './kit/reportStore.js';
+import { Pages } from './kit/pages.js';
 import { registerTransferCommands } from './transfer/transferCommands.js';
-import { ModelVersionsView } from './views/modelVersionsView.js';
+import { ModelVersionsView } from './checkpoints/modelVersionsView.js';
 
 /** What `activate` returns: the parts that tests of the extension host look into. */
 export interface ModelRebaseApi {

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openCheckpoint, type Dtype } from '../../src/checkpoint/index.js';
+import { type Dtype } from '../../src/checkpoint/index.js';
+import { openModel } from '../../src/model/index.js';
 import { combineRequest, planCombine, transfer, type CombinePlan, type CombineRequest } from '../../src/combine/index.js';
 import { writeSafetensors, type TensorToWrite } from './safetensorsFile.js';
 
@@ -59,7 +60,7 @@ export function planTransfer(family: string, output: string, scale = 1, more: Pa
 
 /** Stored bytes of every tensor of a checkpoint, by name. */
 export async function tensorBytes(path: string): Promise<Map<string, Buffer>> {
-  const { tensors, shards } = await openCheckpoint(path);
+  const { tensors, shards } = await openModel(path);
   const files = await Promise.all(shards.map((shard) => readFile(shard.path)));
   return new Map(tensors.map(({ name, shard, start, byteLength }) => [name, files[shard]!.subarray(start, start + byteLength)]));
 }

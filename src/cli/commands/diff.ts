@@ -2,12 +2,6 @@ import { resolve } from 'node:path';
 import {
   byRelativeChange,
   describeStatuses,
-  formatBytes,
-  formatCosine,
-  formatCount,
-  formatNumber,
-  formatSeconds,
-  formatShare,
   hasChanges,
   reportToJson,
   type DiffReport,
@@ -23,6 +17,7 @@ import { parsePrefixRule } from '../prefixRule.js';
 import { ProgressBar } from '../progressBar.js';
 import { requireReportPlace, saveReport } from '../reportFile.js';
 import { printable, textTable, type Column } from '../textTable.js';
+import { formatBytes, formatCosine, formatCount, formatNumber, formatSeconds, formatShare } from '../../base/format.js';
 
 const spec: CommandSpec = {
   name: 'diff',

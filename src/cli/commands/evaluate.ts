@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { formatCombination, parseCombination, type Combination } from '../../combine/index.js';
-import { formatSeconds, toJson } from '../../compare/report/index.js';
+import { toJson } from '../../compare/report/index.js';
 import { scoreCells, scoreTitles } from '../../connectivity/index.js';
 import { jobs } from '../../engine/jobs.js';
 import type { EvaluateReport, EvaluateRequest } from '../../evaluate/index.js';
@@ -13,6 +13,7 @@ import { withoutItems } from '../runJson.js';
 import { withProgress } from '../runScoring.js';
 import { readScoring, scoringOptions } from '../scoringOptions.js';
 import { printable, printableLines, textTable } from '../textTable.js';
+import { formatSeconds } from '../../base/format.js';
 
 const spec: CommandSpec = {
   name: 'evaluate',

@@ -1,10 +1,11 @@
-import { dataByteLength, parameterCount, type Checkpoint, type Tensor } from '../../checkpoint/index.js';
-import { formatBytes, formatCompact, formatCount, plural } from '../../compare/report/index.js';
+import { dataByteLength, parameterCount, type Tensor } from '../../checkpoint/index.js';
 import type { Io } from '../io.js';
 import { jobs } from '../../engine/jobs.js';
 import type { Command, CommandSpec } from '../command.js';
 import { summarizeTensors } from '../tensorSummary.js';
 import { printable, textTable } from '../textTable.js';
+import { formatBytes, formatCompact, formatCount, plural } from '../../base/format.js';
+import type { Model } from '../../model/index.js';
 
 const spec: CommandSpec = {
   name: 'inspect',
@@ -28,11 +29,11 @@ export const inspectCommand: Command = {
   },
 };
 
-function toJson(checkpoint: Checkpoint): object {
+function toJson(checkpoint: Model): object {
   return { ...checkpoint, parameterCount: parameterCount(checkpoint), byteLength: dataByteLength(checkpoint) };
 }
 
-function print(checkpoint: Checkpoint, everyTensor: boolean, io: Io): void {
+function print(checkpoint: Model, everyTensor: boolean, io: Io): void {
   io.stdout(`${printable(describe(checkpoint))}\n\n`);
   io.stdout(everyTensor ? tensorTable(checkpoint.tensors, io) : moduleTable(checkpoint.tensors, io));
   for (const { severity, message } of checkpoint.findings) io.stdout(`\n${severity}: ${printable(message)}`);
@@ -40,7 +41,7 @@ function print(checkpoint: Checkpoint, everyTensor: boolean, io: Io): void {
 }
 
 /** `base-1 · LlamaForCausalLM · 1.4M parameters · BF16 · 2.8 MB in 1 file · 39 tensors`. */
-function describe(checkpoint: Checkpoint): string {
+function describe(checkpoint: Model): string {
   const architecture = checkpoint.config?.architecture ?? checkpoint.config?.modelType ?? null;
   return [
     checkpoint.name,

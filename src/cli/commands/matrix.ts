@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import { readTextFile } from '../../checkpoint/index.js';
 import { parseMatrixFile, type MatrixFile } from '../../connectivity/index.js';
 import type { Command, CommandSpec } from '../command.js';
 import { runFileOptions, runScoring } from '../runScoring.js';
 import { readScoring, scoringOptions } from '../scoringOptions.js';
+import { readTextFile } from '../../base/readTextFile.js';
 
 const spec: CommandSpec = {
   name: 'matrix',

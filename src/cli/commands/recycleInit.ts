@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { toJson } from '../../compare/report/index.js';
 import { jobs } from '../../engine/jobs.js';
-import { parseCommandLine } from '../../evaluate/outside/index.js';
 import { lineageSuffix, pathInFile, strategies } from '../../recycle/index.js';
 import type { Command, CommandSpec } from '../command.js';
 import { readFromUser, UsageError } from '../io.js';
 import type { ParsedOptions } from '../options.js';
 import { describeStatus } from '../recycle/statusText.js';
 import { scoringOptions } from '../scoringOptions.js';
+import { parseCommandLine } from '../../base/process/commandLine.js';
 
 const { task, window, stride, limit } = scoringOptions;
 

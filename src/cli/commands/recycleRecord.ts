@@ -1,7 +1,8 @@
-import { formatNumber, toJson } from '../../compare/report/index.js';
+import { toJson } from '../../compare/report/index.js';
 import { jobs } from '../../engine/jobs.js';
 import type { Command, CommandSpec } from '../command.js';
 import { printable } from '../textTable.js';
+import { formatNumber } from '../../base/format.js';
 
 const spec: CommandSpec = {
   name: 'recycle record',

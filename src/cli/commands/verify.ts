@@ -1,10 +1,10 @@
 import type { VerifyReport } from '../../combine/index.js';
-import { plural } from '../../compare/report/index.js';
 import { jobs } from '../../engine/jobs.js';
 import { mostWorkers } from '../options.js';
 import type { Command, CommandSpec } from '../command.js';
 import { ProgressBar } from '../progressBar.js';
 import { printableLines } from '../textTable.js';
+import { plural } from '../../base/format.js';
 
 const spec: CommandSpec = {
   name: 'verify',

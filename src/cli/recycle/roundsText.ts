@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { formatCosine, formatNumber } from '../../compare/report/index.js';
 import {
   formatScore,
   modelNames,
@@ -12,6 +11,7 @@ import {
 } from '../../recycle/index.js';
 import type { Io } from '../io.js';
 import { printable, textTable, type Column } from '../textTable.js';
+import { formatCosine, formatNumber } from '../../base/format.js';
 
 /** Rounds of lineages for a terminal: a table of scores for each task, then the diff vectors. */
 export function describeRounds({ lineages, remarks }: RoundsReport, io: Io): string {

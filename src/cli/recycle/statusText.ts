@@ -1,7 +1,7 @@
-import { plural } from '../../compare/report/index.js';
 import type { LineageStatus, NextStep, ReleaseStatus } from '../../recycle/index.js';
 import type { Io } from '../io.js';
 import { printable, textTable, type Column } from '../textTable.js';
+import { plural } from '../../base/format.js';
 
 const columns: readonly Column[] = [
   { title: 'release', align: 'left' },

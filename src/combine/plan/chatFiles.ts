@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Finding } from '../../checkpoint/index.js';
 import type { PlannedFile } from '../plan.js';
 import { jsonText, setJsonField } from './jsonText.js';
-import { nameList } from './nameList.js';
+import { nameList } from '../../base/nameList.js';
 import { readJsonObject, type OpenInput } from './openInputs.js';
 import { copyOf, presentNames } from './tokenizerFiles.js';
 

@@ -1,8 +1,8 @@
 import { FileByteSource, type Finding, type Tensor } from '../../checkpoint/index.js';
-import { plural } from '../../compare/report/index.js';
 import type { MatchedInput } from './matchSources.js';
-import { nameList } from './nameList.js';
+import { nameList } from '../../base/nameList.js';
 import type { Roles } from './roles.js';
+import { plural } from '../../base/format.js';
 
 /** Larger tensors are not read while planning: a plan takes no time, whatever the size of the model. */
 const largestRead = 4 << 20;

@@ -1,13 +1,14 @@
 import { type Finding, kindOf, type Tensor } from '../../checkpoint/index.js';
-import { unusedRuleFinding } from '../../compare/index.js';
-import { plural, type PrefixRule } from '../../compare/report/index.js';
+import { type PrefixRule } from '../../compare/report/index.js';
 import type { CombineRequest } from '../request.js';
-import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
 import { isBuffer } from './buffers.js';
 import type { MatchedInput } from './matchSources.js';
-import { nameList } from './nameList.js';
+import { nameList } from '../../base/nameList.js';
 import type { OpenInput } from './openInputs.js';
 import type { Roles } from './roles.js';
+import { unusedRuleFinding } from '../../model/names/index.js';
+import { plural } from '../../base/format.js';
+import { vocabularyPart } from '../../model/vocabulary/index.js';
 
 /** Findings of a checkpoint that mean that part of its weights is not there. */
 const incomplete: ReadonlySet<string> = new Set(['shard-missing', 'index-tensor-absent', 'layers-missing', 'no-tensors']);

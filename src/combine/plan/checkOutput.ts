@@ -1,7 +1,6 @@
 import { lstat, readdir, realpath, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Finding } from '../../checkpoint/index.js';
-import { formatBytes } from '../../compare/report/index.js';
 import type { PlanInput } from '../plan.js';
 import type { CombineRequest } from '../request.js';
 import { manifestName } from '../manifestName.js';
@@ -10,6 +9,7 @@ import { whyNotAbandoned } from '../run/abandoned.js';
 import { readManifest } from '../run/readManifest.js';
 import { whyNotReplaceable } from '../run/replaceable.js';
 import { placeRefusals } from './checkPlace.js';
+import { formatBytes } from '../../base/format.js';
 
 type PlaceRequest = Pick<CombineRequest, 'output' | 'overwrite' | 'resume'>;
 

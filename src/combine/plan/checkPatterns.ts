@@ -1,6 +1,6 @@
 import type { Finding } from '../../checkpoint/index.js';
-import { compilePattern } from '../namePattern.js';
 import type { CombineRequest } from '../request.js';
+import { compilePattern } from '../../model/names/index.js';
 
 /** A pattern that fits no tensor is a slip (a forgotten `model.`), and would otherwise do nothing without a word. */
 export function patternRefusals({ scales, include, exclude }: CombineRequest, names: readonly string[]): Finding[] {

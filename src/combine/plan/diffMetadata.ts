@@ -1,10 +1,10 @@
 import { inputsOf } from '../combination.js';
 import { diffVectorMetadata, type WholeRows } from '../diffVector.js';
-import type { RowRun } from '../plan.js';
 import type { CombineRequest } from '../request.js';
 import { describeFormula } from './checkRequest.js';
 import type { OpenInput } from './openInputs.js';
 import type { TensorDraft } from './planTensors.js';
+import type { RowRun } from '../../model/vocabulary/index.js';
 
 /** Metadata by which the output is known as a diff vector later. */
 export function planDiffMetadata(

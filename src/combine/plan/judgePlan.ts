@@ -1,5 +1,4 @@
 import type { Finding } from '../../checkpoint/index.js';
-import { plural } from '../../compare/report/index.js';
 import { formatCombination } from '../formatCombination.js';
 import type { CombineRequest } from '../request.js';
 import { checkAgreement } from './checkAgreement.js';
@@ -10,12 +9,13 @@ import { patternRefusals } from './checkPatterns.js';
 import type { Layout } from './layOutShards.js';
 import type { MatchedInput } from './matchSources.js';
 import { mismatchRefusals } from './mismatch.js';
-import { nameList } from './nameList.js';
+import { nameList } from '../../base/nameList.js';
 import type { OpenInput } from './openInputs.js';
 import type { TensorPlan } from './planTensors.js';
 import type { VocabularyDecision } from './planVocabulary.js';
 import { wholeWeight, type Roles } from './roles.js';
 import { tiedFindings } from './vocabularyFindings.js';
+import { plural } from '../../base/format.js';
 
 /** Everything that is decided when a plan is judged. */
 export interface PlanParts {

@@ -1,8 +1,9 @@
 import type { Tensor } from '../../checkpoint/index.js';
-import { applyPrefixMap, type PrefixRule, proposePrefixMap, rulesInUse } from '../../compare/index.js';
+import { type PrefixRule } from '../../compare/index.js';
 import type { PlannedSource } from '../plan.js';
-import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
 import type { OpenInput } from './openInputs.js';
+import { applyPrefixMap, proposePrefixMap, rulesInUse } from '../../model/names/index.js';
+import { vocabularyPart } from '../../model/vocabulary/index.js';
 
 /** An input's tensors under the template's names. */
 export interface MatchedInput {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../checkpoint/index.js';
-import { plural } from '../../compare/report/index.js';
-import { nameList } from './nameList.js';
+import { nameList } from '../../base/nameList.js';
+import { plural } from '../../base/format.js';
 
 /** Why a tensor cannot be combined. */
 export interface Mismatch {

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Checkpoint, FileByteSource, openCheckpoint, type Shard } from '../../checkpoint/index.js';
-import { folderOf } from '../../compare/index.js';
+import { FileByteSource, type Shard, folderOf } from '../../checkpoint/index.js';
 import { inputsOf } from '../combination.js';
 import { diffVectorFacts, type DiffVectorFacts } from '../diffVector.js';
 import type { PlanInput, PlanInputShard } from '../plan.js';
 import type { CombineRequest, RequestedInput } from '../request.js';
-import { VocabularyReader, type TokenizerVocabulary } from '../vocabulary/tokenizerVocabulary.js';
+import { VocabularyReader, type TokenizerVocabulary } from '../../model/vocabulary/index.js';
+import { openModel, type Model } from '../../model/index.js';
 
 /** An input with everything that its headers and the files beside them say. */
 export interface OpenInput {
   readonly role: string;
   readonly expect: RequestedInput['expect'];
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: Model;
   /** Where its files lie. */
   readonly folder: string;
   /** Present when it is a saved diff vector. */
@@ -46,7 +46,7 @@ function findInput({ inputs }: CombineRequest, role: string): RequestedInput {
 }
 
 async function openInput({ role, path, expect }: RequestedInput, vocabularies: VocabularyReader, signal?: AbortSignal): Promise<OpenInput> {
-  const checkpoint = await openCheckpoint(path, signal);
+  const checkpoint = await openModel(path, signal);
   const folder = folderOf(checkpoint);
   const [shards, config, vocabulary] = await Promise.all([
     Promise.all(checkpoint.shards.map(planShard)),

@@ -1,7 +1,7 @@
 import type { Dtype, Tensor } from '../../checkpoint/index.js';
 import { kindOf } from '../../checkpoint/index.js';
 import { inputsOf, type CombinationStep } from '../combination.js';
-import type { PlannedSource, PlannedTensor, RowRun } from '../plan.js';
+import type { PlannedSource, PlannedTensor } from '../plan.js';
 import { outputDtypes, type CombineRequest } from '../request.js';
 import { compileScales } from '../scaleRule.js';
 import { compileSelection } from '../selection.js';
@@ -10,6 +10,7 @@ import { toSource, type MatchedInput } from './matchSources.js';
 import type { Mismatch } from './mismatch.js';
 import type { VocabularyDecision } from './planVocabulary.js';
 import type { Roles } from './roles.js';
+import type { RowRun } from '../../model/vocabulary/index.js';
 
 /** A tensor of the output before it has a place in a file. */
 export type TensorDraft = Omit<PlannedTensor, 'shard' | 'offset' | 'byteLength'>;

@@ -1,16 +1,24 @@
 import type { Finding } from '../../checkpoint/index.js';
-import { plural } from '../../compare/report/index.js';
 import type { CombineRequest } from '../request.js';
-import type { RowRun, VocabularyPlan } from '../plan.js';
-import { alignByIndex } from '../vocabulary/alignByIndex.js';
-import { alignRows, alignTokens, type TokenAlignment } from '../vocabulary/alignTokens.js';
-import { isPlain, summarizeRows, type AlignedRow, type RowSummary } from '../vocabulary/rowRuns.js';
-import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
+import type { VocabularyPlan } from '../plan.js';
 import type { MatchedInput } from './matchSources.js';
-import { andList } from './nameList.js';
+import { andList } from '../../base/nameList.js';
 import type { Roles } from './roles.js';
 import type { OpenInput } from './openInputs.js';
 import { vocabularyFindings } from './vocabularyFindings.js';
+import { plural } from '../../base/format.js';
+import {
+  alignByIndex,
+  alignRows,
+  alignTokens,
+  type TokenAlignment,
+  isPlain,
+  summarizeRows,
+  type AlignedRow,
+  type RowSummary,
+  vocabularyPart,
+  type RowRun,
+} from '../../model/vocabulary/index.js';
 
 const mostLeftOut = 100;
 

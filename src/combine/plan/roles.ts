@@ -1,7 +1,7 @@
 import { inputsOf, type Combination } from '../combination.js';
 import type { CombineKind } from '../plan.js';
-import type { Contributor } from '../vocabulary/classifyToken.js';
 import type { OpenInput } from './openInputs.js';
+import type { Contributor } from '../../model/vocabulary/index.js';
 
 /** What the inputs are to each other in a formula. Numbers are indices of inputs. */
 export interface Roles {

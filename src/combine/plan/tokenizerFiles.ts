@@ -1,17 +1,15 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../checkpoint/index.js';
-import { plural } from '../../compare/report/index.js';
 import type { CombineRequest } from '../request.js';
 import type { PlannedFile } from '../plan.js';
-import type { TokenAlignment } from '../vocabulary/alignTokens.js';
-import { scanTokenizer } from '../vocabulary/scanTokenizer.js';
-import type { TokenizerVocabulary } from '../vocabulary/tokenizerVocabulary.js';
 import { carryChat } from './chatFiles.js';
 import { jsonText, setJsonField } from './jsonText.js';
 import type { OpenInput } from './openInputs.js';
 import type { VocabularyDecision } from './planVocabulary.js';
 import type { Roles } from './roles.js';
+import { plural } from '../../base/format.js';
+import { type TokenAlignment, scanTokenizer, type TokenizerVocabulary } from '../../model/vocabulary/index.js';
 
 /** Files that make up a tokenizer, in the order in which they are listed. */
 const tokenizerNames = [

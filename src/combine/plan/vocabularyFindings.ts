@@ -1,10 +1,10 @@
 import type { Finding } from '../../checkpoint/index.js';
-import { formatShare, plural } from '../../compare/report/index.js';
 import type { VocabularyPlan } from '../plan.js';
-import { vocabularyPart } from '../vocabulary/vocabularyTensor.js';
 import type { MatchedInput } from './matchSources.js';
-import { andList, nameList } from './nameList.js';
+import { andList, nameList } from '../../base/nameList.js';
 import type { Roles } from './roles.js';
+import { formatShare, plural } from '../../base/format.js';
+import { vocabularyPart } from '../../model/vocabulary/index.js';
 
 /** Below this share of common tokens, two vocabularies are of different tokenizers. */
 const fewestShared = 0.5;

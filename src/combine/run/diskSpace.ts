@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { formatBytes } from '../../compare/report/index.js';
 import { DiskFullError } from '../../compute/index.js';
 import type { CombinePlan } from '../plan.js';
 import { partialPath } from '../outputPaths.js';
+import { formatBytes } from '../../base/format.js';
 
 /** Bytes that the run still has to find room for: files are made in full length at once, so what counts is their blocks. */
 async function missingBytes({ output, writeByteLength }: CombinePlan): Promise<number> {

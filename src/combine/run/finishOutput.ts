@@ -12,7 +12,7 @@ import { exists, type PartialOutput } from './partialOutput.js';
 import { whyNotReplaceable } from './replaceable.js';
 import { roundingByLayer } from './rounding.js';
 import type { RunOptions } from './runOptions.js';
-import { syncFile, syncFolder } from './syncFolder.js';
+import { syncFile, syncFolder } from '../../base/syncFolder.js';
 import { treeHashes } from './treeHash.js';
 
 /**

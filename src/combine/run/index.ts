@@ -1,5 +1,3 @@
-/** Runs a plan: writes its output so that it is whole or absent, and verifies it afterwards. */
-export { writeWhole } from './writeWhole.js';
 export { OutputError } from './errors.js';
 export type { Manifest, ManifestFile, ManifestInput, ManifestShard, ManifestTensor } from './manifest.js';
 export type { Computation } from './chunks.js';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { modifiedAtOf } from '../../checkpoint/index.js';
 import { FileReadError } from '../../compute/index.js';
 import type { PlanInput, PlanInputShard } from '../plan.js';
+import { modifiedAtOf } from '../../base/modifiedAt.js';
 
 const prefixLength = 8;
 const streamByteLength = 4 * 1024 * 1024;

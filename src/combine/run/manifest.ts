@@ -7,15 +7,15 @@ import type {
   PlanInputShard,
   PlannedSource,
   PlannedTensor,
-  RowRun,
   TensorAction,
   VocabularyPlan,
 } from '../plan.js';
 import type { CombineRequest } from '../request.js';
 import { identifyPlan } from './planIdentity.js';
 import type { RoundingByLayer } from './rounding.js';
-import { toolVersion } from './toolVersion.js';
+import { toolVersion } from '../../base/toolVersion.js';
 import { hashRule, type TreeHashes } from './treeHash.js';
+import type { RowRun } from '../../model/vocabulary/index.js';
 
 export interface ManifestInputShard extends PlanInputShard {
   /** SHA-256 of the whole file, the Hub's LFS id; null when it was not asked for. */

@@ -12,7 +12,7 @@ import { Journal, journalName, readJournal, type JournalContents } from './journ
 import { identifyPlan, whyNotSamePlan, type PlanIdentity } from './planIdentity.js';
 import { readManifest } from './readManifest.js';
 import type { RunOptions } from './runOptions.js';
-import { syncFile, syncFolder } from './syncFolder.js';
+import { syncFile, syncFolder } from '../../base/syncFolder.js';
 
 /** An output in the making. */
 export interface PartialOutput {

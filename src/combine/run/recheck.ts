@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { modifiedAtOf } from '../../checkpoint/index.js';
 import { hashByteLength, hashChunkByteLength, inOrder, type FileVersion, type TensorSlice, type WorkerPool } from '../../compute/index.js';
 import type { PlannedTensor } from '../plan.js';
 import type { OutputShard } from './chunks.js';
+import { modifiedAtOf } from '../../base/modifiedAt.js';
 
 /** Ranges that share a task. */
 const rangesPerTask = 8;

@@ -1,4 +1,4 @@
-import { syncFile } from './syncFolder.js';
+import { syncFile } from '../../base/syncFolder.js';
 import type { ChunkLedger } from './chunkLedger.js';
 import type { Journal } from './journal.js';
 

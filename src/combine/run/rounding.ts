@@ -1,8 +1,8 @@
-import { layerLabel, parseTensorName } from '../../checkpoint/index.js';
 import { noRounding, roundingFields, type RoundingSums } from '../../compute/index.js';
 import type { PlannedTensor, RoundingReport } from '../plan.js';
 import type { ChunkLedger } from './chunkLedger.js';
 import { firstChunks } from './chunks.js';
+import { layerLabel, parseTensorName } from '../../model/names/index.js';
 
 /** Rounding of one layer, in order of first appearance. */
 export interface LayerRounding extends RoundingReport {

@@ -1,6 +1,7 @@
 import { bitsOf } from '../../checkpoint/index.js';
 import type { ChunkInput, FileVersion, PlacedSlice } from '../../compute/index.js';
-import type { PlanInput, PlannedSource, PlannedTensor, RowRun } from '../plan.js';
+import type { PlanInput, PlannedSource, PlannedTensor } from '../plan.js';
+import type { RowRun } from '../../model/vocabulary/index.js';
 
 /** One input of a tensor: where it lies, and which of its rows go where. */
 export interface SourceView {

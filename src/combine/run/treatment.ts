@@ -1,6 +1,7 @@
 import type { ChunkSegment, WeightedStep } from '../../compute/index.js';
 import { inputsOf, type Combination } from '../combination.js';
-import type { PlannedTensor, RowRun } from '../plan.js';
+import type { PlannedTensor } from '../plan.js';
+import type { RowRun } from '../../model/vocabulary/index.js';
 
 /** How a tensor's values come about, without where they lie. */
 export interface Treatment {

@@ -6,4 +6,3 @@ export { byRelativeChange, reportToMarkdown } from './markdown.js';
 export * from './report.js';
 export * from './statistics.js';
 export { describeStatuses, hasChanges } from './structure.js';
-export * from './format.js';

@@ -1,4 +1,4 @@
-import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatShare } from './format.js';
+import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatShare } from '../../base/format.js';
 import type { DiffReport, GroupDiff, ReportSide, TensorDiff } from './report.js';
 import { describeStatuses } from './structure.js';
 

@@ -1,8 +1,9 @@
 import type { Dtype, Finding } from '../../checkpoint/index.js';
 import type { EngineChoice } from '../../compute/engineChoice.js';
+import type { PrefixRule } from '../../model/names/index.js';
 import type { DeltaStatistics } from './statistics.js';
 
-export type { EngineChoice };
+export type { EngineChoice, PrefixRule };
 
 /**
  * - `identical`: same shape, dtype and values.
@@ -91,12 +92,6 @@ export interface ReportSide {
   readonly findings: readonly Finding[];
   /** Files beside the weights that a person may want to compare as text: `config.json`, `tokenizer_config.json`, … */
   readonly textFiles: readonly string[];
-}
-
-/** A prefix of names in B and what A calls it, e.g. `language_model.model.` → `model.`. */
-export interface PrefixRule {
-  readonly from: string;
-  readonly to: string;
 }
 
 /** Which kernels computed the values; `none` where there were no values to read. */

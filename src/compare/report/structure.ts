@@ -1,4 +1,4 @@
-import { formatCount } from './format.js';
+import { formatCount } from '../../base/format.js';
 import { tensorStatuses, type GroupDiff, type TensorStatus } from './report.js';
 
 /** `12 changed · 3 identical · 1 added`: statuses that occur, in the order of `tensorStatuses` with changes first. */

@@ -1,7 +1,7 @@
-import { formatCount, plural } from '../../compare/report/index.js';
 import type { ReportTask } from '../../evaluate/report/index.js';
 import { formatEstimate, formatPosition, itemNoun, lossName, type ItemNoun } from '../report/index.js';
 import { barrierTolerance, fewestItems, type Judgement } from './judgeRises.js';
+import { formatCount, plural } from '../../base/format.js';
 
 /** The verdict in words: what was measured, where, over how much text, and no more. */
 export function describeBarrier(about: ReportTask, judgement: Judgement, pointCount: number): string {

@@ -1,10 +1,11 @@
-import { dataByteLength, openCheckpoint, type Checkpoint } from '../../checkpoint/index.js';
+import { dataByteLength } from '../../checkpoint/index.js';
 import { compileSelection, type RequestedInput } from '../../combine/index.js';
 import { compareCheckpoints, type DiffReport } from '../../compare/index.js';
 import { chooseEngine, isStorageDtype, WorkerPool } from '../../compute/index.js';
 import type { ConnectivityContext } from '../context.js';
 import type { Geometry, LinePath } from '../report/index.js';
 import type { LineRequest } from '../request.js';
+import { openModel, type Model } from '../../model/index.js';
 
 /** Roles of the two versions that a distance lies between. */
 type Pair = readonly [a: string, b: string];
@@ -83,11 +84,11 @@ function cosineFrom(targetMinusBase: number | null, diffVector: number | null, t
   return Math.max(-1, Math.min(1, cosine));
 }
 
-async function openPair([a, b]: Pair, inputs: readonly RequestedInput[], signal?: AbortSignal): Promise<[Checkpoint, Checkpoint]> {
+async function openPair([a, b]: Pair, inputs: readonly RequestedInput[], signal?: AbortSignal): Promise<[Model, Model]> {
   const pathOf = (role: string): string => {
     const input = inputs.find((candidate) => candidate.role === role);
     if (input === undefined) throw new Error(`The path names "${role}", but no model was given for it.`);
     return input.path;
   };
-  return Promise.all([openCheckpoint(pathOf(a), signal), openCheckpoint(pathOf(b), signal)]);
+  return Promise.all([openModel(pathOf(a), signal), openModel(pathOf(b), signal)]);
 }

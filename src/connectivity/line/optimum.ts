@@ -1,4 +1,3 @@
-import { plural } from '../../compare/report/index.js';
 import type { ReportTask } from '../../evaluate/report/index.js';
 import {
   describeBroken,
@@ -16,6 +15,7 @@ import {
 import { gain, type Estimate } from '../scoring/estimate.js';
 import { describeUnmeasured, isMeasurable } from './measurable.js';
 import { lowestPoint } from './rises.js';
+import { plural } from '../../base/format.js';
 
 /** What the best λ is judged by. */
 interface Findings {

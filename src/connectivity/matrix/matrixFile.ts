@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { isRecord, parseJsonText } from '../../checkpoint/jsonRecord.js';
+import { isRecord, parseJsonText } from '../../base/json/record.js';
 import type { RequestedInput } from '../../combine/index.js';
 import type { MatrixVersion } from '../report/index.js';
 

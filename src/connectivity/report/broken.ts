@@ -1,4 +1,4 @@
-import { formatCount, plural } from '../../compare/report/format.js';
+import { formatCount, plural } from '../../base/format.js';
 import type { NonFiniteTensor, ReportTask } from '../../evaluate/report/index.js';
 import { lossName, lossOf } from './losses.js';
 import type { PointScores } from './run.js';

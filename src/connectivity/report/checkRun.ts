@@ -1,4 +1,4 @@
-import { isRecord } from '../../checkpoint/jsonRecord.js';
+import { isRecord } from '../../base/json/record.js';
 import type { ConnectivityRun } from './run.js';
 
 /** Checks the parts that every reader relies on, so that a damaged file fails here and not while it is drawn. */

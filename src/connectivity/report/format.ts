@@ -1,4 +1,4 @@
-import { formatNumber } from '../../compare/report/format.js';
+import { formatNumber } from '../../base/format.js';
 
 /** Digits after the point that any number here may have. */
 const mostDecimals = 6;

@@ -1,4 +1,4 @@
-import { isRecord } from '../../checkpoint/jsonRecord.js';
+import { isRecord } from '../../base/json/record.js';
 import { toJson } from '../../compare/report/json.js';
 import { isRun } from './checkRun.js';
 import type { ConnectivityRun } from './run.js';

@@ -1,4 +1,4 @@
-import { escapeMarkdown, markdownCode, markdownRow } from '../../combine/markdownText.js';
+import { escapeMarkdown, markdownCode, markdownRow } from '../../base/markdown.js';
 import type { ConnectivityRun } from './run.js';
 import { conclusionsOf } from './sentences.js';
 import { tablesOf, type Table } from './tables.js';

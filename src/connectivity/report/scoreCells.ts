@@ -1,4 +1,4 @@
-import { formatNumber, formatShare } from '../../compare/report/format.js';
+import { formatNumber, formatShare } from '../../base/format.js';
 import type { TaskScore } from '../../evaluate/report/index.js';
 import { formatLoss } from './format.js';
 

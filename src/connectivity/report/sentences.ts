@@ -1,4 +1,4 @@
-import { formatNumber } from '../../compare/report/format.js';
+import { formatNumber } from '../../base/format.js';
 import { describeBrokenPoints, type NamedPoint } from './broken.js';
 import { formatPosition, formatRecovered } from './format.js';
 import type { ConnectivityRun, Geometry, LineRun, MatrixRun, PlaneRun } from './run.js';

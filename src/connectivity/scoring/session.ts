@@ -1,5 +1,5 @@
 import type { Finding } from '../../checkpoint/index.js';
-import { toolVersion } from '../../combine/run/toolVersion.js';
+import { toolVersion } from '../../base/toolVersion.js';
 import { RefusedError, type EvaluateRequest, type EvaluationPlan } from '../../evaluate/index.js';
 import type { ConnectivityContext, ConnectivityProgress, Evaluator } from '../context.js';
 import { titleOf, type ConnectivityRun, type LineRun, type PointScores, type TitledRun } from '../report/index.js';

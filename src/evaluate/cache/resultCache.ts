@@ -1,7 +1,8 @@
 import { readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { makeFolder, type Finding } from '../../checkpoint/index.js';
+import { type Finding } from '../../checkpoint/index.js';
 import { entryPath, isMissing, removeOldest, temporaryPath, totalBytes } from './cacheFolder.js';
 import { decodeEntry, encodeEntry } from './entryFile.js';
+import { makeFolder } from '../../base/makeFolder.js';
 
 const defaultMostBytes = 512 * 1024 * 1024;
 /** What is left when room is made, so that not every result after that makes room again. */

@@ -1,4 +1,4 @@
-import type { Layer } from '../architecture/index.js';
+import type { Layer } from '../../model/architecture/index.js';
 
 /**
  * Bytes that onnxruntime needs, about, for what a layer computes on its way over `count` sequences of `length` tokens at

@@ -1,4 +1,4 @@
-import type { Attention, Norm, Rope } from '../architecture/index.js';
+import type { Attention, Norm, Rope } from '../../model/architecture/index.js';
 import { causalMask } from './causalMask.js';
 import { linear, normed, softCapped } from './layerParts.js';
 import type { GraphBuilder, Value } from './onnx/graphBuilder.js';

@@ -1,4 +1,4 @@
-import type { FeedForward, Layer } from '../architecture/index.js';
+import type { FeedForward, Layer } from '../../model/architecture/index.js';
 import { attention } from './attentionGraph.js';
 import { activated, linear, normed } from './layerParts.js';
 import type { Graph } from './modelGraph.js';

@@ -1,4 +1,4 @@
-import type { Architecture, Layer } from '../architecture/index.js';
+import type { Architecture, Layer } from '../../model/architecture/index.js';
 import { blockGraph } from './blockGraph.js';
 import { headStage } from './headStage.js';
 import type { BlockStage, EmbeddingStage, Graph, ModelGraph } from './modelGraph.js';

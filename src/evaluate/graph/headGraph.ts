@@ -1,4 +1,4 @@
-import type { Norm } from '../architecture/index.js';
+import type { Norm } from '../../model/architecture/index.js';
 import { normed, softCapped } from './layerParts.js';
 import type { Graph } from './modelGraph.js';
 import { GraphBuilder, type Value } from './onnx/graphBuilder.js';

@@ -1,4 +1,4 @@
-import type { Architecture } from '../architecture/index.js';
+import type { Architecture } from '../../model/architecture/index.js';
 import { finalNormGraph, projectionGraph } from './headGraph.js';
 import type { HeadStage } from './modelGraph.js';
 import type { StoredTensors } from './resolveTensors.js';

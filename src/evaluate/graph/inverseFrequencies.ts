@@ -1,4 +1,4 @@
-import type { Rope, RopeScaling } from '../architecture/index.js';
+import type { Rope, RopeScaling } from '../../model/architecture/index.js';
 
 /** Angle per position of each rotated pair, and a factor on cosines and sines. */
 export interface RotaryFrequencies {

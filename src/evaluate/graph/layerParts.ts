@@ -1,4 +1,4 @@
-import type { Activation, Linear, Norm } from '../architecture/index.js';
+import type { Activation, Linear, Norm } from '../../model/architecture/index.js';
 import { linearBias, linearWeight, normBias, normWeight } from './weightShapes.js';
 import type { GraphBuilder, Value } from './onnx/graphBuilder.js';
 

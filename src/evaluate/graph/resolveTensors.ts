@@ -1,6 +1,6 @@
-import { quoteName } from '../../checkpoint/index.js';
-import { ArchitectureError, type Architecture } from '../architecture/index.js';
+import { ArchitectureError, type Architecture } from '../../model/architecture/index.js';
 import type { NamedShape } from './weightShapes.js';
+import { quoteName } from '../../base/formatError.js';
 
 /** What the graphs need to know of a stored tensor. `Tensor` of `checkpoint/` is one. */
 export interface StoredTensor {

@@ -1,4 +1,4 @@
-import type { Rope } from '../architecture/index.js';
+import type { Rope } from '../../model/architecture/index.js';
 import type { PositionInput } from './modelGraph.js';
 import { inverseFrequencies } from './inverseFrequencies.js';
 

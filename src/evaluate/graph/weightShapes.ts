@@ -1,4 +1,4 @@
-import type { Layer, Linear, Norm } from '../architecture/index.js';
+import type { Layer, Linear, Norm } from '../../model/architecture/index.js';
 
 /** A weight by its path within a layer or a model, and the shape it is stored in. */
 export interface NamedShape {

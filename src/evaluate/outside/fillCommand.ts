@@ -1,6 +1,6 @@
 import type { OutsideCommand } from '../request.js';
-import { requireProgram, type CommandPlace } from './findProgram.js';
-import { OutsideCommandError } from './outsideCommandError.js';
+import { requireProgram, type CommandPlace } from '../../base/process/findProgram.js';
+import { OutsideCommandError } from '../../base/process/outsideCommandError.js';
 import { parseValuePath } from './valuePath.js';
 
 /** What the placeholders of a command stand for. */

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { keyOf } from '../cache/index.js';
 import type { ReportTask } from '../report/index.js';
 import type { OutsideCommand } from '../request.js';
-import { formatCommandLine } from './commandLine.js';
+import { formatCommandLine } from '../../base/process/commandLine.js';
 
 /** A command as a task of a report: `lm_eval results.gsm8k.acc`. */
 export function outsideTask({ command, value }: OutsideCommand): ReportTask {

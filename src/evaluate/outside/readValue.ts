@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { formatBytes } from '../../compare/report/index.js';
 import { lastJsonObject, lastNumber, parseLenientJson } from './jsonOutput.js';
-import { OutsideCommandError, withLastLines } from './outsideCommandError.js';
-import type { ProcessEnd } from './runProcess.js';
+import { OutsideCommandError, withLastLines } from '../../base/process/outsideCommandError.js';
+import type { ProcessEnd } from '../../base/process/runProcess.js';
 import { numberAt } from './valuePath.js';
+import { formatBytes } from '../../base/format.js';
 
 const mostFileBytes = 64 * 1024 * 1024;
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutsideCommand } from '../request.js';
 import { checkOutsideCommand, fillCommand, writesOutput } from './fillCommand.js';
-import { withLastLines } from './outsideCommandError.js';
+import { withLastLines } from '../../base/process/outsideCommandError.js';
 import { valueInFile, valueInOutput } from './readValue.js';
-import { runProcess, type ProcessEnd, type ProcessOptions } from './runProcess.js';
+import { runProcess, type ProcessEnd, type ProcessOptions } from '../../base/process/runProcess.js';
 
 export interface OutsideRun extends Omit<ProcessOptions, 'timeoutSeconds'> {
   /** Folder of the checkpoint to be scored. */

@@ -1,5 +1,5 @@
-import { quoteName } from '../../checkpoint/index.js';
-import { OutsideCommandError } from './outsideCommandError.js';
+import { OutsideCommandError } from '../../base/process/outsideCommandError.js';
+import { quoteName } from '../../base/formatError.js';
 
 const mostNamed = 10;
 const step = /(?:^|(?!^)\.)([^.[\]"]+)|\[("(?:[^"\\]|\\.)*")\]/y;

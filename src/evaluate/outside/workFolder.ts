@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../../checkpoint/index.js';
+import { makeFolder } from '../../base/makeFolder.js';
 
 /** Processes of another machine or container, with which the temporary folder may be shared, are not ours to judge. */
 const prefix = `model-rebase-outside-${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}`;

@@ -1,10 +1,11 @@
-import { FormatError, isRecord, parseJsonText, type FormatFault } from '../../checkpoint/index.js';
 import type { ModelPlan } from '../../combine/index.js';
-import { readArchitecture, type Architecture } from '../architecture/index.js';
+import { readArchitecture, type Architecture } from '../../model/architecture/index.js';
 import { modelGraph, type ModelGraph } from '../graph/index.js';
-import type { Tokenizer } from '../tokenizer/index.js';
+import type { Tokenizer } from '../../model/tokenizer/index.js';
 import { CandidateError, plannedFileName, readBesideWeights, readPlannedFile, requirePlannedFile } from './plannedFiles.js';
 import { TokenizerReader } from './tokenizerReader.js';
+import { FormatError, type FormatFault } from '../../base/formatError.js';
+import { isRecord, parseJsonText } from '../../base/json/record.js';
 
 /** Candidates that the same graph and the same token sequences serve: one pass reads the weights for all of them. */
 export interface CandidateGroup {

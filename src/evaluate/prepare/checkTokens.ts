@@ -1,8 +1,8 @@
-import { FormatError, quoteName } from '../../checkpoint/index.js';
-import { formatCount, plural } from '../../compare/report/index.js';
 import type { ModelGraph } from '../graph/index.js';
 import type { PreparedTask } from '../tasks/index.js';
-import type { Tokenizer } from '../tokenizer/index.js';
+import type { Tokenizer } from '../../model/tokenizer/index.js';
+import { FormatError, quoteName } from '../../base/formatError.js';
+import { formatCount, plural } from '../../base/format.js';
 
 /**
  * Every token must have a row in the embedding: a tokenizer that was extended, or belongs to another model, has others.

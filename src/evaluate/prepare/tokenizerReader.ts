@@ -1,5 +1,5 @@
 import type { ModelPlan } from '../../combine/index.js';
-import { loadTokenizer, type Tokenizer } from '../tokenizer/index.js';
+import { loadTokenizer, type Tokenizer } from '../../model/tokenizer/index.js';
 import { plannedFileName, readPlannedFile, requirePlannedFile } from './plannedFiles.js';
 
 /** Reads the tokenizers that candidates would have; one that several candidates share is built once. */

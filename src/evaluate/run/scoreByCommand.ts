@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { ModelPlan } from '../../combine/index.js';
 import { keyOf, weightsIdentity, type ResultCache } from '../cache/index.js';
-import { formatCommandLine, scoreOutside, type OutsideProgress } from '../outside/index.js';
+import { scoreOutside, type OutsideProgress } from '../outside/index.js';
 import type { EvaluateContext, EvaluateProgress, OutsidePlan } from '../plan.js';
 import type { PreparedEvaluation } from '../prepare/prepareEvaluation.js';
 import type { OutsideScore } from '../report/index.js';
 import type { CandidateRequest, OutsideCommand } from '../request.js';
+import { formatCommandLine } from '../../base/process/commandLine.js';
 
 /**
  * One score for each candidate when there is a command, else none. Until all are known they are kept in the cache, so that

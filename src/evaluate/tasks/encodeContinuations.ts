@@ -1,4 +1,4 @@
-import { tokenByteLengths, type EncodedText, type Tokenizer } from '../tokenizer/index.js';
+import { tokenByteLengths, type EncodedText, type Tokenizer } from '../../model/tokenizer/index.js';
 
 /** A prompt and what follows it, in tokens. */
 export interface Continuation extends EncodedText {

@@ -1,10 +1,10 @@
 import type { Finding } from '../../checkpoint/index.js';
-import { formatCount, plural } from '../../compare/report/index.js';
-import { spellingFindings, type Tokenizer } from '../tokenizer/index.js';
+import { spellingFindings, type Tokenizer } from '../../model/tokenizer/index.js';
 import { encodeContinuations, type Continuation } from './encodeContinuations.js';
 import { fitSequence, type FittedSequence } from './fitSequence.js';
 import type { ChoiceItem, CompletionItem, LineFault } from './item.js';
 import { lineFaults } from './readItems.js';
+import { formatCount, plural } from '../../base/format.js';
 
 /** A line in tokens: a sequence for its completion, or for each choice. */
 export interface EncodedItem {

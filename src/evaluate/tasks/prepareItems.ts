@@ -1,5 +1,5 @@
 import { choiceScore, lossScore } from '../report/index.js';
-import type { Tokenizer } from '../tokenizer/index.js';
+import type { Tokenizer } from '../../model/tokenizer/index.js';
 import { encodeItems, itemFindings, type EncodedItem } from './encodeItems.js';
 import { evenlySpread } from './evenlySpread.js';
 import type { ChoiceItem } from './item.js';

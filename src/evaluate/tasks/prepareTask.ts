@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { Tokenizer } from '../tokenizer/index.js';
+import type { Tokenizer } from '../../model/tokenizer/index.js';
 import { prepareItems } from './prepareItems.js';
 import { prepareText } from './prepareText.js';
 import { readTaskText } from './readTaskText.js';

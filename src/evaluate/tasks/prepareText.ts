@@ -1,7 +1,6 @@
-import { FormatError, type Finding } from '../../checkpoint/index.js';
-import { formatCount } from '../../compare/report/index.js';
+import { type Finding } from '../../checkpoint/index.js';
 import { lossScore } from '../report/index.js';
-import { spellingFindings, tokenByteLengths, type Tokenizer } from '../tokenizer/index.js';
+import { spellingFindings, tokenByteLengths, type Tokenizer } from '../../model/tokenizer/index.js';
 import { cutWindows, type TextWindow } from './cutWindows.js';
 import { evenlySpread } from './evenlySpread.js';
 import { negativeLogLikelihoods } from './negativeLogLikelihoods.js';
@@ -9,6 +8,8 @@ import { scoredCount } from './scoredCount.js';
 import type { PreparedTask, TaskSettings } from './task.js';
 import { taskHash } from './taskHash.js';
 import { windowFindings, windowSize } from './windowSize.js';
+import { FormatError } from '../../base/formatError.js';
+import { formatCount } from '../../base/format.js';
 
 /**
  * Running text as windows; `cutWindows` has the rule. The loss is over all scored tokens, its standard error over windows.

@@ -1,6 +1,6 @@
-import { quoteName } from '../../checkpoint/index.js';
-import { isRecord } from '../../checkpoint/jsonRecord.js';
+import { isRecord } from '../../base/json/record.js';
 import type { Item, LineFault } from './item.js';
+import { quoteName } from '../../base/formatError.js';
 
 /** A line as an item, or what is wrong with it. Further fields are allowed. */
 export function readItem(text: string, line: number): Item | LineFault {

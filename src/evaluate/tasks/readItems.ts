@@ -1,7 +1,7 @@
-import { FormatError } from '../../checkpoint/index.js';
-import { plural } from '../../compare/report/index.js';
 import type { ChoiceItem, CompletionItem, Item, LineFault } from './item.js';
 import { readItem } from './readItem.js';
+import { FormatError } from '../../base/formatError.js';
+import { plural } from '../../base/format.js';
 
 const shown = 5;
 const expected = 'on each line {"prompt", "choices", "answer"} or {"prompt", "completion"}, all of one kind';

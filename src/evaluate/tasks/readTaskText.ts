@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
-import { FormatError } from '../../checkpoint/index.js';
-import { toAccessError } from '../../checkpoint/fileAccess.js';
+import { toAccessError } from '../../base/fileAccess.js';
+import { FormatError } from '../../base/formatError.js';
 
 /**
  * Text of a task's file, without a byte order mark.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Tokenizer } from '../tokenizer/index.js';
+import type { Tokenizer } from '../../model/tokenizer/index.js';
 
 /** Counts up when tasks are turned into sequences in another way, so that stored results of the old way are not used. */
 const ruleVersion = 1;

@@ -1,6 +1,6 @@
-import { quoteName } from '../../checkpoint/index.js';
 import { partOf, type Computation, type ElementRange, type TensorPart } from '../../combine/index.js';
 import { isStorageDtype, type ChunkInput, type StorageDtype } from '../../compute/index.js';
+import { quoteName } from '../../base/formatError.js';
 
 /** What a stage needs of one tensor: all of it, or some rows. */
 export interface WantedTensor {

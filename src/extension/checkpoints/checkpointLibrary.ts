@@ -1,16 +1,17 @@
 import { EventEmitter, type LogOutputChannel, type Uri, workspace } from 'vscode';
-import type { Checkpoint, Discovery } from '../../checkpoint/index.js';
-import { DisposableOwner } from '../disposable.js';
-import type { Engine } from '../engine/engineService.js';
-import { messageOf } from '../errors.js';
-import { readDiscoverySettings } from '../settings.js';
+import type { Discovery } from '../../checkpoint/index.js';
+import { DisposableOwner } from '../kit/disposable.js';
+import type { Engine } from '../kit/engineService.js';
+import { messageOf } from '../../base/errors.js';
+import { readDiscoverySettings } from '../kit/settings.js';
 import { sharedRounds } from '../sharedRounds.js';
 import type { OutputFacts } from '../transfer/combineRoom.js';
+import type { Model } from '../../model/index.js';
 
 export interface OpenEntry {
   readonly kind: 'open';
   readonly path: string;
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: Model;
   /** What it is made of, where this tool wrote it. */
   readonly output: OutputFacts | null;
 }
@@ -45,7 +46,7 @@ export class CheckpointLibrary extends DisposableOwner {
   }
 
   /** The checkpoint at a path, of the workspace or not. */
-  async checkpointAt(path: string): Promise<Checkpoint> {
+  async checkpointAt(path: string): Promise<Model> {
     const known = this.entriesNow.find((entry): entry is OpenEntry => entry.kind === 'open' && entry.path === path);
     return known?.checkpoint ?? this.engine.request('checkpoint/open', { path });
   }

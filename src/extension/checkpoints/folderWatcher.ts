@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { EventEmitter, type Uri, workspace } from 'vscode';
-import { DisposableOwner } from '../disposable.js';
+import { DisposableOwner } from '../kit/disposable.js';
 
 async function isFolder(uri: Uri): Promise<boolean> {
   return stat(uri.fsPath).then(

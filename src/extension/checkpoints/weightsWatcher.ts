@@ -1,5 +1,5 @@
 import { EventEmitter, RelativePattern, type Uri, workspace } from 'vscode';
-import { DisposableOwner } from '../disposable.js';
+import { DisposableOwner } from '../kit/disposable.js';
 
 /** Training writes many files in a row: wait until it pauses, so that a half-written checkpoint is not shown. */
 const quietMilliseconds = 400;

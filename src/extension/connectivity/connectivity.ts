@@ -1,5 +1,5 @@
 import { Disposable, type LogOutputChannel, type Uri, window } from 'vscode';
-import { DisposableOwner } from '../disposable.js';
+import { DisposableOwner } from '../kit/disposable.js';
 import { registerConnectivityCommands } from './connectivityCommands.js';
 import { ConnectivityEditor, connectivityEditorType } from './connectivityEditor.js';
 import { ConnectivityPanels } from './connectivityPanels.js';

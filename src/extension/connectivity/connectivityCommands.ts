@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Disposable, ProgressLocation, Uri, window } from 'vscode';
-import { registerCommand } from '../commands/registerCommand.js';
-import { checkpointPathsOf, type MenuTarget } from '../commands/targets.js';
+import { registerCommand } from '../kit/registerCommand.js';
+import { checkpointPathsOf, type MenuTarget } from '../checkpoints/targets.js';
 import type { DiffedPair, SweptModels } from '../transfer/draft.js';
 import { guessFromSelection } from '../transfer/guessSelection.js';
 import type { ConnectivityPanels } from './connectivityPanels.js';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { commands, type Uri, type Webview, window } from 'vscode';
 import { Channel, type ConnectivityPanelEvents, type ConnectivityPanelRequests } from '../../webview/index.js';
-import { DisposableOwner } from '../disposable.js';
-import { showPage } from '../panels/webviewPage.js';
+import { DisposableOwner } from '../kit/disposable.js';
+import { showPage } from '../kit/webviewPage.js';
 import { type ConnectivityRun, runFromJson } from './connectivityRoom.js';
 import type { ConnectivitySession } from './connectivitySession.js';
 import { alreadyScored, type Extension, newTasks, refinement, requestToContinue } from './continueRun.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
-import { DisposableOwner } from '../disposable.js';
-import { messageOf } from '../errors.js';
-import { pageResources } from '../panels/webviewPage.js';
+import { DisposableOwner } from '../kit/disposable.js';
+import { messageOf } from '../../base/errors.js';
+import { pageResources } from '../kit/webviewPage.js';
 import { ConnectivityPage } from './connectivityPage.js';
 import type { ConnectivityRequest } from './connectivityRoom.js';
 import { ConnectivitySession, type KnownRun, type RunConnectivity } from './connectivitySession.js';

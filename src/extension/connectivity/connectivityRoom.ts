@@ -16,6 +16,5 @@ export {
 export type { ConnectivityRequest, LineGrid, Scoring } from '../../connectivity/request.js';
 export { describeOutsidePlan } from '../../evaluate/describeOutsidePlan.js';
 export { defaultCacheFolder } from '../../evaluate/cache/defaultCacheFolder.js';
-export { parseCommandLine } from '../../evaluate/outside/commandLine.js';
 export type { EvaluationPlan } from '../../evaluate/plan.js';
 export { defaultSettings, type EvaluateSettings, type OutsideCommand } from '../../evaluate/request.js';

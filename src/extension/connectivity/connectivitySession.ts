@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { EventEmitter } from 'vscode';
 import type { JobProgress } from '../../engine/protocol.js';
 import { type ConnectivityPanelState, type Progress, type RunActivity, shownRun } from '../../webview/index.js';
-import { DisposableOwner } from '../disposable.js';
-import { messageOf } from '../errors.js';
+import { DisposableOwner } from '../kit/disposable.js';
+import { messageOf } from '../../base/errors.js';
 import type { ConnectivityRequest, ConnectivityRun } from './connectivityRoom.js';
 import { describeScoring } from './describeScoring.js';
 

@@ -1,4 +1,4 @@
-import { formatSeconds } from '../../compare/report/format.js';
+import { formatSeconds } from '../../base/format.js';
 import type { JobProgress } from '../../engine/protocol.js';
 import type { Progress } from '../../webview/messages.js';
 

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { ExportedPicture } from '../../webview/index.js';
-import { fileNameOf, saveAs } from '../panels/saveAs.js';
+import { fileNameOf, saveAs } from '../kit/saveAs.js';
 import { type ConnectivityRun, runToCsv, runToJson } from './connectivityRoom.js';
 
 /** Extension of run files, without the leading dot. */

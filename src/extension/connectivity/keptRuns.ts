@@ -1,4 +1,4 @@
-import { ReportStore } from '../panels/reportStore.js';
+import { ReportStore } from '../kit/reportStore.js';
 import { type ConnectivityRun, runFromJson, runToJson } from './connectivityRoom.js';
 import { runExtension } from './exportRun.js';
 import { startedFromJson, type StartedRun, startedToJson } from './startedRun.js';

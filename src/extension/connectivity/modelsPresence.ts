@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { RelativePattern, Uri, type WebviewPanel, workspace } from 'vscode';
-import { DisposableOwner } from '../disposable.js';
+import { DisposableOwner } from '../kit/disposable.js';
 import type { ConnectivitySession } from './connectivitySession.js';
 
 /**

@@ -1,6 +1,6 @@
-import { formatBytes, formatCompact, formatSeconds, plural } from '../../compare/report/format.js';
-import { escapeMarkdown, markdownRow } from '../transfer/combineRoom.js';
+import { formatBytes, formatCompact, formatSeconds, plural } from '../../base/format.js';
 import { describeOutsidePlan, type ConnectivityPlan, type EvaluationPlan } from './connectivityRoom.js';
+import { escapeMarkdown, markdownRow } from '../../base/markdown.js';
 
 function problems(title: string, messages: readonly string[]): string[] {
   return messages.length === 0 ? [] : ['', `## ${title}`, '', ...[...new Set(messages)].map((message) => `- ${escapeMarkdown(message)}`)];

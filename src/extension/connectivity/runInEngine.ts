@@ -1,6 +1,6 @@
 import type { OutputChannel } from 'vscode';
-import type { Engine } from '../engine/engineService.js';
-import { ProgressNotice } from '../panels/progressNotice.js';
+import type { Engine } from '../kit/engineService.js';
+import { ProgressNotice } from '../kit/progressNotice.js';
 import type { RunConnectivity } from './connectivitySession.js';
 import { describeScoring } from './describeScoring.js';
 

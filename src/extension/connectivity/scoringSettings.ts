@@ -1,12 +1,6 @@
 import { workspace } from 'vscode';
-import {
-  defaultCacheFolder,
-  defaultSettings,
-  type EvaluateSettings,
-  type OutsideCommand,
-  parseCommandLine,
-  type Scoring,
-} from './connectivityRoom.js';
+import { defaultCacheFolder, defaultSettings, type EvaluateSettings, type OutsideCommand, type Scoring } from './connectivityRoom.js';
+import { parseCommandLine } from '../../base/process/commandLine.js';
 
 const section = 'modelRebase.scoring';
 

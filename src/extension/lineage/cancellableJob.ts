@@ -1,4 +1,4 @@
-import { type JobHandle, withJobNotification } from '../transfer/jobNotification.js';
+import { type JobHandle, withJobNotification } from '../kit/jobNotification.js';
 
 /** Runs a job with a notification that shows how far it is. @returns undefined when the user cancelled it */
 export async function cancellableJob<Result>(title: string, job: (handle: JobHandle) => Promise<Result>): Promise<Result | undefined> {

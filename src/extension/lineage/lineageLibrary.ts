@@ -1,9 +1,9 @@
 import { EventEmitter, type LogOutputChannel, workspace } from 'vscode';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
 import { WeightsWatcher } from '../checkpoints/weightsWatcher.js';
-import { DisposableOwner } from '../disposable.js';
-import type { Engine } from '../engine/engineService.js';
-import { messageOf } from '../errors.js';
+import { DisposableOwner } from '../kit/disposable.js';
+import type { Engine } from '../kit/engineService.js';
+import { messageOf } from '../../base/errors.js';
 import { sharedRounds } from '../sharedRounds.js';
 import { lineageSuffix, type LineageStatus } from './lineageRoom.js';
 

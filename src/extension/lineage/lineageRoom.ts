@@ -1,8 +1,4 @@
-/** What the extension host uses of the room `recycle`: not its index, which brings the rounds themselves. */
-export { markdownCode } from '../../combine/markdownText.js';
 export { formatEstimate, formatLoss, lossName, lossOf, type TaskScore } from '../../connectivity/report/index.js';
-export { parseCommandLine } from '../../evaluate/outside/commandLine.js';
-export { ProcessGroup } from '../../evaluate/outside/processGroup.js';
 export { roundPaths, roundsFolder } from '../../recycle/disk/roundPaths.js';
 export type { NewLineage } from '../../recycle/file/lineageFile.js';
 export { lineageSuffix, pathInFile } from '../../recycle/file/lineageFile.js';

@@ -1,8 +1,8 @@
 import { Disposable, type LogOutputChannel, tasks, Uri } from 'vscode';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
-import { DisposableOwner } from '../disposable.js';
-import type { Engine } from '../engine/engineService.js';
-import type { Pages } from '../transfer/pages.js';
+import { DisposableOwner } from '../kit/disposable.js';
+import type { Engine } from '../kit/engineService.js';
+import type { Pages } from '../kit/pages.js';
 import { RoundsPanels } from './comparison/roundsPanels.js';
 import { registerLineageCommands } from './lineageCommands.js';
 import { LineageLibrary } from './lineageLibrary.js';

@@ -3,7 +3,6 @@ export { applyDelta, diffVector, inputsOf, transfer, type Combination } from '..
 export { diffVectorFacts } from '../../combine/diffVector.js';
 export { formatCombination, formatScale } from '../../combine/formatCombination.js';
 export { manifestName } from '../../combine/manifestName.js';
-export { escapeMarkdown, markdownRow } from '../../combine/markdownText.js';
 export type { OutputFacts } from '../../combine/outputFacts.js';
 export type { CombinePlan } from '../../combine/plan.js';
 export type { CandidateChoices } from '../../combine/plan/planCandidates.js';
@@ -12,7 +11,6 @@ export { describeNonFinite } from '../../combine/describeNonFinite.js';
 export { describeRounding } from '../../combine/planSummary.js';
 export { planToMarkdown } from '../../combine/planToMarkdown.js';
 export { combineRequest, outputDtypes, type CombineRequest, type OutputDtype, type RequestedInput } from '../../combine/request.js';
-export { compilePattern } from '../../combine/namePattern.js';
 export { parseScaleRule, type ScaleRule } from '../../combine/scaleRule.js';
 export { resultToMarkdown } from '../../combine/resultToMarkdown.js';
 export type { Manifest } from '../../combine/run/manifest.js';

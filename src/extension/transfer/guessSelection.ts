@@ -1,5 +1,5 @@
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
-import type { Engine } from '../engine/engineService.js';
+import type { Engine } from '../kit/engineService.js';
 import { guessRoles, type RoleGuess } from './guessRoles.js';
 import { cluesOf } from './modelClues.js';
 import { probeDistances } from './probeDistances.js';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Checkpoint } from '../../checkpoint/index.js';
 import { diffVectorFacts } from './combineRoom.js';
 import { modelName } from './draft.js';
+import type { Model } from '../../model/index.js';
 
 /** What hints at the part a model has in a transfer. */
 export interface ModelClues {
@@ -34,7 +34,7 @@ function hasChatTemplate(path: string): boolean {
 }
 
 /** What lies beside the weights and in the name; no weight is read. */
-export function cluesOf(checkpoint: Checkpoint): ModelClues {
+export function cluesOf(checkpoint: Model): ModelClues {
   const { path } = checkpoint;
   const name = modelName(path);
   return { path, name, isDiffVector: diffVectorFacts(checkpoint) !== null, hasChatTemplate: hasChatTemplate(path), named: namedAs(name) };

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { window } from 'vscode';
-import type { Engine } from '../engine/engineService.js';
-import { messageOf } from '../errors.js';
-import { readWorkers } from '../settings.js';
+import type { Engine } from '../kit/engineService.js';
+import { messageOf } from '../../base/errors.js';
+import { readWorkers } from '../kit/settings.js';
 import { type CombinePlan, type Manifest, partialPath } from './combineRoom.js';
-import { withJobNotification } from './jobNotification.js';
+import { withJobNotification } from '../kit/jobNotification.js';
 
 /** Runs plans in the engine. What a cancelled or failed run leaves is kept, resumed or removed as the user says. */
 export class PlanRunner {

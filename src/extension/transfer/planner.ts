@@ -1,5 +1,5 @@
-import type { Engine } from '../engine/engineService.js';
-import { readWorkers } from '../settings.js';
+import type { Engine } from '../kit/engineService.js';
+import { readWorkers } from '../kit/settings.js';
 import type { CombinePlan } from './combineRoom.js';
 import { type Draft, requestOf } from './draft.js';
 

@@ -1,16 +1,17 @@
-import type { Checkpoint, Tensor } from '../../checkpoint/index.js';
-import type { Engine } from '../engine/engineService.js';
+import type { Tensor } from '../../checkpoint/index.js';
+import type { Engine } from '../kit/engineService.js';
 import type { Distance } from './guessRoles.js';
+import type { Model } from '../../model/index.js';
 
 /** A tensor is read as a whole, six times: larger ones would be noticed. */
 const mostBytes = 64e6;
 
-function isComparable(name: string, shape: readonly number[], others: readonly Checkpoint[]): boolean {
+function isComparable(name: string, shape: readonly number[], others: readonly Model[]): boolean {
   return others.every(({ tensors }) => tensors.some((tensor) => tensor.name === name && tensor.shape.join() === shape.join()));
 }
 
 /** A matrix from the middle of the models that all of them have. */
-function chooseProbe([first, ...others]: readonly Checkpoint[]): Tensor | undefined {
+function chooseProbe([first, ...others]: readonly Model[]): Tensor | undefined {
   const matrices =
     first?.tensors.filter(({ dtype, shape, byteLength }) => shape.length === 2 && byteLength <= mostBytes && /^(?:BF|F)\d/.test(dtype)) ??
     [];
@@ -20,7 +21,7 @@ function chooseProbe([first, ...others]: readonly Checkpoint[]): Tensor | undefi
 }
 
 /** ‖Δ‖ of one matrix between each two of three models; unknown when they have none in common. */
-export async function probeDistances(engine: Engine, models: readonly Checkpoint[]): Promise<Distance> {
+export async function probeDistances(engine: Engine, models: readonly Model[]): Promise<Distance> {
   const probe = models.length === 3 ? chooseProbe(models) : undefined;
   if (probe === undefined) return () => null;
   const [x, y, z] = models.map(({ path }) => path) as [string, string, string];

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { commands, Uri, window, workspace } from 'vscode';
-import type { DiffPanels } from '../panels/diffPanels.js';
+import type { DiffPanels } from '../diff/diffPanels.js';
 import { describeNonFinite, describeRounding, type Manifest } from './combineRoom.js';
 import type { SweptModels } from './draft.js';
-import type { Pages } from './pages.js';
+import type { Pages } from '../kit/pages.js';
 
 export interface ResultServices {
   readonly pages: Pages;

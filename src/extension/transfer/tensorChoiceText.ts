@@ -1,5 +1,6 @@
-import { compilePattern, parseScaleRule, type ScaleRule } from './combineRoom.js';
-import { messageOf } from '../errors.js';
+import { parseScaleRule, type ScaleRule } from './combineRoom.js';
+import { messageOf } from '../../base/errors.js';
+import { compilePattern } from '../../model/names/index.js';
 
 /** Patterns between white space. A name that holds some is matched with `?` in its place. */
 export function readPatterns(text: string): string[] {

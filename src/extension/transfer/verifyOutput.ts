@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { type QuickPickItem, ThemeIcon, window } from 'vscode';
-import { plural } from '../../compare/report/format.js';
-import type { Engine } from '../engine/engineService.js';
-import { readWorkers } from '../settings.js';
-import { escapeMarkdown, markdownRow, type VerifyReport } from './combineRoom.js';
-import { withJobNotification } from './jobNotification.js';
-import type { Pages } from './pages.js';
+import { plural } from '../../base/format.js';
+import type { Engine } from '../kit/engineService.js';
+import { readWorkers } from '../kit/settings.js';
+import { type VerifyReport } from './combineRoom.js';
+import { withJobNotification } from '../kit/jobNotification.js';
+import type { Pages } from '../kit/pages.js';
+import { escapeMarkdown, markdownRow } from '../../base/markdown.js';
 
 interface DepthItem extends QuickPickItem {
   readonly deep: boolean;

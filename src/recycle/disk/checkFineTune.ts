@@ -1,8 +1,9 @@
-import { openCheckpoint, quoteName } from '../../checkpoint/index.js';
 import { compareCheckpoints, type DiffReport } from '../../compare/index.js';
-import { plural } from '../../compare/report/index.js';
 import { chooseEngine, WorkerPool } from '../../compute/index.js';
 import { planDifference, UnusableModelError } from './planDifference.js';
+import { quoteName } from '../../base/formatError.js';
+import { plural } from '../../base/format.js';
+import { openModel } from '../../model/index.js';
 
 /** What stood out in a checkpoint that can be used. */
 export interface FineTuneCheck {
@@ -17,7 +18,7 @@ export interface FineTuneCheck {
  * @throws UnusableModelError, FormatError, FileAccessError
  */
 export async function checkFineTune(finetuned: string, base: string, signal?: AbortSignal): Promise<FineTuneCheck> {
-  await openCheckpoint(finetuned, signal);
+  await openModel(finetuned, signal);
   await planDifference(finetuned, base, signal);
   const report = await compare(base, finetuned, signal);
   requireFinite(finetuned, report);
@@ -27,7 +28,7 @@ export async function checkFineTune(finetuned: string, base: string, signal?: Ab
 }
 
 async function compare(a: string, b: string, signal?: AbortSignal): Promise<DiffReport> {
-  const [versionA, versionB] = await Promise.all([openCheckpoint(a, signal), openCheckpoint(b, signal)]);
+  const [versionA, versionB] = await Promise.all([openModel(a, signal), openModel(b, signal)]);
   const engine = await chooseEngine('simd', 1);
   return WorkerPool.use({ engine: engine.name, workers: null }, signal, (pool) =>
     compareCheckpoints(versionA, versionB, { engine, pool, prefixMap: null }),

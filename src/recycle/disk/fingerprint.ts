@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { FileByteSource, openCheckpoint, type Shard } from '../../checkpoint/index.js';
-import { folderOf } from '../../compare/index.js';
+import { FileByteSource, openCheckpoint, type Shard, folderOf } from '../../checkpoint/index.js';
 import { planShard } from '../../combine/plan/openInputs.js';
 import type { Fingerprint, ShardFingerprint } from '../file/lineage.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
-import { isRecord, parseJsonText } from '../../checkpoint/index.js';
+import { isRecord, parseJsonText } from '../../base/json/record.js';
 
 /** Which process trains, so that a second one does not write into the same folder after this program was killed. */
 export interface TrainingRecord {

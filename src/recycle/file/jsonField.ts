@@ -1,5 +1,5 @@
-import { isRecord } from '../../checkpoint/index.js';
 import { LineageError } from './lineageError.js';
+import { isRecord } from '../../base/json/record.js';
 
 const longestShown = 60;
 

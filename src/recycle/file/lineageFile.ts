@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { isRecord, parseJsonText, readTextFile } from '../../checkpoint/index.js';
-import { writeWhole } from '../../combine/index.js';
 import { formatJson, indentationOf } from './formatJson.js';
 import type { Lineage, Release } from './lineage.js';
 import { LineageError } from './lineageError.js';
 import { parseLineage } from './parseLineage.js';
+import { isRecord, parseJsonText } from '../../base/json/record.js';
+import { readTextFile } from '../../base/readTextFile.js';
+import { writeWhole } from '../../base/writeWhole.js';
 
 export const lineageSuffix = '.lineage.json';
 

@@ -1,4 +1,3 @@
-import { JsonScanner, parseJsonText } from '../../checkpoint/index.js';
 import { JsonField } from './jsonField.js';
 import {
   dateNames,
@@ -12,6 +11,8 @@ import {
   type Release,
 } from './lineage.js';
 import { LineageError } from './lineageError.js';
+import { JsonScanner } from '../../base/json/jsonScanner.js';
+import { parseJsonText } from '../../base/json/record.js';
 
 export const releaseName = /^[\p{L}\p{N}][\p{L}\p{N} ._+-]{0,99}$/u;
 const sha256 = /^[0-9a-f]{64}$/;

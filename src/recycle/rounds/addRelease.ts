@@ -1,10 +1,10 @@
-import { openCheckpoint } from '../../checkpoint/index.js';
 import { checkFineTune, type FineTuneCheck } from '../disk/checkFineTune.js';
 import type { FineTune } from '../disk/roundPaths.js';
 import { releaseNamed } from '../file/lineage.js';
 import { appendRelease, pathFromFile, pathInFile, readLineage } from '../file/lineageFile.js';
 import { refreshLineage } from './refreshLineage.js';
 import { recordFineTune, RoundError } from './runRound.js';
+import { openModel } from '../../model/index.js';
 
 export interface NewRelease {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface NewRelease {
  */
 export async function addRelease(path: string, { name, base, finetuned }: NewRelease, signal?: AbortSignal): Promise<FineTuneCheck | null> {
   const file = await readLineage(path);
-  await openCheckpoint(base, signal);
+  await openModel(base, signal);
   const check = finetuned === null ? null : await checkFineTune(finetuned, base, signal);
   await appendRelease(file, {
     name,

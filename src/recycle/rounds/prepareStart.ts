@@ -1,6 +1,4 @@
-import { makeFolder } from '../../checkpoint/index.js';
 import { combineRequest, planCombine, runCombine, verify, type CombinePlan, type RunOptions } from '../../combine/index.js';
-import { plural } from '../../compare/report/index.js';
 import { startCombination } from '../disk/checkStart.js';
 import { readFingerprint } from '../disk/fingerprint.js';
 import { deltaInUse, startSources, type StartSources } from '../disk/inspectStart.js';
@@ -9,6 +7,8 @@ import type { ReleaseOnDisk } from '../disk/inspectLineage.js';
 import { changeReleases, pathInFile, readLineage } from '../file/lineageFile.js';
 import type { Round } from './nextRound.js';
 import type { LineageOnDisk } from './refreshLineage.js';
+import { makeFolder } from '../../base/makeFolder.js';
+import { plural } from '../../base/format.js';
 
 /** A round whose start cannot be made, or is not what it was. */
 export class StartError extends Error {

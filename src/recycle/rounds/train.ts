@@ -2,22 +2,19 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
-import { makeFolder } from '../../checkpoint/index.js';
 import { exists } from '../../combine/run/partialOutput.js';
-import { syncFolder } from '../../combine/run/syncFolder.js';
-import {
-  fillPlaceholders,
-  formatCommandLine,
-  requireProgram,
-  runProcess,
-  withLastLines,
-  type OutputLine,
-  type ProcessEnd,
-} from '../../evaluate/outside/index.js';
+import { syncFolder } from '../../base/syncFolder.js';
+import { fillPlaceholders } from '../../evaluate/outside/index.js';
 import { checkFineTune, type FineTuneCheck } from '../disk/checkFineTune.js';
 import { UnusableModelError } from '../disk/planDifference.js';
 import { failedPath, type RoundPaths } from '../disk/roundPaths.js';
 import { claimTraining, passTrainingTo, removeTrainingRecord } from '../disk/trainingRecord.js';
+import { makeFolder } from '../../base/makeFolder.js';
+import { formatCommandLine } from '../../base/process/commandLine.js';
+import { requireProgram } from '../../base/process/findProgram.js';
+import { runProcess, type ProcessEnd } from '../../base/process/runProcess.js';
+import { withLastLines } from '../../base/process/outsideCommandError.js';
+import type { OutputLine } from '../../base/process/commandOutput.js';
 
 export interface TrainOptions {
   readonly signal?: AbortSignal | undefined;

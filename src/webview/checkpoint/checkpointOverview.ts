@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { CheckpointSummary } from '../checkpointSummary.js';
 import { checkpointFacts } from '../model/checkpointFacts.js';
 import type { CheckpointNote } from '../model/checkpointUiState.js';
-import { formatBytes, plural } from '../../compare/report/format.js';
+import { formatBytes, plural } from '../../base/format.js';
 import { findingStyles, renderFindings, worstSeverity } from '../shared/findings.js';
 import { severityIcon } from '../shared/icons.js';
 import { renderFacts, renderToggle } from '../shared/overview.js';

@@ -4,7 +4,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { CheckpointSummary } from '../checkpointSummary.js';
 import { groupKeys, makeCheckpointTree, parentRow, type TreeNode, type TreeRow, visibleTreeRows } from '../model/checkpointTree.js';
 import type { CheckpointUiState } from '../model/checkpointUiState.js';
-import { formatCount, plural } from '../../compare/report/format.js';
+import { formatCount, plural } from '../../base/format.js';
 import { wordFilter } from '../model/words.js';
 import type { Grid } from '../shared/grid.js';
 import type { GridRow } from '../shared/gridTemplates.js';

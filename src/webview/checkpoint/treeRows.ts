@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import type { CheckpointSummary } from '../checkpointSummary.js';
 import type { TreeRow } from '../model/checkpointTree.js';
-import { formatBytes, formatCompact, plural } from '../../compare/report/format.js';
+import { formatBytes, formatCompact, plural } from '../../base/format.js';
 import { visibleText } from '../model/visibleText.js';
 import type { GridColumn, GridRow } from '../shared/gridTemplates.js';
 import { icon } from '../shared/icons.js';

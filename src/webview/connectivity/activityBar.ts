@@ -1,7 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { plural } from '../../compare/report/format.js';
+import { plural } from '../../base/format.js';
 import type { ConnectivityRun } from '../../connectivity/report/index.js';
 import { scoredCount } from '../model/connectivity/evidence.js';
 import { icon } from '../shared/icons.js';

@@ -2,9 +2,9 @@ import { css, html, nothing, type PropertyValues, svg, type TemplateResult } fro
 import { property, query, state } from 'lit/decorators.js';
 import { cellAfterKey, type CellPosition } from '../model/heatmap.js';
 import { type CellGrid, cellUnder, originOf, scrolledTo } from '../model/connectivity/cellGrid.js';
-import type { ChartSize } from '../model/connectivity/chartLayout.js';
+import type { ChartSize } from '../chart/chartLayout.js';
 import { renderTooltip } from '../shared/tooltip.js';
-import { Figure, isElsewhere } from './figure.js';
+import { Figure, isElsewhere } from '../chart/figure.js';
 
 /** What is said of a cell beside it. */
 export interface CellNote {

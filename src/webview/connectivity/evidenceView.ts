@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { plural } from '../../compare/report/format.js';
+import { plural } from '../../base/format.js';
 import type { ConnectivityRun, LineRun } from '../../connectivity/report/index.js';
 import { evidenceFacts, evidenceSentences } from '../model/connectivity/evidence.js';
 import { taskIn } from '../model/connectivity/series.js';
@@ -9,7 +9,7 @@ import { severityIcon } from '../shared/icons.js';
 import { renderFacts, renderToggle } from '../shared/overview.js';
 import { overviewStyles } from '../shared/overviewStyles.js';
 import { actionStyles, baseStyles } from '../shared/styles.js';
-import { runKey, runStyles } from './runMarks.js';
+import { runKey, runStyles } from '../chart/runMarks.js';
 
 /** What the scores come to: numbers, sentences, and behind a button the findings. Fires `findings-change`. */
 @customElement('rebase-evidence')

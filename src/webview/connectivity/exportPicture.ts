@@ -2,7 +2,7 @@ import type { ConnectivityRun, LineRun } from '../../connectivity/report/index.j
 import { taskIn } from '../model/connectivity/series.js';
 import { wrappedLines } from '../model/labels.js';
 import { themeColor } from '../shared/theme.js';
-import { markerOf, runColor } from './runMarks.js';
+import { markerOf, runColor } from '../chart/runMarks.js';
 
 /** What the style sheet gives to shapes and texts, and a file has to carry itself. */
 const carried = [

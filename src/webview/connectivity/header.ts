@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { formatSeconds } from '../../compare/report/format.js';
+import { formatSeconds } from '../../base/format.js';
 import type { ConnectivityRun } from '../../connectivity/report/index.js';
 import type { MenuItem } from '../shared/menu.js';
 import '../shared/menu.js';

@@ -1,15 +1,15 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { type ChartLayout, layOutChart, pointAfterKey, pointAt, type PointPosition, xOf, yOf } from '../model/connectivity/chartLayout.js';
+import { type ChartLayout, layOutChart, pointAfterKey, pointAt, type PointPosition, xOf, yOf } from '../chart/chartLayout.js';
 import { measureFacts, type Measure } from '../model/connectivity/measure.js';
 import { describePoint, guidesOf, pointFacts, pointTitle } from '../model/connectivity/lineWords.js';
 import { axisSymbol, type Series, type SeriesPoint } from '../model/connectivity/series.js';
 import { baseStyles } from '../shared/styles.js';
 import { renderTooltip, tooltipStyles } from '../shared/tooltip.js';
-import { drawAxes, drawBarrierLabel, drawChord, drawCurve, drawGuides, drawOptimum, drawPointed } from './chartParts.js';
-import { chartStyles } from './chartStyles.js';
-import { Figure, figureHostStyles, isElsewhere } from './figure.js';
-import { runStyles } from './runMarks.js';
+import { drawAxes, drawBarrierLabel, drawChord, drawCurve, drawGuides, drawOptimum, drawPointed } from '../chart/chartParts.js';
+import { chartStyles } from '../chart/chartStyles.js';
+import { Figure, figureHostStyles, isElsewhere } from '../chart/figure.js';
+import { runStyles } from '../chart/runMarks.js';
 
 /**
  * Curves with error bars, chords and barriers. One tab stop, a slider to assistive technology: arrow keys move along a

@@ -1,13 +1,13 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { LineRun } from '../../connectivity/report/index.js';
-import type { PointPosition } from '../model/connectivity/chartLayout.js';
+import type { PointPosition } from '../chart/chartLayout.js';
 import { lineTable } from '../model/connectivity/lineTable.js';
 import { type Series, seriesOf } from '../model/connectivity/series.js';
 import { baseStyles } from '../shared/styles.js';
 import './lineChart.js';
 import { Pane, paneStyles } from './pane.js';
-import './scoreTableView.js';
+import '../chart/scoreTableView.js';
 
 /** A line run and those laid over it. */
 @customElement('rebase-line-pane')

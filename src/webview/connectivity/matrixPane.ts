@@ -7,7 +7,7 @@ import type { CellPosition } from '../model/heatmap.js';
 import { baseStyles } from '../shared/styles.js';
 import './matrixPicture.js';
 import { Pane, paneStyles } from './pane.js';
-import './scoreTableView.js';
+import '../chart/scoreTableView.js';
 
 /** A transfer matrix. */
 @customElement('rebase-matrix-pane')

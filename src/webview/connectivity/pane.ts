@@ -3,7 +3,7 @@ import { property, query } from 'lit/decorators.js';
 import type { ChosenKey } from '../model/connectivity/chosenPoint.js';
 import type { Measure } from '../model/connectivity/measure.js';
 import type { ConnectivityUiState } from '../model/connectivity/uiState.js';
-import type { Figure } from './figure.js';
+import type { Figure } from '../chart/figure.js';
 
 export const paneStyles = css`
   :host {

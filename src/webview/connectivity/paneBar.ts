@@ -7,7 +7,7 @@ import { type Measure, measureFacts, measures, measuresOf } from '../model/conne
 import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles } from '../shared/styles.js';
 import { renderTableButton } from '../shared/tableButton.js';
-import { runKey, runStyles } from './runMarks.js';
+import { runKey, runStyles } from '../chart/runMarks.js';
 
 /** What the picture shows: task, measure, picture or table, and which marker is whose. Fires `task-change`, `measure-change`, `table-change` and `remove-run`. */
 @customElement('rebase-pane-bar')

@@ -7,7 +7,7 @@ import type { CellPosition } from '../model/heatmap.js';
 import { baseStyles } from '../shared/styles.js';
 import { Pane, paneStyles } from './pane.js';
 import './planePicture.js';
-import './scoreTableView.js';
+import '../chart/scoreTableView.js';
 
 /** A plane through three models. */
 @customElement('rebase-plane-pane')

@@ -19,8 +19,8 @@ import { baseStyles } from '../shared/styles.js';
 import { themeRamp } from '../shared/theme.js';
 import { tooltipStyles } from '../shared/tooltip.js';
 import { CellFigure, cellFigureStyles, type CellNote } from './cellFigure.js';
-import { chartStyles } from './chartStyles.js';
-import { figureHostStyles } from './figure.js';
+import { chartStyles } from '../chart/chartStyles.js';
+import { figureHostStyles } from '../chart/figure.js';
 
 const margins = { left: 62, right: 150, top: 16, bottom: 44 };
 const levelCount = 9;

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { DiffView, ExportFormat } from '../messages.js';
-import { formatSeconds } from '../../compare/report/format.js';
+import { formatSeconds } from '../../base/format.js';
 import { describeSides, textFiles } from '../model/overview.js';
 import { icon } from '../shared/icons.js';
 import type { MenuItem } from '../shared/menu.js';

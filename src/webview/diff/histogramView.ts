@@ -1,7 +1,7 @@
 import { css, html, LitElement, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DeltaHistogram } from '../../compare/report/index.js';
-import { formatCount, formatNumber } from '../../compare/report/format.js';
+import { formatCount, formatNumber } from '../../base/format.js';
 import { type HistogramBar, histogramRows, labelledExponents, layOutHistogram, rangeText, zeroText } from '../model/histogram.js';
 import { actionStyles, baseStyles, tableStyles } from '../shared/styles.js';
 import { renderTableButton } from '../shared/tableButton.js';

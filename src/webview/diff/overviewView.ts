@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { DiffView } from '../messages.js';
 import type { Note } from '../model/diffUiState.js';
-import { formatCount, plural } from '../../compare/report/format.js';
+import { formatCount, plural } from '../../base/format.js';
 import { overviewFacts, shownFindings, statusSentence, structuralCounts } from '../model/overview.js';
 import { findingStyles, renderFindings, severityOf, worstSeverity } from '../shared/findings.js';
 import { severityIcon } from '../shared/icons.js';

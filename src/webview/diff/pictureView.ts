@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { DeltaPicture } from '../../compare/report/index.js';
-import { formatCount, formatNumber } from '../../compare/report/format.js';
+import { formatCount, formatNumber } from '../../base/format.js';
 import { cellRangeText, cellsByChange, pictureCsv } from '../model/picture.js';
 import { fitScale, type Scale } from '../model/scale.js';
 import type { GridRow } from '../shared/gridTemplates.js';

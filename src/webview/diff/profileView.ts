@@ -1,6 +1,6 @@
 import { css, html, LitElement, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { formatNumber } from '../../compare/report/format.js';
+import { formatNumber } from '../../base/format.js';
 import { entryLabel, indexOfLargest, largestOf, profilePath } from '../model/profile.js';
 import { actionStyles, baseStyles, tableStyles } from '../shared/styles.js';
 import { renderTableButton } from '../shared/tableButton.js';

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { tensorStatuses, type TensorStatus } from '../../compare/report/index.js';
 import type { DiffView } from '../messages.js';
-import { formatCount } from '../../compare/report/format.js';
+import { formatCount } from '../../base/format.js';
 import { statusMeanings, structuralCounts } from '../model/overview.js';
 import { tensorColumns } from '../model/tensorColumns.js';
 import { actionStyles, baseStyles, statusStyles } from '../shared/styles.js';

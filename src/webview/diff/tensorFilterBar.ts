@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property } from 'lit/decorators.js';
 import { type StatusCounts, tensorStatuses, type TensorStatus } from '../../compare/report/index.js';
 import type { DiffView } from '../messages.js';
-import { formatCount, plural } from '../../compare/report/format.js';
+import { formatCount, plural } from '../../base/format.js';
 import { statusMeanings } from '../model/overview.js';
 import { countStatuses, type TensorFilter } from '../model/tensorOrder.js';
 import { icon } from '../shared/icons.js';

@@ -1,5 +1,5 @@
 import type { CheckpointSummary } from '../checkpointSummary.js';
-import { formatBytes, formatCompact, formatCount, plural } from '../../compare/report/format.js';
+import { formatBytes, formatCompact, formatCount, plural } from '../../base/format.js';
 
 export interface CheckpointFact {
   readonly label: string;

@@ -1,6 +1,6 @@
 import type { LayerDiff, ModuleDiff } from '../../compare/report/index.js';
 import type { DiffView } from '../messages.js';
-import { formatCount } from '../../compare/report/format.js';
+import { formatCount } from '../../base/format.js';
 import { type Metric, metricFacts, metrics, metricValue } from './metric.js';
 import { fitScale, type Scale } from './scale.js';
 import type { CellFilter } from './tensorOrder.js';

@@ -1,5 +1,5 @@
 import type { DeltaHistogram } from '../../compare/report/index.js';
-import { formatCount, formatNumber, formatShare } from '../../compare/report/format.js';
+import { formatCount, formatNumber, formatShare } from '../../base/format.js';
 
 /** One bar: how many Δ lie between two powers of two on one side of zero. */
 export interface HistogramBar {

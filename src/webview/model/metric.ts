@@ -1,4 +1,4 @@
-import { formatNumber, formatShare } from '../../compare/report/format.js';
+import { formatNumber, formatShare } from '../../base/format.js';
 
 /** What the heat map can show of a group of tensors. */
 export const metrics = ['relativeChange', 'cosineDistance', 'maxAbsDelta', 'changedShare'] as const;

@@ -1,6 +1,6 @@
 import { tensorStatuses, type GroupDiff, type ReportSide, type TensorStatus } from '../../compare/report/index.js';
 import type { DiffView } from '../messages.js';
-import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatShare, plural } from '../../compare/report/format.js';
+import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatShare, plural } from '../../base/format.js';
 import { visibleText } from './visibleText.js';
 import { metricFacts } from './metric.js';
 import { rowOfLargestDelta, countStatuses } from './tensorOrder.js';

@@ -1,5 +1,5 @@
 import type { DeltaPicture } from '../../compare/report/index.js';
-import { formatCount } from '../../compare/report/format.js';
+import { formatCount } from '../../base/format.js';
 
 /** The range of rows (or columns) that cell `index` of `cells` stands for, first and last, when `count` are shared out. */
 export function blockRange(index: number, cells: number, count: number): { first: number; last: number } {

@@ -1,7 +1,7 @@
 import { tensorStatuses, type TensorStatus } from '../../compare/report/index.js';
 import type { TensorTable } from '../messages.js';
 import { visibleText } from './visibleText.js';
-import { formatCosine, formatCount, formatNumber, formatShare } from '../../compare/report/format.js';
+import { formatCosine, formatCount, formatNumber, formatShare } from '../../base/format.js';
 
 export const tensorColumnIds = [
   'name',

@@ -1,5 +1,5 @@
 import type { TensorDiff } from '../../compare/report/index.js';
-import { formatCompact, formatCosine, formatCount, formatNumber, formatShare } from '../../compare/report/format.js';
+import { formatCompact, formatCosine, formatCount, formatNumber, formatShare } from '../../base/format.js';
 
 export interface TensorFact {
   readonly label: string;

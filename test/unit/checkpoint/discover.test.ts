@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { discoverCheckpoints, FileAccessError, type DiscoverOptions } from '../../../src/checkpoint/index.js';
+import { discoverCheckpoints, type DiscoverOptions } from '../../../src/checkpoint/index.js';
 import { inTemporaryFolder } from '../../support/inTemporaryFolder.js';
 import { shardName, writeSafetensors, writeShardedCheckpoint, type TensorToWrite } from '../../support/safetensorsFile.js';
 import { withoutPrivileges } from '../../support/withoutPrivileges.js';
+import { FileAccessError } from '../../../src/base/formatError.js';
 
 const tensors: TensorToWrite[] = [{ name: 'a', dtype: 'F32', shape: [1] }];
 

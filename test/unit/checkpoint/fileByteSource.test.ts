@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileAccessError, FileByteSource } from '../../../src/checkpoint/index.js';
+import { FileByteSource } from '../../../src/checkpoint/index.js';
 import { inTemporaryFolder } from '../../support/inTemporaryFolder.js';
+import { FileAccessError } from '../../../src/base/formatError.js';
 
 async function withSource(bytes: Uint8Array, use: (source: FileByteSource, path: string) => Promise<void>): Promise<void> {
   await inTemporaryFolder(async (folder) => {

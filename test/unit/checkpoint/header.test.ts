@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { FormatError, readHeader, type SafetensorsHeader } from '../../../src/checkpoint/index.js';
+import { readHeader, type SafetensorsHeader } from '../../../src/checkpoint/index.js';
 import { MemoryByteSource } from '../../support/memoryByteSource.js';
 import { buildRawSafetensors, buildSafetensors } from '../../support/safetensorsFile.js';
+import { FormatError } from '../../../src/base/formatError.js';
 
 const entry = (fields: string): string => `{"w":{${fields}}}`;
 const valid = '"dtype":"F32","shape":[2],"data_offsets":[0,8]';

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { chmod, link, mkdir, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileAccessError, FormatError, openCheckpoint, parameterCount } from '../../../src/checkpoint/index.js';
+import { parameterCount } from '../../../src/checkpoint/index.js';
+import { openModel } from '../../../src/model/index.js';
 import { buildSafetensors, writeSafetensors, writeShardedCheckpoint, type TensorToWrite } from '../../support/safetensorsFile.js';
 import { inTemporaryFolder } from '../../support/inTemporaryFolder.js';
 import { withoutPrivileges } from '../../support/withoutPrivileges.js';
+import { FileAccessError, FormatError } from '../../../src/base/formatError.js';
 
 const f32 = (name: string, ...shape: number[]): TensorToWrite => ({ name, dtype: 'F32', shape });
 
 async function faultOf(path: string): Promise<FormatError | FileAccessError> {
-  const error: unknown = await openCheckpoint(path).then(
+  const error: unknown = await openModel(path).then(
     () => null,
     (reason: unknown) => reason,
   );
@@ -28,7 +30,7 @@ describe('opening a checkpoint', () => {
       const path = join(folder, 'before.safetensors');
       await writeSafetensors(path, [f32('a', 2, 3), { name: 'b', dtype: 'BF16', shape: [4] }], { metadata: { format: 'pt' } });
       const { dev, ino, size, mtimeMs } = await stat(path);
-      const checkpoint = await openCheckpoint(path);
+      const checkpoint = await openModel(path);
       assert.deepEqual([checkpoint.path, checkpoint.name, checkpoint.config, checkpoint.findings], [path, 'before', null, []]);
       const [shard] = checkpoint.shards;
       assert.deepEqual(
@@ -52,7 +54,7 @@ describe('opening a checkpoint', () => {
         join(model, 'config.json'),
         '{"model_type":"gpt2","architectures":["GPT2LMHeadModel"],"n_embd":4,"vocab_size":7,"tie_word_embeddings":true}',
       );
-      const { name, config, findings } = await openCheckpoint(model);
+      const { name, config, findings } = await openModel(model);
       assert.equal(name, 'gpt2-small');
       assert.deepEqual(config, {
         modelType: 'gpt2',
@@ -68,7 +70,7 @@ describe('opening a checkpoint', () => {
   it('shards with their index, by the folder or by the index file, whatever the index is called', () =>
     inTemporaryFolder(async (folder) => {
       await writeShardedCheckpoint(folder, [[f32('b', 1), f32('a', 2)], [f32('c', 3)]]);
-      const byFolder = await openCheckpoint(folder);
+      const byFolder = await openModel(folder);
       assert.deepEqual(
         byFolder.tensors.map(({ name, shard }) => [name, shard]),
         [
@@ -78,12 +80,12 @@ describe('opening a checkpoint', () => {
         ],
       );
       assert.deepEqual(byFolder.findings, []);
-      const byIndex = await openCheckpoint(join(folder, 'model.safetensors.index.json'));
+      const byIndex = await openModel(join(folder, 'model.safetensors.index.json'));
       assert.deepEqual([byIndex.tensors, byIndex.name], [byFolder.tensors, byFolder.name]);
       await inTemporaryFolder(async (other) => {
         await writeSafetensors(join(other, 'x.safetensors'), [f32('a', 1)]);
         await writeIndex(other, { a: 'x.safetensors' }, 'diffusion_model.safetensors.index.json');
-        assert.equal((await openCheckpoint(other)).tensors.length, 1);
+        assert.equal((await openModel(other)).tensors.length, 1);
       });
     }));
 
@@ -91,7 +93,7 @@ describe('opening a checkpoint', () => {
     inTemporaryFolder(async (folder) => {
       await writeSafetensors(join(folder, 'model-00001-of-00003.safetensors'), [f32('a', 1)]);
       await writeSafetensors(join(folder, 'model-00003-of-00003.safetensors'), [f32('c', 1)]);
-      const { tensors, findings } = await openCheckpoint(folder);
+      const { tensors, findings } = await openModel(folder);
       assert.deepEqual(
         tensors.map(({ name }) => name),
         ['a', 'c'],
@@ -111,7 +113,7 @@ describe('opening a checkpoint', () => {
       await writeSafetensors(join(folder, 'encoder.safetensors'), [f32('a', 1)]);
       await writeSafetensors(join(folder, 'decoder.safetensors'), [f32('b', 1)]);
       assert.deepEqual(
-        (await openCheckpoint(folder)).tensors.map(({ name }) => name),
+        (await openModel(folder)).tensors.map(({ name }) => name),
         ['b', 'a'],
       );
       await writeSafetensors(join(folder, 'after.safetensors'), [f32('a', 1)]);
@@ -125,7 +127,7 @@ describe('opening a checkpoint', () => {
     inTemporaryFolder(async (folder) => {
       await writeSafetensors(join(folder, 'model.safetensors'), [f32('a', 1)]);
       await writeSafetensors(join(folder, 'adapter_model.safetensors'), [f32('a', 1)]);
-      assert.equal((await openCheckpoint(folder)).shards.length, 1);
+      assert.equal((await openModel(folder)).shards.length, 1);
     }));
 
   it('hard links and symbolic links have the identity of the file behind', () =>
@@ -134,7 +136,7 @@ describe('opening a checkpoint', () => {
       await writeSafetensors(paths[0], [f32('a', 1)]);
       await link(paths[0], paths[1]);
       await symlink('a.safetensors', paths[2]);
-      const opened = await Promise.all(paths.map((path) => openCheckpoint(path)));
+      const opened = await Promise.all(paths.map((path) => openModel(path)));
       assert.equal(new Set(opened.map(({ shards }) => shards[0]?.identity)).size, 1);
       assert.deepEqual(
         opened.map(({ shards }) => shards[0]?.path),
@@ -153,7 +155,7 @@ describe('opening a checkpoint', () => {
       await writeFile(path, corrected);
       await truncate(path, corrected.byteLength + length);
       const started = performance.now();
-      const { tensors } = await openCheckpoint(path);
+      const { tensors } = await openModel(path);
       assert.ok(performance.now() - started < 1000, 'took more than a second');
       assert.deepEqual(
         tensors.map(({ byteLength }) => byteLength),
@@ -164,7 +166,7 @@ describe('opening a checkpoint', () => {
   it('stops when it is cancelled', () =>
     inTemporaryFolder(async (folder) => {
       await writeSafetensors(join(folder, 'model.safetensors'), [f32('a', 1)]);
-      await assert.rejects(openCheckpoint(folder, AbortSignal.abort(new Error('cancelled by the test'))), /cancelled by the test/);
+      await assert.rejects(openModel(folder, AbortSignal.abort(new Error('cancelled by the test'))), /cancelled by the test/);
     }));
 });
 

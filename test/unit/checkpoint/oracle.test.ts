@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, type Hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { FormatError, readHeader, type SafetensorsHeader } from '../../../src/checkpoint/index.js';
+import { readHeader, type SafetensorsHeader } from '../../../src/checkpoint/index.js';
 import { MemoryByteSource } from '../../support/memoryByteSource.js';
 import { corpusFile, corpusSize } from './corpus/corpus.js';
+import { FormatError } from '../../../src/base/formatError.js';
 
 /** Made by scripts/goldens/safetensors_oracle.py. */
 interface Golden {

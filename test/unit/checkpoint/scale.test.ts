@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openCheckpoint } from '../../../src/checkpoint/index.js';
+import { openModel } from '../../../src/model/index.js';
 import { inTemporaryFolder } from '../../support/inTemporaryFolder.js';
 import { buildRawSafetensors } from '../../support/safetensorsFile.js';
 import { leastBelow, milliseconds } from '../../support/stopwatch.js';
@@ -28,7 +28,7 @@ describe('a checkpoint of 100,000 tensors', () => {
       const ratio = await leastBelow(6, async () => {
         const parsing = await milliseconds(() => JSON.parse(header) as unknown);
         const opening = await milliseconds(async () => {
-          const { tensors, findings } = await openCheckpoint(path);
+          const { tensors, findings } = await openModel(path);
           assert.deepEqual([tensors.length, findings], [tensorCount, []]);
         });
         return opening / parsing;

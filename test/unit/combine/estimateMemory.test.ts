@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { RowRun } from '../../../src/combine/index.js';
 import { estimateMemory } from '../../../src/combine/plan/estimateMemory.js';
-import { TokenizerVocabulary } from '../../../src/combine/vocabulary/tokenizerVocabulary.js';
+import { TokenizerVocabulary } from '../../../src/model/vocabulary/tokenizerVocabulary.js';
+import type { RowRun } from '../../../src/model/vocabulary/index.js';
 
 const run: RowRun = { count: 1, sources: [0, 0, 0], copied: false };
 

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { renameSync, rmSync, truncateSync, utimesSync } from 'node:fs';
 import { stat, truncate, utimes } from 'node:fs/promises';
-import { modifiedAtOf, openCheckpoint, type Checkpoint } from '../../../src/checkpoint/index.js';
+import { openModel } from '../../../src/model/index.js';
 import { computeTensorDetail } from '../../../src/compare/index.js';
 import { FileReader } from '../../../src/compute/fileReader.js';
 import { writeSparse } from '../../support/sparseCheckpoint.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { countThreads } from '../../support/threads.js';
 import { compareVersions, simd, type RunOptions } from './support/compareFiles.js';
+import { modifiedAtOf } from '../../../src/base/modifiedAt.js';
+import type { Model } from '../../../src/model/index.js';
 
 const tensors = [
   { name: 'first', dtype: 'BF16', shape: [64] },
@@ -16,13 +18,13 @@ const tensors = [
 
 describe('files that change under a comparison', () => {
   const at = temporaryFolder();
-  let a: Checkpoint;
-  let b: Checkpoint;
+  let a: Model;
+  let b: Model;
 
   beforeEach(async () => {
     await Promise.all([writeSparse(at('a.safetensors'), tensors), writeSparse(at('b.safetensors'), tensors)]);
     await utimes(at('b.safetensors'), 1_700_000_000, 1_700_000_000);
-    [a, b] = await Promise.all([openCheckpoint(at('a.safetensors')), openCheckpoint(at('b.safetensors'))]);
+    [a, b] = await Promise.all([openModel(at('a.safetensors')), openModel(at('b.safetensors'))]);
   });
 
   /** The error of a comparison that has to fail, once its threads are seen to be gone. */

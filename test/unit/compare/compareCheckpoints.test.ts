@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { link, mkdir, symlink } from 'node:fs/promises';
 import fc from 'fast-check';
-import { bitsOf, openCheckpoint, type Dtype } from '../../../src/checkpoint/index.js';
+import { bitsOf, type Dtype } from '../../../src/checkpoint/index.js';
+import { openModel } from '../../../src/model/index.js';
 import type { DiffReport } from '../../../src/compare/index.js';
 import { shardName, writeSafetensors, writeShardedCheckpoint, type TensorToWrite } from '../../support/safetensorsFile.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
@@ -299,7 +300,7 @@ describe('comparison of checkpoints', () => {
 
   it('does not begin when it is cancelled before', async () => {
     await writeSafetensors(at('early.safetensors'), [float32('x', [1], [1])]);
-    const checkpoint = await openCheckpoint(at('early.safetensors'));
+    const checkpoint = await openModel(at('early.safetensors'));
     await assert.rejects(compareVersions(checkpoint, checkpoint, { signal: AbortSignal.abort() }), { name: 'AbortError' });
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCheckpoint } from '../../../src/checkpoint/index.js';
+import { openModel } from '../../../src/model/index.js';
 import type { DeltaHistogram, DiffReport, TensorDiff } from '../../../src/compare/index.js';
 import { compareVersions } from './support/compareFiles.js';
 
@@ -30,7 +30,7 @@ const folder = join(__dirname, '../../goldens/diff');
 const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Record<string, Expected>;
 
 async function compareGoldens(workers: number): Promise<DiffReport> {
-  const [a, b] = await Promise.all([openCheckpoint(join(folder, 'a.safetensors')), openCheckpoint(join(folder, 'b.safetensors'))]);
+  const [a, b] = await Promise.all([openModel(join(folder, 'a.safetensors')), openModel(join(folder, 'b.safetensors'))]);
   return compareVersions(a, b, { workers });
 }
 

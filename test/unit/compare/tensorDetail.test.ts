@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openCheckpoint, type Dtype } from '../../../src/checkpoint/index.js';
+import { type Dtype } from '../../../src/checkpoint/index.js';
+import { openModel } from '../../../src/model/index.js';
 import { computeTensorDetail, type TensorDetail, type TensorDetailOptions } from '../../../src/compare/index.js';
 import { decodeToFloat64 } from '../../../src/compute/reference/index.js';
 import { writeSafetensors, type TensorToWrite } from '../../support/safetensorsFile.js';
@@ -52,14 +53,14 @@ describe('detail of one tensor', () => {
 
   async function detailOf(a: TensorToWrite, b: TensorToWrite, options: Partial<TensorDetailOptions> = {}): Promise<TensorDetail> {
     await Promise.all([writeSafetensors(at('a.safetensors'), [a]), writeSafetensors(at('b.safetensors'), [b])]);
-    const [versionA, versionB] = await Promise.all([openCheckpoint(at('a.safetensors')), openCheckpoint(at('b.safetensors'))]);
+    const [versionA, versionB] = await Promise.all([openModel(at('a.safetensors')), openModel(at('b.safetensors'))]);
     return computeTensorDetail(versionA, versionB, a.name, b.name, { engine: simd, workers: 1, ...options });
   }
 
   /** Of zeros, however many, without writing them. */
   async function sparseDetailOf(a: TensorToWrite, b: TensorToWrite): Promise<TensorDetail> {
     await Promise.all([writeSparse(at('a.safetensors'), [a]), writeSparse(at('b.safetensors'), [b])]);
-    const [versionA, versionB] = await Promise.all([openCheckpoint(at('a.safetensors')), openCheckpoint(at('b.safetensors'))]);
+    const [versionA, versionB] = await Promise.all([openModel(at('a.safetensors')), openModel(at('b.safetensors'))]);
     return computeTensorDetail(versionA, versionB, a.name, b.name, { engine: simd, workers: 1 });
   }
 
@@ -198,7 +199,7 @@ describe('detail of one tensor', () => {
   });
 
   it('names the tokens of an embedding through the tokenizer of the second version', async () => {
-    const [a, b] = await Promise.all(['base-1', 'finetuned-1'].map((name) => openCheckpoint(join(samples, name))));
+    const [a, b] = await Promise.all(['base-1', 'finetuned-1'].map((name) => openModel(join(samples, name))));
     const name = 'model.embed_tokens.weight';
     const detail = await computeTensorDetail(a!, b!, name, name, { engine: simd, workers: 1 });
     const first = detail.changedRows.slice(0, 6).map(({ row, token }) => [row, token]);
@@ -226,7 +227,7 @@ describe('detail of one tensor', () => {
           { name, dtype: 'F32', shape: [rows, 1], bytes: encode('F32', new Array<number>(rows).fill(value)) },
         ]);
       await Promise.all([write('a.safetensors', 0), write('b.safetensors', 1)]);
-      const [a, b] = await Promise.all(['a.safetensors', 'b.safetensors'].map((file) => openCheckpoint(join(folder, file))));
+      const [a, b] = await Promise.all(['a.safetensors', 'b.safetensors'].map((file) => openModel(join(folder, file))));
       const { changedRows } = await computeTensorDetail(a!, b!, name, name, { engine: simd, workers: 1 });
       return changedRows.map(({ token }) => token);
     };
@@ -259,7 +260,7 @@ describe('detail of one tensor', () => {
       await refused({ ...matrix, dtype: 'C64' }, matrix),
       `${at('a.safetensors')} (tensor "x"): values of dtype C64 are not read, so there is nothing to show.`,
     );
-    const b = await openCheckpoint(at('b.safetensors'));
+    const b = await openModel(at('b.safetensors'));
     await assert.rejects(computeTensorDetail(b, b, 'x', 'y', { engine: simd, workers: 1 }), {
       message: `${at('b.safetensors')}: holds no tensor "y". The files may have changed since the diff: run it again.`,
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { stat, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import { bitsOf, modifiedAtOf, type Dtype } from '../../../src/checkpoint/index.js';
+import { bitsOf, type Dtype } from '../../../src/checkpoint/index.js';
 import { storageDtypes, type StorageDtype, type WeightedStep } from '../../../src/compute/combination.js';
 import { FileReader } from '../../../src/compute/fileReader.js';
 import {
@@ -19,6 +19,7 @@ import { ValueFormer } from '../../../src/compute/valueFormer.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { anyBits, weights, type MakeBytes } from './support/chunks.js';
 import { countNonFinite, referenceValues, type Forming } from './support/referenceValues.js';
+import { modifiedAtOf } from '../../../src/base/modifiedAt.js';
 
 /** Bytes that are held without a file: `tensor` is the index of the input. */
 class HeldBytes extends FileReader {

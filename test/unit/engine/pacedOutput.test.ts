@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PacedOutput } from '../../../src/engine/pacedOutput.js';
-import type { OutputLine } from '../../../src/evaluate/outside/index.js';
+import type { OutputLine } from '../../../src/base/process/commandOutput.js';
 
 describe('paced output', () => {
   const line = (text: string): OutputLine => ({ stream: 'stdout', text });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type AnyStep, AskAgain, askSteps } from '../../../src/extension/transfer/wizard/steps.js';
+import { type AnyStep, AskAgain, askSteps } from '../../../src/extension/kit/steps.js';
 
 interface Said {
   readonly words: readonly string[];

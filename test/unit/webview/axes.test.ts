@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { exactAxis, roundAxis, shareOf, tickText } from '../../../src/webview/model/connectivity/axis.js';
-import { layOutChart } from '../../../src/webview/model/connectivity/chartLayout.js';
+import { exactAxis, roundAxis, shareOf, tickText } from '../../../src/webview/chart/axis.js';
+import { layOutChart } from '../../../src/webview/chart/chartLayout.js';
 import { type Measure, measureFacts } from '../../../src/webview/model/connectivity/measure.js';
 
 describe('axes', () => {

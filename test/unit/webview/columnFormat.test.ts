@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { alike } from '../../../src/webview/model/connectivity/columnFormat.js';
 import { planeTable } from '../../../src/webview/model/connectivity/cellTables.js';
-import { numberCell } from '../../../src/webview/model/connectivity/scoreTable.js';
+import { numberCell } from '../../../src/webview/chart/scoreTable.js';
 import { lossScore, planeRun } from '../../webview/harness/connectivityFixtures.js';
 
 describe('columns of numbers', () => {

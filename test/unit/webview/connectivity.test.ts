@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { layOutChart, pointAfterKey, pointAt, polylines, xOf, yOf } from '../../../src/webview/model/connectivity/chartLayout.js';
+import { layOutChart, pointAfterKey, pointAt, polylines, xOf, yOf } from '../../../src/webview/chart/chartLayout.js';
 import { isoLine, levelsBetween, type Segment } from '../../../src/webview/model/connectivity/contour.js';
 import { paintDeviation } from '../../../src/webview/model/connectivity/divergingScale.js';
-import { placeLabel } from '../../../src/webview/model/connectivity/labelPlace.js';
+import { placeLabel } from '../../../src/webview/chart/labelPlace.js';
 import { makeMatrix, matrixValueAt } from '../../../src/webview/model/connectivity/matrixModel.js';
 import { chordValue, type Measure, readScore } from '../../../src/webview/model/connectivity/measure.js';
 import { makePlane } from '../../../src/webview/model/connectivity/planeModel.js';
-import { sortedRows } from '../../../src/webview/model/connectivity/scoreTable.js';
+import { sortedRows } from '../../../src/webview/chart/scoreTable.js';
 import { makeSeries, seriesOf } from '../../../src/webview/model/connectivity/series.js';
 import { initialConnectivityUiState, restoreConnectivityUiState } from '../../../src/webview/model/connectivity/uiState.js';
 import { nonFiniteText } from '../../../src/webview/model/connectivity/words.js';

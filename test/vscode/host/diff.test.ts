@@ -4,7 +4,7 @@ import { commands, TabInputCustom, TabInputWebview, Uri, window, workspace } fro
 import { reportToJson } from '../../../src/compare/index.js';
 import type { TensorDiff } from '../../../src/compare/report/index.js';
 import type { ModelRebaseApi } from '../../../src/extension/extension.js';
-import type { DiffSession } from '../../../src/extension/panels/diffSession.js';
+import type { DiffSession } from '../../../src/extension/diff/diffSession.js';
 import { writeLargeModel } from '../support/largeModel.js';
 import { activateExtension, until } from './extensionApi.js';
 

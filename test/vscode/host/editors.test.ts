@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, TabInputCustom, TabInputText, TabInputWebview, Uri, window, workspace } from 'vscode';
-import { readDiffOptions } from '../../../src/extension/settings.js';
-import { toTreeItem } from '../../../src/extension/views/treeItems.js';
+import { readDiffOptions } from '../../../src/extension/kit/settings.js';
+import { toTreeItem } from '../../../src/extension/checkpoints/treeItems.js';
 import { writeSafetensors } from '../../support/safetensorsFile.js';
 import { activateExtension, until } from './extensionApi.js';
 
@@ -33,10 +33,10 @@ describe('Editors', () => {
   });
 
   it('open a folder of shards in one panel', async () => {
-    await commands.executeCommand('modelRebase.openCheckpoint', uri('sharded/model.safetensors.index.json'));
+    await commands.executeCommand('modelRebase.openModel', uri('sharded/model.safetensors.index.json'));
     await until('the panel opens', () => activeTab()?.label === 'sharded');
     assert.ok(activeTab()?.input instanceof TabInputWebview);
-    await commands.executeCommand('modelRebase.openCheckpoint', uri('sharded'));
+    await commands.executeCommand('modelRebase.openModel', uri('sharded'));
     assert.equal(window.tabGroups.activeTabGroup.tabs.length, 1);
   });
 

@@ -3,7 +3,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type MarkdownString, type TreeItem, workspace } from 'vscode';
 import type { ModelRebaseApi } from '../../../src/extension/extension.js';
-import type { ModelNode } from '../../../src/extension/views/nodes.js';
+import type { ModelNode } from '../../../src/extension/checkpoints/nodes.js';
 import { activateExtension, until } from './extensionApi.js';
 
 describe('Model Versions view', () => {

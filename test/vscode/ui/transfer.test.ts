@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCheckpoint } from '../../../src/checkpoint/index.js';
+import { openModel } from '../../../src/model/index.js';
 import { diffVectorFacts, verify } from '../../../src/combine/index.js';
 import { launchVscode } from '../../../scripts/vscode/launch.js';
 import { projectRoot } from '../../../scripts/vscode/tools.js';
@@ -175,7 +175,7 @@ describe('Transfer', () => {
     await page(window, 'Plan of a diff vector');
     await window.pick('Save Diff Vector', 'Save Diff Vector');
     await page(window, 'A diff vector written by');
-    assert.equal(diffVectorFacts(await openCheckpoint(vector))?.formula, 'finetuned − base');
+    assert.equal(diffVectorFacts(await openModel(vector))?.formula, 'finetuned − base');
     await dismissNotifications(window);
     await row('diff vector').waitFor();
     await row('finetuned-1-minus-base-1').click({ button: 'right' });

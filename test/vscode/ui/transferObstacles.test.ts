@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../scripts/vscode/lifetime.js';
 import { launchVscode } from '../../../scripts/vscode/launch.js';
 import { projectRoot } from '../../../scripts/vscode/tools.js';
 import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
-import { openCheckpoint } from '../../../src/checkpoint/index.js';
+import { openModel } from '../../../src/model/index.js';
 import { verify } from '../../../src/combine/index.js';
 import { mountDisk } from '../../support/mountedDisk.js';
 import { writeSafetensors } from '../../support/safetensorsFile.js';
@@ -72,7 +72,7 @@ describe('Transfer that meets an obstacle', () => {
     await chooseRow(window, 'Transfer');
     await page(window, 'did not move');
     assert.deepEqual((await verify(output, { deep: true })).differences, []);
-    const [embedding] = (await openCheckpoint(output)).tensors;
+    const [embedding] = (await openModel(output)).tensors;
     assert.deepEqual(embedding?.shape, [4, 1]);
     await dismissNotifications(window);
     await window.closeEditors();

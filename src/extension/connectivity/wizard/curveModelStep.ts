@@ -1,8 +1,8 @@
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
-import { browseItems, checkpointItems } from '../../commands/pickCheckpoint.js';
+import { browseItems, checkpointItems } from '../../checkpoints/pickCheckpoint.js';
 import { askForPath, isDiffVector, modelQuestions } from '../../transfer/wizard/modelStep.js';
-import type { Place } from '../../transfer/wizard/quickPick.js';
-import type { Answer, Step } from '../../transfer/wizard/steps.js';
+import type { Place } from '../../kit/quickPick.js';
+import type { Answer, Step } from '../../kit/steps.js';
 import { type CurveDraft, type CurveRole, rolesOf } from '../curveDraft.js';
 
 const questions: Readonly<Record<CurveRole, string>> = {

@@ -1,10 +1,10 @@
 import { window } from 'vscode';
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
-import type { Engine } from '../../engine/engineService.js';
-import { messageOf } from '../../errors.js';
-import type { Pages } from '../../transfer/pages.js';
-import type { Place } from '../../transfer/wizard/quickPick.js';
-import { type AnyStep, AskAgain, askSteps } from '../../transfer/wizard/steps.js';
+import type { Engine } from '../../kit/engineService.js';
+import { messageOf } from '../../../base/errors.js';
+import type { Pages } from '../../kit/pages.js';
+import type { Place } from '../../kit/quickPick.js';
+import { type AnyStep, AskAgain, askSteps } from '../../kit/steps.js';
 import type { ConnectivityPlan } from '../connectivityRoom.js';
 import { badTaskOf, type CurveDraft, type CurveRole, requestOfCurve, withSkipping } from '../curveDraft.js';
 import { readScoring } from '../scoringSettings.js';

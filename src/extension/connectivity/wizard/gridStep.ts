@@ -1,7 +1,7 @@
 import { type QuickPickItem, ThemeIcon } from 'vscode';
-import { askForText } from '../../transfer/wizard/inputBox.js';
-import { askToPick, type Place } from '../../transfer/wizard/quickPick.js';
-import type { Answer, Step } from '../../transfer/wizard/steps.js';
+import { askForText } from '../../kit/inputBox.js';
+import { askToPick, type Place } from '../../kit/quickPick.js';
+import type { Answer, Step } from '../../kit/steps.js';
 import type { LineGrid } from '../connectivityRoom.js';
 import type { CurveDraft, CurveWay } from '../curveDraft.js';
 import { describeGrid, evenGrid, gridsOf } from './gridChoices.js';

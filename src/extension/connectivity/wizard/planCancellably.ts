@@ -1,5 +1,5 @@
 import { ProgressLocation, window } from 'vscode';
-import type { Engine } from '../../engine/engineService.js';
+import type { Engine } from '../../kit/engineService.js';
 import type { ConnectivityPlan, ConnectivityRequest } from '../connectivityRoom.js';
 
 /** A plan that is ready sooner needs no notification. */

@@ -1,7 +1,7 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
 import { liftedBySkipping } from '../../transfer/mismatches.js';
-import type { Pages } from '../../transfer/pages.js';
-import { askToPick, type Place } from '../../transfer/wizard/quickPick.js';
+import type { Pages } from '../../kit/pages.js';
+import { askToPick, type Place } from '../../kit/quickPick.js';
 import type { ConnectivityPlan } from '../connectivityRoom.js';
 import { connectivityPlanPage, describeCosts, refusalsOf } from '../planPage.js';
 

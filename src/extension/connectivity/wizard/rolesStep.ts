@@ -1,8 +1,8 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
 import { modelName } from '../../transfer/draft.js';
-import { askToPick, type Place } from '../../transfer/wizard/quickPick.js';
-import type { Answer, Step } from '../../transfer/wizard/steps.js';
+import { askToPick, type Place } from '../../kit/quickPick.js';
+import type { Answer, Step } from '../../kit/steps.js';
 import { type CurveDraft, type CurveRole, missingCurveRoles, rolesOf } from '../curveDraft.js';
 import { askForCurveModel } from './curveModelStep.js';
 

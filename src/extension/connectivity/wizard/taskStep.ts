@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { ThemeIcon, workspace } from 'vscode';
-import { askToPickMany, type Place } from '../../transfer/wizard/quickPick.js';
-import type { Answer, Step } from '../../transfer/wizard/steps.js';
+import { askToPickMany, type Place } from '../../kit/quickPick.js';
+import type { Answer, Step } from '../../kit/steps.js';
 import type { BadTask, CurveDraft } from '../curveDraft.js';
 import { readOutsideCommand } from '../scoringSettings.js';
 import { browseForTasks, findTaskFiles, type TaskItem, taskItem } from '../taskFiles.js';

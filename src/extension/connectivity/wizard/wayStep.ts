@@ -1,6 +1,6 @@
 import { type QuickPickItem, ThemeIcon } from 'vscode';
-import { askToPick, type Place } from '../../transfer/wizard/quickPick.js';
-import type { Answer, Step } from '../../transfer/wizard/steps.js';
+import { askToPick, type Place } from '../../kit/quickPick.js';
+import type { Answer, Step } from '../../kit/steps.js';
 import type { CurveDraft, CurveWay } from '../curveDraft.js';
 
 interface WayItem extends QuickPickItem {

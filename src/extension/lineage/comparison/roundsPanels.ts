@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
 import { Channel, type RoundsPanelEvents, type RoundsPanelRequests } from '../../../webview/index.js';
-import { DisposableOwner } from '../../disposable.js';
-import type { Engine } from '../../engine/engineService.js';
-import { messageOf } from '../../errors.js';
-import { ReportStore } from '../../panels/reportStore.js';
-import { pageResources, showPage } from '../../panels/webviewPage.js';
+import { DisposableOwner } from '../../kit/disposable.js';
+import type { Engine } from '../../kit/engineService.js';
+import { messageOf } from '../../../base/errors.js';
+import { ReportStore } from '../../kit/reportStore.js';
+import { pageResources, showPage } from '../../kit/webviewPage.js';
 import type { RoundsReport } from '../lineageRoom.js';
 import { RoundsSession, titleOf } from './roundsSession.js';
 

@@ -2,11 +2,11 @@ import { EventEmitter } from 'vscode';
 import type { Progress, RoundsPanelState } from '../../../webview/index.js';
 import type { RequestOptions } from '../../../engine/client.js';
 import { defaultCacheFolder } from '../../connectivity/connectivityRoom.js';
-import { DisposableOwner } from '../../disposable.js';
-import type { Engine } from '../../engine/engineService.js';
-import { messageOf } from '../../errors.js';
-import { describeProgress } from '../../panels/describeProgress.js';
-import { ProgressNotice } from '../../panels/progressNotice.js';
+import { DisposableOwner } from '../../kit/disposable.js';
+import type { Engine } from '../../kit/engineService.js';
+import { messageOf } from '../../../base/errors.js';
+import { describeProgress } from '../../kit/describeProgress.js';
+import { ProgressNotice } from '../../kit/progressNotice.js';
 import type { RoundsReport } from '../lineageRoom.js';
 import { lineageName } from '../view/words.js';
 

@@ -1,17 +1,17 @@
-import { escapeMarkdown, markdownRow, planToMarkdown } from '../../transfer/combineRoom.js';
+import { planToMarkdown } from '../../transfer/combineRoom.js';
 import {
   type Advice,
   formatEstimate,
   formatLoss,
   lossName,
   lossOf,
-  markdownCode,
   type NextReport,
   type Stance,
   type TaskEvidence,
   type TaskScore,
 } from '../lineageRoom.js';
 import { lineageName } from '../view/words.js';
+import { escapeMarkdown, markdownRow, markdownCode } from '../../../base/markdown.js';
 
 const marks: Readonly<Record<Stance, string>> = { for: '**+**', against: '**−**', open: '**?**', remark: '**·**' };
 

@@ -1,10 +1,10 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
-import { formatBytes } from '../../../compare/report/format.js';
+import { formatBytes } from '../../../base/format.js';
 import { defaultCacheFolder } from '../../connectivity/connectivityRoom.js';
-import type { Engine } from '../../engine/engineService.js';
-import { messageOf } from '../../errors.js';
-import type { Pages } from '../../transfer/pages.js';
-import { askToPick } from '../../transfer/wizard/quickPick.js';
+import type { Engine } from '../../kit/engineService.js';
+import { messageOf } from '../../../base/errors.js';
+import type { Pages } from '../../kit/pages.js';
+import { askToPick } from '../../kit/quickPick.js';
 import { cancellableJob } from '../cancellableJob.js';
 import type { LineageStatus, NextReport } from '../lineageRoom.js';
 import { lineageName } from '../view/words.js';

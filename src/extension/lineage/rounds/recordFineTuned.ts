@@ -1,9 +1,9 @@
 import { type QuickPickItem, ThemeIcon, window } from 'vscode';
-import { formatNumber } from '../../../compare/report/format.js';
+import { formatNumber } from '../../../base/format.js';
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
-import { pickCheckpoint } from '../../commands/pickCheckpoint.js';
+import { pickCheckpoint } from '../../checkpoints/pickCheckpoint.js';
 import { defaultCacheFolder } from '../../connectivity/connectivityRoom.js';
-import type { Engine } from '../../engine/engineService.js';
+import type { Engine } from '../../kit/engineService.js';
 import { isDiffVector } from '../../transfer/wizard/modelStep.js';
 import { cancellableJob } from '../cancellableJob.js';
 import type { LineageStatus, ReleaseStatus } from '../lineageRoom.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { commands, tasks, Uri, window, workspace } from 'vscode';
-import type { Engine } from '../../engine/engineService.js';
+import type { Engine } from '../../kit/engineService.js';
 import type { LineageStatus } from '../lineageRoom.js';
 import { lineageName } from '../view/words.js';
 import type { FineTuningTasks } from './fineTuningTasks.js';

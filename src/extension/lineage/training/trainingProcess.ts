@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ProcessGroup, roundsFolder } from '../lineageRoom.js';
+import { roundsFolder } from '../lineageRoom.js';
+import { ProcessGroup } from '../../../base/process/processGroup.js';
 
 /** The user's command has 30 s to save a checkpoint when it is stopped, and the round's end takes a moment. */
 const graceMs = 45_000;

@@ -1,6 +1,6 @@
 import { EventEmitter, type Pseudoterminal } from 'vscode';
-import { DisposableOwner } from '../../disposable.js';
-import { messageOf } from '../../errors.js';
+import { DisposableOwner } from '../../kit/disposable.js';
+import { messageOf } from '../../../base/errors.js';
 import { lineageName } from '../view/words.js';
 import { followFile } from './followFile.js';
 import { runLog, TrainingProcess } from './trainingProcess.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
-import { tooltip } from '../../views/treeItems.js';
+import { tooltip } from '../../checkpoints/treeItems.js';
 import type { LineageEntry } from '../lineageLibrary.js';
 import { type ModelRole, modelNames, type ReleaseState, roundPaths } from '../lineageRoom.js';
 import type { LineageNode, ModelOfReleaseNode, ProblemNode, ReleaseNode } from './lineageNodes.js';

@@ -1,5 +1,5 @@
 import { EventEmitter, type TreeDataProvider, type TreeItem, window } from 'vscode';
-import { DisposableOwner } from '../../disposable.js';
+import { DisposableOwner } from '../../kit/disposable.js';
 import type { LineageLibrary } from '../lineageLibrary.js';
 import { toLineageItem } from './lineageItems.js';
 import { childrenOf, type LineageNode } from './lineageNodes.js';

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { type QuickPickItem, ThemeIcon } from 'vscode';
 import { browseForTasks, findTaskFiles, type TaskItem, taskItem } from '../../connectivity/taskFiles.js';
-import { askForText } from '../../transfer/wizard/inputBox.js';
-import { askToPick, askToPickMany, type Place } from '../../transfer/wizard/quickPick.js';
-import { type Answer, askSteps, type Step } from '../../transfer/wizard/steps.js';
+import { askForText } from '../../kit/inputBox.js';
+import { askToPick, askToPickMany, type Place } from '../../kit/quickPick.js';
+import { type Answer, askSteps, type Step } from '../../kit/steps.js';
 import { lineageSuffix, type Strategy } from '../lineageRoom.js';
 import { commandProblem, type LineageDraft, lineagePathProblem } from './newLineageDraft.js';
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
-import { messageOf } from '../../errors.js';
-import { lineageSuffix, type NewLineage, parseCommandLine, pathInFile, type Strategy } from '../lineageRoom.js';
+import { messageOf } from '../../../base/errors.js';
+import { lineageSuffix, type NewLineage, pathInFile, type Strategy } from '../lineageRoom.js';
+import { parseCommandLine } from '../../../base/process/commandLine.js';
 
 /** What the user has decided of a lineage that is to be made. */
 export interface LineageDraft {

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { ThemeIcon } from 'vscode';
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
-import { browseItems, type CheckpointItem, checkpointItems } from '../../commands/pickCheckpoint.js';
+import { browseItems, type CheckpointItem, checkpointItems } from '../../checkpoints/pickCheckpoint.js';
 import { modelName } from '../../modelName.js';
-import { askForText } from '../../transfer/wizard/inputBox.js';
+import { askForText } from '../../kit/inputBox.js';
 import { askForPath, isDiffVector } from '../../transfer/wizard/modelStep.js';
-import type { Place } from '../../transfer/wizard/quickPick.js';
-import { type Answer, askSteps } from '../../transfer/wizard/steps.js';
+import type { Place } from '../../kit/quickPick.js';
+import { type Answer, askSteps } from '../../kit/steps.js';
 import { type LineageStatus, type NewRelease, releaseName } from '../lineageRoom.js';
 
 interface ReleaseDraft {

@@ -1,15 +1,15 @@
 import { window } from 'vscode';
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
-import { messageOf } from '../../errors.js';
+import { messageOf } from '../../../base/errors.js';
 import type { CombinePlan } from '../combineRoom.js';
 import { type Draft, type Goal, missingRoles, type ModelRole } from '../draft.js';
 import type { RoleGuess } from '../guessRoles.js';
-import type { Pages } from '../pages.js';
+import type { Pages } from '../../kit/pages.js';
 import type { Planner } from '../planner.js';
 import { modelStep } from './modelStep.js';
 import { askOverview } from './overviewStep.js';
 import { askForDecision, type Decision } from './reviewStep.js';
-import { askSteps, type Step } from './steps.js';
+import { askSteps, type Step } from '../../kit/steps.js';
 import { outputStep, scaleStep } from './valueSteps.js';
 import { vocabularyStep } from './vocabularyStep.js';
 

@@ -1,10 +1,10 @@
 import { QuickPickItemKind } from 'vscode';
 import type { CheckpointLibrary, OpenEntry } from '../../checkpoints/checkpointLibrary.js';
-import { browseForCheckpoint, browseItems, type CheckpointItem, checkpointItems } from '../../commands/pickCheckpoint.js';
+import { browseForCheckpoint, browseItems, type CheckpointItem, checkpointItems } from '../../checkpoints/pickCheckpoint.js';
 import { diffVectorFacts } from '../combineRoom.js';
 import type { Draft, ModelRole } from '../draft.js';
-import { askToPick, type Place } from './quickPick.js';
-import type { Answer, Step } from './steps.js';
+import { askToPick, type Place } from '../../kit/quickPick.js';
+import type { Answer, Step } from '../../kit/steps.js';
 
 export const modelQuestions: Readonly<Record<ModelRole, string>> = {
   finetuned: 'The fine-tuned version, whose training is carried over',

@@ -4,8 +4,8 @@ import { formatCombination } from '../combineRoom.js';
 import { combinationOf, type Draft, missingRoles, type ModelRole, modelName } from '../draft.js';
 import type { RoleGuess } from '../guessRoles.js';
 import { askForModel } from './modelStep.js';
-import { askToPick, type Place } from './quickPick.js';
-import type { Answer } from './steps.js';
+import { askToPick, type Place } from '../../kit/quickPick.js';
+import type { Answer } from '../../kit/steps.js';
 import { tensorChoiceItems } from './tensorChoiceItems.js';
 import { askForOutput, askForScale } from './valueSteps.js';
 

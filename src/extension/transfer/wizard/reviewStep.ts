@@ -1,9 +1,9 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
-import { formatBytes } from '../../../compare/report/format.js';
+import { formatBytes } from '../../../base/format.js';
 import type { CombinePlan } from '../combineRoom.js';
 import type { Goal } from '../draft.js';
 import { liftedBySkipping } from '../mismatches.js';
-import { askToPick, type Place } from './quickPick.js';
+import { askToPick, type Place } from '../../kit/quickPick.js';
 
 /** What the user decides about a plan. `skip` is to keep the target's tensors where the models do not match. */
 export type Decision = 'run' | 'restart' | 'skip' | 'change' | 'output';

@@ -2,9 +2,9 @@ import { type QuickPickItem, ThemeIcon } from 'vscode';
 import { formatScale, type OutputDtype, outputDtypes } from '../combineRoom.js';
 import type { Draft, TensorChoices } from '../draft.js';
 import { formatScaleRules, patternsProblem, readPatterns, readScaleRules, scaleRulesProblem } from '../tensorChoiceText.js';
-import { askForText } from './inputBox.js';
-import { askToPick, type Place } from './quickPick.js';
-import type { Answer } from './steps.js';
+import { askForText } from '../../kit/inputBox.js';
+import { askToPick, type Place } from '../../kit/quickPick.js';
+import type { Answer } from '../../kit/steps.js';
 
 /** An item of the overview that changes one of the choices of tensors. */
 export interface TensorChoiceItem extends QuickPickItem {

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { ThemeIcon, Uri, window } from 'vscode';
 import { type Draft, isResumable, proposeOutput } from '../draft.js';
-import { askForText } from './inputBox.js';
-import type { Place } from './quickPick.js';
-import type { Answer, Step } from './steps.js';
+import { askForText } from '../../kit/inputBox.js';
+import type { Place } from '../../kit/quickPick.js';
+import type { Answer, Step } from '../../kit/steps.js';
 
 function toNumber(text: string): number {
   const trimmed = text.trim().replace(/^−/, '-').replace(',', '.');

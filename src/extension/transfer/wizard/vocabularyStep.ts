@@ -2,8 +2,8 @@ import { type QuickPickItem, ThemeIcon } from 'vscode';
 import type { CombineRequest } from '../combineRoom.js';
 import type { Draft } from '../draft.js';
 import type { Planner } from '../planner.js';
-import { askToPick, type Place } from './quickPick.js';
-import type { Answer, Step } from './steps.js';
+import { askToPick, type Place } from '../../kit/quickPick.js';
+import type { Answer, Step } from '../../kit/steps.js';
 
 interface RuleItem extends QuickPickItem {
   readonly rule: CombineRequest['vocabulary'];

@@ -18,7 +18,7 @@ import {
   type ScoreTable,
   textCell,
   textColumn,
-} from './scoreTable.js';
+} from '../../chart/scoreTable.js';
 
 type Row = ScoreTable<CellPosition>['rows'][number];
 

@@ -1,5 +1,5 @@
-import { tickText } from './axis.js';
-import type { ScoreTable, TableCell } from './scoreTable.js';
+import { tickText } from '../../chart/axis.js';
+import type { ScoreTable, TableCell } from '../../chart/scoreTable.js';
 
 /** From here on a number is written with a power of ten. */
 const largest = 1e7;

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../../compare/report/format.js';
+import { formatNumber } from '../../../base/format.js';
 import {
   type Barrier,
   conclusionsOf,

@@ -11,7 +11,7 @@ import {
   type ScoreTable,
   textCell,
   textColumn,
-} from './scoreTable.js';
+} from '../../chart/scoreTable.js';
 
 /** A row's point: the number of its run, and of the point in it; null for a model off the line. */
 export interface LineRow {

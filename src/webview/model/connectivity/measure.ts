@@ -1,5 +1,5 @@
 import { type ChoiceScore, lossName, type LossScore, type TaskScore } from '../../../connectivity/report/index.js';
-import { type Bounds, unbounded } from './axis.js';
+import { type Bounds, unbounded } from '../../chart/axis.js';
 
 export const measures = ['loss', 'bitsPerByte', 'perplexity', 'accuracy', 'accuracyNormalised', 'value'] as const;
 export type Measure = (typeof measures)[number];

@@ -1,5 +1,5 @@
 import { formatEstimate, formatLoss, type NonFiniteTensor } from '../../../connectivity/report/index.js';
-import { formatCount } from '../../../compare/report/format.js';
+import { formatCount } from '../../../base/format.js';
 import { type Measure, measureFacts, type Reading } from './measure.js';
 
 /** `3.213 ± 0.021 nats per token`; the value alone where no standard error is known. */

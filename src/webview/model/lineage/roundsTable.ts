@@ -1,6 +1,6 @@
-import { formatCosine, formatNumber } from '../../../compare/report/format.js';
+import { formatCosine, formatNumber } from '../../../base/format.js';
 import { formatScore, modelNames, modelRoles, type RoundRow, type RoundScore, type RoundsReport } from '../../../recycle/report/index.js';
-import { numberCell, numberColumn, type ScoreTable, type TableCell, textCell, textColumn } from '../connectivity/scoreTable.js';
+import { numberCell, numberColumn, type ScoreTable, type TableCell, textCell, textColumn } from '../../chart/scoreTable.js';
 import { labelOf, scoreOf } from './roundsSeries.js';
 
 function scoreCell(score: RoundScore | undefined): TableCell {

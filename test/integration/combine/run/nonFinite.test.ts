@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openCheckpoint } from '../../../../src/checkpoint/index.js';
+import { openModel } from '../../../../src/model/index.js';
 import { describeNonFinite, resultToMarkdown, type CombinePlan } from '../../../../src/combine/index.js';
 import { readManifest, runCombine, type Manifest } from '../../../../src/combine/run/index.js';
 import { decodeToFloat64, encodeFromFloat64 } from '../../../../src/compute/reference/index.js';
@@ -36,7 +36,7 @@ async function writeHardFamily(folder: string): Promise<void> {
 /** NaN and infinities in the floating-point tensors of a checkpoint, counted value by value. */
 async function countStored(path: string): Promise<number> {
   const bytes = await tensorBytes(path);
-  const { tensors: stored } = await openCheckpoint(path);
+  const { tensors: stored } = await openModel(path);
   const floats = stored.filter(({ dtype }) => dtype.startsWith('F') || dtype === 'BF16');
   const values = floats.map(({ name, dtype, elementCount }) => decodeToFloat64(dtype, bytes.get(name)!, elementCount));
   return values.reduce((sum, list) => sum + list.filter((value) => !Number.isFinite(value)).length, 0);

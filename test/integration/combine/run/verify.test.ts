@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { xxhash128 } from 'hash-wasm';
-import { openCheckpoint } from '../../../../src/checkpoint/index.js';
+import { openModel } from '../../../../src/model/index.js';
 import { parseManifest, readManifest, runCombine, verify, type Manifest } from '../../../../src/combine/run/index.js';
 import { planTransfer, Workspace, writeFamily } from '../../../support/combineFamily.js';
 
@@ -24,7 +24,7 @@ describe('verifying an output', () => {
 
   /** Changes one bit of a tensor's third chunk or last byte. */
   async function flipBit(name: string): Promise<void> {
-    const { tensors } = await openCheckpoint(weights);
+    const { tensors } = await openModel(weights);
     const { start, byteLength } = tensors.find((tensor) => tensor.name === name)!;
     const bytes = await readFile(weights);
     bytes[start + byteLength - 1]! ^= 0x40;
@@ -37,7 +37,7 @@ describe('verifying an output', () => {
   });
 
   it('has hashes that anyone can recompute by the documented rule', async () => {
-    const { tensors, shards } = await openCheckpoint(weights);
+    const { tensors, shards } = await openModel(weights);
     const bytes = await readFile(shards[0]!.path);
     const hashes: string[] = [];
     for (const { name, start, byteLength } of tensors) {

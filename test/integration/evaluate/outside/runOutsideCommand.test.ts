@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
-import { runOutsideCommand, type OutputLine, type OutsideRun } from '../../../../src/evaluate/outside/index.js';
+import { runOutsideCommand, type OutsideRun } from '../../../../src/evaluate/outside/index.js';
 import type { OutsideCommand } from '../../../../src/evaluate/index.js';
 import { temporaryFolder } from '../../../support/temporaryFolder.js';
 import { nodeCommand, shellCommand } from './support/scripts.js';
+import type { OutputLine } from '../../../../src/base/process/commandOutput.js';
 
 describe('an outside command', () => {
   const path = temporaryFolder();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, writeFile } from 'node:fs/promises';
-import { openCheckpoint } from '../../../../src/checkpoint/index.js';
+import { openModel } from '../../../../src/model/index.js';
 import { interpolation } from '../../../../src/combine/index.js';
 import { defaultSettings, evaluate, planEvaluation, type EvaluateRequest } from '../../../../src/evaluate/index.js';
 import { temporaryFolder } from '../../../support/temporaryFolder.js';
@@ -39,7 +39,7 @@ describe('an evaluation of weights that are not finite', () => {
 
   /** Makes one BF16 value of a tensor a NaN. */
   async function poison(checkpoint: string, name: string): Promise<void> {
-    const { shards, tensors } = await openCheckpoint(checkpoint);
+    const { shards, tensors } = await openModel(checkpoint);
     const tensor = tensors.find((candidate) => candidate.name === name)!;
     const file = shards[tensor.shard]!.path;
     const bytes = await readFile(file);

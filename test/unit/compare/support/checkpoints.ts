@@ -1,5 +1,6 @@
 /** Checkpoints that exist as headers only, for plans. */
-import { bitsOf, type Checkpoint, type Dtype, type Tensor } from '../../../../src/checkpoint/index.js';
+import { bitsOf, type Dtype, type Tensor } from '../../../../src/checkpoint/index.js';
+import type { Model } from '../../../../src/model/index.js';
 
 export interface ShardOfTest {
   readonly path: string;
@@ -10,7 +11,7 @@ export interface ShardOfTest {
 const headerByteLength = 1000;
 
 /** Tensors lie behind a header of 1000 bytes, one after the other. */
-export function checkpointOf(...shards: readonly ShardOfTest[]): Checkpoint {
+export function checkpointOf(...shards: readonly ShardOfTest[]): Model {
   const tensors = shards.flatMap((shard, index) => tensorsOf(shard, index));
   return {
     path: '/models/test',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { openCheckpoint, type Checkpoint, type Dtype } from '../../../../src/checkpoint/index.js';
+import { type Dtype } from '../../../../src/checkpoint/index.js';
+import { openModel } from '../../../../src/model/index.js';
 import {
   compareCheckpoints,
   type CompareOptions,
@@ -10,6 +11,7 @@ import {
 } from '../../../../src/compare/index.js';
 import { WorkerPool } from '../../../../src/compute/index.js';
 import { decodeToFloat64, referenceStatistics } from '../../../../src/compute/reference/index.js';
+import type { Model } from '../../../../src/model/index.js';
 
 export const simd = { name: 'simd', detail: 'WebAssembly SIMD', reason: 'test' } as const;
 
@@ -19,7 +21,7 @@ export interface RunOptions extends Partial<Omit<CompareOptions, 'engine' | 'poo
 }
 
 /** Compares two opened checkpoints in a pool of their own, with one worker unless the options say otherwise. */
-export function compareVersions(a: Checkpoint, b: Checkpoint, { workers = 1, signal, ...options }: RunOptions = {}): Promise<DiffReport> {
+export function compareVersions(a: Model, b: Model, { workers = 1, signal, ...options }: RunOptions = {}): Promise<DiffReport> {
   return WorkerPool.use({ engine: 'simd', workers }, signal, (pool) =>
     compareCheckpoints(a, b, { engine: simd, pool, prefixMap: [], ...options }),
   );
@@ -27,7 +29,7 @@ export function compareVersions(a: Checkpoint, b: Checkpoint, { workers = 1, sig
 
 /** Opens and compares two paths. */
 export async function compareFiles(a: string, b: string, options: RunOptions = {}): Promise<DiffReport> {
-  const [versionA, versionB] = await Promise.all([openCheckpoint(a), openCheckpoint(b)]);
+  const [versionA, versionB] = await Promise.all([openModel(a), openModel(b)]);
   return compareVersions(versionA, versionB, options);
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readArchitecture } from '../../../../src/evaluate/architecture/index.js';
+import { readArchitecture } from '../../../../src/model/architecture/index.js';
 import { modelGraph } from '../../../../src/evaluate/graph/index.js';
 import { PlainRunner } from './plainRunner.js';
 import { goldens, loadConfig, loadTensors } from './storedModel.js';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
-import { ArchitectureError, readArchitecture } from '../../../../src/evaluate/architecture/index.js';
+import { ArchitectureError, readArchitecture } from '../../../../src/model/architecture/index.js';
 import { modelGraph, type ModelGraph, type StoredTensor } from '../../../../src/evaluate/graph/index.js';
 import { goldens, loadConfig, loadTensors } from './storedModel.js';
 

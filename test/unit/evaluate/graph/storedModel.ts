@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCheckpoint } from '../../../../src/checkpoint/index.js';
+import { openModel } from '../../../../src/model/index.js';
 
 /** A tensor of a small file, in memory. */
 export interface LoadedTensor {
@@ -13,7 +13,7 @@ export const goldens = join(__dirname, '../../../goldens/evaluate');
 
 /** All tensors of a safetensors file, by name. */
 export async function loadTensors(path: string): Promise<ReadonlyMap<string, LoadedTensor>> {
-  const { tensors } = await openCheckpoint(path);
+  const { tensors } = await openModel(path);
   const file = readFileSync(path);
   return new Map(
     tensors.map(({ name, shape, start, byteLength }) => {

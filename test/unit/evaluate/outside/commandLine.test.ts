@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { formatCommandLine, parseCommandLine } from '../../../../src/evaluate/outside/index.js';
+import { formatCommandLine, parseCommandLine } from '../../../../src/base/process/commandLine.js';
 
 /** The words that a real shell makes of a line. */
 function wordsOfShell(line: string): string[] {

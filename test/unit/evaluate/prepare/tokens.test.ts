@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FormatError } from '../../../../src/checkpoint/index.js';
 import { defaultSettings, planEvaluation } from '../../../../src/evaluate/index.js';
 import { temporaryFolder } from '../../../support/temporaryFolder.js';
 import { noChoices, samplePath } from '../support/samples.js';
+import { FormatError } from '../../../../src/base/formatError.js';
 
 describe('a tokenizer with more tokens than the embedding has rows', () => {
   const folder = temporaryFolder();

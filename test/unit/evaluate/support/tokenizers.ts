@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { loadTokenizer, type Tokenizer } from '../../../../src/evaluate/tokenizer/index.js';
+import { loadTokenizer, type Tokenizer } from '../../../../src/model/tokenizer/index.js';
 
 const sampleFolder = 'samples/base-1';
 const goldenFolder = 'test/goldens/tokenizers';

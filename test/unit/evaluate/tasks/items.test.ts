@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareTask, type PreparedTask, type TaskSettings } from '../../../../src/evaluate/tasks/index.js';
-import type { Tokenizer } from '../../../../src/evaluate/tokenizer/index.js';
+import type { Tokenizer } from '../../../../src/model/tokenizer/index.js';
 import { inTemporaryFolder } from '../../../support/inTemporaryFolder.js';
 import { goldenTokenizer, sampleTokenizer } from '../support/tokenizers.js';
 

@@ -2,7 +2,6 @@ import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileAccessError, FormatError } from '../../../../src/checkpoint/index.js';
 import type { LossScore } from '../../../../src/evaluate/report/index.js';
 import {
   prepareTask,
@@ -11,9 +10,10 @@ import {
   type PreparedTask,
   type TaskSettings,
 } from '../../../../src/evaluate/tasks/index.js';
-import type { Tokenizer } from '../../../../src/evaluate/tokenizer/index.js';
+import type { Tokenizer } from '../../../../src/model/tokenizer/index.js';
 import { inTemporaryFolder } from '../../../support/inTemporaryFolder.js';
 import { goldenTokenizer, sampleTokenizer } from '../support/tokenizers.js';
+import { FileAccessError, FormatError } from '../../../../src/base/formatError.js';
 
 const plain: TaskSettings = { window: 256, stride: null, limit: null, contextLength: 512 };
 

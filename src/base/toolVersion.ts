@@ -1,0 +1,1 @@
+export { version as toolVersion } from '../../package.json';

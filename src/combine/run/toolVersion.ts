@@ -1,1 +1,0 @@
-export { version as toolVersion } from '../../../package.json';

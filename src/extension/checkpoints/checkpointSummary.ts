@@ -1,0 +1,40 @@
+import { basename } from 'node:path';
+import { dataByteLength, parameterCount } from '../../checkpoint/index.js';
+import type { CheckpointSummary } from '../../webview/index.js';
+import { dtypeCounts } from './checkpointFacts.js';
+import { parseTensorName } from '../../model/names/index.js';
+import type { Model } from '../../model/index.js';
+
+type TensorColumns = CheckpointSummary['tensors'];
+
+function tensorColumns({ tensors }: Model): TensorColumns {
+  const places = tensors.map(({ name }) => parseTensorName(name));
+  return {
+    length: tensors.length,
+    names: tensors.map(({ name }) => name),
+    dtypes: tensors.map(({ dtype }) => dtype),
+    shapes: tensors.map(({ shape }) => shape.join(' × ')),
+    byteLength: Float64Array.from(tensors, ({ byteLength }) => byteLength),
+    elementCount: Float64Array.from(tensors, ({ elementCount }) => elementCount),
+    shard: Uint32Array.from(tensors, ({ shard }) => shard),
+    layers: places.map(({ layer }) => layer),
+    modules: places.map(({ module }) => module),
+  };
+}
+
+/** A checkpoint as its panel shows it, tensors in columns. */
+export function summariseCheckpoint(checkpoint: Model): CheckpointSummary {
+  const { path, name, config, shards, findings } = checkpoint;
+  return {
+    path,
+    name,
+    modelType: config?.modelType ?? null,
+    architecture: config?.architecture ?? null,
+    parameterCount: parameterCount(checkpoint),
+    byteLength: dataByteLength(checkpoint),
+    dtypes: dtypeCounts(checkpoint),
+    shards: shards.map((shard) => ({ name: basename(shard.path), byteLength: shard.byteLength, metadata: shard.metadata })),
+    findings,
+    tensors: tensorColumns(checkpoint),
+  };
+}

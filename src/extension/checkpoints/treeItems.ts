@@ -1,0 +1,117 @@
+import { type Command, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
+import { formatBytes, formatCompact, formatCount } from '../../base/format.js';
+import { diffVectorFacts, type OutputFacts } from '../transfer/combineRoom.js';
+import { checkpointFacts, describeCheckpoint, notableFindings } from './checkpointFacts.js';
+import { decorationUri } from './findingDecorations.js';
+import type { BrokenNode, CheckpointNode, InnerNode, ModelNode } from './nodes.js';
+import type { TensorGroup, TensorLeaf } from './tensorTree.js';
+
+/** Text from files goes in as text: a tensor's name may look like Markdown or HTML. */
+export function tooltip(title: string, facts: readonly (readonly [string, string])[], remarks: readonly string[] = []): MarkdownString {
+  const markdown = new MarkdownString();
+  markdown.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
+  for (const [label, value] of facts) markdown.appendMarkdown(`- ${label}: `).appendText(value).appendMarkdown('\n');
+  for (const remark of remarks) markdown.appendMarkdown('\n\n').appendText(remark);
+  return markdown;
+}
+
+/** How a checkpoint that this tool wrote came about. */
+function origin(output: OutputFacts | null): readonly (readonly [string, string])[] {
+  if (output === null) return [];
+  return [['Formula', output.formula], ...Object.entries(output.inputs).map(([role, path]): [string, string] => [role, path])];
+}
+
+function checkpointItem(node: CheckpointNode): TreeItem {
+  const { checkpoint, output } = node;
+  const findings = notableFindings(checkpoint);
+  const item = new TreeItem(checkpoint.name, TreeItemCollapsibleState.Collapsed);
+  item.resourceUri = decorationUri(node.path, findings.length);
+  item.description = output === null ? describeCheckpoint(checkpoint) : `${output.formula} · ${describeCheckpoint(checkpoint)}`;
+  item.iconPath =
+    findings.length > 0
+      ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+      : new ThemeIcon(diffVectorFacts(checkpoint) === null ? 'package' : 'diff');
+  item.tooltip = tooltip(
+    node.path,
+    [...origin(output), ...checkpointFacts(checkpoint)],
+    findings.map(({ message }) => message),
+  );
+  item.contextValue = output === null ? 'checkpoint' : 'checkpoint output';
+  return item;
+}
+
+/** Messages begin with the file's path, which the item shows already. */
+function withoutPath(message: string, path: string): string {
+  return message.startsWith(path) ? message.slice(path.length).replace(/^[^:]*:\s*/, '') : message;
+}
+
+function brokenItem(node: BrokenNode): TreeItem {
+  const item = new TreeItem(Uri.file(node.path), TreeItemCollapsibleState.None);
+  item.description = withoutPath(node.message, node.path);
+  item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'));
+  item.tooltip = tooltip(node.path, [], [node.message]);
+  item.contextValue = 'broken';
+  return item;
+}
+
+const groupIcons = { layer: 'layers', module: 'symbol-module' } as const;
+
+function groupItem(group: TensorGroup): TreeItem {
+  const item = new TreeItem(group.label, TreeItemCollapsibleState.Collapsed);
+  item.description = `${formatCompact(group.elementCount)} · ${formatBytes(group.byteLength)}`;
+  item.iconPath = new ThemeIcon(groupIcons[group.kind]);
+  item.tooltip = tooltip(group.prefix, [
+    ['Tensors', formatCount(group.tensorCount)],
+    ['Parameters', formatCount(group.elementCount)],
+    ['Size', formatBytes(group.byteLength)],
+  ]);
+  item.contextValue = group.kind;
+  return item;
+}
+
+function shapeLabel(shape: readonly number[]): string {
+  return shape.length === 0 ? 'scalar' : shape.join(' × ');
+}
+
+function tensorItem({ label, tensor }: TensorLeaf, node: InnerNode): TreeItem {
+  const item = new TreeItem(label, TreeItemCollapsibleState.None);
+  item.description = `${shapeLabel(tensor.shape)} · ${tensor.dtype} · ${formatBytes(tensor.byteLength)}`;
+  item.iconPath = new ThemeIcon('symbol-array');
+  item.tooltip = tooltip(tensor.name, [
+    ['Shape', shapeLabel(tensor.shape)],
+    ['Elements', formatCount(tensor.elementCount)],
+    ['Dtype', tensor.dtype],
+    ['Bytes', `${formatCount(tensor.byteLength)} from ${formatCount(tensor.start)}`],
+    ['File', node.owner.checkpoint.shards[tensor.shard]?.path ?? node.owner.path],
+  ]);
+  item.contextValue = 'tensor';
+  return item;
+}
+
+function innerItem(node: InnerNode): TreeItem {
+  return node.node.kind === 'tensor' ? tensorItem(node.node, node) : groupItem(node.node);
+}
+
+function itemOf(node: ModelNode): TreeItem {
+  switch (node.kind) {
+    case 'checkpoint':
+      return checkpointItem(node);
+    case 'broken':
+      return brokenItem(node);
+    case 'inner':
+      return innerItem(node);
+  }
+}
+
+function accessibleLabel(item: TreeItem, node: ModelNode): string {
+  const label = typeof item.label === 'string' ? item.label : node.kind === 'broken' ? `${node.path}, cannot be opened` : '';
+  return [label, typeof item.description === 'string' ? item.description : ''].filter((part) => part !== '').join(', ');
+}
+
+/** How VS Code shows a node. */
+export function toTreeItem(node: ModelNode, command?: Command): TreeItem {
+  const item = itemOf(node);
+  item.accessibilityInformation = { label: accessibleLabel(item, node), role: 'treeitem' };
+  if (command !== undefined) item.command = command;
+  return item;
+}

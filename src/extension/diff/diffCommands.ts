@@ -1,0 +1,44 @@
+import type { Disposable } from 'vscode';
+import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
+import type { DiffPanels } from './diffPanels.js';
+import type { DiffSelection } from './diffSelection.js';
+import { pickCheckpoint } from '../checkpoints/pickCheckpoint.js';
+import { registerCommand } from '../kit/registerCommand.js';
+import { checkpointPathOf, checkpointPathsOf, type MenuTarget } from '../checkpoints/targets.js';
+
+function diffWithSelected(target: MenuTarget, selection: DiffSelection, panels: DiffPanels): void {
+  if (selection.path === undefined) throw new Error('No model is selected: choose Select for Model Diff on the first one.');
+  panels.show({ a: selection.path, b: checkpointPathOf(target) });
+}
+
+function diffSelected(paths: readonly string[], panels: DiffPanels): void {
+  const [a, b, ...others] = paths;
+  if (a === undefined || b === undefined || others.length > 0) {
+    throw new Error(`Select exactly two models to diff; ${paths.length === 1 ? 'one is' : `${paths.length} are`} selected.`);
+  }
+  panels.show({ a, b });
+}
+
+async function diffTwoModels(library: CheckpointLibrary, panels: DiffPanels): Promise<void> {
+  const a = await pickCheckpoint(library, 'Diff Two Models (1/2)', 'The version to start from: base, or older');
+  if (a === undefined) return;
+  const b = await pickCheckpoint(
+    library,
+    'Diff Two Models (2/2)',
+    'The version to compare with it: fine-tuned, or newer',
+    ({ path }) => path !== a,
+  );
+  if (b !== undefined) panels.show({ a, b });
+}
+
+/** The four ways to a diff: select and compare, two at once, and from the command palette. */
+export function registerDiffCommands(library: CheckpointLibrary, selection: DiffSelection, panels: DiffPanels): Disposable[] {
+  return [
+    registerCommand('selectForDiff', (target: MenuTarget) => selection.select(checkpointPathOf(target))),
+    registerCommand('diffWithSelected', (target: MenuTarget) => diffWithSelected(target, selection, panels)),
+    registerCommand('diffSelected', (target?: MenuTarget, selected?: readonly MenuTarget[]) =>
+      diffSelected(checkpointPathsOf(target, selected), panels),
+    ),
+    registerCommand('diffTwoModels', () => diffTwoModels(library, panels)),
+  ];
+}

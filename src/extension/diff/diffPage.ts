@@ -1,0 +1,97 @@
+import { commands, type Uri, type Webview } from 'vscode';
+import { Channel, type DiffPanelEvents, type DiffPanelRequests, type ExportFormat } from '../../webview/index.js';
+import type { TensorDetail, TensorDiff, DiffReport } from '../../compare/report/index.js';
+import { DisposableOwner } from '../kit/disposable.js';
+import type { Engine } from '../kit/engineService.js';
+import { readDiffOptions } from '../kit/settings.js';
+import type { DiffedPair } from '../transfer/draft.js';
+import type { DiffSession } from './diffSession.js';
+import { exportReport } from './exportReport.js';
+import { diffTextFile, revealSide } from './sideFiles.js';
+import { showPage } from '../kit/webviewPage.js';
+
+type Params<Method extends keyof DiffPanelRequests> = DiffPanelRequests[Method]['params'];
+
+/** Shows a session in a webview and answers what the page asks. The session's owner is someone else. */
+export class DiffPage extends DisposableOwner {
+  private readonly channel: Channel<DiffPanelRequests, DiffPanelEvents>;
+  private readonly closing = new AbortController();
+
+  constructor(
+    webview: Webview,
+    private readonly session: DiffSession,
+    private readonly engine: Engine,
+    extension: Uri,
+    restore?: unknown,
+  ) {
+    super();
+    this.channel = this.register(new Channel<DiffPanelRequests, DiffPanelEvents>((message) => webview.postMessage(message)));
+    this.register(webview.onDidReceiveMessage((message: unknown) => this.channel.receive(message)));
+    this.register(session.onDidChangeState((state) => this.channel.emit('state', state)));
+    this.register(session.onDidProgress((progress) => this.channel.emit('progress', progress)));
+    this.answerRequests();
+    showPage(webview, { extension, bundle: 'diffPanel', title: session.title, restore });
+  }
+
+  override dispose(): void {
+    this.closing.abort();
+    super.dispose();
+  }
+
+  private answerRequests(): void {
+    this.channel.handle({
+      ready: () => this.session.state,
+      tensor: ({ index }) => this.tensor(index),
+      detail: ({ index }) => this.detail(index),
+      cancel: () => this.cancel(),
+      rerun: (params) => this.rerun(params),
+      exportReport: ({ format }) => this.export(format),
+      diffTextFile: async ({ file }) => diffTextFile(this.report, file).then(() => null),
+      transfer: () => this.startWith('transfer'),
+      interpolate: () => this.startWith('interpolate'),
+      reveal: async ({ side }) => revealSide(this.session.inputs[side]).then(() => null),
+    });
+  }
+
+  private get report(): DiffReport {
+    if (this.session.report === undefined) throw new Error('There is no report yet: the comparison has not ended.');
+    return this.session.report;
+  }
+
+  private tensor(index: number): TensorDiff {
+    const tensor = this.report.tensors[index];
+    if (tensor === undefined) throw new Error(`The report has no tensor number ${index}.`);
+    return tensor;
+  }
+
+  private detail(index: number): Promise<TensorDetail> {
+    const { name, nameB } = this.tensor(index);
+    return this.engine.request(
+      'diff/tensor',
+      { ...this.session.inputs, nameA: name, nameB: nameB ?? name },
+      { signal: this.closing.signal },
+    );
+  }
+
+  private cancel(): null {
+    this.session.cancel();
+    return null;
+  }
+
+  /** Answers at once: the commands ask their own questions. */
+  private startWith(command: 'transfer' | 'interpolate'): null {
+    const { a, b } = this.session.inputs;
+    void commands.executeCommand(`modelRebase.${command}`, { base: a, finetuned: b } satisfies DiffedPair);
+    return null;
+  }
+
+  /** Answers at once: how it goes on arrives as events. */
+  private rerun(params: Params<'rerun'>): null {
+    void this.session.run(readDiffOptions(), params?.prefixMap);
+    return null;
+  }
+
+  private async export(format: ExportFormat): Promise<{ savedTo: string | null }> {
+    return { savedTo: await exportReport(this.report, format) };
+  }
+}

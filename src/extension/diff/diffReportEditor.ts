@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import type { CustomDocument, CustomReadonlyEditorProvider, Uri, WebviewPanel } from 'vscode';
+import { type DiffReport, reportFromJson } from '../../compare/report/index.js';
+import type { Engine } from '../kit/engineService.js';
+import { DiffPage } from './diffPage.js';
+import { DiffSession } from './diffSession.js';
+import { runDiffWith } from './runDiff.js';
+
+export const diffReportEditorType = 'modelRebase.diffReport';
+
+interface ReportDocument extends CustomDocument {
+  readonly report: DiffReport;
+}
+
+/** Reopens a saved report (`*.modeldiff.json`) in the diff panel. */
+export class DiffReportEditor implements CustomReadonlyEditorProvider<ReportDocument> {
+  constructor(
+    private readonly extension: Uri,
+    private readonly engine: Engine,
+  ) {}
+
+  async openCustomDocument(uri: Uri): Promise<ReportDocument> {
+    const report = reportFromJson(await readFile(uri.fsPath, 'utf8'), uri.fsPath);
+    return { uri, report, dispose: () => undefined };
+  }
+
+  resolveCustomEditor({ report }: ReportDocument, panel: WebviewPanel): void {
+    const session = new DiffSession({ a: report.a.path, b: report.b.path }, runDiffWith(this.engine), report);
+    const page = new DiffPage(panel.webview, session, this.engine, this.extension);
+    panel.onDidDispose(() => {
+      page.dispose();
+      session.dispose();
+    });
+  }
+}

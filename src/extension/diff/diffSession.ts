@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { EventEmitter } from 'vscode';
+import type { DiffReport, PrefixRule } from '../../compare/report/index.js';
+import type { DiffRequest, JobProgress } from '../../engine/protocol.js';
+import { type DiffPanelState, type Progress, toDiffView } from '../../webview/index.js';
+import { DisposableOwner } from '../kit/disposable.js';
+import { messageOf } from '../../base/errors.js';
+import { modelName } from '../modelName.js';
+import { describeProgress } from '../kit/describeProgress.js';
+
+/** Computes a report; rejects when `job` is aborted, which it may also do itself. */
+export type RunDiff = (request: DiffRequest, job: AbortController, onProgress: (progress: JobProgress) => void) => Promise<DiffReport>;
+
+/** The two versions of a session. */
+export interface DiffInputs {
+  readonly a: string;
+  readonly b: string;
+}
+
+const starting: Progress = { fraction: 0, message: 'Reading headers' };
+
+/**
+ * One comparison that a panel shows: running, failed, cancelled or done. Knows nothing of webviews.
+ * Disposing it cancels its job.
+ */
+export class DiffSession extends DisposableOwner {
+  private readonly stateChanged = this.register(new EventEmitter<DiffPanelState>());
+  private readonly progressed = this.register(new EventEmitter<Progress>());
+  private job: AbortController | undefined;
+  private current: DiffPanelState;
+  private reportNow: DiffReport | undefined;
+  private latestRun = Promise.resolve();
+
+  readonly onDidChangeState = this.stateChanged.event;
+  readonly onDidProgress = this.progressed.event;
+
+  constructor(
+    readonly inputs: DiffInputs,
+    private readonly runDiff: RunDiff,
+    saved?: DiffReport,
+  ) {
+    super();
+    this.current = this.runningState(starting);
+    if (saved !== undefined) this.finish(saved);
+  }
+
+  get state(): DiffPanelState {
+    return this.current;
+  }
+
+  /** The report, once there is one. */
+  get report(): DiffReport | undefined {
+    return this.reportNow;
+  }
+
+  get title(): string {
+    return `${modelName(this.inputs.a)} ↔ ${modelName(this.inputs.b)}`;
+  }
+
+  /** Resolves when the latest run has ended, in whatever state. */
+  get ended(): Promise<void> {
+    return this.latestRun;
+  }
+
+  /** Runs the comparison, instead of one that runs already. Ends when it ended, in whatever state. */
+  run(options: DiffRequest['options'], prefixMap?: readonly PrefixRule[]): Promise<void> {
+    this.latestRun = this.runOnce(options, prefixMap);
+    return this.latestRun;
+  }
+
+  cancel(): void {
+    this.job?.abort();
+  }
+
+  override dispose(): void {
+    this.cancel();
+    this.job = undefined;
+    super.dispose();
+  }
+
+  private async runOnce(options: DiffRequest['options'], prefixMap: readonly PrefixRule[] | undefined): Promise<void> {
+    this.job?.abort();
+    const job = new AbortController();
+    this.job = job;
+    this.reportNow = undefined;
+    this.setState(this.runningState(starting));
+    const request = { ...this.inputs, options: prefixMap === undefined ? options : { ...options, prefixMap } };
+    try {
+      const report = await this.runDiff(request, job, (progress) => this.progress(job, describeProgress(progress)));
+      if (this.job === job) this.finish(report);
+    } catch (error) {
+      if (this.job === job) this.fail(error, job.signal);
+    }
+  }
+
+  private get titles(): { readonly titleA: string; readonly titleB: string } {
+    return { titleA: modelName(this.inputs.a), titleB: modelName(this.inputs.b) };
+  }
+
+  private runningState(progress: Progress): DiffPanelState {
+    return { kind: 'running', ...this.titles, progress };
+  }
+
+  private progress(job: AbortController, progress: Progress): void {
+    if (this.job !== job || this.current.kind !== 'running') return;
+    this.current = this.runningState(progress);
+    this.progressed.fire(progress);
+  }
+
+  private finish(report: DiffReport): void {
+    this.reportNow = report;
+    const live = existsSync(this.inputs.a) && existsSync(this.inputs.b);
+    this.setState({ kind: 'done', view: toDiffView(report), live });
+  }
+
+  private fail(error: unknown, signal: AbortSignal): void {
+    if (signal.aborted) this.setState({ kind: 'cancelled', ...this.titles });
+    else this.setState({ kind: 'failed', ...this.titles, message: messageOf(error) });
+  }
+
+  private setState(state: DiffPanelState): void {
+    this.current = state;
+    if (!this.isDisposed) this.stateChanged.fire(state);
+  }
+}

@@ -1,0 +1,14 @@
+import { commands, type Disposable, window } from 'vscode';
+import { messageOf } from '../../base/errors.js';
+
+/** Registers `modelRebase.<name>`. What it throws is shown to the user as a message. */
+export function registerCommand(name: string, run: (...args: never[]) => unknown): Disposable {
+  return commands.registerCommand(`modelRebase.${name}`, async (...args: unknown[]) => {
+    try {
+      return await run(...(args as never[]));
+    } catch (error) {
+      void window.showErrorMessage(messageOf(error));
+      return undefined;
+    }
+  });
+}

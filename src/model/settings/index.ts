@@ -1,0 +1,2 @@
+export type { ModelConfig } from './config.js';
+export { readModelConfig } from './modelConfig.js';

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
+import { type Finding } from '../../checkpoint/index.js';
+import { isRecord, parseJsonText } from '../../base/json/record.js';
+import { withFaithfulSplits, type Component } from './faithfulSplits.js';
+import { findBosToken } from './findBosToken.js';
+import { tokenBytesOf, type TokenBytes } from './tokenBytes.js';
+import type { Tokenizer } from './tokenizer.js';
+import { tokenizerFindings } from './tokenizerFindings.js';
+import { FormatError, quoteName } from '../../base/formatError.js';
+
+export interface TokenizerFiles {
+  /** Path of `tokenizer.json`, for messages. */
+  readonly file: string;
+  /** Text of `tokenizer.json`. */
+  readonly text: string;
+  /** Text of `tokenizer_config.json`; null where there is none. */
+  readonly configText: string | null;
+}
+
+const remedy = 'Repair the file, take it again from where the model came from, or score with a command of your own.';
+
+/**
+ * A checkpoint's tokenizer.
+ * @throws FormatError when a file is not JSON, or asks for something that is not supported
+ */
+export async function loadTokenizer({ file, text, configText }: TokenizerFiles): Promise<Tokenizer> {
+  const root = parseRoot(file, text);
+  const config = configText === null ? {} : parseRoot(`${file} (tokenizer_config.json beside it)`, configText);
+  const library = await openLibrary(file, root);
+  const bos = findBosToken(root, config);
+  const bosToken = bos === null ? null : (library.token_to_id(bos) ?? null);
+  const added = new Set([...library.get_added_tokens_decoder().values()].map(({ content }) => content));
+  return {
+    file,
+    hash: createHash('sha256').update(text).digest('hex'),
+    bosToken,
+    unknownToken: library.model?.unk_token_id ?? null,
+    findings: [...tokenizerFindings(root, file), ...bosFindings(config, bos, bosToken, file)],
+    encode: (content) => encode(library, content, file),
+    bytesOf: cachedBytes(library, tokenBytesOf(root, added)),
+  };
+}
+
+function parseRoot(file: string, text: string): Component {
+  try {
+    const root = parseJsonText(text);
+    if (isRecord(root)) return root;
+  } catch (error) {
+    throw new FormatError({ file, problem: `it is not JSON: ${messageOf(error)}`, remedy }, { cause: error });
+  }
+  throw new FormatError({ file, problem: 'it is not a JSON object', remedy });
+}
+
+/** Only `tokenizer.json` counts, as for the Rust library; what it lacks is null. */
+async function openLibrary(file: string, root: Component): Promise<LibraryTokenizer> {
+  const { Tokenizer } = await import('@huggingface/tokenizers'); // on demand: it would cost every start 10 ms
+  const absent = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [] };
+  try {
+    return new Tokenizer({ ...absent, ...withFaithfulSplits(root) }, {});
+  } catch (error) {
+    throw new FormatError({ file, problem: `the tokenizer cannot be used: ${messageOf(error)}`, remedy }, { cause: error });
+  }
+}
+
+function encode(library: LibraryTokenizer, text: string, file: string): Uint32Array {
+  const { ids, tokens } = library.encode(text, { add_special_tokens: false });
+  const missing = ids.findIndex((id: unknown) => typeof id !== 'number'); // the library's types do not admit it
+  if (missing < 0) return Uint32Array.from(ids);
+  const problem = `the vocabulary has no id for ${quoteName(tokens[missing]!)} and no token for unknown text`;
+  throw new FormatError({ file, problem, remedy });
+}
+
+function cachedBytes(library: LibraryTokenizer, bytesOf: TokenBytes): Tokenizer['bytesOf'] {
+  const known = new Map<number, Uint8Array>();
+  return (token) => {
+    const bytes = known.get(token) ?? bytesOf(library.id_to_token(token) ?? '');
+    known.set(token, bytes);
+    return bytes;
+  };
+}
+
+function bosFindings(config: Component, bos: string | null, bosToken: number | null, file: string): Finding[] {
+  const problem =
+    bos !== null && bosToken === null
+      ? `The token ${quoteName(bos)} that should begin every text is not in the vocabulary`
+      : bos === null && config['add_bos_token'] === true
+        ? 'tokenizer_config.json asks for a token before every text (add_bos_token) but names none (bos_token)'
+        : null;
+  if (problem === null) return [];
+  return [{ severity: 'warning', code: 'bos-token-missing', message: `${problem}: texts begin without one.`, file }];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
