@@ -10,6 +10,6 @@ import { readModelConfig } from './settings/index.js';
  */
 export async function openModel(path: string, signal?: AbortSignal): Promise<Model> {
   const checkpoint = await openCheckpoint(path, signal);
-  const { config, findings } = await readModelConfig(folderOf(checkpoint));
-  return { ...checkpoint, config, findings: [...checkpoint.findings, ...findings, ...checkHealth(checkpoint, config)] };
+  const { config, settings, findings } = await readModelConfig(folderOf(checkpoint));
+  return { ...checkpoint, config, settings, findings: [...checkpoint.findings, ...findings, ...checkHealth(checkpoint, config)] };
 }

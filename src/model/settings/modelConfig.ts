@@ -4,10 +4,13 @@ import type { ModelConfig } from './config.js';
 import { toAccessError } from '../../base/fileAccess.js';
 import type { Finding } from '../../checkpoint/finding.js';
 import { isRecord, parseJsonText } from '../../base/json/record.js';
+import { readSettings } from './readSettings.js';
+import type { ModelSettings } from './settings.js';
 
 export interface ConfigReading {
   /** Null when there is no `config.json` or it cannot be read. */
   readonly config: ModelConfig | null;
+  readonly settings: ModelSettings | null;
   readonly findings: readonly Finding[];
 }
 
@@ -25,9 +28,9 @@ export async function readModelConfig(folder: string): Promise<ConfigReading> {
   try {
     const root: unknown = parseJsonText(await readFile(file, 'utf8'));
     if (!isRecord(root)) return unreadable(file, 'it is not a JSON object');
-    return { config: toModelConfig(root), findings: [] };
+    return { config: toModelConfig(root), settings: readSettings(root), findings: [] };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { config: null, findings: [] };
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { config: null, settings: null, findings: [] };
     const cause = toAccessError(file, error);
     return unreadable(file, cause instanceof Error ? cause.message : String(cause));
   }
@@ -61,5 +64,5 @@ function findFlag(places: readonly Record<string, unknown>[], keys: readonly str
 
 function unreadable(file: string, reason: string): ConfigReading {
   const message = `config.json cannot be used: ${reason}. The weights are read without it; correct the file to have them checked against it.`;
-  return { config: null, findings: [{ severity: 'warning', code: 'config-unreadable', message, file }] };
+  return { config: null, settings: null, findings: [{ severity: 'warning', code: 'config-unreadable', message, file }] };
 }
