@@ -1,9 +1,8 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
-import type { BigIntStats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import type { ByteSource } from './byteSource.js';
-import { FileAccessError } from '../base/formatError.js';
 import { toAccessError } from '../base/fileAccess.js';
 import { modifiedAtOf } from '../base/modifiedAt.js';
+import { becameShorter, openRegular } from '../base/readFile.js';
 
 /** A regular file, opened once and read by position. */
 export class FileByteSource implements ByteSource {
@@ -20,13 +19,10 @@ export class FileByteSource implements ByteSource {
   /** @throws FileAccessError when the file is missing, may not be read, or is not a regular file. */
   static async open(path: string, signal?: AbortSignal): Promise<FileByteSource> {
     signal?.throwIfAborted();
-    try {
-      requireRegular(path, await stat(path, { bigint: true }));
-      const handle = await open(path, 'r');
-      return await FileByteSource.describe(path, handle);
-    } catch (error) {
+    const handle = await openRegular(path);
+    return FileByteSource.describe(path, handle).catch((error: unknown) => {
       throw toAccessError(path, error);
-    }
+    });
   }
 
   private static async describe(path: string, handle: FileHandle): Promise<FileByteSource> {
@@ -60,23 +56,6 @@ export class FileByteSource implements ByteSource {
       throw toAccessError(this.name, error);
     });
     if (bytesRead > 0) return bytesRead;
-    throw new FileAccessError({
-      file: this.name,
-      problem: 'file became shorter while it was read',
-      expected: `${this.byteLength} bytes`,
-      actual: `${position} bytes`,
-      remedy: 'Wait until whatever writes the file has finished, then try again.',
-    });
+    throw becameShorter(this.name, this.byteLength, position);
   }
-}
-
-function requireRegular(path: string, stats: BigIntStats): void {
-  if (stats.isFile()) return;
-  throw new FileAccessError({
-    file: path,
-    problem: 'not a regular file',
-    expected: 'a safetensors file',
-    actual: stats.isDirectory() ? 'a folder' : 'a device, pipe or socket',
-    remedy: 'Name a .safetensors file or a folder that holds one.',
-  });
 }

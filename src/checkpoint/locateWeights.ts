@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { toAccessError } from '../base/fileAccess.js';
 import type { Finding } from './finding.js';
 import { FileAccessError, FormatError } from '../base/formatError.js';
-import { readTextFile } from '../base/readTextFile.js';
+import { maxTextBytes, readText } from '../base/readFile.js';
 import { parseShardIndex, type ShardIndex } from './shardIndex.js';
 
 /** The files that make up one checkpoint. */
@@ -78,7 +78,7 @@ function chooseIndex(folder: string, names: readonly string[]): string | null {
 
 async function locateByIndex(folder: string, indexName: string, names: readonly string[]): Promise<WeightFiles> {
   const file = join(folder, indexName);
-  const text = await readTextFile(file);
+  const text = await readText(file, { maxBytes: maxTextBytes });
   const index = parseShardIndex(file, text);
   const shards = [...new Set(index.fileOf.values())].sort();
   for (const shard of shards) await requireShard(index, join(folder, shard));

@@ -3,7 +3,7 @@ import { runFromJson, runToCsv, runToJson, runToMarkdown, type ConnectivityRun, 
 import { UsageError } from './io.js';
 import type { ParsedOptions } from './options.js';
 import { saveText } from './reportFile.js';
-import { readTextFile } from '../base/readTextFile.js';
+import { maxTextBytes, readText } from '../base/readFile.js';
 
 /** Writes a run in the format that the name's ending asks for. @throws Error when it cannot be written */
 export function saveRun(run: ConnectivityRun, path: string, overwrite: boolean): Promise<void> {
@@ -20,7 +20,7 @@ function render(run: ConnectivityRun, path: string): string {
 export async function readExtended(options: ParsedOptions): Promise<LineRun | null> {
   const path = options.value('extend');
   if (path === null) return null;
-  const run = runFromJson(await readTextFile(path), path);
+  const run = runFromJson(await readText(path, { maxBytes: maxTextBytes }), path);
   if (run.kind === 'line') return run;
   throw new UsageError(`--extend takes a run of a curve or a sweep, but ${path} is one of a ${run.kind}.`);
 }

@@ -3,7 +3,7 @@ import { parseMatrixFile, type MatrixFile } from '../../connectivity/index.js';
 import type { Command, CommandSpec } from '../command.js';
 import { runFileOptions, runScoring } from '../runScoring.js';
 import { readScoring, scoringOptions } from '../scoringOptions.js';
-import { readTextFile } from '../../base/readTextFile.js';
+import { readText } from '../../base/readFile.js';
 
 const spec: CommandSpec = {
   name: 'matrix',
@@ -27,5 +27,5 @@ export const matrixCommand: Command = {
 };
 
 async function readMatrixFile(path: string): Promise<MatrixFile> {
-  return parseMatrixFile(await readTextFile(path), path, dirname(resolve(path)));
+  return parseMatrixFile(await readText(path), path, dirname(resolve(path)));
 }

@@ -5,7 +5,7 @@ import type { Lineage, Release } from './lineage.js';
 import { LineageError } from './lineageError.js';
 import { parseLineage } from './parseLineage.js';
 import { isRecord, parseJsonText } from '../../base/json/record.js';
-import { readTextFile } from '../../base/readTextFile.js';
+import { readText } from '../../base/readFile.js';
 import { writeWhole } from '../../base/writeWhole.js';
 
 export const lineageSuffix = '.lineage.json';
@@ -24,7 +24,7 @@ export type ReleaseChange = { readonly [Field in Exclude<keyof Release, 'name'>]
 /** @throws FileAccessError when it cannot be read, LineageError when it is no lineage */
 export async function readLineage(path: string): Promise<LineageFile> {
   const absolute = resolve(path);
-  const text = await readTextFile(absolute);
+  const text = await readText(absolute);
   return { path: absolute, text, lineage: parseLineage(text, absolute) };
 }
 
