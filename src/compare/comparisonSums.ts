@@ -2,7 +2,7 @@ import type { ChunkSums } from '../compute/index.js';
 import type { ComparisonPlan } from './planComparison.js';
 import type { DeltaStatistics } from './report/index.js';
 import { StatisticsSum } from './statisticsSum.js';
-import { parseTensorName, type TensorName } from '../model/names/index.js';
+import { applyPrefixMap, parseTensorName, type TensorName, type TensorPair } from '../model/names/index.js';
 
 /** What a comparison has found: statistics of every compared pair, and the sums of each module of each layer. */
 export interface ComparisonResult {
@@ -26,7 +26,7 @@ export class ComparisonSums {
   #open: { readonly pair: number; readonly sum: StatisticsSum } | null = null;
 
   constructor(plan: ComparisonPlan) {
-    this.#places = plan.pairs.map(({ pair: { a, b } }) => parseTensorName((a ?? b).name));
+    this.#places = plan.pairs.map(({ pair }) => parseTensorName(nameInA(pair, plan)));
     this.#statistics = plan.pairs.map(() => null);
     if (plan.sameFiles) return;
     for (const [pair, { treatment }] of plan.pairs.entries()) {
@@ -63,4 +63,9 @@ export class ComparisonSums {
     else modules.set(module, sum);
     this.#empty = total ? sum.replace() : new StatisticsSum();
   }
+}
+
+/** The name by which a tensor has its place: A's, also for what only B has, so that both are in one layer. */
+function nameInA({ a, b }: TensorPair, { prefixMap }: ComparisonPlan): string {
+  return a === null ? applyPrefixMap(b.name, prefixMap) : a.name;
 }

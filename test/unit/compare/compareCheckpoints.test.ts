@@ -260,6 +260,23 @@ describe('comparison of checkpoints', () => {
     assert.deepEqual([exact.summary.statuses.added, exact.summary.statuses.removed, exact.findings[0]!.code], [3, 3, 'nothing-matches']);
   });
 
+  it('puts what only the wrapped model has into the same layers', async () => {
+    const plain = ['embed', 'layers.0.up', 'layers.1.up'].map((name) => float32(`model.${name}.weight`, [2], [1, 1]));
+    const extra = ['layers.1.q_norm', 'layers.2.up', 'lm_head'].map((name) => float32(`model.${name}.weight`, [3], [1, 1, 1]));
+    const wrapped = [...plain, ...extra].map((entry) => ({ ...entry, name: `language_model.${entry.name}` }));
+    const report = await compare('wrapped-more', plain, wrapped, { prefixMap: null });
+    assert.deepEqual(
+      report.layers.map(({ key, modules }) => [key, ...modules.map(({ module }) => module)]),
+      [
+        ['', 'model.embed', 'model.lm_head'],
+        ['model.layers.0', 'up'],
+        ['model.layers.1', 'up', 'q_norm'],
+        ['model.layers.2', 'up'],
+      ],
+    );
+    assert.equal(tensorOf(report, 'language_model.model.layers.1.q_norm.weight').status, 'added');
+  });
+
   it('adds a prefix, and lists a rule that matches nothing as a finding instead of applied', async () => {
     const gpt2 = ['wte', 'h.0.up', 'h.1.up'].map((name) => float32(`transformer.${name}.weight`, [2], [1, 2]));
     const bare = gpt2.map((entry) => ({ ...entry, name: entry.name.replace('transformer.', '') }));
