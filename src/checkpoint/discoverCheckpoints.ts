@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { toAccessError } from '../base/fileAccess.js';
+import { inNaturalOrder } from '../base/naturalOrder.js';
 import type { Finding } from './finding.js';
 import { folderMatcher } from './folderPattern.js';
 import { indexSuffix, numberedShard, standardFile, standardIndex, weightsSuffix } from './locateWeights.js';
@@ -17,7 +18,7 @@ export interface DiscoverOptions {
 
 /** What lies below a folder. */
 export interface Discovery {
-  /** Files and folders that `openCheckpoint` takes, nearest first, then by name. */
+  /** Files and folders that `openCheckpoint` takes, nearest first, then in natural order of their names. */
   readonly paths: readonly string[];
   /** What was not searched: limits that were reached, folders that cannot be read. */
   readonly findings: readonly Finding[];
@@ -127,7 +128,7 @@ class Search {
 }
 
 async function list(folder: string): Promise<Listing> {
-  const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = inNaturalOrder(await readdir(folder, { withFileTypes: true }), ({ name }) => name);
   const kinds = await Promise.all(entries.map((entry) => isFolder(folder, entry)));
   const names = (wanted: boolean): string[] => entries.filter((_, index) => kinds[index] === wanted).map(({ name }) => name);
   return { files: names(false), folders: names(true) };

@@ -20,6 +20,7 @@ import {
 } from './report/index.js';
 import { StatisticsSum } from './statisticsSum.js';
 import { textFilesBeside } from './textFiles.js';
+import { inNaturalOrder } from '../base/naturalOrder.js';
 import { layerLabel, type TensorName } from '../model/names/index.js';
 import type { Model } from '../model/index.js';
 
@@ -129,23 +130,17 @@ function countStatuses(entries: readonly Entry[]): StatusCounts {
   return counts;
 }
 
+/** Tensors outside layers first, then stack by stack, each in the order of its numbers. */
 function layersOf(entries: readonly Entry[], modules: Modules): LayerDiff[] {
   const byLayer = groupBy(entries, ({ place }) => place.layer);
-  return [...byLayer]
-    .sort(([, x], [, y]) => compareLayers(x[0]!.place, y[0]!.place))
-    .map(([key, members]) => layerOf(key, members, modules.get(key) ?? new Map<string, StatisticsSum>()));
+  return inNaturalOrder([...byLayer], ([key]) => key).map(([key, members]) =>
+    layerOf(key, members, modules.get(key) ?? new Map<string, StatisticsSum>()),
+  );
 }
 
 function layerOf(key: string, members: readonly Entry[], sums: ReadonlyMap<string, StatisticsSum>): LayerDiff {
   const modules = modulesOf(members, (module) => [sums.get(module) ?? []].flat());
   return { key, label: layerLabel(key), modules, ...groupOf(members, [...sums.values()]) };
-}
-
-/** Tensors outside layers first, then stack by stack, each in the order of its numbers (2 before 10). */
-function compareLayers(x: TensorName, y: TensorName): number {
-  const stack = (place: TensorName) => place.layer.replace(/\d+$/, '');
-  if (stack(x) !== stack(y)) return stack(x) < stack(y) ? -1 : 1;
-  return (x.layerIndex ?? -1) - (y.layerIndex ?? -1);
 }
 
 function modulesOf(entries: readonly Entry[], sumsOf: (module: string) => readonly StatisticsSum[]): ModuleDiff[] {

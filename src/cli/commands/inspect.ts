@@ -4,6 +4,7 @@ import { jobs } from '../../engine/jobs.js';
 import type { Command, CommandSpec } from '../command.js';
 import { summarizeTensors } from '../tensorSummary.js';
 import { printable, textTable } from '../textTable.js';
+import { inNaturalOrder } from '../../base/naturalOrder.js';
 import { formatBytes, formatCompact, formatCount, plural } from '../../base/format.js';
 import type { Model } from '../../model/index.js';
 
@@ -35,7 +36,8 @@ function toJson(checkpoint: Model): object {
 
 function print(checkpoint: Model, everyTensor: boolean, io: Io): void {
   io.stdout(`${printable(describe(checkpoint))}\n\n`);
-  io.stdout(everyTensor ? tensorTable(checkpoint.tensors, io) : moduleTable(checkpoint.tensors, io));
+  const tensors = inNaturalOrder(checkpoint.tensors, ({ name }) => name);
+  io.stdout(everyTensor ? tensorTable(tensors, io) : moduleTable(tensors, io));
   for (const { severity, message } of checkpoint.findings) io.stdout(`\n${severity}: ${printable(message)}`);
   if (checkpoint.findings.length > 0) io.stdout('\n');
 }

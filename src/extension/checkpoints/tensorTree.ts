@@ -1,4 +1,5 @@
 import { type Tensor } from '../../checkpoint/index.js';
+import { inNaturalOrder } from '../../base/naturalOrder.js';
 import { layerLabel, parseTensorName } from '../../model/names/index.js';
 
 /** A group of tensors in the tree: a layer of the model, or a module within one. */
@@ -78,19 +79,10 @@ function moduleNodes(tensors: readonly NamedTensor[], prefix: string): TensorTre
   });
 }
 
-function layerNumber(key: string): number {
-  return Number(/\d+(?!.*\d)/.exec(key)?.[0] ?? 0);
-}
-
-function byLayer(a: TensorGroup, b: TensorGroup): number {
-  const stackOf = ({ prefix }: TensorGroup): string => prefix.replace(/\d+$/, '');
-  return stackOf(a).localeCompare(stackOf(b)) || layerNumber(a.prefix) - layerNumber(b.prefix);
-}
-
-/** The tensors of a checkpoint as a tree: what lies outside the layers first, then layers in their order, each in modules. */
+/** The tensors of a checkpoint as a tree: what lies outside the layers first, then layers, each in modules; in natural order. */
 export function tensorTree(tensors: readonly Tensor[]): TensorTreeNode[] {
   const layers = gather(
-    tensors.map((tensor) => ({ rest: tensor.name, tensor })),
+    inNaturalOrder(tensors, ({ name }) => name).map((tensor) => ({ rest: tensor.name, tensor })),
     ({ tensor }) => parseTensorName(tensor.name).layer,
   );
   const outside = moduleNodes(layers.get('') ?? [], '');
@@ -99,5 +91,5 @@ export function tensorTree(tensors: readonly Tensor[]): TensorTreeNode[] {
     const inside = members.map(({ tensor }) => ({ rest: tensor.name.slice(key.length + 1), tensor }));
     return group('layer', layerLabel(key), key, members, moduleNodes(inside, key));
   });
-  return [...outside, ...groups.sort(byLayer)];
+  return [...outside, ...groups];
 }

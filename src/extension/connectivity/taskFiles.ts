@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type QuickPickItem, window, workspace } from 'vscode';
+import { inNaturalOrder } from '../../base/naturalOrder.js';
 
 /** More files than this are not offered: whoever has them browses. */
 const mostOffered = 500;
@@ -20,7 +21,10 @@ export function taskItem(path: string): TaskItem {
 /** Texts and question files of the workspace, by path. */
 export async function findTaskFiles(): Promise<TaskItem[]> {
   const found = await workspace.findFiles('**/*.{txt,jsonl}', '**/{node_modules,.git}/**', mostOffered);
-  return found.map(({ fsPath }) => taskItem(fsPath)).sort((a, b) => (a.detail ?? '').localeCompare(b.detail ?? ''));
+  return inNaturalOrder(
+    found.map(({ fsPath }) => taskItem(fsPath)),
+    ({ detail = '' }) => detail,
+  );
 }
 
 /** Lets the user choose task files in a file dialog; undefined when none was chosen. */

@@ -4,6 +4,7 @@ import { WeightsWatcher } from '../checkpoints/weightsWatcher.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import type { Engine } from '../kit/engineService.js';
 import { messageOf } from '../../base/errors.js';
+import { inNaturalOrder } from '../../base/naturalOrder.js';
 import { sharedRounds } from '../sharedRounds.js';
 import { lineageSuffix, type LineageStatus } from './lineageRoom.js';
 
@@ -40,7 +41,7 @@ export class LineageLibrary extends DisposableOwner {
     this.register(checkpoints.onDidChange(() => void this.refresh()));
   }
 
-  /** By path. */
+  /** In natural order of their paths. */
   get entries(): readonly LineageEntry[] {
     return this.entriesNow;
   }
@@ -53,7 +54,10 @@ export class LineageLibrary extends DisposableOwner {
   private async look(): Promise<void> {
     clearTimeout(this.timer);
     const files = await workspace.findFiles(`**/*${lineageSuffix}`, excludedFolders);
-    const paths = files.map(({ fsPath }) => fsPath).sort();
+    const paths = inNaturalOrder(
+      files.map(({ fsPath }) => fsPath),
+      (path) => path,
+    );
     this.entriesNow = await Promise.all(paths.map((path) => this.read(path)));
     if (this.isDisposed) return;
     this.changed.fire();

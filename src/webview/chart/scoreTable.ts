@@ -1,5 +1,6 @@
 import { formatLoss, type NonFiniteTensor, type TaskScore } from '../../connectivity/report/index.js';
 import { formatNumber } from '../../base/format.js';
+import { compareNaturally } from '../../base/naturalOrder.js';
 import { type Measure, measureFacts, measuresOf, readScore } from '../model/connectivity/measure.js';
 import { nonFiniteText } from '../model/connectivity/words.js';
 
@@ -67,7 +68,7 @@ export function lastCells(formula: string, nonFinite: readonly NonFiniteTensor[]
 }
 
 function compareKeys(a: TableCell['key'], b: TableCell['key']): number {
-  if (typeof a === 'string' || typeof b === 'string') return String(a).localeCompare(String(b), undefined, { numeric: true });
+  if (typeof a === 'string' || typeof b === 'string') return compareNaturally(String(a), String(b));
   return a - b;
 }
 

@@ -1,5 +1,5 @@
 import type { CheckpointSummary } from '../checkpointSummary.js';
-import { naturalRanks } from './naturalOrder.js';
+import { naturalRanks } from '../../base/naturalOrder.js';
 
 type Tensors = CheckpointSummary['tensors'];
 

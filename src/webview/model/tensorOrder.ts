@@ -3,7 +3,7 @@ import { tensorStatuses } from '../../compare/report/index.js';
 import type { TensorTable } from '../messages.js';
 import { changedShare, type TensorColumnId } from './tensorColumns.js';
 import { wordFilter } from './words.js';
-import { naturalRanks } from './naturalOrder.js';
+import { naturalRanks } from '../../base/naturalOrder.js';
 
 export interface SortOrder {
   readonly column: TensorColumnId;

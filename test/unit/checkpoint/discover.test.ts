@@ -54,6 +54,22 @@ describe('discovery of checkpoints', () => {
       ]);
     }));
 
+  it('lists checkpoints in natural order of their names', () =>
+    inTemporaryFolder(async (folder) => {
+      const steps = ['checkpoint-500', 'checkpoint-1000', 'checkpoint-2500', 'checkpoint-10000'];
+      await write(
+        folder,
+        ...steps.map((step) => `run/${step}/model.safetensors`),
+        'epochs/epoch10.safetensors',
+        'epochs/epoch9.safetensors',
+      );
+      assert.deepEqual((await discover(folder)).paths, [
+        'epochs/epoch9.safetensors',
+        'epochs/epoch10.safetensors',
+        ...steps.map((step) => `run/${step}`),
+      ]);
+    }));
+
   it('does not enter node_modules, .git, unfinished outputs and excluded folders', () =>
     inTemporaryFolder(async (folder) => {
       await write(

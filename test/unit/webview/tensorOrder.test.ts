@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { Random } from '../../webview/harness/random.js';
 import { mixedReport, realisticReport } from '../../webview/harness/diffFixtures.js';
 import { toDiffView } from '../../../src/webview/diffView.js';
-import { naturalRanks } from '../../../src/webview/model/naturalOrder.js';
 import { tensorColumnIds, tensorColumns } from '../../../src/webview/model/tensorColumns.js';
 import { countStatuses, filterRows, rowOfLargestDelta, sortRows } from '../../../src/webview/model/tensorOrder.js';
 import { leastBelow, milliseconds } from '../../support/stopwatch.js';
@@ -105,14 +104,5 @@ describe('tensor table', () => {
     const sorted = sort();
     for (let row = 1; row < sorted.length; row++)
       assert.ok((relativeChange[sorted[row - 1] ?? 0] ?? 0) >= (relativeChange[sorted[row] ?? 0] ?? 0));
-  });
-});
-
-describe('natural order', () => {
-  it('counts numbers inside names, and ignores case', () => {
-    const names = ['layers.10.w', 'layers.9.w', 'Layers.2.w', 'embed', 'layers.9.b'];
-    const ranks = naturalRanks(names);
-    const ordered = names.toSorted((one, other) => (ranks[names.indexOf(one)] ?? 0) - (ranks[names.indexOf(other)] ?? 0));
-    assert.deepEqual(ordered, ['embed', 'Layers.2.w', 'layers.9.b', 'layers.9.w', 'layers.10.w']);
   });
 });
