@@ -1,7 +1,16 @@
-import { folderOf, openCheckpoint } from '../checkpoint/index.js';
+import { folderOf, openCheckpoint, type Checkpoint, type Finding } from '../checkpoint/index.js';
 import { checkHealth } from './health/index.js';
 import type { Model } from './model.js';
-import { readModelConfig } from './settings/index.js';
+import { interpretTensors } from './parameters/index.js';
+import { readModelConfig, type ModelConfig, type ModelSettings } from './settings/index.js';
+
+/** What the files beside the weights say. */
+export interface ModelFacts {
+  readonly config: ModelConfig | null;
+  readonly settings: ModelSettings | null;
+  /** What was odd about those files. */
+  readonly findings: readonly Finding[];
+}
 
 /**
  * Opens a model version with what the files beside its weights say. Reads headers and small files only, so the time does
@@ -10,6 +19,18 @@ import { readModelConfig } from './settings/index.js';
  */
 export async function openModel(path: string, signal?: AbortSignal): Promise<Model> {
   const checkpoint = await openCheckpoint(path, signal);
-  const { config, settings, findings } = await readModelConfig(folderOf(checkpoint));
-  return { ...checkpoint, config, settings, findings: [...checkpoint.findings, ...findings, ...checkHealth(checkpoint, config)] };
+  return assembleModel(checkpoint, await readModelConfig(folderOf(checkpoint)));
+}
+
+/** A model from its stored tensors and what the files beside them say. Reads nothing. */
+export function assembleModel(checkpoint: Checkpoint, { config, settings, findings }: ModelFacts): Model {
+  const meaning = interpretTensors(checkpoint.tensors);
+  return {
+    ...checkpoint,
+    config,
+    settings,
+    ...meaning,
+    adapter: null,
+    findings: [...checkpoint.findings, ...findings, ...checkHealth(checkpoint, config)],
+  };
 }

@@ -1,4 +1,4 @@
-import { dataByteLength, parameterCount, type Tensor } from '../../checkpoint/index.js';
+import { dataByteLength, type Tensor } from '../../checkpoint/index.js';
 import type { Io } from '../io.js';
 import { jobs } from '../../engine/jobs.js';
 import type { Command, CommandSpec } from '../command.js';
@@ -7,6 +7,7 @@ import { printable, textTable } from '../textTable.js';
 import { inNaturalOrder } from '../../base/naturalOrder.js';
 import { formatBytes, formatCompact, formatCount, plural } from '../../base/format.js';
 import type { Model } from '../../model/index.js';
+import { countParameters } from '../../model/parameters/index.js';
 
 const spec: CommandSpec = {
   name: 'inspect',
@@ -30,8 +31,13 @@ export const inspectCommand: Command = {
   },
 };
 
-function toJson(checkpoint: Model): object {
-  return { ...checkpoint, parameterCount: parameterCount(checkpoint), byteLength: dataByteLength(checkpoint) };
+function toJson({ parameters, buffers, ...checkpoint }: Model): object {
+  return {
+    ...checkpoint,
+    parameterCount: countParameters(parameters).count,
+    byteLength: dataByteLength(checkpoint),
+    buffers: buffers.map(({ name }) => name),
+  };
 }
 
 function print(checkpoint: Model, everyTensor: boolean, io: Io): void {
@@ -48,7 +54,7 @@ function describe(checkpoint: Model): string {
   return [
     checkpoint.name,
     ...(architecture === null ? [] : [architecture]),
-    `${formatCompact(parameterCount(checkpoint))} parameters`,
+    `${formatCompact(countParameters(checkpoint.parameters).count)} parameters`,
     [...new Set(checkpoint.tensors.map(({ dtype }) => dtype))].join(', ') || 'no values',
     `${formatBytes(dataByteLength(checkpoint))} in ${plural(checkpoint.shards.length, 'file')}`,
     plural(checkpoint.tensors.length, 'tensor'),

@@ -1,6 +1,6 @@
 /** Checkpoints that exist as headers only, for plans. */
 import { bitsOf, type Dtype, type Tensor } from '../../../../src/checkpoint/index.js';
-import type { Model } from '../../../../src/model/index.js';
+import { assembleModel, type Model } from '../../../../src/model/index.js';
 
 export interface ShardOfTest {
   readonly path: string;
@@ -13,15 +13,14 @@ const headerByteLength = 1000;
 /** Tensors lie behind a header of 1000 bytes, one after the other. */
 export function checkpointOf(...shards: readonly ShardOfTest[]): Model {
   const tensors = shards.flatMap((shard, index) => tensorsOf(shard, index));
-  return {
+  const checkpoint = {
     path: '/models/test',
     name: 'test',
     shards: shards.map(({ path, identity }, index) => ({ path, identity, byteLength: endOf(tensors, index), modifiedAt: 1, metadata: {} })),
     tensors,
-    config: null,
-    settings: null,
     findings: [],
   };
+  return assembleModel(checkpoint, { config: null, settings: null, findings: [] });
 }
 
 function tensorsOf({ tensors }: ShardOfTest, shard: number): Tensor[] {

@@ -1,0 +1,34 @@
+import type { Tensor } from '../../checkpoint/index.js';
+import type { CodedStorage } from '../quantisation/index.js';
+
+/** Where a parameter's values come from. Plain data that crosses threads. */
+export type ParameterStorage = { readonly kind: 'stored'; readonly tensor: Tensor } | CodedStorage;
+
+/** One weight as the model's code sees it, however it is stored. */
+export interface Parameter {
+  /** As the unquantised model calls it: `model.layers.0.mlp.up_proj.weight`, also where its codes have other names. */
+  readonly name: string;
+  /** Null when only codes of a scheme that is not understood are there. */
+  readonly shape: readonly number[] | null;
+  /** Product of `shape`; null when that is. */
+  readonly elementCount: number | null;
+  readonly storage: ParameterStorage;
+}
+
+/** How many parameters a model has. */
+export interface ParameterCount {
+  readonly count: number;
+  /** Weights in codes that are not understood: they are not in `count`, which is then a lower bound. */
+  readonly uncountedWeights: number;
+}
+
+/** Counts what the model's code would: codes as the weights they stand for, buffers and scales not at all. */
+export function countParameters(parameters: readonly Parameter[]): ParameterCount {
+  let count = 0;
+  let uncountedWeights = 0;
+  for (const { elementCount } of parameters) {
+    if (elementCount === null) uncountedWeights++;
+    else count += elementCount;
+  }
+  return { count, uncountedWeights };
+}
