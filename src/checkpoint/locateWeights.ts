@@ -107,7 +107,8 @@ function missingShard(index: ShardIndex, path: string): FormatError {
 }
 
 function unlistedFiles(index: ShardIndex, shards: readonly string[], names: readonly string[]): Finding[] {
-  const others = names.filter((name) => name.endsWith(weightsSuffix) && !shards.includes(name));
+  const listed = new Set(shards);
+  const others = names.filter((name) => name.endsWith(weightsSuffix) && !listed.has(name));
   if (others.length === 0) return [];
   const message = `Not part of this checkpoint, because its index does not name them: ${others.join(', ')}.`;
   return [{ severity: 'info', code: 'file-not-in-index', message, file: index.file }];
@@ -119,15 +120,22 @@ function shardFindings(folder: string, files: readonly string[]): Finding[] {
   return [{ severity: 'warning', code: 'index-missing', message, file: folder }, ...missingNumbers(folder, files)];
 }
 
+/** More than any model has: a name may say any number. */
+const maxShards = 100_000;
+
 /** `model-00001-of-00003.safetensors` says how many there should be. */
 function missingNumbers(folder: string, files: readonly string[]): Finding[] {
-  const numbered = files.map((name) => numberedShard.exec(name));
+  const present = new Set(files);
   const missing = new Set<string>();
-  for (const match of numbered) {
-    const [, stem = '', digits = '', count = '0'] = match ?? [];
-    for (let number = 1; number <= Math.min(Number(count), 10_000); number++) {
-      const name = `${stem}-${String(number).padStart(digits.length, '0')}-of-${count}${weightsSuffix}`;
-      if (!files.includes(name)) missing.add(name);
+  const seen = new Set<string>();
+  for (const name of files) {
+    const [, stem = '', digits = '', count = '0'] = numberedShard.exec(name) ?? [];
+    const set = [stem, digits.length, count].join('/');
+    if (seen.has(set)) continue;
+    seen.add(set);
+    for (let number = 1; number <= Math.min(Number(count), maxShards); number++) {
+      const wanted = `${stem}-${String(number).padStart(digits.length, '0')}-of-${count}${weightsSuffix}`;
+      if (!present.has(wanted)) missing.add(wanted);
     }
   }
   if (missing.size === 0) return [];

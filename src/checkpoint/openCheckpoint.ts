@@ -4,10 +4,8 @@ import { checkFiles } from './checkFiles.js';
 import { collectTensors, type OpenShard } from './collectTensors.js';
 import { FileByteSource } from './fileByteSource.js';
 import { indexSuffix, locateWeights, weightsSuffix, type WeightFiles } from './locateWeights.js';
+import { inParallel } from '../base/inParallel.js';
 import { readHeader } from './readHeader.js';
-
-/** Headers read at the same time; more helps on network disks, fewer keeps memory low. */
-const concurrentReads = 8;
 
 /**
  * Opens a model version: a `.safetensors` file, a folder that holds one or a sharded set, or the index of one. Reads
@@ -18,7 +16,7 @@ export async function openCheckpoint(path: string, signal?: AbortSignal): Promis
   signal?.throwIfAborted();
   const absolute = resolve(path);
   const weights = await locateWeights(absolute);
-  const opened = await openShards(weights.paths, signal);
+  const opened = await inParallel(weights.paths, (file) => openShard(file, signal));
   const { tensors, repeated } = collectTensors(opened, weights);
   const shards = opened.map(({ shard }) => shard);
   return {
@@ -33,15 +31,6 @@ export async function openCheckpoint(path: string, signal?: AbortSignal): Promis
 function displayName(path: string, weights: WeightFiles): string {
   if (path.endsWith(indexSuffix)) return basename(dirname(path));
   return path === weights.folder ? basename(path) : basename(path, weightsSuffix);
-}
-
-async function openShards(paths: readonly string[], signal?: AbortSignal): Promise<OpenShard[]> {
-  const opened: OpenShard[] = [];
-  for (let first = 0; first < paths.length; first += concurrentReads) {
-    const batch = paths.slice(first, first + concurrentReads);
-    opened.push(...(await Promise.all(batch.map((path) => openShard(path, signal)))));
-  }
-  return opened;
 }
 
 async function openShard(path: string, signal?: AbortSignal): Promise<OpenShard> {

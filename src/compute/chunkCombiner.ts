@@ -6,6 +6,7 @@ import { cutChunk } from './cutChunk.js';
 import type { FileReader } from './fileReader.js';
 import { FileWriter } from './fileWriter.js';
 import { hashByteLength, hashChunkByteLength } from './hasher.js';
+import { OpenFiles } from './openFiles.js';
 import { CombineKernels } from './simd/index.js';
 import type { CombineResult, CombineTask, HashTask, OutputChunk } from './task.js';
 
@@ -14,7 +15,8 @@ export class ChunkCombiner {
   readonly #kernels = new CombineKernels();
   readonly #writer = new FileWriter();
   readonly #stored = new Uint8Array(hashChunkByteLength);
-  readonly #checked = new Map<string, number>();
+  /** Outputs that are checked. */
+  readonly #checked = new OpenFiles(2);
 
   readonly #computer: BlockComputer;
 
@@ -56,18 +58,13 @@ export class ChunkCombiner {
   /** Elements whose stored bytes differ from the computed ones; those beyond the end of the file count too. */
   #countDiffering({ path, dtype }: OutputChunk, start: number, bytes: Uint8Array): number {
     const stored = this.#stored.subarray(0, bytes.byteLength);
-    const got = readAvailable(this.#openChecked(path), stored, start);
+    const descriptor = this.#checked.use(path, () => openSync(path, 'r'));
+    const got = readAvailable(descriptor, stored, start);
     if (got === bytes.byteLength && Buffer.compare(stored, bytes) === 0) return 0;
     const size = Math.max(1, bitsOf(dtype) / 8);
     const places = new Set<number>();
     for (let i = 0; i < bytes.byteLength; i++) if (i >= got || stored[i] !== bytes[i]) places.add(Math.floor(i / size));
     return places.size;
-  }
-
-  #openChecked(path: string): number {
-    const descriptor = this.#checked.get(path) ?? openSync(path, 'r');
-    this.#checked.set(path, descriptor);
-    return descriptor;
   }
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { OpenFiles } from './openFiles.js';
 import type { FileVersion, TensorSlice } from './task.js';
 import { modifiedAtOf } from '../base/modifiedAt.js';
 import { quoteName } from '../base/formatError.js';
@@ -16,11 +17,16 @@ export class FileReadError extends Error {
  * `readSync` into WebAssembly memory avoids every copy (docs/decisions.md, "Reading").
  */
 export class FileReader {
-  readonly #descriptors = new Map<string, number>();
+  readonly #files: OpenFiles;
+
+  /** @param maxOpenFiles files that stay open for further slices */
+  constructor(maxOpenFiles = 16) {
+    this.#files = new OpenFiles(maxOpenFiles);
+  }
 
   /** Fills `target` with the slice's bytes, or a part of them from byte `from` on. */
   read(slice: TensorSlice, target: Uint8Array, from = 0): void {
-    const descriptor = this.#open(slice);
+    const descriptor = this.#files.use(slice.file.path, () => openChecked(slice));
     for (let filled = 0; filled < target.byteLength;) {
       const got = readSome(descriptor, slice, target, filled, from);
       if (got === 0) throw shrunk(slice, from + filled);
@@ -29,17 +35,7 @@ export class FileReader {
   }
 
   close(): void {
-    for (const descriptor of this.#descriptors.values()) closeSync(descriptor);
-    this.#descriptors.clear();
-  }
-
-  #open(slice: TensorSlice): number {
-    const { path } = slice.file;
-    const known = this.#descriptors.get(path);
-    if (known !== undefined) return known;
-    const descriptor = openChecked(slice);
-    this.#descriptors.set(path, descriptor);
-    return descriptor;
+    this.#files.close();
   }
 }
 

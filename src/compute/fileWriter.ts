@@ -1,4 +1,5 @@
 import { openSync, writeSync } from 'node:fs';
+import { OpenFiles } from './openFiles.js';
 
 /** An output file cannot be written. */
 export class FileWriteError extends Error {
@@ -25,26 +26,19 @@ export function toWriteError(path: string, error: unknown): Error {
 }
 
 /**
- * Writes ranges of files that exist already. Descriptors are kept until the thread ends, which closes them.
+ * Writes ranges of files that exist already. The last ones stay open until the thread ends, which closes them: an output's
+ * chunks come in order, so more would not be used again.
  * @throws FileWriteError, DiskFullError
  */
 export class FileWriter {
-  readonly #descriptors = new Map<string, number>();
+  readonly #files = new OpenFiles(2);
 
   write(path: string, bytes: Uint8Array, start: number): void {
     try {
-      const descriptor = this.#open(path);
+      const descriptor = this.#files.use(path, () => openSync(path, 'r+'));
       for (let done = 0; done < bytes.byteLength;) done += writeSync(descriptor, bytes, done, bytes.byteLength - done, start + done);
     } catch (error) {
       throw toWriteError(path, error);
     }
-  }
-
-  #open(path: string): number {
-    const known = this.#descriptors.get(path);
-    if (known !== undefined) return known;
-    const descriptor = openSync(path, 'r+');
-    this.#descriptors.set(path, descriptor);
-    return descriptor;
   }
 }

@@ -171,6 +171,8 @@ export type EngineName = 'simd' | 'gpu';
 /** Given to a worker at its start. */
 export interface WorkerSettings {
   readonly engine: EngineName;
+  /** Input files that it keeps open. */
+  readonly maxOpenFiles: number;
 }
 
 export interface TaskMessage {

@@ -11,7 +11,7 @@ import { ValueFormer } from './valueFormer.js';
 
 const settings = workerData as WorkerSettings;
 const port = parentPort!;
-const reader = new FileReader();
+const reader = new FileReader(settings.maxOpenFiles);
 let combiner: ChunkCombiner | null = null;
 let former: ValueFormer | null = null;
 

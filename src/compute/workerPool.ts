@@ -22,6 +22,10 @@ export interface PoolOptions {
 /** More threads than this do not make memory faster. */
 const mostAutomaticWorkers = 8;
 
+/** Input files that all workers together keep open: where a process may have 256 files, the rest is for everything else. */
+const maxOpenFiles = 96;
+const minOpenFilesPerWorker = 4;
+
 /** Threads that a pool on the processor has, given the user's wish; null leaves it to the machine. */
 export function workerCount(requested: number | null): number {
   return requested ?? Math.min(availableParallelism(), mostAutomaticWorkers);
@@ -98,7 +102,8 @@ export class WorkerPool {
   }
 
   #start(options: PoolOptions): Member {
-    const member: Member = { worker: startWorker(options), pending: new Map() };
+    const settings = { engine: options.engine, maxOpenFiles: Math.max(minOpenFilesPerWorker, Math.floor(maxOpenFiles / this.size)) };
+    const member: Member = { worker: startWorker(options, settings), pending: new Map() };
     member.worker.on('message', (message: WorkerMessage) => this.#receive(member, message));
     member.worker.on('error', (error) => this.#fail(new WorkerFailure(`A compute worker failed: ${messageOf(error)}`)));
     member.worker.on('exit', (code) => this.#fail(new WorkerFailure(`A compute worker ended unexpectedly (exit code ${code}).`)));
@@ -137,9 +142,9 @@ export class WorkerPool {
 }
 
 /** Flags of this process (`--inspect`, loaders) are not passed on: they slow the start of every thread. */
-function startWorker({ engine, script = distFile('worker.js'), heapMegabytes }: PoolOptions): Worker {
+function startWorker({ script = distFile('worker.js'), heapMegabytes }: PoolOptions, settings: WorkerSettings): Worker {
   const resourceLimits = { maxYoungGenerationSizeMb: 4, ...(heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes }) };
-  return new Worker(script, { workerData: { engine } satisfies WorkerSettings, execArgv: [], resourceLimits });
+  return new Worker(script, { workerData: settings, execArgv: [], resourceLimits });
 }
 
 function messageOf(error: unknown): string {

@@ -7,6 +7,7 @@ import { diffVectorFacts, type DiffVectorFacts } from '../diffVector.js';
 import type { PlanInput, PlanInputShard } from '../plan.js';
 import type { CombineRequest, RequestedInput } from '../request.js';
 import { VocabularyReader, type TokenizerVocabulary } from '../../model/vocabulary/index.js';
+import { inParallel } from '../../base/inParallel.js';
 import { openModel, type Model } from '../../model/index.js';
 
 /** An input with everything that its headers and the files beside them say. */
@@ -49,7 +50,7 @@ async function openInput({ role, path, expect }: RequestedInput, vocabularies: V
   const checkpoint = await openModel(path, signal);
   const folder = folderOf(checkpoint);
   const [shards, config, vocabulary] = await Promise.all([
-    Promise.all(checkpoint.shards.map(planShard)),
+    inParallel(checkpoint.shards, planShard),
     readJsonObject(join(folder, 'config.json')),
     vocabularies.read(folder),
   ]);

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { FileReadError } from '../../compute/index.js';
 import type { PlanInput, PlanInputShard } from '../plan.js';
+import { inParallel } from '../../base/inParallel.js';
 import { modifiedAtOf } from '../../base/modifiedAt.js';
 
 const prefixLength = 8;
@@ -37,13 +38,13 @@ async function headerSha256(path: string): Promise<string> {
 /** @throws FileReadError naming the first input that is not what the plan says. */
 export async function assertInputsMatch(inputs: readonly PlanInput[]): Promise<void> {
   for (const { role, shards } of inputs) {
-    for (const shard of shards) {
+    await inParallel(shards, async (shard) => {
       const difference = await differenceOfInput(shard);
       if (difference !== null)
         throw new FileReadError(
           `${shard.path} (${role}): ${difference}. Make the plan again, so that the output is made of one version of each input.`,
         );
-    }
+    });
   }
 }
 

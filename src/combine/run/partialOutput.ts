@@ -12,6 +12,7 @@ import { Journal, journalName, readJournal, type JournalContents } from './journ
 import { identifyPlan, whyNotSamePlan, type PlanIdentity } from './planIdentity.js';
 import { readManifest } from './readManifest.js';
 import type { RunOptions } from './runOptions.js';
+import { inParallel } from '../../base/inParallel.js';
 import { syncFile, syncFolder } from '../../base/syncFolder.js';
 
 /** An output in the making. */
@@ -64,7 +65,8 @@ async function startPartial(plan: CombinePlan, folder: string, { sync = true, on
   if (sync) await syncFolder(folder);
   onStep?.('journal started');
   await layOutFiles(plan, folder);
-  if (sync) await Promise.all([syncFolder(folder), ...plan.shards.map(({ file }) => syncFile(join(folder, file)))]);
+  if (sync) await inParallel(plan.shards, ({ file }) => syncFile(join(folder, file)));
+  if (sync) await syncFolder(folder);
   onStep?.('files laid out');
   return describePartial(plan, folder, journal);
 }

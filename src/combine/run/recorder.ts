@@ -1,5 +1,7 @@
+import { inParallel } from '../../base/inParallel.js';
 import { syncFile } from '../../base/syncFolder.js';
 import type { ChunkLedger } from './chunkLedger.js';
+import type { PlannedTask } from './chunks.js';
 import type { Journal } from './journal.js';
 
 /** When syncing, so many bytes are written between two entries: a crash loses at most twice this much work. */
@@ -12,18 +14,19 @@ const syncInterval = 256 * 1024 * 1024;
 export class Recorder {
   #pending: number[] = [];
   #pendingBytes = 0;
+  #pendingFiles = new Set<string>();
   #last: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly journal: Journal,
     private readonly ledger: ChunkLedger,
-    private readonly paths: readonly string[],
     private readonly sync: boolean,
     private readonly onRecord: () => void,
   ) {}
 
-  async note(chunks: readonly number[], byteLength: number): Promise<void> {
-    this.#pending.push(...chunks);
+  async note({ numbers, byteLength, task }: PlannedTask): Promise<void> {
+    for (const number of numbers) this.#pending.push(number);
+    for (const { path } of task.chunks) this.#pendingFiles.add(path);
     this.#pendingBytes += byteLength;
     if (!this.sync || this.#pendingBytes >= syncInterval) await this.#startEntry();
   }
@@ -36,14 +39,14 @@ export class Recorder {
 
   async #startEntry(): Promise<void> {
     await this.#last;
-    const chunks = this.#pending;
-    [this.#pending, this.#pendingBytes] = [[], 0];
-    this.#last = chunks.length === 0 ? Promise.resolve() : this.#record(chunks);
+    const [chunks, files] = [this.#pending, [...this.#pendingFiles]];
+    [this.#pending, this.#pendingBytes, this.#pendingFiles] = [[], 0, new Set()];
+    this.#last = chunks.length === 0 ? Promise.resolve() : this.#record(chunks, files);
     this.#last.catch(() => undefined); // reported by the next call, which always comes
   }
 
-  async #record(chunks: readonly number[]): Promise<void> {
-    if (this.sync) await Promise.all(this.paths.map(syncFile));
+  async #record(chunks: readonly number[], files: readonly string[]): Promise<void> {
+    if (this.sync) await inParallel(files, syncFile);
     await this.journal.record(chunks, this.ledger);
     this.onRecord();
   }

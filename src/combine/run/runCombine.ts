@@ -106,19 +106,13 @@ async function combine(
   { shards, ledger, journal }: PartialOutput,
   { sync = true, onProgress, onStep }: RunOptions,
 ): Promise<void> {
-  const recorder = new Recorder(
-    journal!,
-    ledger,
-    shards.map(({ path }) => path),
-    sync,
-    () => onStep?.('chunks recorded'),
-  );
+  const recorder = new Recorder(journal!, ledger, sync, () => onStep?.('chunks recorded'));
   const totalBytes = plan.tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const tasks = planTasks(plan, shards, 'write', (chunk) => !ledger.isDone(chunk));
   let doneBytes = chunkBytes(plan.tensors, (chunk) => ledger.isDone(chunk));
   for await (const { item, result } of inOrder(tasks, ({ task }) => pool.run(task), pool.size * tasksPerWorker)) {
     ledger.note(item.numbers, result);
-    await recorder.note(item.numbers, item.byteLength);
+    await recorder.note(item);
     doneBytes += item.byteLength;
     onProgress?.({ phase: 'combining', doneBytes, totalBytes, tensor: item.task.chunks.at(-1)!.tensor });
   }

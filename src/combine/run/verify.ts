@@ -9,6 +9,7 @@ import { firstChunks, planTasks, type OutputShard } from './chunks.js';
 import { differenceOfInput } from './inputFiles.js';
 import { plannedTensors, type Manifest } from './manifest.js';
 import { readManifest } from './readManifest.js';
+import { inParallel } from '../../base/inParallel.js';
 import { hashStored, storedChunks, versionsOf } from './recheck.js';
 import { treeHashes } from './treeHash.js';
 
@@ -118,13 +119,11 @@ async function sizeOf(path: string): Promise<number | null> {
 
 async function fileDifferences({ folder, manifest }: Subject): Promise<Difference[]> {
   const hasher = new Hasher();
-  const problems = await Promise.all(
-    manifest.files.map(async ({ name, hash }): Promise<Difference[]> => {
-      const bytes = await readFile(join(folder, name)).catch(() => null);
-      if (bytes === null) return [{ kind: 'file', name, problem: 'it is missing' }];
-      return hasher.hex(bytes) === hash ? [] : [{ kind: 'file', name, problem: 'it was changed' }];
-    }),
-  );
+  const problems = await inParallel(manifest.files, async ({ name, hash }): Promise<Difference[]> => {
+    const bytes = await readFile(join(folder, name)).catch(() => null);
+    if (bytes === null) return [{ kind: 'file', name, problem: 'it is missing' }];
+    return hasher.hex(bytes) === hash ? [] : [{ kind: 'file', name, problem: 'it was changed' }];
+  });
   return problems.flat();
 }
 
@@ -155,7 +154,7 @@ async function hashDifferences(
       onProgress?.(doneBytes, totalBytes);
     },
   );
-  const headers = await Promise.all(shards.map(({ path, dataStart }) => readStart(path, dataStart)));
+  const headers = await inParallel(shards, ({ path, dataStart }) => readStart(path, dataStart));
   const hashes = treeHashes(new Hasher(), tensors, headers, chunkHashes);
   const changed = manifest.tensors.flatMap(({ name, hash, shard }, i) => (hashes.tensors[i] === hash ? [] : [{ name, shard }]));
   const spoilt = new Set(changed.map(({ shard }) => shard));
