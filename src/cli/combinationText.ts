@@ -1,8 +1,17 @@
-import { describeNonFinite, describeRounding, describeVocabulary, lostShare, type CombinePlan, type Manifest } from '../combine/index.js';
+import {
+  byLostShare,
+  describeNonFinite,
+  describeRounding,
+  describeVocabulary,
+  inLayerOrder,
+  lostShare,
+  type CombinePlan,
+  type Manifest,
+} from '../combine/index.js';
 import { toJson } from '../compare/report/index.js';
 import type { Io } from './io.js';
 import { printable, printableLines, textTable, type Column } from './textTable.js';
-import { formatBytes, formatCount, formatSeconds, formatShare } from '../base/format.js';
+import { formatBytes, formatCount, formatSeconds, formatShare, plural } from '../base/format.js';
 
 /** The plan as JSON; of the header bytes only their number. */
 export function planToJson(plan: CombinePlan): string {
@@ -17,15 +26,22 @@ export function resultToJson(plan: CombinePlan, { kind, formula, rounding, vocab
   return toJson({ output, kind, formula, writeByteLength, seconds, rounding, vocabulary, skipped, findings });
 }
 
+export interface WrittenResult {
+  readonly plan: CombinePlan;
+  readonly manifest: Manifest;
+  readonly seconds: number;
+  /** Say of every layer what rounding cost, not only of those that lost most. */
+  readonly everyLayer: boolean;
+}
+
 /** What a run wrote, for a terminal. */
-export function describeResult(plan: CombinePlan, manifest: Manifest, seconds: number, io: Io): string {
+export function describeResult({ plan, manifest, seconds, everyLayer }: WrittenResult, io: Io): string {
   const nonFinite = describeNonFinite(manifest.rounding);
   return [
     printableLines(`${manifest.formula}\n`),
     ...vocabularyLines(plan),
     printableLines(`${plan.output}: ${formatBytes(plan.writeByteLength)} in ${formatSeconds(seconds)}\n`),
-    '\n',
-    roundingTable(manifest, io),
+    ...roundingTable(manifest, everyLayer, io),
     '\n',
     `${describeRounding(manifest.rounding.total)}\n`,
     ...(nonFinite === null ? [] : [printableLines(`Warning: ${nonFinite}\n`)]),
@@ -44,12 +60,19 @@ const columns: readonly Column[] = [
   { title: 'change lost', align: 'right' },
 ];
 
-function roundingTable({ rounding: { layers } }: Manifest, io: Io): string {
-  const rows = layers.map((layer) => [
+/** Layers that a summary names. */
+const maxLayers = 5;
+
+/** Every layer in order, or those that lost most: a summary that fits a screen also where layers are many. */
+function roundingTable({ rounding: { layers } }: Manifest, everyLayer: boolean, io: Io): string[] {
+  const shown = everyLayer ? inLayerOrder(layers) : byLostShare(layers).slice(0, maxLayers);
+  if (shown.length === 0) return [];
+  const rows = shown.map((layer) => [
     layer.layer,
     formatCount(layer.changedCount),
     formatCount(layer.unmovedCount),
     formatShare(lostShare(layer)),
   ]);
-  return textTable(columns, rows, io.columns);
+  const rest = layers.length - shown.length;
+  return ['\n', textTable(columns, rows, io.columns), ...(rest > 0 ? [`… and ${plural(rest, 'more layer')} (--all)\n`] : [])];
 }

@@ -67,6 +67,7 @@ const runOptions = {
     value: 'N',
     help: 'Worker threads (default: one per processor, at most eight). The bytes do not depend on it.',
   },
+  all: { type: 'boolean', help: 'Say of every layer what rounding cost, not only of those that lost most.' },
   json: { type: 'boolean', help: 'Print the plan or the result as JSON.' },
 } as const satisfies Options;
 

@@ -4,7 +4,7 @@ export interface Io {
   readonly stdout: (text: string) => void;
   /** Progress and errors. */
   readonly stderr: (text: string) => void;
-  /** Whether stderr is a terminal that can redraw a line. */
+  /** Whether stderr is a terminal that can redraw a line; a log gets a line of progress now and then. */
   readonly interactive: boolean;
   /** Terminal width for tables; null when stdout is no terminal. */
   readonly columns: number | null;

@@ -24,7 +24,7 @@ process.on('SIGTERM', () => interruption.interrupt('SIGTERM'));
 void run(process.argv.slice(2), {
   stdout: (text) => write(process.stdout, text),
   stderr,
-  interactive: process.stderr.isTTY,
+  interactive: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
   columns: process.stdout.isTTY ? process.stdout.columns : null,
   signal: interruption.signal,
   onKill: interruption.onKill,

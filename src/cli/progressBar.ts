@@ -1,40 +1,58 @@
 import type { JobProgress } from '../engine/index.js';
-import type { Io } from './io.js';
 import { formatBytes, formatSeconds } from '../base/format.js';
 
 const barLength = 24;
 const redrawIntervalMs = 80;
 const clearLine = '\r\u001b[2K';
 
-/** A progress line on stderr that redraws itself and vanishes at the end; nothing at all where stderr is no terminal. */
+/** Progress on a terminal: a line that redraws itself and vanishes at the end. */
 export class ProgressBar {
-  readonly #io: Io;
+  readonly #stderr: (text: string) => void;
   #last = -Infinity;
   #drawn = false;
 
-  constructor(io: Io) {
-    this.#io = io;
+  constructor(stderr: (text: string) => void) {
+    this.#stderr = stderr;
   }
 
-  readonly update = (progress: JobProgress): void => {
+  update(progress: JobProgress): void {
     const now = performance.now();
-    if (!this.#io.interactive || now - this.#last < redrawIntervalMs) return;
+    if (now - this.#last < redrawIntervalMs) return;
     this.#last = now;
     this.#drawn = true;
-    this.#io.stderr(`${clearLine}${describeProgress(progress)}`);
-  };
+    this.#stderr(`${clearLine}${describeProgress(progress)}`);
+  }
 
-  clear(): void {
-    if (this.#drawn) this.#io.stderr(clearLine);
+  /** Prints what somebody else has to say, in place of the bar until it is drawn again. */
+  print(text: string): void {
+    this.end();
+    this.#stderr(text);
+  }
+
+  end(): void {
+    if (this.#drawn) this.#stderr(clearLine);
     this.#drawn = false;
   }
 }
 
-/** `██████░░░░  42 %  1.2 GB of 2.9 GB  2.1 GB/s  1 s left`. */
-export function describeProgress({ doneBytes, totalBytes, bytesPerSecond, phase }: JobProgress): string {
-  const fraction = totalBytes === 0 ? 1 : doneBytes / totalBytes;
-  const filled = Math.round(fraction * barLength);
+/** `██████░░░░  42 %  1.2 GB of 2.9 GB  2.1 GB/s  1 s left  combining`. */
+function describeProgress(progress: JobProgress): string {
+  const filled = Math.round(fractionOf(progress) * barLength);
   const bar = '█'.repeat(filled) + '░'.repeat(barLength - filled);
-  const left = bytesPerSecond > 0 ? `${formatSeconds((totalBytes - doneBytes) / bytesPerSecond)} left` : '';
-  return `${bar} ${Math.floor(fraction * 100)} %  ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}  ${formatBytes(bytesPerSecond)}/s  ${left}  ${phase ?? ''}`.trimEnd();
+  return [bar, ...describeAmounts(progress), ...(progress.phase === undefined ? [] : [progress.phase])].join('  ');
+}
+
+/** How far a job is: percent, bytes, rate and time left, the latter two where they are known. */
+export function describeAmounts(progress: JobProgress): string[] {
+  const { doneBytes, totalBytes, bytesPerSecond } = progress;
+  const rate = [`${formatBytes(bytesPerSecond)}/s`, `${formatSeconds((totalBytes - doneBytes) / bytesPerSecond)} left`];
+  return [
+    `${Math.floor(fractionOf(progress) * 100)} %`,
+    `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`,
+    ...(bytesPerSecond > 0 ? rate : []),
+  ];
+}
+
+function fractionOf({ doneBytes, totalBytes }: JobProgress): number {
+  return totalBytes === 0 ? 1 : doneBytes / totalBytes;
 }

@@ -8,19 +8,18 @@ import {
   type CombineRequest,
   type Manifest,
 } from '../combine/index.js';
-import { jobs } from '../engine/jobs.js';
 import type { RunChoices } from '../engine/index.js';
 import type { ExitCode, Io } from './io.js';
 import type { ParsedOptions } from './options.js';
 import { runChoices } from './combineOptions.js';
 import { describeResult, planToJson, resultToJson } from './combinationText.js';
-import { ProgressBar } from './progressBar.js';
 import { nameRemedies } from './refusals.js';
 import { printable, printableLines } from './textTable.js';
+import { runJob } from './runJob.js';
 
 /** Plans a combination and, unless only the plan is wanted, runs it. What every writing command does. */
 export async function runCombination(request: CombineRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {
-  const plan = nameRemedies(await jobs['combine/plan'](request, { signal: io.signal, report: () => undefined }));
+  const plan = nameRemedies(await runJob('combine/plan', request, io));
   const asJson = options.flag('json');
   if (options.flag('dry-run')) {
     io.stdout(asJson ? `${planToJson(plan)}\n` : printableLines(describePlan(plan)));
@@ -29,7 +28,11 @@ export async function runCombination(request: CombineRequest, options: ParsedOpt
   if (plan.refusals.length > 0) return refuse(plan, asJson, io);
   for (const { severity, message } of plan.findings) if (!asJson) io.stderr(`${printableLines(`${severity}: ${message}`)}\n`);
   const { manifest, seconds } = await runPlan(plan, runChoices(options), io);
-  io.stdout(asJson ? `${resultToJson(plan, manifest, seconds)}\n` : describeResult(plan, manifest, seconds, io));
+  io.stdout(
+    asJson
+      ? `${resultToJson(plan, manifest, seconds)}\n`
+      : describeResult({ plan, manifest, seconds, everyLayer: options.flag('all') }, io),
+  );
   return 0;
 }
 
@@ -40,18 +43,14 @@ function refuse({ refusals }: CombinePlan, asJson: boolean, io: Io): ExitCode {
 }
 
 async function runPlan(plan: CombinePlan, choices: RunChoices, io: Io): Promise<{ manifest: Manifest; seconds: number }> {
-  const progress = new ProgressBar(io);
   const started = performance.now();
-  const context = { signal: io.signal, report: progress.update };
   const partial = partialPath(plan.output);
   io.onKill(() => (existsSync(partial) ? `What is written so far stays in ${partial}: go on with --resume.` : null));
-  const manifest = await jobs['combine/run']({ plan, options: choices }, context)
-    .finally(() => progress.clear())
-    .catch((error: unknown) => {
-      if (io.signal.aborted && choices.keepPartial)
-        io.stderr(`What is written so far is kept in ${printable(partial)}: go on with --resume.\n`);
-      throw choices.resume ? withoutResuming(error) : error;
-    });
+  const manifest = await runJob('combine/run', { plan, options: choices }, io).catch((error: unknown) => {
+    if (io.signal.aborted && choices.keepPartial)
+      io.stderr(`What is written so far is kept in ${printable(partial)}: go on with --resume.\n`);
+    throw choices.resume ? withoutResuming(error) : error;
+  });
   return { manifest, seconds: (performance.now() - started) / 1000 };
 }
 

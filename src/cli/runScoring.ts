@@ -1,17 +1,15 @@
 import { resolve } from 'node:path';
 import type { ConnectivityRequest, ConnectivityRun } from '../connectivity/index.js';
-import { jobs } from '../engine/jobs.js';
-import type { JobProgress } from '../engine/index.js';
 import type { OptionSpec } from './command.js';
 import { UsageError, type ExitCode, type Io } from './io.js';
 import type { ParsedOptions } from './options.js';
 import { describeConnectivityPlan, planToJson } from './planText.js';
-import { ProgressBar } from './progressBar.js';
 import { requireReportPlace } from './reportFile.js';
 import { saveRun } from './runFile.js';
 import { runToPrintedJson } from './runJson.js';
 import { describeRun } from './runText.js';
 import { printable, printableLines } from './textTable.js';
+import { runJob } from './runJob.js';
 
 /** Options of every command whose result is a connectivity run. */
 export const runFileOptions = {
@@ -44,7 +42,7 @@ function requireRunPlace(place: string, { tasks }: ConnectivityRequest, options:
 }
 
 async function printPlan(request: ConnectivityRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {
-  const plan = await jobs['connectivity/plan'](request, { signal: io.signal, report: () => undefined });
+  const plan = await runJob('connectivity/plan', request, io);
   io.stdout(options.flag('json') ? `${planToJson(plan)}\n` : printableLines(describeConnectivityPlan(plan)));
   return plan.evaluations.some(({ refusals }) => refusals.length > 0) ? 1 : 0;
 }
@@ -57,15 +55,9 @@ async function score(
 ): Promise<ConnectivityRun> {
   const known: ConnectivityRun[] = [];
   try {
-    return await withProgress(io, (report) =>
-      jobs['connectivity/run'](request, {
-        signal: io.signal,
-        report: (progress) => {
-          if (progress.run !== undefined) known.push(progress.run);
-          report(progress);
-        },
-      }),
-    );
+    return await runJob('connectivity/run', request, io, ({ run }) => {
+      if (run !== undefined) known.push(run);
+    });
   } catch (error) {
     const last = known.at(-1);
     if (last !== undefined) await onStopped(last);
@@ -77,17 +69,4 @@ async function saveUnfinished(partial: ConnectivityRun, place: string | null, ov
   if (place === null || !place.toLowerCase().endsWith('.json')) return;
   await saveRun(partial, place, overwrite);
   io.stderr(`What is known so far is in ${printable(place)}: go on with --extend.\n`);
-}
-
-/** Runs a job with a progress line; what an outside command prints goes to stderr as it is printed. */
-export async function withProgress<Result>(io: Io, run: (report: (progress: JobProgress) => void) => Promise<Result>): Promise<Result> {
-  const bar = new ProgressBar(io);
-  const report = (progress: JobProgress): void => {
-    if (progress.output === undefined) bar.update(progress);
-    else {
-      bar.clear();
-      io.stderr(`${printable(progress.output.text)}\n`);
-    }
-  };
-  return run(report).finally(() => bar.clear());
 }

@@ -12,7 +12,15 @@ export * from './plan.js';
 export { planCandidates, type CandidateChoices } from './plan/planCandidates.js';
 export { planCombine } from './plan/planCombine.js';
 export type { ModelPlan } from './plan/planModel.js';
-export { describeRounding, describeVocabulary, groupTensors, lostShare, type TensorGroup } from './planSummary.js';
+export {
+  byLostShare,
+  describeRounding,
+  describeVocabulary,
+  groupTensors,
+  inLayerOrder,
+  lostShare,
+  type TensorGroup,
+} from './planSummary.js';
 export { planToMarkdown } from './planToMarkdown.js';
 export { resultToMarkdown } from './resultToMarkdown.js';
 export { combineRequest, outputDtypes, type CombineRequest, type OutputDtype, type RequestedInput } from './request.js';

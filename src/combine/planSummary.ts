@@ -2,7 +2,10 @@ import type { Combination } from './combination.js';
 import { formatScale } from './formatCombination.js';
 import type { PlannedTensor, RoundingReport, TensorAction, VocabularyPlan } from './plan.js';
 import type { CombineRequest } from './request.js';
+import type { LayerRounding } from './run/rounding.js';
+import { layerLabel } from '../model/names/index.js';
 import { formatShare, plural } from '../base/format.js';
+import { inNaturalOrder } from '../base/naturalOrder.js';
 
 /** Tensors that are treated alike, for the same reason. */
 export interface TensorGroup {
@@ -10,6 +13,8 @@ export interface TensorGroup {
   readonly reason: string;
   readonly names: readonly string[];
 }
+
+const outsideLayers = layerLabel('');
 
 const order: readonly TensorAction[] = ['combined', 'grown', 'copied', 'skipped'];
 
@@ -78,6 +83,19 @@ function names(title: string, tokens: readonly string[], count: number): string[
 /** Share of the change that rounding to the storage type cost, as ‖stored − exact‖ / ‖Δ‖. Null when nothing changed. */
 export function lostShare({ normLost, normDelta }: RoundingReport): number | null {
   return normDelta > 0 ? normLost / normDelta : null;
+}
+
+/** Layers in the order of their numbers, after what lies outside the layers. */
+export function inLayerOrder(layers: readonly LayerRounding[]): LayerRounding[] {
+  return inNaturalOrder(layers, ({ layer }) => (layer === outsideLayers ? '' : layer));
+}
+
+/** Layers of which rounding lost a part of the change, the largest part first. */
+export function byLostShare(layers: readonly LayerRounding[]): LayerRounding[] {
+  const share = (layer: LayerRounding): number => lostShare(layer) ?? 0;
+  return inLayerOrder(layers)
+    .filter((layer) => share(layer) > 0)
+    .sort((a, b) => share(b) - share(a));
 }
 
 /** `3.1% of the change was lost to rounding; 1,234 of 56,789 changed weights did not move.` */

@@ -1,7 +1,7 @@
 import { describeNonFinite } from './describeNonFinite.js';
 import { escapeMarkdown, markdownCode, markdownRow, nameCell } from '../base/markdown.js';
 import { outputFacts } from './outputFacts.js';
-import { describeRounding, describeVocabulary, groupTensors, lostShare } from './planSummary.js';
+import { describeRounding, describeVocabulary, groupTensors, inLayerOrder, lostShare } from './planSummary.js';
 import type { Manifest } from './run/manifest.js';
 import type { LayerRounding } from './run/rounding.js';
 import { formatBytes, formatCount, formatShare } from '../base/format.js';
@@ -63,12 +63,6 @@ function roundingCells(row: LayerRounding): string[] {
   const counts = [row.changedCount, row.unmovedCount].map(formatCount);
   const nonFinite = [row.nonFiniteCount, row.overflowCount].map(formatCount);
   return [row.layer, ...counts, formatShare(lostShare(row)), ...nonFinite];
-}
-
-/** `layer 2` before `layer 10`; what lies outside the layers first. */
-function inLayerOrder(layers: readonly LayerRounding[]): LayerRounding[] {
-  const isNumbered = ({ layer }: LayerRounding): number => Number(/\d/.test(layer));
-  return layers.toSorted((a, b) => isNumbered(a) - isNumbered(b) || a.layer.localeCompare(b.layer, 'en', { numeric: true }));
 }
 
 function hashSection({ shards, files, inputs }: Manifest): string[] {

@@ -9,15 +9,14 @@ import {
   type PrefixRule,
   type TensorDiff,
 } from '../../compare/report/index.js';
-import { jobs } from '../../engine/jobs.js';
 import type { Io } from '../io.js';
 import { mostWorkers } from '../options.js';
 import type { Command, CommandSpec } from '../command.js';
 import { parsePrefixRule } from '../prefixRule.js';
-import { ProgressBar } from '../progressBar.js';
 import { requireReportPlace, saveReport } from '../reportFile.js';
 import { printable, textTable, type Column } from '../textTable.js';
 import { formatBytes, formatCosine, formatCount, formatNumber, formatSeconds, formatShare } from '../../base/format.js';
+import { runJob } from '../runJob.js';
 
 const spec: CommandSpec = {
   name: 'diff',
@@ -51,7 +50,6 @@ export const diffCommand: Command = {
     const [a, b] = options.positionals as [string, string];
     const prefixes = options.values('prefix-map').map(parsePrefixRule);
     const top = options.wholeNumber('top', 0) ?? 20;
-    const progress = new ProgressBar(io);
     const request = {
       a,
       b,
@@ -64,7 +62,7 @@ export const diffCommand: Command = {
     const out = options.value('out');
     const target = out === null ? null : resolve(out);
     if (target !== null) requireReportPlace(target, options.flag('overwrite'));
-    const report = await jobs['diff/run'](request, { signal: io.signal, report: progress.update }).finally(() => progress.clear());
+    const report = await runJob('diff/run', request, io);
     io.stdout(options.flag('json') ? `${reportToJson(report)}\n` : describeReport(report, top, io));
     if (target !== null) await saveReport(report, target, options.flag('overwrite'));
     return options.flag('exit-code') && hasChanges(report.summary) ? 1 : 0;

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { formatCombination, parseCombination, type Combination } from '../../combine/index.js';
 import { toJson } from '../../compare/report/index.js';
 import { scoreCells, scoreTitles } from '../../connectivity/index.js';
-import { jobs } from '../../engine/jobs.js';
 import type { EvaluateReport, EvaluateRequest } from '../../evaluate/index.js';
 import { readFromUser, UsageError, type ExitCode, type Io } from '../io.js';
 import type { Command, CommandSpec } from '../command.js';
@@ -10,10 +9,10 @@ import { modelOption, modelPaths, nameInputs, requireExisting } from '../modelNa
 import type { ParsedOptions } from '../options.js';
 import { describeEvaluationPlan, planToJson } from '../planText.js';
 import { withoutItems } from '../runJson.js';
-import { withProgress } from '../runScoring.js';
 import { readScoring, scoringOptions } from '../scoringOptions.js';
 import { printable, printableLines, textTable } from '../textTable.js';
 import { formatSeconds } from '../../base/format.js';
+import { runJob } from '../runJob.js';
 
 const spec: CommandSpec = {
   name: 'evaluate',
@@ -30,7 +29,7 @@ export const evaluateCommand: Command = {
   async run(options, io) {
     const request = { ...readModels(options), ...readScoring(options) };
     if (options.flag('plan')) return printPlan(request, options, io);
-    const report = await withProgress(io, (onProgress) => jobs['evaluate/run'](request, { signal: io.signal, report: onProgress }));
+    const report = await runJob('evaluate/run', request, io);
     io.stdout(options.flag('json') ? `${toJson(printed(report))}\n` : describe(report, io));
     return 0;
   },
@@ -56,7 +55,7 @@ function readExpression(text: string): Combination {
 }
 
 async function printPlan(request: EvaluateRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {
-  const plan = await jobs['evaluate/plan'](request, { signal: io.signal, report: () => undefined });
+  const plan = await runJob('evaluate/plan', request, io);
   io.stdout(options.flag('json') ? `${planToJson(plan)}\n` : printableLines(describeEvaluationPlan(plan)));
   return plan.refusals.length > 0 ? 1 : 0;
 }

@@ -1,6 +1,5 @@
 import { dataByteLength, type Tensor } from '../../checkpoint/index.js';
 import type { Io } from '../io.js';
-import { jobs } from '../../engine/jobs.js';
 import type { Command, CommandSpec } from '../command.js';
 import { summarizeTensors } from '../tensorSummary.js';
 import { printable, textTable } from '../textTable.js';
@@ -8,6 +7,7 @@ import { inNaturalOrder } from '../../base/naturalOrder.js';
 import { formatBytes, formatCompact, formatCount, plural } from '../../base/format.js';
 import type { Model } from '../../model/index.js';
 import { countParameters } from '../../model/parameters/index.js';
+import { runJob } from '../runJob.js';
 
 const spec: CommandSpec = {
   name: 'inspect',
@@ -24,7 +24,7 @@ export const inspectCommand: Command = {
   spec,
   async run(options, io) {
     const path = options.positionals[0]!;
-    const checkpoint = await jobs['checkpoint/open']({ path }, { signal: io.signal, report: () => undefined });
+    const checkpoint = await runJob('checkpoint/open', { path }, io);
     if (options.flag('json')) io.stdout(`${JSON.stringify(toJson(checkpoint))}\n`);
     else print(checkpoint, options.flag('tensors'), io);
     return 0;
@@ -42,8 +42,7 @@ function toJson({ parameters, buffers, ...checkpoint }: Model): object {
 
 function print(checkpoint: Model, everyTensor: boolean, io: Io): void {
   io.stdout(`${printable(describe(checkpoint))}\n\n`);
-  const tensors = inNaturalOrder(checkpoint.tensors, ({ name }) => name);
-  io.stdout(everyTensor ? tensorTable(tensors, io) : moduleTable(tensors, io));
+  io.stdout(everyTensor ? tensorTable(checkpoint.tensors, io) : moduleTable(checkpoint.tensors, io));
   for (const { severity, message } of checkpoint.findings) io.stdout(`\n${severity}: ${printable(message)}`);
   if (checkpoint.findings.length > 0) io.stdout('\n');
 }
@@ -83,7 +82,7 @@ function moduleTable(tensors: readonly Tensor[], io: Io): string {
 }
 
 function tensorTable(tensors: readonly Tensor[], io: Io): string {
-  const rows = tensors.map(({ name, shape, dtype, elementCount, byteLength }) => [
+  const rows = inNaturalOrder(tensors, ({ name }) => name).map(({ name, shape, dtype, elementCount, byteLength }) => [
     name,
     shape.join(' × '),
     dtype,

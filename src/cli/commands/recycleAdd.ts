@@ -1,7 +1,7 @@
 import { toJson } from '../../compare/report/index.js';
-import { jobs } from '../../engine/jobs.js';
 import type { Command, CommandSpec } from '../command.js';
 import { describeStatus } from '../recycle/statusText.js';
+import { runJob } from '../runJob.js';
 
 const spec: CommandSpec = {
   name: 'recycle add',
@@ -21,7 +21,7 @@ export const recycleAddCommand: Command = {
   async run(options, io) {
     const release = { name: options.required('name'), base: options.required('base'), finetuned: options.value('finetuned') };
     const request = { path: options.positionals[0]!, release };
-    const status = await jobs['recycle/add'](request, { signal: io.signal, report: () => undefined });
+    const status = await runJob('recycle/add', request, io);
     io.stdout(options.flag('json') ? `${toJson(status)}\n` : describeStatus(status, io));
     return 0;
   },

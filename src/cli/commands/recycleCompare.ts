@@ -1,11 +1,10 @@
 import { toJson } from '../../compare/report/index.js';
-import { jobs } from '../../engine/jobs.js';
 import type { Command, CommandSpec } from '../command.js';
 import type { Io } from '../io.js';
 import type { ParsedOptions } from '../options.js';
 import { describeRounds } from '../recycle/roundsText.js';
-import { withProgress } from '../runScoring.js';
 import { cacheFolder, scoringOptions } from '../scoringOptions.js';
+import { runJob } from '../runJob.js';
 
 const { cache, 'no-cache': noCache } = scoringOptions;
 
@@ -28,16 +27,16 @@ export const recycleCompareCommand: Command = {
   async run(options, io) {
     const paths = options.positionals;
     if (options.flag('score')) for (const path of paths) await scoreAll(path, options, io);
-    const report = await withProgress(io, (onProgress) => jobs['recycle/compare']({ paths }, { signal: io.signal, report: onProgress }));
+    const report = await runJob('recycle/compare', { paths }, io);
     io.stdout(options.flag('json') ? `${toJson(report)}\n` : describeRounds(report, io));
     return 0;
   },
 };
 
 async function scoreAll(path: string, options: ParsedOptions, io: Io): Promise<void> {
-  const { releases } = await jobs['recycle/status']({ path }, { signal: io.signal, report: () => undefined });
+  const { releases } = await runJob('recycle/status', { path }, io);
   for (const { name } of releases) {
     const request = { path, release: name, cacheFolder: cacheFolder(options) };
-    await withProgress(io, (onProgress) => jobs['recycle/score'](request, { signal: io.signal, report: onProgress }));
+    await runJob('recycle/score', request, io);
   }
 }

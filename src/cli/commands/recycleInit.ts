@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { toJson } from '../../compare/report/index.js';
-import { jobs } from '../../engine/jobs.js';
 import { lineageSuffix, pathInFile, strategies } from '../../recycle/index.js';
 import type { Command, CommandSpec } from '../command.js';
 import { readFromUser, UsageError } from '../io.js';
@@ -8,6 +7,7 @@ import type { ParsedOptions } from '../options.js';
 import { describeStatus } from '../recycle/statusText.js';
 import { scoringOptions } from '../scoringOptions.js';
 import { parseCommandLine } from '../../base/process/commandLine.js';
+import { runJob } from '../runJob.js';
 
 const { task, window, stride, limit } = scoringOptions;
 
@@ -46,7 +46,7 @@ export const recycleInitCommand: Command = {
       },
       command: readCommand(options),
     };
-    const status = await jobs['recycle/init']({ path, lineage }, { signal: io.signal, report: () => undefined });
+    const status = await runJob('recycle/init', { path, lineage }, io);
     io.stdout(options.flag('json') ? `${toJson(status)}\n` : describeStatus(status, io));
     return 0;
   },

@@ -1,5 +1,4 @@
 import { toJson } from '../../compare/report/index.js';
-import { jobs } from '../../engine/jobs.js';
 import type { NextReport } from '../../recycle/index.js';
 import type { Command, CommandSpec } from '../command.js';
 import { UsageError, type Io } from '../io.js';
@@ -7,8 +6,8 @@ import type { ParsedOptions } from '../options.js';
 import { describeNextReport } from '../recycle/nextText.js';
 import { describeStatus } from '../recycle/statusText.js';
 import { withoutItems } from '../runJson.js';
-import { withProgress } from '../runScoring.js';
 import { cacheFolder, scoringOptions } from '../scoringOptions.js';
+import { runJob } from '../runJob.js';
 
 const { cache, 'no-cache': noCache } = scoringOptions;
 
@@ -33,7 +32,7 @@ export const recycleNextCommand: Command = {
     if (options.flag('prepare')) return prepare(path, options, io);
     if (options.flag('overwrite')) throw new UsageError('--overwrite belongs to --prepare, which is missing.');
     const request = { path, sweep: options.flag('sweep'), cacheFolder: cacheFolder(options) };
-    const report = await withProgress(io, (onProgress) => jobs['recycle/next'](request, { signal: io.signal, report: onProgress }));
+    const report = await runJob('recycle/next', request, io);
     io.stdout(options.flag('json') ? `${toJson(printed(report))}\n` : describeNextReport(report, io));
     return 0;
   },
@@ -41,7 +40,7 @@ export const recycleNextCommand: Command = {
 
 async function prepare(path: string, options: ParsedOptions, io: Io): Promise<0> {
   const request = { path, overwrite: options.flag('overwrite') };
-  const status = await withProgress(io, (onProgress) => jobs['recycle/prepare'](request, { signal: io.signal, report: onProgress }));
+  const status = await runJob('recycle/prepare', request, io);
   io.stdout(options.flag('json') ? `${toJson(status)}\n` : describeStatus(status, io));
   return 0;
 }

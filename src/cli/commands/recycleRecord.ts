@@ -1,8 +1,8 @@
 import { toJson } from '../../compare/report/index.js';
-import { jobs } from '../../engine/jobs.js';
 import type { Command, CommandSpec } from '../command.js';
 import { printable } from '../textTable.js';
 import { formatNumber } from '../../base/format.js';
+import { runJob } from '../runJob.js';
 
 const spec: CommandSpec = {
   name: 'recycle record',
@@ -28,7 +28,7 @@ export const recycleRecordCommand: Command = {
       model: options.required('finetuned'),
       overwrite: options.flag('overwrite'),
     };
-    const check = await jobs['recycle/record'](request, { signal: io.signal, report: () => undefined });
+    const check = await runJob('recycle/record', request, io);
     const text = `${request.release}: ${request.model}, ‖Δ‖ = ${formatNumber(check.normDelta)}`;
     const warnings = check.remarks.map((remark) => `warning: ${printable(remark)}\n`);
     io.stdout(options.flag('json') ? `${toJson(check)}\n` : [`${printable(text)}\n`, ...warnings].join(''));

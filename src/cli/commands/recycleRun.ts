@@ -1,12 +1,11 @@
 import { toJson } from '../../compare/report/index.js';
-import { jobs } from '../../engine/jobs.js';
 import type { RunRoundResult } from '../../engine/index.js';
 import type { Command, CommandSpec } from '../command.js';
 import type { Io } from '../io.js';
 import { describeNext, describeStatus } from '../recycle/statusText.js';
-import { withProgress } from '../runScoring.js';
 import { cacheFolder, scoringOptions } from '../scoringOptions.js';
 import { printable } from '../textTable.js';
+import { runJob } from '../runJob.js';
 
 const { cache, 'no-cache': noCache } = scoringOptions;
 
@@ -33,7 +32,7 @@ export const recycleRunCommand: Command = {
     const path = options.positionals[0]!;
     const request = { path, plain: options.flag('plain'), score: !options.flag('no-score'), cacheFolder: cacheFolder(options) };
     io.onKill(() => 'What the command wrote stays where it is: run again to go on.');
-    const result = await withProgress(io, (onProgress) => jobs['recycle/run'](request, { signal: io.signal, report: onProgress }));
+    const result = await runJob('recycle/run', request, io);
     io.stdout(options.flag('json') ? `${toJson(result)}\n` : describe(result, io));
     return 0;
   },

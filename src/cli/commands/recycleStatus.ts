@@ -1,7 +1,7 @@
 import { toJson } from '../../compare/report/index.js';
-import { jobs } from '../../engine/jobs.js';
 import type { Command, CommandSpec } from '../command.js';
 import { describeStatus } from '../recycle/statusText.js';
+import { runJob } from '../runJob.js';
 
 const spec: CommandSpec = {
   name: 'recycle status',
@@ -13,7 +13,7 @@ const spec: CommandSpec = {
 export const recycleStatusCommand: Command = {
   spec,
   async run(options, io) {
-    const status = await jobs['recycle/status']({ path: options.positionals[0]! }, { signal: io.signal, report: () => undefined });
+    const status = await runJob('recycle/status', { path: options.positionals[0]! }, io);
     io.stdout(options.flag('json') ? `${toJson(status)}\n` : describeStatus(status, io));
     const isSound = status.disagreements.length === 0 && status.releases.every(({ problems }) => problems.length === 0);
     return isSound ? 0 : 1;

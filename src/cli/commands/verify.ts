@@ -1,10 +1,9 @@
 import type { VerifyReport } from '../../combine/index.js';
-import { jobs } from '../../engine/jobs.js';
 import { mostWorkers } from '../options.js';
 import type { Command, CommandSpec } from '../command.js';
-import { ProgressBar } from '../progressBar.js';
 import { printableLines } from '../textTable.js';
 import { plural } from '../../base/format.js';
+import { runJob } from '../runJob.js';
 
 const spec: CommandSpec = {
   name: 'verify',
@@ -21,9 +20,8 @@ export const verifyCommand: Command = {
   spec,
   async run(options, io) {
     const folder = options.positionals[0]!;
-    const progress = new ProgressBar(io);
     const request = { folder, deep: options.flag('deep'), workers: options.wholeNumber('workers', 1, mostWorkers) };
-    const report = await jobs['combine/verify'](request, { signal: io.signal, report: progress.update }).finally(() => progress.clear());
+    const report = await runJob('combine/verify', request, io);
     io.stdout(options.flag('json') ? `${JSON.stringify(report)}\n` : printableLines(describe(folder, report)));
     return report.differences.length > 0 ? 1 : 0;
   },

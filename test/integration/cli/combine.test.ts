@@ -25,7 +25,7 @@ describe('command line: transfer', () => {
     assert.match(stdout, /^target \+ 1\.0·\(finetuned − base\)\n.*plain: 2\.75 MB in .* s\n\nlayer /);
     assert.match(
       stdout,
-      /\nlayer 5 +182,610 +153 +0\.66%\n\n0\.56% of the change was lost to rounding; 2,294 of 1,356,169 weights that were to change did not move\.\n$/,
+      /^layer +to change .*\nlayer 5 +182,610 +153 +0\.66%\nlayer 4 .*\n(?:layer .*\n){3}… and 2 more layers \(--all\)\n\n0\.56% of the change was lost to rounding; 2,294 of 1,356,169 weights that were to change did not move\.\n$/m,
     );
     assert.deepEqual(
       (await readdir(at('plain'))).sort(),
@@ -46,6 +46,16 @@ describe('command line: transfer', () => {
       assert.deepEqual([verified.code, verified.stderr], [0, '']);
       assert.match(verified.stdout, /57 tensors and all files agree with its manifest/);
     }
+  });
+
+  it('--all says of every layer in order what rounding cost', async () => {
+    const { code, stdout } = await transfer(at('all'), '--all');
+    assert.equal(code, 0);
+    const rows = stdout.split('\n').slice(stdout.split('\n').findIndex((line) => line.startsWith('layer ')) + 1);
+    assert.deepEqual(
+      rows.slice(0, 8).map((row) => row.split(/ {2,}/)[0]),
+      ['outside layers', ...[0, 1, 2, 3, 4, 5].map((layer) => `layer ${layer}`), ''],
+    );
   });
 
   it('--dry-run prints the plan and writes nothing', async () => {

@@ -46,6 +46,17 @@ layers 0–5  self_attn.v_proj          64 × 128    BF16   98.3 kB
     assert.ok(lines.some((line) => /^lm_head\.weight +1024 × 128 +BF16 +131,072 +262 kB$/.test(line)));
   });
 
+  it('--tensors has layers in the order of their numbers', async () => {
+    const names = ['h.0.w', 'h.1.w', 'h.10.w', 'h.2.w', 'wte'];
+    await writeSafetensors(
+      at('twelve.safetensors'),
+      names.map((name) => ({ name, dtype: 'F32', shape: [1] })),
+    );
+    const { stdout } = await runCli(['inspect', at('twelve.safetensors'), '--tensors']);
+    const listed = stdout.split('\n').flatMap((line) => /^(h\.\d+\.w|wte) /.exec(line)?.[1] ?? []);
+    assert.deepEqual(listed, ['h.0.w', 'h.1.w', 'h.2.w', 'h.10.w', 'wte']);
+  });
+
   it('--json prints the whole header information', async () => {
     const { code, stdout } = await runCli(['inspect', sample('base-1'), '--json']);
     const { parameters, ...opened } = await jobs['checkpoint/open'](

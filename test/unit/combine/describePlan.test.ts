@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describePlan, describeRounding, planToMarkdown } from '../../../src/combine/index.js';
+import { byLostShare, describePlan, describeRounding, inLayerOrder, planToMarkdown } from '../../../src/combine/index.js';
 import { ModelBench, tensor } from './support/models.js';
 import { inOrder, tokenizerJson } from '../../support/tokenizerJson.js';
 
@@ -85,7 +85,23 @@ refused: base is of another architecture than target: other instead of tiny. Cho
   });
 });
 
+const counts = { changedCount: 1, unmovedCount: 0, nonFiniteCount: 0, overflowCount: 0 };
+
 describe('rounding in words', () => {
+  const layers = [
+    ['layer 0', 3, 10],
+    ['layer 10', 2, 4],
+    ['layer 2', 1, 2],
+    ['outside layers', 0, 0],
+    ['layer 1', 0, 5],
+  ].map(([layer, normLost, normDelta]) => ({ layer: String(layer), normLost: Number(normLost), normDelta: Number(normDelta), ...counts }));
+
+  it('has layers in their order, or by the share that each lost', () => {
+    const names = (of: typeof layers): string[] => of.map(({ layer }) => layer);
+    assert.deepEqual(names(inLayerOrder(layers)), ['outside layers', 'layer 0', 'layer 1', 'layer 2', 'layer 10']);
+    assert.deepEqual(names(byLostShare(layers)), ['layer 2', 'layer 10', 'layer 0']);
+  });
+
   it('says what was lost and what did not move', () => {
     const finite = { nonFiniteCount: 0, overflowCount: 0 };
     assert.equal(describeRounding({ changedCount: 0, unmovedCount: 0, normLost: 0, normDelta: 0, ...finite }), 'No weight was to change.');

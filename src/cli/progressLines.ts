@@ -1,0 +1,72 @@
+import type { JobProgress } from '../engine/index.js';
+import { describeAmounts } from './progressBar.js';
+import { printable } from './textTable.js';
+import { formatSeconds } from '../base/format.js';
+
+/** A job that ends sooner than this says nothing but its result. */
+const firstDelayMs = 10_000;
+const minDelayMs = 30_000;
+/** Build servers stop jobs that say nothing for ten minutes. */
+const maxDelayMs = 300_000;
+/** Each pause is this share of the time so far: seconds count at the start of a job, not after hours. */
+const shareOfElapsed = 0.1;
+
+/**
+ * Progress where stderr is no terminal, as in a log: a line after ten seconds and then now and then, also when the job
+ * has nothing new to report. Whatever else is printed counts as such a line.
+ */
+export class ProgressLines {
+  readonly #stderr: (text: string) => void;
+  readonly #now: () => number;
+  readonly #started: number;
+  #timer: NodeJS.Timeout;
+  #latest: JobProgress | null = null;
+
+  /** @param now a clock in milliseconds */
+  constructor(stderr: (text: string) => void, now = () => performance.now()) {
+    this.#stderr = stderr;
+    this.#now = now;
+    this.#started = now();
+    this.#timer = this.#schedule(firstDelayMs);
+  }
+
+  update(progress: JobProgress): void {
+    this.#latest = progress;
+  }
+
+  /** Prints what somebody else has to say. */
+  print(text: string): void {
+    this.#stderr(text);
+    this.#rest();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #tell(): void {
+    this.print(`${formatSeconds(this.#elapsed() / 1000)}: ${printable(describeState(this.#latest))}\n`);
+  }
+
+  #rest(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#schedule(Math.min(maxDelayMs, Math.max(minDelayMs, this.#elapsed() * shareOfElapsed)));
+  }
+
+  #elapsed(): number {
+    return this.#now() - this.#started;
+  }
+
+  /** The timer does not keep the process alive. */
+  #schedule(delayMs: number): NodeJS.Timeout {
+    return setTimeout(() => this.#tell(), delayMs).unref();
+  }
+}
+
+/** `combining: 42 %, 1.2 GB of 2.9 GB, 2.1 GB/s, 1 min 5 s left`. */
+function describeState(progress: JobProgress | null): string {
+  if (progress === null || progress.totalBytes === 0) return 'working';
+  const { phase, doneBytes, totalBytes } = progress;
+  if (doneBytes >= totalBytes) return phase === undefined ? 'working' : `working, done with ${phase}`;
+  return `${phase === undefined ? '' : `${phase}: `}${describeAmounts(progress).join(', ')}`;
+}
