@@ -16,11 +16,19 @@ export class EngineError extends Error {
   }
 }
 
+/** The end of a process that was not told to end. */
+export interface EngineDeath {
+  /** What happened, and what becomes of the work, for the user. */
+  readonly message: string;
+  /** How many requests were rejected because of it. Whoever made them has the message, too. */
+  readonly stoppedCount: number;
+}
+
 export interface EngineClientOptions {
   /** Absolute path of the built `engine.js`. */
   readonly modulePath: string;
   /** Called when the process died and was not told to; the next request starts a new one. */
-  readonly onRestart?: (message: string) => void;
+  readonly onDeath?: (death: EngineDeath) => void;
   /** Receives what the process writes to its standard streams, line by line. */
   readonly log?: (line: string) => void;
 }
@@ -30,16 +38,34 @@ export interface RequestOptions {
   readonly onProgress?: (progress: JobProgress) => void;
 }
 
+/** A request that waits for an answer. */
+interface Pending {
+  readonly isRepeated: boolean;
+  readonly reject: (error: EngineError) => void;
+}
+
 interface Running {
   readonly process: ChildProcess;
   readonly connection: Connection;
-  /** Rejections of whatever waits for this process. */
-  readonly pending: Set<(error: EngineError) => void>;
+  readonly pending: Set<Pending>;
 }
 
+/** Requests that only look: they are made again when the process dies before it answers. */
+const repeatable: ReadonlySet<EngineMethod> = new Set([
+  'checkpoint/open',
+  'checkpoint/discover',
+  'combine/plan',
+  'combine/describe',
+  'combine/manifest',
+  'evaluate/plan',
+  'connectivity/plan',
+  'recycle/status',
+]);
+
 /**
- * The client's end of the background process. The process starts with the first request. When it dies, every pending
- * request is rejected with an `EngineError` of kind `EngineDied`, and the next request starts a new process.
+ * The client's end of the background process. The process starts with the first request. When it dies, requests that
+ * only look are made once more, and every other pending one is rejected with an `EngineError` of kind `EngineDied`. The
+ * next request starts a new process.
  */
 export class EngineClient {
   readonly #options: EngineClientOptions;
@@ -47,6 +73,8 @@ export class EngineClient {
   #running: Running | null = null;
   #nextJob = 1;
   #disposed = false;
+  /** Ends when the last repeated request has ended. */
+  #repeated = Promise.resolve();
 
   constructor(options: EngineClientOptions) {
     this.#options = options;
@@ -63,7 +91,37 @@ export class EngineClient {
     params: EngineRequests[Method]['params'],
     options: RequestOptions = {},
   ): Promise<EngineRequests[Method]['result']> {
-    if (this.#disposed) throw new EngineError('The engine was shut down.', 'EngineDied');
+    const isRepeated = repeatable.has(method);
+    try {
+      return await this.#send(method, params, options, isRepeated);
+    } catch (error) {
+      const isLost = error instanceof EngineError && error.kind === 'EngineDied';
+      if (!isLost || !isRepeated || this.#disposed) throw error;
+      return this.#sendAlone(method, params, options);
+    }
+  }
+
+  /** After all other repeated requests, so that what kills the process again takes nothing else with it. */
+  #sendAlone<Method extends EngineMethod>(
+    method: Method,
+    params: EngineRequests[Method]['params'],
+    options: RequestOptions,
+  ): Promise<EngineRequests[Method]['result']> {
+    const answer = this.#repeated.then(() => this.#send(method, params, options, false));
+    this.#repeated = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    return answer;
+  }
+
+  async #send<Method extends EngineMethod>(
+    method: Method,
+    params: EngineRequests[Method]['params'],
+    options: RequestOptions,
+    isRepeated: boolean,
+  ): Promise<EngineRequests[Method]['result']> {
+    if (this.#disposed) throw shutDown();
     if (options.signal?.aborted) throw cancelled();
     const running = (this.#running ??= this.#start());
     const job = this.#nextJob++;
@@ -72,7 +130,11 @@ export class EngineClient {
     options.signal?.addEventListener('abort', cancel, { once: true });
     if (options.onProgress) this.#progress.set(job, options.onProgress);
     try {
-      return await untilDeath(running, running.connection.sendRequest(requestType(method), { job, params }, cancellation.token));
+      return await untilDeath(
+        running,
+        isRepeated,
+        running.connection.sendRequest(requestType(method), { job, params }, cancellation.token),
+      );
     } catch (error) {
       throw options.signal?.aborted ? cancelled() : toEngineError(error);
     } finally {
@@ -82,13 +144,22 @@ export class EngineClient {
     }
   }
 
-  /** Ends the process; pending requests are rejected. */
+  /** Ends the process, as if it had died; the next request starts a new one. */
+  restart(): void {
+    this.#kill(new EngineError('The host process was restarted.', 'EngineDied'));
+  }
+
+  /** Ends the process; pending requests and all that follow are rejected. */
   dispose(): void {
     this.#disposed = true;
+    this.#kill(shutDown());
+  }
+
+  #kill(reason: EngineError): void {
     const running = this.#running;
     this.#running = null;
     if (!running) return;
-    end(running, new EngineError('The engine was shut down.', 'EngineDied'));
+    end(running, reason);
     running.process.kill();
   }
 
@@ -100,7 +171,7 @@ export class EngineClient {
     connection.onError(() => undefined); // a broken channel shows as the death of the process, which is handled below
     connection.listen();
     this.#forwardOutput(process);
-    const running = { process, connection, pending: new Set<(error: EngineError) => void>() };
+    const running = { process, connection, pending: new Set<Pending>() };
     process.on('error', (error) => this.#mourn(running, `failed (${error.message})`));
     process.once('exit', (code, signal) =>
       this.#mourn(running, signal ? `was killed (${signal})` : `ended with exit code ${code ?? 'unknown'}`),
@@ -111,9 +182,11 @@ export class EngineClient {
   #mourn(running: Running, reason: string): void {
     if (this.#running !== running) return;
     this.#running = null;
-    const message = `The Model Rebase engine process ${reason}. The job was stopped; run it again to start a new process.`;
+    const stoppedCount = [...running.pending].filter(({ isRepeated }) => !isRepeated).length;
+    const consequence = stoppedCount > 0 ? 'The job was stopped: run it again.' : 'It is started again when it is needed.';
+    const message = `The host process of Model Rebase ${reason}. ${consequence}`;
     end(running, new EngineError(message, 'EngineDied'));
-    this.#options.onRestart?.(message);
+    this.#options.onDeath?.({ message, stoppedCount });
   }
 
   #forwardOutput(process: ChildProcess): void {
@@ -124,20 +197,24 @@ export class EngineClient {
 }
 
 /** The answer, or a rejection when the process ends first. Its rejection is forgotten once it is answered. */
-async function untilDeath<Result>({ pending }: Running, answer: Promise<Result>): Promise<Result> {
-  let rejectOnDeath!: (error: EngineError) => void;
-  const death = new Promise<never>((_, reject) => pending.add((rejectOnDeath = reject)));
+async function untilDeath<Result>({ pending }: Running, isRepeated: boolean, answer: Promise<Result>): Promise<Result> {
+  let waiting!: Pending;
+  const death = new Promise<never>((_, reject) => pending.add((waiting = { isRepeated, reject })));
   try {
     return await Promise.race([answer, death]);
   } finally {
-    pending.delete(rejectOnDeath);
+    pending.delete(waiting);
   }
 }
 
 /** Rejects what waits, before the connection does so with a message that says nothing. */
 function end({ connection, pending }: Running, error: EngineError): void {
-  for (const reject of pending) reject(error);
+  for (const { reject } of pending) reject(error);
   connection.dispose();
+}
+
+function shutDown(): EngineError {
+  return new EngineError('The host process was shut down.', 'EngineDied');
 }
 
 function cancelled(): EngineError {

@@ -1,6 +1,6 @@
 import { type LogOutputChannel, type Uri, window } from 'vscode';
 // Not the room's index: that brings the jobs themselves, which run in the engine's process and not here.
-import { EngineClient, type RequestOptions } from '../../engine/client.js';
+import { EngineClient, type EngineDeath, type RequestOptions } from '../../engine/client.js';
 import type { EngineMethod, EngineRequests } from '../../engine/protocol.js';
 import { DisposableOwner } from './disposable.js';
 
@@ -13,16 +13,24 @@ export interface Engine {
   ): Promise<EngineRequests[Method]['result']>;
 }
 
-/** Keeps one engine process for the window; starts it with the first request and tells the user when it had to restart. */
+/** Deaths that follow each other faster have one cause, and the user is told once. */
+const sameCauseMs = 30_000;
+
+/** Keeps one engine process for the window; starts it with the first request and tells the user when it died. */
 export class EngineService extends DisposableOwner implements Engine {
-  private client: EngineClient;
+  private readonly client: EngineClient;
+  private toldAt = -Infinity;
 
   constructor(
-    private readonly engineModule: Uri,
+    engineModule: Uri,
     private readonly log: LogOutputChannel,
   ) {
     super();
-    this.client = this.connect();
+    this.client = new EngineClient({
+      modulePath: engineModule.fsPath,
+      onDeath: (death) => this.report(death),
+      log: (line) => this.log.info(line),
+    });
   }
 
   /** Process id of the engine, or null while none runs. */
@@ -41,9 +49,8 @@ export class EngineService extends DisposableOwner implements Engine {
 
   /** Ends the process; what it was doing is rejected, and the next request starts a new one. */
   restart(): void {
-    this.client.dispose();
-    this.client = this.connect();
-    this.log.info('The engine was restarted by the user.');
+    this.client.restart();
+    this.log.info('The host process was restarted by the user.');
   }
 
   override dispose(): void {
@@ -51,16 +58,12 @@ export class EngineService extends DisposableOwner implements Engine {
     super.dispose();
   }
 
-  private connect(): EngineClient {
-    return new EngineClient({
-      modulePath: this.engineModule.fsPath,
-      onRestart: (message) => this.reportRestart(message),
-      log: (line) => this.log.info(line),
-    });
-  }
-
-  private reportRestart(message: string): void {
+  /** Whoever asked for a job that was stopped shows why; a second message would say the same. */
+  private report({ message, stoppedCount }: EngineDeath): void {
     this.log.warn(message);
+    const isNews = performance.now() - this.toldAt > sameCauseMs;
+    if (stoppedCount > 0 || !isNews) return;
+    this.toldAt = performance.now();
     void window.showWarningMessage(message, 'Show Log').then((choice) => {
       if (choice !== undefined) this.log.show();
     });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { DiffReport } from '../../../src/compare/index.js';
-import { EngineClient, EngineError, jobs, type DiffRequest, type JobProgress } from '../../../src/engine/index.js';
+import { EngineClient, EngineError, jobs, type DiffRequest, type EngineDeath, type JobProgress } from '../../../src/engine/index.js';
 import { writeSafetensors } from '../../support/safetensorsFile.js';
 import { writeSparse } from '../../support/sparseCheckpoint.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
@@ -39,11 +39,11 @@ async function failure(request: Promise<unknown>): Promise<EngineError> {
 describe('engine process', () => {
   const at = temporaryFolder();
   let client: EngineClient;
-  const restarts: string[] = [];
+  const deaths: EngineDeath[] = [];
   const lines: string[] = [];
 
   before(async () => {
-    client = new EngineClient({ modulePath, onRestart: (message) => restarts.push(message), log: (line) => lines.push(line) });
+    client = new EngineClient({ modulePath, onDeath: (death) => deaths.push(death), log: (line) => lines.push(line) });
     const large = [{ name: 'large', dtype: 'BF16', shape: [2 ** 31] }] as const;
     await Promise.all([writeSparse(at('large-a.safetensors'), large), writeSparse(at('large-b.safetensors'), large)]);
   });
@@ -148,7 +148,7 @@ describe('engine process', () => {
     const [{ job: one }, { job: two }] = await Promise.all([begin(client), begin(client)]);
     process.kill(client.processId!, 'SIGKILL');
     const errors = await Promise.all([failure(one), failure(two)]);
-    const message = 'The Model Rebase engine process was killed (SIGKILL). The job was stopped; run it again to start a new process.';
+    const message = 'The host process of Model Rebase was killed (SIGKILL). The job was stopped: run it again.';
     assert.deepEqual(
       errors.map((error) => [error.kind, error.message]),
       [
@@ -156,7 +156,7 @@ describe('engine process', () => {
         ['EngineDied', message],
       ],
     );
-    assert.deepEqual(restarts, [message]);
+    assert.deepEqual(deaths, [{ message, stoppedCount: 2 }]);
     assert.equal(client.processId, null);
     assert.equal((await client.request('checkpoint/open', { path: sample('base-1') })).tensors.length, 57);
   });
@@ -174,34 +174,91 @@ describe('engine process', () => {
     assert.equal(report.deref(), undefined);
   });
 
+  /** A client of a process that is killed when it gets a request that `isFatal`, an expression over its text, is true of. */
+  async function fragile(name: string, isFatal: string): Promise<{ readonly client: EngineClient; readonly deaths: EngineDeath[] }> {
+    const script = `
+      const { existsSync, writeFileSync } = require('node:fs');
+      const firstTime = () => !existsSync(__filename + '.seen') && (writeFileSync(__filename + '.seen', ''), true);
+      process.on('message', (message) => {
+        const text = JSON.stringify(message);
+        if (${isFatal}) process.kill(process.pid, 'SIGKILL');
+      });
+      require(${JSON.stringify(modulePath)});`;
+    await writeFile(at(`${name}.cjs`), script);
+    const deaths: EngineDeath[] = [];
+    return { client: new EngineClient({ modulePath: at(`${name}.cjs`), onDeath: (death) => deaths.push(death) }), deaths };
+  }
+
+  it('killed while it opens checkpoints, it opens them all the same, and the client is told once', async () => {
+    const { client: other, deaths: told } = await fragile('once', `text.includes('base-2') && firstTime()`);
+    const names = ['base-1', 'base-2', 'finetuned-1', 'unrelated'];
+    const opened = await Promise.all(names.map((name) => other.request('checkpoint/open', { path: sample(name) })));
+    assert.deepEqual(
+      opened.map(({ name }) => name),
+      names,
+    );
+    const message = 'The host process of Model Rebase was killed (SIGKILL). It is started again when it is needed.';
+    assert.deepEqual(told, [{ message, stoppedCount: 0 }]);
+    other.dispose();
+  });
+
+  it('what kills it every time is rejected alone', async () => {
+    const { client: other, deaths: told } = await fragile('always', `text.includes('base-2')`);
+    const open = (name: string): Promise<string> =>
+      other.request('checkpoint/open', { path: sample(name) }).then(({ name: found }) => found);
+    const outcomes = await Promise.allSettled(['base-1', 'base-2', 'finetuned-1'].map(open));
+    assert.deepEqual(
+      outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : (outcome.reason as EngineError).kind)),
+      ['base-1', 'EngineDied', 'finetuned-1'],
+    );
+    assert.deepEqual(
+      told.map(({ stoppedCount }) => stoppedCount),
+      [0, 1],
+    );
+    other.dispose();
+  });
+
+  it('restarted by the user: jobs are rejected, what only looks is answered, and nobody is told of an accident', async () => {
+    const other = new EngineClient({ modulePath, onDeath: () => assert.fail('a restart is no accident') });
+    const { job } = await begin(other);
+    const id = other.processId!;
+    const opened = other.request('checkpoint/open', { path: sample('base-1') });
+    other.restart();
+    assert.equal((await failure(job)).message, 'The host process was restarted.');
+    assert.equal((await opened).name, 'base-1');
+    await gone(id);
+    assert.notEqual(other.processId, id);
+    other.dispose();
+  });
+
   it('does not start: the request is rejected, the reason is in the log, and the next request tries again', async () => {
     const messages: string[] = [];
     const log: string[] = [];
     const broken = new EngineClient({
       modulePath: at('absent.js'),
-      onRestart: (message) => messages.push(message),
+      onDeath: ({ message }) => messages.push(message),
       log: (line) => log.push(line),
     });
     for (let attempt = 1; attempt <= 2; attempt++) {
       const { kind, message } = await failure(broken.request('checkpoint/open', { path: sample('base-1') }));
       assert.deepEqual(
         [kind, message],
-        ['EngineDied', 'The Model Rebase engine process ended with exit code 1. The job was stopped; run it again to start a new process.'],
+        ['EngineDied', 'The host process of Model Rebase ended with exit code 1. The job was stopped: run it again.'],
       );
-      assert.equal(messages.length, attempt);
+      assert.equal(messages.length, 2 * attempt);
     }
     assert.ok(log.some((line) => line.includes('Cannot find module')));
     broken.dispose();
   });
 
   it('disposed: pending requests are rejected at once, later ones too, and the process is gone', async () => {
-    const other = new EngineClient({ modulePath, onRestart: () => assert.fail('disposing is no accident') });
+    const other = new EngineClient({ modulePath, onDeath: () => assert.fail('disposing is no accident') });
     const { job } = await begin(other);
     const id = other.processId!;
     other.dispose();
     const { kind, message } = await failure(job);
-    assert.deepEqual([kind, message], ['EngineDied', 'The engine was shut down.']);
-    assert.equal((await failure(other.request('checkpoint/open', { path: sample('base-1') }))).message, 'The engine was shut down.');
+    assert.deepEqual([kind, message], ['EngineDied', 'The host process was shut down.']);
+    assert.equal((await failure(other.request('checkpoint/open', { path: sample('base-1') }))).message, 'The host process was shut down.');
     await gone(id);
     other.dispose();
   });

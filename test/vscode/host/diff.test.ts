@@ -111,7 +111,7 @@ describe('Diff', () => {
       process.kill(api.engine.processId!, 'SIGKILL');
       await settled(session);
       assert.ok(session.state.kind === 'failed', session.state.kind);
-      assert.match(session.state.message, /engine process was killed.*run it again/);
+      assert.match(session.state.message, /host process of Model Rebase was killed.*run it again/);
       const next = api.diffPanels.show({ a: path('tiny-a'), b: path('tiny-b') });
       await settled(next);
       assert.equal(next.state.kind, 'done');
