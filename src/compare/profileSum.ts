@@ -1,20 +1,22 @@
-import type { ProfileSums } from '../compute/index.js';
+import { LargestRows, type ProfileGrid, type ProfileSums } from '../compute/index.js';
 import type { ChangedRow, DeltaPicture } from './report/index.js';
 
-/** Entries of a row or column profile; more would not be seen on a screen. */
+/** Most entries of a row or column profile; more would not be seen on a screen. */
 const longestProfile = 2048;
 const pictureHeight = 192;
 const pictureWidth = 256;
-const mostChangedRows = 100;
+const maxRows = 100;
 
-/** Row norms, column norms and picture of one tensor's Δ, added up from parts that may come in any order. */
+/**
+ * Row norms, column norms and picture of one tensor's Δ, added up from parts in the order of their rows. Needs memory for
+ * what is shown, and for the columns: a tensor of one column may have billions of rows.
+ */
 export class ProfileSum {
-  readonly columnsPerCell: number;
-  readonly #rowsPerCell: number;
-  readonly #rowSquaresDelta: Float64Array;
-  readonly #rowSquaresA: Float64Array;
+  readonly grid: ProfileGrid;
+  readonly #entrySquaresDelta: Float64Array;
   readonly #columnSquaresDelta: Float64Array;
   readonly #cells: Float64Array;
+  readonly #largest = new LargestRows(maxRows);
   readonly #width: number;
   readonly #height: number;
 
@@ -22,45 +24,40 @@ export class ProfileSum {
     readonly rowCount: number,
     readonly columnCount: number,
   ) {
-    this.columnsPerCell = Math.max(1, Math.ceil(columnCount / pictureWidth));
-    this.#rowsPerCell = Math.max(1, Math.ceil(rowCount / pictureHeight));
-    this.#width = Math.ceil(columnCount / this.columnsPerCell);
-    this.#height = Math.ceil(rowCount / this.#rowsPerCell);
-    this.#rowSquaresDelta = new Float64Array(rowCount);
-    this.#rowSquaresA = new Float64Array(rowCount);
+    const columnsPerCell = Math.max(1, Math.ceil(columnCount / pictureWidth));
+    const rowsPerCell = Math.max(1, Math.ceil(rowCount / pictureHeight));
+    this.grid = { columnCount, rowsPerCell, columnsPerCell, rowsPerEntry: profileStep(rowCount), maxRows };
+    this.#width = Math.ceil(columnCount / columnsPerCell);
+    this.#height = Math.ceil(rowCount / rowsPerCell);
+    this.#entrySquaresDelta = new Float64Array(Math.ceil(rowCount / this.grid.rowsPerEntry));
     this.#columnSquaresDelta = new Float64Array(columnCount);
     this.#cells = new Float64Array(this.#width * this.#height);
   }
 
   /** Adds the sums of consecutive rows, the first of which is row `firstRow` of the tensor. */
   add(sums: ProfileSums, firstRow: number): void {
-    this.#rowSquaresDelta.set(sums.rowSquaresDelta, firstRow);
-    this.#rowSquaresA.set(sums.rowSquaresA, firstRow);
-    sums.columnSquaresDelta.forEach((sum, column) => (this.#columnSquaresDelta[column]! += sum));
-    sums.cellSquaresDelta.forEach((sum, i) => {
-      const row = firstRow + Math.floor(i / this.#width);
-      this.#cells[Math.floor(row / this.#rowsPerCell) * this.#width + (i % this.#width)]! += sum;
-    });
+    const { rowsPerEntry, rowsPerCell } = this.grid;
+    addTo(this.#entrySquaresDelta, sums.entrySquaresDelta, Math.floor(firstRow / rowsPerEntry));
+    addTo(this.#columnSquaresDelta, sums.columnSquaresDelta, 0);
+    addTo(this.#cells, sums.cellSquaresDelta, Math.floor(firstRow / rowsPerCell) * this.#width);
+    for (const { row, squaresDelta, squaresA } of sums.largestRows) this.#largest.add(row, squaresDelta, squaresA);
   }
 
   /** The rows with the largest ‖Δ‖, largest first; rows that did not change are left out. */
   changedRows(): Omit<ChangedRow, 'token'>[] {
-    const order = Array.from(this.#rowSquaresDelta.keys()).filter((row) => this.#rowSquaresDelta[row]! > 0);
-    order.sort((x, y) => this.#rowSquaresDelta[y]! - this.#rowSquaresDelta[x]! || x - y);
-    return order.slice(0, mostChangedRows).map((row) => {
-      const normDelta = Math.sqrt(this.#rowSquaresDelta[row]!);
-      return { row, normDelta, relativeChange: normDelta / Math.sqrt(this.#rowSquaresA[row]!) };
+    return this.#largest.inOrder().map(({ row, squaresDelta, squaresA }) => {
+      const normDelta = Math.sqrt(squaresDelta);
+      return { row, normDelta, relativeChange: normDelta / Math.sqrt(squaresA) };
     });
   }
 
   finish(): { rowNorms: number[]; columnNorms: number[]; rowsPerEntry: number; columnsPerEntry: number; picture: DeltaPicture } {
-    const rows = norms(this.#rowSquaresDelta);
-    const columns = norms(this.#columnSquaresDelta);
+    const columnsPerEntry = profileStep(this.columnCount);
     return {
-      rowNorms: rows.norms,
-      columnNorms: columns.norms,
-      rowsPerEntry: rows.step,
-      columnsPerEntry: columns.step,
+      rowNorms: Array.from(this.#entrySquaresDelta, Math.sqrt),
+      columnNorms: norms(this.#columnSquaresDelta, columnsPerEntry),
+      rowsPerEntry: this.grid.rowsPerEntry,
+      columnsPerEntry,
       picture: this.#picture(),
     };
   }
@@ -72,15 +69,24 @@ export class ProfileSum {
 
   /** Cells of the last row and column may cover less. */
   #valuesInCell(y: number, x: number): number {
-    const rows = Math.min(this.#rowsPerCell, this.rowCount - y * this.#rowsPerCell);
-    return rows * Math.min(this.columnsPerCell, this.columnCount - x * this.columnsPerCell);
+    const { rowsPerCell, columnsPerCell } = this.grid;
+    const rows = Math.min(rowsPerCell, this.rowCount - y * rowsPerCell);
+    return rows * Math.min(columnsPerCell, this.columnCount - x * columnsPerCell);
   }
 }
 
-/** Square roots of sums over `step` neighbours, so that at most `longestProfile` entries remain. */
-function norms(squares: Float64Array): { norms: number[]; step: number } {
-  const step = Math.max(1, Math.ceil(squares.length / longestProfile));
+/** Neighbours that share an entry, so that at most `longestProfile` entries remain. */
+function profileStep(count: number): number {
+  return Math.max(1, Math.ceil(count / longestProfile));
+}
+
+function addTo(totals: Float64Array, sums: Float64Array, first: number): void {
+  for (let i = 0; i < sums.length; i++) totals[first + i]! += sums[i]!;
+}
+
+/** Square roots of sums over `step` neighbours. */
+function norms(squares: Float64Array, step: number): number[] {
   const sums = new Float64Array(Math.ceil(squares.length / step));
   squares.forEach((square, i) => (sums[Math.floor(i / step)]! += square));
-  return { norms: Array.from(sums, Math.sqrt), step };
+  return Array.from(sums, Math.sqrt);
 }

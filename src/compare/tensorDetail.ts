@@ -1,5 +1,13 @@
 import { bitsOf, isReadable, type Tensor } from '../checkpoint/index.js';
-import { chunkByteLength, inOrder, unpackStatistics, WorkerPool, type CompareTask, type ProfileTask } from '../compute/index.js';
+import {
+  chunkByteLength,
+  inOrder,
+  unpackStatistics,
+  WorkerPool,
+  type CompareTask,
+  type ProfileGrid,
+  type ProfileTask,
+} from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
 import { sliceTensor } from './planComparison.js';
 import type { ChangedRow, EngineChoice, TensorDetail } from './report/index.js';
@@ -45,7 +53,7 @@ export async function computeTensorDetail(
   const profile = new ProfileSum(pair.rowCount, pair.columnCount);
   await WorkerPool.use({ engine: options.engine.name, workers: options.workers }, options.signal, async (pool) => {
     const work = async ({ compare, rows }: DetailTask) => ({ compared: await pool.run(compare), profiled: await pool.run(rows) });
-    for await (const { item, result } of inOrder(detailTasks(a, b, pair, profile.columnsPerCell), work, pool.size * 2)) {
+    for await (const { item, result } of inOrder(detailTasks(a, b, pair, profile.grid), work, pool.size * 2)) {
       statistics.addChunk(unpackStatistics(result.compared, 0), item.firstRow * pair.columnCount);
       profile.add(result.profiled, item.firstRow);
       options.onProgress?.((item.firstRow + item.rowCount) * bytesPerRow(pair), pair.rowCount * bytesPerRow(pair), nameA);
@@ -64,7 +72,7 @@ interface DetailTask {
   readonly rowCount: number;
 }
 
-function* detailTasks(a: Model, b: Model, pair: MatrixPair, columnsPerCell: number): Generator<DetailTask> {
+function* detailTasks(a: Model, b: Model, pair: MatrixPair, grid: ProfileGrid): Generator<DetailTask> {
   const { rowCount, columnCount } = pair;
   const step = Math.max(1, Math.floor(mostElements / Math.max(1, columnCount)));
   for (let firstRow = 0; firstRow < rowCount; firstRow += step) {
@@ -76,7 +84,7 @@ function* detailTasks(a: Model, b: Model, pair: MatrixPair, columnsPerCell: numb
       firstRow,
       rowCount: rows,
       compare: { kind: 'compare', pairs: [slices] },
-      rows: { kind: 'profile', pair: slices, columnCount, columnsPerCell },
+      rows: { kind: 'profile', pair: slices, firstRow, grid },
     };
   }
 }

@@ -18,6 +18,7 @@ export { DiskFullError, FileWriteError, isDiskFull } from './fileWriter.js';
 export { hashByteLength, hashChunkByteLength, Hasher } from './hasher.js';
 export { inOrder } from './inOrder.js';
 export { chunkByteLength, histogramBins, type ChunkStatistics, type Kernels } from './kernels.js';
+export { LargestRows } from './largestRows.js';
 export { unpackStatistics, type ChunkSums, type PackedStatistics } from './packedStatistics.js';
 export type * from './task.js';
 export { WorkerFailure, workerCount, WorkerPool, type PoolOptions } from './workerPool.js';

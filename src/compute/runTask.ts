@@ -43,9 +43,9 @@ async function runCompare(task: CompareTask, kernels: Kernels, reader: FileReade
   return packStatistics(results);
 }
 
-function runProfile({ pair, columnCount, columnsPerCell }: ProfileTask, kernels: Kernels, reader: FileReader): ProfileSums {
+function runProfile({ pair, firstRow, grid }: ProfileTask, kernels: Kernels, reader: FileReader): ProfileSums {
   const { a, b } = readInputs(pair, kernels, reader);
   const valuesA = decodeToFloat64(pair.a.dtype, a, pair.count);
   const valuesB = decodeToFloat64((pair.b ?? pair.a).dtype, b, pair.count);
-  return profileRows(valuesA, valuesB, columnCount, columnsPerCell);
+  return profileRows(valuesA, valuesB, firstRow, grid);
 }

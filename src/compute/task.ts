@@ -1,5 +1,6 @@
 import type { Dtype } from '../checkpoint/index.js';
 import type { StorageDtype, WeightedStep } from './combination.js';
+import type { RowSquares } from './largestRows.js';
 import type { PackedStatistics } from './packedStatistics.js';
 
 /** A file as it was when its header was read: a worker refuses to read it once it differs. */
@@ -33,24 +34,40 @@ export interface CompareTask {
   readonly pairs: readonly SlicePair[];
 }
 
+/** A tensor seen as a matrix, and how far its profile is down-sampled. */
+export interface ProfileGrid {
+  readonly columnCount: number;
+  /** Rows and columns that one cell of the picture covers. */
+  readonly rowsPerCell: number;
+  readonly columnsPerCell: number;
+  /** Rows that one entry of the profile of rows stands for. */
+  readonly rowsPerEntry: number;
+  /** Of the rows that changed most, so many are named. */
+  readonly maxRows: number;
+}
+
 /** Row and column sums of Δ² over whole rows of a matrix, for the drill-down of one tensor. */
 export interface ProfileTask {
   readonly kind: 'profile';
   readonly pair: SlicePair;
-  readonly columnCount: number;
-  /** Columns that one cell of the picture covers. */
-  readonly columnsPerCell: number;
+  /** Number of the pair's first row in the whole matrix. */
+  readonly firstRow: number;
+  readonly grid: ProfileGrid;
 }
 
-/** Sums over the rows of a `ProfileTask`. Positions where a value is not finite count as unchanged. */
+/**
+ * Sums over the rows of a `ProfileTask`: their size depends on the grid, not on the number of rows. Positions where a value
+ * is not finite count as unchanged.
+ */
 export interface ProfileSums {
-  /** Σ Δ² and Σ A² of each row. */
-  readonly rowSquaresDelta: Float64Array;
-  readonly rowSquaresA: Float64Array;
+  /** Σ Δ² of each entry's rows; the first entry is the one that holds the first row. */
+  readonly entrySquaresDelta: Float64Array;
   /** Σ Δ² of each column over these rows. */
   readonly columnSquaresDelta: Float64Array;
-  /** Σ Δ² of each row within each block of `columnsPerCell` columns, row-major. */
+  /** Σ Δ² of each cell over these rows, row-major; the first line of cells is the one that holds the first row. */
   readonly cellSquaresDelta: Float64Array;
+  /** The rows with the largest Σ Δ², largest first. */
+  readonly largestRows: readonly RowSquares[];
 }
 
 /** Bytes of a source, and where in the input's buffer they go. */
