@@ -105,12 +105,13 @@ async function fill(path: string, handle: FileHandle, bytes: Buffer, signal: Abo
 /** @throws FileAccessError when what was found is no regular file */
 function requireRegular(path: string, stats: Pick<Stats, 'isFile' | 'isDirectory'>): void {
   if (stats.isFile()) return;
+  if (stats.isDirectory())
+    throw new FileAccessError({ file: path, problem: 'it is a folder', remedy: 'Name a file, or put one in its place.' });
   throw new FileAccessError({
     file: path,
     problem: 'not a regular file',
-    expected: 'a file',
-    actual: stats.isDirectory() ? 'a folder' : 'a device, pipe or socket',
-    remedy: 'Put a plain file, or a link to one, in its place.',
+    actual: 'a device, pipe or socket',
+    remedy: 'Name a plain file, or put one (or a link to one) in its place.',
   });
 }
 

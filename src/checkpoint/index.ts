@@ -1,6 +1,7 @@
 /** A model version as named tensors: formats, validation, sharding, discovery. */
 export * from './byteSource.js';
 export * from './checkpoint.js';
+export { CompanionReader } from './companionReader.js';
 export { discoverCheckpoints, type DiscoverOptions, type Discovery } from './discoverCheckpoints.js';
 export * from './dtype.js';
 export { FileByteSource } from './fileByteSource.js';

@@ -1,9 +1,10 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { toAccessError } from '../base/fileAccess.js';
 import type { Finding } from './finding.js';
 import { FileAccessError, FormatError } from '../base/formatError.js';
 import { maxTextBytes, readText } from '../base/readFile.js';
+import { listFiles } from './listFiles.js';
 import { parseShardIndex, type ShardIndex } from './shardIndex.js';
 
 /** The files that make up one checkpoint. */
@@ -41,26 +42,13 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function locateInFolder(folder: string): Promise<WeightFiles> {
-  const names = await listNames(folder);
+  const names = await listFiles(folder);
   const index = chooseIndex(folder, names);
   if (index !== null) return locateByIndex(folder, index, names);
   const files = names.filter((name) => name.endsWith(weightsSuffix));
   if (files.length === 0) throw noWeights(folder, names);
   if (files.includes(standardFile)) return { folder, paths: [join(folder, standardFile)], index: null, findings: [] };
   return { folder, paths: files.map((name) => join(folder, name)), index: null, findings: shardFindings(folder, files) };
-}
-
-/** Names in the folder in byte order, folders left out. */
-async function listNames(folder: string): Promise<readonly string[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries
-      .filter((entry) => !entry.isDirectory())
-      .map(({ name }) => name)
-      .sort();
-  } catch (error) {
-    throw toAccessError(folder, error);
-  }
 }
 
 function chooseIndex(folder: string, names: readonly string[]): string | null {

@@ -82,6 +82,8 @@ export interface PlannedFile {
   /** Role whose file is copied; null when `content` is written. */
   readonly from: string | null;
   readonly sourcePath: string | null;
+  /** SHA-256 of that file as it was planned, hexadecimal; null when `content` is written. */
+  readonly sourceSha256: string | null;
   readonly content: string | null;
   readonly reason: string;
 }

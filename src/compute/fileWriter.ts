@@ -1,4 +1,5 @@
 import { openSync, writeSync } from 'node:fs';
+import { systemCode } from '../base/fileAccess.js';
 import { OpenFiles } from './openFiles.js';
 
 /** An output file cannot be written. */
@@ -15,7 +16,7 @@ const fullDiskCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
 
 /** Whether something failed for want of room: a system error, or a worker's `DiskFullError`. */
 export function isDiskFull(error: unknown): boolean {
-  return error instanceof DiskFullError || (error instanceof Error && 'code' in error && fullDiskCodes.includes(error.code));
+  return error instanceof DiskFullError || fullDiskCodes.includes(systemCode(error));
 }
 
 /** Any system error as a `FileWriteError` that names the file. */

@@ -1,4 +1,4 @@
-import { folderOf, openCheckpoint, type Checkpoint, type Finding } from '../checkpoint/index.js';
+import { CompanionReader, folderOf, openCheckpoint, type Checkpoint, type Finding } from '../checkpoint/index.js';
 import { checkHealth } from './health/index.js';
 import type { Model } from './model.js';
 import { interpretTensors } from './parameters/index.js';
@@ -15,11 +15,12 @@ export interface ModelFacts {
 /**
  * Opens a model version with what the files beside its weights say. Reads headers and small files only, so the time does
  * not depend on the size of the weights. A file beside the weights that cannot be read is a finding, never an error.
+ * @param companions for callers that read files beside the weights themselves
  * @throws FileAccessError, FormatError; the signal's reason when aborted.
  */
-export async function openModel(path: string, signal?: AbortSignal): Promise<Model> {
+export async function openModel(path: string, signal?: AbortSignal, companions = new CompanionReader(signal)): Promise<Model> {
   const checkpoint = await openCheckpoint(path, signal);
-  return assembleModel(checkpoint, await readModelConfig(folderOf(checkpoint)));
+  return assembleModel(checkpoint, await readModelConfig(folderOf(checkpoint), companions));
 }
 
 /** A model from its stored tensors and what the files beside them say. Reads nothing. */

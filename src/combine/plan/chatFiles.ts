@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { JsonObject } from '../../base/json/readJson.js';
+import { parseJsonText } from '../../base/json/record.js';
 import type { Finding } from '../../checkpoint/index.js';
 import type { PlannedFile } from '../plan.js';
 import { jsonText, setJsonField } from './jsonText.js';
 import { nameList } from '../../base/nameList.js';
-import { readJsonObject, type OpenInput } from './openInputs.js';
-import { copyOf, presentNames } from './tokenizerFiles.js';
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { OpenInput } from './openInputs.js';
+import { copyOf, edited, textOf } from './plannedFile.js';
+import { presentNames } from './tokenizerFiles.js';
 
 const templateFiles = ['chat_template.jinja', 'chat_template.json'];
 
@@ -22,58 +22,64 @@ export interface CarriedChat {
 /**
  * Puts the chat template of another version into a set of tokenizer files, with the special tokens it counts on. A
  * version without a chat template leaves the files as they are.
+ * @param owner whose files they are
  * @param hasToken whether the output's vocabulary has a token
  */
 export async function carryChat(
   files: readonly PlannedFile[],
+  owner: OpenInput,
   chat: OpenInput,
   hasToken: (token: string) => boolean,
 ): Promise<CarriedChat> {
-  const config = await readJsonObject(join(chat.folder, 'tokenizer_config.json'));
-  const separate = await presentNames(chat.folder, templateFiles);
+  const config = await chat.companions.object(join(chat.folder, 'tokenizer_config.json'));
+  const separate = await presentNames(chat, templateFiles);
   if (config?.['chat_template'] === undefined && separate.length === 0) return { files, findings: [] };
-  const special = specialTokens(config ?? {}, await readJsonObject(join(chat.folder, 'special_tokens_map.json')));
-  const known = Object.fromEntries(Object.entries(special).filter(([, value]) => hasToken(textOf(value))));
+  const special = specialTokens(config ?? {}, await chat.companions.object(join(chat.folder, 'special_tokens_map.json')));
+  const known = Object.fromEntries(Object.entries(special).filter(([, value]) => hasToken(tokenText(value))));
   const lost = Object.values(special)
-    .map(textOf)
+    .map(tokenText)
     .filter((token) => !hasToken(token));
-  const edited = await Promise.all(
-    files.filter(({ name }) => !templateFiles.includes(name)).map((file) => editFile(file, chat, config, known)),
-  );
-  const copied = separate.map((name) => copyOf(chat, name, `chat template of ${chat.role}`));
-  return { files: [...edited, ...copied], findings: lostTokens(chat, lost) };
+  const others = files.filter(({ name }) => !templateFiles.includes(name));
+  const changed = await Promise.all(others.map((file) => editFile(file, owner, chat, config, known)));
+  const copied = await Promise.all(separate.map((name) => copyOf(chat, name, `chat template of ${chat.role}`)));
+  return { files: [...changed, ...copied], findings: lostTokens(chat, lost) };
 }
 
 function specialTokens(config: JsonObject, map: JsonObject | null): JsonObject {
   const merged = { ...map, ...config };
-  return Object.fromEntries(roleNames.flatMap((name) => (textOf(merged[name]) === '' ? [] : [[name, merged[name]]])));
+  return Object.fromEntries(roleNames.flatMap((name) => (tokenText(merged[name]) === '' ? [] : [[name, merged[name]]])));
 }
 
 /** A special token is written as its text, or as an object with its text. */
-function textOf(value: unknown): string {
+function tokenText(value: unknown): string {
   if (typeof value === 'string') return value;
   const content = (value as JsonObject | null | undefined)?.['content'];
   return typeof content === 'string' ? content : '';
 }
 
-async function editFile(file: PlannedFile, chat: OpenInput, config: JsonObject | null, special: JsonObject): Promise<PlannedFile> {
+async function editFile(
+  file: PlannedFile,
+  owner: OpenInput,
+  chat: OpenInput,
+  config: JsonObject | null,
+  special: JsonObject,
+): Promise<PlannedFile> {
   if (file.name !== 'tokenizer_config.json' && file.name !== 'special_tokens_map.json') return file;
-  const original = file.content ?? (await readFile(file.sourcePath!, 'utf8'));
+  const original = await textOf(file, owner);
   const withTokens = Object.entries(special).reduce((text, [name, value]) => setToken(text, name, value), original);
   const content = file.name === 'tokenizer_config.json' ? setTemplate(withTokens, config?.['chat_template']) : withTokens;
-  if (content === original) return file;
-  return { ...file, sourcePath: null, content, reason: `${file.reason}, with chat template and special tokens of ${chat.role}` };
+  return edited(file, original, content, `with chat template and special tokens of ${chat.role}`);
 }
 
 /** Leaves a token alone that is the same already, however it is written. */
 function setToken(text: string, name: string, value: unknown): string {
-  const own = (JSON.parse(text) as JsonObject)[name];
-  return textOf(own) === textOf(value) ? text : setJsonField(text, [name], value);
+  const own = (parseJsonText(text) as JsonObject)[name];
+  return tokenText(own) === tokenText(value) ? text : setJsonField(text, [name], value);
 }
 
 function setTemplate(text: string, template: unknown): string {
   if (template !== undefined) return setJsonField(text, ['chat_template'], template);
-  const { chat_template: own, ...rest } = JSON.parse(text) as JsonObject;
+  const { chat_template: own, ...rest } = parseJsonText(text) as JsonObject;
   return own === undefined ? text : jsonText(rest);
 }
 

@@ -25,7 +25,7 @@ const adjustable = [
 ];
 
 function unreadableConfig({ role, folder }: OpenInput): Finding {
-  const message = `${role} has no readable config.json: that it is of the same architecture shows in its tensors alone.`;
+  const message = `${role} has no config.json: that it is of the same architecture shows in its tensors alone.`;
   return { severity: 'info', code: 'config-unreadable', message, file: folder };
 }
 

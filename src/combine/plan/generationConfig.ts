@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../checkpoint/index.js';
 import type { PlannedFile } from '../plan.js';
 import { setJsonField } from './jsonText.js';
-import { readJsonObject, type OpenInput } from './openInputs.js';
-import { copyOf } from './tokenizerFiles.js';
+import type { OpenInput } from './openInputs.js';
+import { copyOf, edited, textOf } from './plannedFile.js';
 
 const file = 'generation_config.json';
 /** Fields that hold one token id or a list of them. */
@@ -21,19 +20,18 @@ export async function planGenerationConfig(
   template: OpenInput,
   idOf: (token: string) => number | null,
 ): Promise<GenerationPlan> {
-  const own = await readJsonObject(join(chat.folder, file));
-  const fallback =
-    (await readJsonObject(join(template.folder, file))) === null ? [] : [copyOf(template, file, `generation settings of ${template.role}`)];
+  const own = await chat.companions.object(join(chat.folder, file));
+  const hasFallback = (await template.companions.bytes(join(template.folder, file))) !== null;
+  const fallback = hasFallback ? [await copyOf(template, file, `generation settings of ${template.role}`)] : [];
   if (own === null || chat === template) return { files: fallback, findings: [] };
-  const original = await readFile(join(chat.folder, file), 'utf8');
+  const plain = await copyOf(chat, file, `generation settings of ${chat.role}`);
+  const original = await textOf(plain, chat);
   const content = translate(original, own, chat, idOf);
   if (content === null) {
     const message = `The generation settings of ${chat.role} name tokens that the output's vocabulary lacks: those of ${template.role} are used.`;
     return { files: fallback, findings: [{ severity: 'warning', code: 'generation-config', message }] };
   }
-  const plain = copyOf(chat, file, `generation settings of ${chat.role}`);
-  if (content === original) return { files: [plain], findings: [] };
-  return { files: [{ ...plain, sourcePath: null, content, reason: `${plain.reason}, token ids translated` }], findings: [] };
+  return { files: [edited(plain, original, content, 'token ids translated')], findings: [] };
 }
 
 /** Null when a token has no id in the output. Without a vocabulary the ids stand for themselves. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../../base/json/readJson.js';
+import { parseJsonText } from '../../base/json/record.js';
 
 /** A JSON object as configuration files are written: two spaces, a line end. */
 export function jsonText(root: object): string {
@@ -12,7 +12,7 @@ export function jsonText(root: object): string {
  * it is written; numbers such as `1e-05` and `10000.0` keep their spelling.
  */
 export function setJsonField(text: string, path: readonly string[], value: unknown): string {
-  const root = JSON.parse(text.replace(/^\uFEFF/, '')) as JsonObject;
+  const root = parseJsonText(text) as JsonObject;
   const wanted = withField(root, path, value);
   if (isDeepStrictEqual(root, wanted)) return text;
   const edited = replaceScalar(text, path.at(-1)!, value);
@@ -35,7 +35,7 @@ function escape(text: string): string {
 
 function tryParse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch {
     return undefined;
   }

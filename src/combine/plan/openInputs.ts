@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileByteSource, type Shard, folderOf } from '../../checkpoint/index.js';
+import type { JsonObject } from '../../base/json/readJson.js';
+import { CompanionReader, FileByteSource, type Shard, folderOf } from '../../checkpoint/index.js';
 import { inputsOf } from '../combination.js';
 import { diffVectorFacts, type DiffVectorFacts } from '../diffVector.js';
 import type { PlanInput, PlanInputShard } from '../plan.js';
@@ -19,21 +19,28 @@ export interface OpenInput {
   readonly folder: string;
   /** Present when it is a saved diff vector. */
   readonly diffVector: DiffVectorFacts | null;
-  /** Text of its `config.json`, parsed; null when absent or not a JSON object. */
-  readonly config: Readonly<Record<string, unknown>> | null;
+  /** Text of its `config.json`, parsed; null when there is none. */
+  readonly config: JsonObject | null;
   readonly vocabulary: TokenizerVocabulary | null;
+  /** Reads the files beside its weights. */
+  readonly companions: CompanionReader;
   readonly planned: PlanInput;
 }
 
 /**
  * Opens the inputs of the formula, in its order; no weights are read.
- * @throws Error when the formula names an input that the request does not have; FormatError, FileAccessError
+ * @throws Error when the formula names an input that the request does not have; FormatError, FileAccessError, also for a
+ * `config.json` or `tokenizer.json` that is there and cannot be read
  */
-export async function openInputs(request: CombineRequest, signal?: AbortSignal): Promise<OpenInput[]> {
+export async function openInputs(
+  request: CombineRequest,
+  signal?: AbortSignal,
+  companions = new CompanionReader(signal),
+): Promise<OpenInput[]> {
   const requested = inputsOf(request.combination).map((role) => findInput(request, role));
-  const vocabularies = new VocabularyReader();
+  const vocabularies = new VocabularyReader(companions);
   const inputs: OpenInput[] = [];
-  for (const input of requested) inputs.push(await openInput(input, vocabularies, signal));
+  for (const input of requested) inputs.push(await openInput(input, companions, vocabularies, signal));
   return inputs;
 }
 
@@ -46,16 +53,21 @@ function findInput({ inputs }: CombineRequest, role: string): RequestedInput {
   return input;
 }
 
-async function openInput({ role, path, expect }: RequestedInput, vocabularies: VocabularyReader, signal?: AbortSignal): Promise<OpenInput> {
-  const checkpoint = await openModel(path, signal);
+async function openInput(
+  { role, path, expect }: RequestedInput,
+  companions: CompanionReader,
+  vocabularies: VocabularyReader,
+  signal?: AbortSignal,
+): Promise<OpenInput> {
+  const checkpoint = await openModel(path, signal, companions);
   const folder = folderOf(checkpoint);
   const [shards, config, vocabulary] = await Promise.all([
     inParallel(checkpoint.shards, planShard),
-    readJsonObject(join(folder, 'config.json')),
+    companions.object(join(folder, 'config.json')),
     vocabularies.read(folder),
   ]);
   const planned = { role, path: checkpoint.path, name: checkpoint.name, shards };
-  return { role, expect, checkpoint, folder, diffVector: diffVectorFacts(checkpoint), config, vocabulary, planned };
+  return { role, expect, checkpoint, folder, diffVector: diffVectorFacts(checkpoint), config, vocabulary, companions, planned };
 }
 
 /** What tells a file of weights from its successor. */
@@ -68,15 +80,5 @@ export async function planShard({ path, byteLength, modifiedAt }: Shard): Promis
     return { path, byteLength, modifiedAt, headerSha256: createHash('sha256').update(header).digest('hex') };
   } finally {
     await source.close();
-  }
-}
-
-/** Null when the file is missing or holds no JSON object. */
-export async function readJsonObject(path: string): Promise<Record<string, unknown> | null> {
-  try {
-    const root: unknown = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
-    return typeof root === 'object' && root !== null && !Array.isArray(root) ? (root as Record<string, unknown>) : null;
-  } catch {
-    return null;
   }
 }

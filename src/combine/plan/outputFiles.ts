@@ -1,4 +1,4 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Finding } from '../../checkpoint/index.js';
 import type { PlannedFile, PlannedTensor } from '../plan.js';
 import type { CombineRequest } from '../request.js';
@@ -6,9 +6,10 @@ import { planGenerationConfig } from './generationConfig.js';
 import { jsonText, setJsonField } from './jsonText.js';
 import type { Layout } from './layOutShards.js';
 import type { OpenInput } from './openInputs.js';
+import { copyOf, edited, textOf, writtenFile } from './plannedFile.js';
 import type { VocabularyDecision } from './planVocabulary.js';
 import type { Roles } from './roles.js';
-import { chatSide, copyOf, planTokenizerFiles } from './tokenizerFiles.js';
+import { chatSide, planTokenizerFiles } from './tokenizerFiles.js';
 
 /** Names that `config.json` has for the dtypes a combination can be stored in. */
 const configDtypes: Readonly<Record<string, string>> = { F64: 'float64', F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
@@ -50,15 +51,7 @@ function planIndex({ tensors, shards }: Layout): PlannedFile[] {
   const ordered = [...tensors].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   const map = Object.fromEntries(ordered.map(({ name, shard }) => [name, shards[shard]!.file]));
   const content = jsonText({ metadata: { total_size: total }, weight_map: map });
-  return [
-    {
-      name: 'model.safetensors.index.json',
-      from: null,
-      sourcePath: null,
-      content,
-      reason: `says which of ${shards.length} files holds which tensor`,
-    },
-  ];
+  return [writtenFile('model.safetensors.index.json', content, `says which of ${shards.length} files holds which tensor`)];
 }
 
 async function planConfig(
@@ -68,18 +61,17 @@ async function planConfig(
   tensors: readonly PlannedTensor[],
 ): Promise<FilesPlan> {
   if (template.config === null) {
-    const message = `${template.role} has no readable config.json, so the output has none: transformers cannot load it without.`;
+    const message = `${template.role} has no config.json, so the output has none: transformers cannot load it without.`;
     return { files: [], findings: [{ severity: 'warning', code: 'no-config', message, file: template.folder }] };
   }
-  const plain = copyOf(template, 'config.json', `configuration of ${template.role}`);
-  const original = await readFile(plain.sourcePath!, 'utf8');
+  const plain = await copyOf(template, 'config.json', `configuration of ${template.role}`);
+  const original = await textOf(plain, template);
   const grown = plan !== null && plan.rowCount !== plan.templateRowCount ? plan.rowCount : null;
   const stored = dtype ?? (tensors.every((tensor) => tensor.dtype === 'F32') ? 'F32' : null);
   const withRows = grown === null ? original : setJsonField(original, vocabularySizePath(template.config), grown);
   const content = stored === null ? withRows : setDtype(withRows, template.config, configDtypes[stored]!);
-  if (content === original) return { files: [plain], findings: [] };
   const changes = [...(grown === null ? [] : [`vocab_size ${grown}`]), ...(stored === null ? [] : [`dtype ${configDtypes[stored]!}`])];
-  return { files: [{ ...plain, sourcePath: null, content, reason: `${plain.reason}, with ${changes.join(' and ')}` }], findings: [] };
+  return { files: [edited(plain, original, content, `with ${changes.join(' and ')}`)], findings: [] };
 }
 
 /** Multimodal models keep the language model's settings in `text_config`. */
@@ -95,17 +87,13 @@ function setDtype(text: string, config: Readonly<Record<string, unknown>>, name:
 }
 
 async function companionsOf(template: OpenInput): Promise<PlannedFile[]> {
-  const entries = await readdir(template.folder, { withFileTypes: true });
-  const names = entries
-    .filter((entry) => !entry.isDirectory() && companion.test(entry.name))
-    .map(({ name }) => name)
-    .sort();
-  return names.map((name) => copyOf(template, name, `belongs to ${template.role}`));
+  const names = (await template.companions.names(template.folder)).filter((name) => companion.test(name));
+  return Promise.all(names.map((name) => copyOf(template, name, `belongs to ${template.role}`)));
 }
 
 /** Where the generated card is put among the files. */
 export function cardFile(content: string): PlannedFile {
-  return { name: 'README.md', from: null, sourcePath: null, content, reason: 'model card' };
+  return writtenFile('README.md', content, 'model card');
 }
 
 /** Bytes of the planned files, those that are copied included. */

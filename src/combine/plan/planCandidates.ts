@@ -1,3 +1,4 @@
+import { CompanionReader } from '../../checkpoint/index.js';
 import type { Combination } from '../combination.js';
 import { inputsOf } from '../combination.js';
 import { combineRequest, type CombineRequest, type RequestedInput } from '../request.js';
@@ -11,6 +12,7 @@ export type CandidateChoices = Pick<CombineRequest, 'include' | 'exclude' | 'voc
 /**
  * Plans of several combinations of the same inputs, which are opened once. Nothing is to be written: the plans say how
  * each tensor comes about, and which configuration and tokenizer the written checkpoint would have.
+ * @param companions for callers that go on to read files which the plans name
  * @throws as `planCombine`
  */
 export async function planCandidates(
@@ -18,8 +20,9 @@ export async function planCandidates(
   inputs: readonly RequestedInput[],
   choices: CandidateChoices,
   signal?: AbortSignal,
+  companions = new CompanionReader(signal),
 ): Promise<ModelPlan[]> {
-  const opened = await openAll(combinations, inputs, signal);
+  const opened = await openAll(combinations, inputs, companions, signal);
   const plans: ModelPlan[] = [];
   for (const combination of combinations) {
     signal?.throwIfAborted();
@@ -32,7 +35,12 @@ export async function planCandidates(
 }
 
 /** Every input that some combination names. */
-function openAll(combinations: readonly Combination[], inputs: readonly RequestedInput[], signal?: AbortSignal): Promise<OpenInput[]> {
+function openAll(
+  combinations: readonly Combination[],
+  inputs: readonly RequestedInput[],
+  companions: CompanionReader,
+  signal?: AbortSignal,
+): Promise<OpenInput[]> {
   const steps = combinations.flatMap((combination) => combination.steps);
-  return openInputs(combineRequest({ combination: { steps }, inputs, output: '' }), signal);
+  return openInputs(combineRequest({ combination: { steps }, inputs, output: '' }), signal, companions);
 }

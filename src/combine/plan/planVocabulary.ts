@@ -91,7 +91,7 @@ function chooseRule({ vocabulary }: CombineRequest, matched: readonly MatchedInp
   if (without.length > 0)
     return {
       rule: 'rows',
-      reason: `Rows are matched by index, because ${andList(without)} ${without.length === 1 ? 'has' : 'have'} no readable tokenizer.json.`,
+      reason: `Rows are matched by index, because ${andList(without)} ${without.length === 1 ? 'has' : 'have'} no tokenizer.json.`,
     };
   const sameRows = rowCounts.every((counts) => counts.every((rows) => rows === 0 || rows === counts.find((other) => other > 0)));
   if (sameRows && haveSameTokens(matched)) return { rule: 'same', reason: 'All versions have the same tokens in the same rows.' };

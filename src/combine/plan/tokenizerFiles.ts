@@ -1,11 +1,11 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Finding } from '../../checkpoint/index.js';
+import { parseJsonText } from '../../base/json/record.js';
 import type { CombineRequest } from '../request.js';
 import type { PlannedFile } from '../plan.js';
 import { carryChat } from './chatFiles.js';
 import { jsonText, setJsonField } from './jsonText.js';
 import type { OpenInput } from './openInputs.js';
+import { copyOf, edited, textOf } from './plannedFile.js';
 import type { VocabularyDecision } from './planVocabulary.js';
 import type { Roles } from './roles.js';
 import { plural } from '../../base/format.js';
@@ -53,12 +53,12 @@ export async function planTokenizerFiles(
   const ownership = await findOwner(roles, inputs, vocabulary);
   const idOf = idLookup(ownership, inputs);
   const chat = roles.kind === 'model' ? chatSide(request, roles, inputs) : ownership.owner;
-  const present = await presentNames(ownership.owner.folder, tokenizerNames);
-  const copied = present.map((name) => copyOf(ownership.owner, name, ownership.reason));
+  const present = await presentNames(ownership.owner, tokenizerNames);
+  const copied = await Promise.all(present.map((name) => copyOf(ownership.owner, name, ownership.reason)));
   const extended = await addTokens(copied, ownership, inputs);
   const gaps = gapFinding(ownership);
   if (chat === ownership.owner) return { files: extended, findings: gaps, idOf };
-  const { files, findings } = await carryChat(extended, chat, (token) => idOf(token) !== null);
+  const { files, findings } = await carryChat(extended, ownership.owner, chat, (token) => idOf(token) !== null);
   return { files, findings: [...gaps, ...findings], idOf };
 }
 
@@ -72,9 +72,9 @@ async function findOwner(roles: Roles, inputs: readonly OpenInput[], { plan, ali
   const template = inputs[roles.template]!;
   const plain = (owner: OpenInput, reason: string): Ownership => ({ owner, reason, added: [] });
   const others = roles.contributors.map(({ plus }) => inputs[plus]!);
-  if ((await presentNames(template.folder, tokenizerNames)).length === 0) {
+  if ((await presentNames(template, tokenizerNames)).length === 0) {
     for (const other of others) {
-      if ((await presentNames(other.folder, tokenizerNames)).length > 0)
+      if ((await presentNames(other, tokenizerNames)).length > 0)
         return plain(other, `tokenizer of ${other.role}, since ${template.role} has none`);
     }
   }
@@ -109,26 +109,21 @@ function idLookup({ owner, added }: Ownership, inputs: readonly OpenInput[]): (t
   return (token) => vocabulary?.idOf.get(token) ?? extra.get(token) ?? null;
 }
 
-/** Names of the list that exist in a folder. */
-export async function presentNames(folder: string, names: readonly string[]): Promise<string[]> {
-  const present = new Set(await readdir(folder));
+/** Names of the list that an input has beside its weights. */
+export async function presentNames({ companions, folder }: OpenInput, names: readonly string[]): Promise<string[]> {
+  const present = new Set(await companions.names(folder));
   return names.filter((name) => present.has(name));
 }
 
-/** A file taken over as it is. */
-export function copyOf({ role, folder }: OpenInput, name: string, reason: string): PlannedFile {
-  return { name, from: role, sourcePath: join(folder, name), content: null, reason };
-}
-
 /** Adds tokens to the files that list them. Their ids are those the tokenizer library gives: it ignores written ones. */
-async function addTokens(files: readonly PlannedFile[], { added }: Ownership, inputs: readonly OpenInput[]): Promise<PlannedFile[]> {
+async function addTokens(files: readonly PlannedFile[], { owner, added }: Ownership, inputs: readonly OpenInput[]): Promise<PlannedFile[]> {
   if (added.length === 0) return [...files];
   return Promise.all(
     files.map(async (file) => {
       const edit = file.name === 'tokenizer.json' ? addToTokenizer : file.name === 'tokenizer_config.json' ? addToConfig : null;
       if (edit === null) return file;
-      const content = edit(await readFile(file.sourcePath!), added, inputs);
-      return { ...file, sourcePath: null, content, reason: `${file.reason}, with ${plural(added.length, 'token')} added` };
+      const original = await textOf(file, owner);
+      return edited(file, original, edit(original, added, inputs), `with ${plural(added.length, 'token')} added`);
     }),
   );
 }
@@ -143,19 +138,19 @@ function entriesOf(added: TokenAlignment['added'], inputs: readonly OpenInput[])
 }
 
 /** The file as it is, with entries before the end of its list. */
-function addToTokenizer(bytes: Buffer, added: TokenAlignment['added'], inputs: readonly OpenInput[]): string {
+function addToTokenizer(text: string, added: TokenAlignment['added'], inputs: readonly OpenInput[]): string {
+  const bytes = Buffer.from(text);
   const { addedTokens, addedTokensEnd } = scanTokenizer(bytes) ?? { addedTokens: undefined, addedTokensEnd: null };
   const entries = entriesOf(added, inputs).map(({ id, entry }) => ({ id, ...entry }));
-  if (addedTokensEnd === null) return jsonText({ ...(JSON.parse(bytes.toString('utf8')) as object), added_tokens: entries });
+  if (addedTokensEnd === null) return jsonText({ ...(parseJsonText(text) as object), added_tokens: entries });
   const before = bytes.toString('utf8', 0, addedTokensEnd).trimEnd();
   const isFirst = Array.isArray(addedTokens) && addedTokens.length === 0;
   const lines = entries.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n');
   return `${before}${isFirst ? '' : ','}\n${lines}\n  ${bytes.toString('utf8', addedTokensEnd)}`;
 }
 
-function addToConfig(bytes: Buffer, added: TokenAlignment['added'], inputs: readonly OpenInput[]): string {
-  const text = bytes.toString('utf8');
-  const listed = (JSON.parse(text) as Record<string, unknown>)['added_tokens_decoder'];
+function addToConfig(text: string, added: TokenAlignment['added'], inputs: readonly OpenInput[]): string {
+  const listed = (parseJsonText(text) as Record<string, unknown>)['added_tokens_decoder'];
   if (typeof listed !== 'object' || listed === null) return text;
   const extra = Object.fromEntries(entriesOf(added, inputs).map(({ id, entry }) => [String(id), entry]));
   return setJsonField(text, ['added_tokens_decoder'], { ...listed, ...extra });

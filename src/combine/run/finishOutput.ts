@@ -1,6 +1,8 @@
-import { copyFile, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Hasher } from '../../compute/index.js';
+import { writing } from '../../base/fileAccess.js';
+import { CompanionReader } from '../../checkpoint/index.js';
+import { FileReadError, Hasher } from '../../compute/index.js';
 import { manifestName } from '../manifestName.js';
 import { replacedPath } from '../outputPaths.js';
 import type { CombinePlan, PlannedFile } from '../plan.js';
@@ -23,11 +25,12 @@ export async function completePartial(
   plan: CombinePlan,
   { folder, ledger }: PartialOutput,
   inputSha256: ReadonlyMap<string, string>,
-  { sync = true, onStep }: RunOptions,
+  { sync = true, signal, onStep }: RunOptions,
 ): Promise<void> {
   const hasher = new Hasher();
+  const companions = new CompanionReader(signal);
   const files: ManifestFile[] = [];
-  for (const file of plan.files) files.push(await writeBesides(file, folder, hasher));
+  for (const file of plan.files) files.push(await writeBesides(file, folder, companions, hasher));
   onStep?.('files written');
   await assertInputsMatch(plan.inputs);
   const hashes = treeHashes(
@@ -45,13 +48,24 @@ export async function completePartial(
   onStep?.('journal removed');
 }
 
-async function writeBesides({ name, content, sourcePath, reason }: PlannedFile, folder: string, hasher: Hasher): Promise<ManifestFile> {
+/** A file of an earlier attempt may be there, even one that may not be written to. New ones get the modes of any new file. */
+async function writeBesides(file: PlannedFile, folder: string, companions: CompanionReader, hasher: Hasher): Promise<ManifestFile> {
+  const { name, reason } = file;
   if (basename(name) !== name) throw new OutputError(`The plan names a file "${name}" beside the weights, which is not a plain file name.`);
   const path = join(folder, name);
-  if (content !== null) await writeFile(path, content);
-  else if (sourcePath !== null) await copyFile(sourcePath, path);
-  const bytes = await readFile(path);
+  const bytes = await bytesOf(file, companions);
+  await writing(path, rm(path, { force: true }), 'replaced');
+  await writing(path, writeFile(path, bytes, { flag: 'wx' }));
   return { name, byteLength: bytes.byteLength, hash: hasher.hex(bytes), reason };
+}
+
+/** @throws FileReadError when a companion is another than when it was planned, FileAccessError */
+async function bytesOf({ from, content, sourcePath, sourceSha256 }: PlannedFile, companions: CompanionReader): Promise<Buffer> {
+  if (content !== null) return Buffer.from(content);
+  const bytes = await companions.bytes(sourcePath!);
+  if (bytes !== null && companions.sha256(sourcePath!, bytes) === sourceSha256) return bytes;
+  const difference = bytes === null ? 'was removed' : 'was changed';
+  throw new FileReadError(`${sourcePath!} (${from!}): ${difference} after the plan was made. Make the plan again.`);
 }
 
 async function syncAll(folder: string): Promise<void> {

@@ -1,6 +1,8 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { hashByteLength, Hasher, inOrder, WorkerPool, type FileVersion } from '../../compute/index.js';
+import { FileAccessError } from '../../base/formatError.js';
+import { maxTextBytes, openRegular, readBytesIfPresent } from '../../base/readFile.js';
 import { manifestName } from '../manifestName.js';
 import type { PlannedTensor } from '../plan.js';
 import { describeFormula } from '../plan/checkRequest.js';
@@ -120,11 +122,21 @@ async function sizeOf(path: string): Promise<number | null> {
 async function fileDifferences({ folder, manifest }: Subject): Promise<Difference[]> {
   const hasher = new Hasher();
   const problems = await inParallel(manifest.files, async ({ name, hash }): Promise<Difference[]> => {
-    const bytes = await readFile(join(folder, name)).catch(() => null);
-    if (bytes === null) return [{ kind: 'file', name, problem: 'it is missing' }];
-    return hasher.hex(bytes) === hash ? [] : [{ kind: 'file', name, problem: 'it was changed' }];
+    const problem = await problemOf(join(folder, name), hash, hasher);
+    return problem === null ? [] : [{ kind: 'file', name, problem }];
   });
   return problems.flat();
+}
+
+async function problemOf(path: string, hash: string, hasher: Hasher): Promise<string | null> {
+  try {
+    const bytes = await readBytesIfPresent(path, { maxBytes: maxTextBytes });
+    if (bytes === null) return 'it is missing';
+    return hasher.hex(bytes) === hash ? null : 'it was changed';
+  } catch (error) {
+    if (error instanceof FileAccessError) return `it cannot be read (${error.fault.problem})`;
+    throw error;
+  }
 }
 
 async function verifyWeights(pool: WorkerPool, subject: Subject, options: VerifyOptions): Promise<Difference[]> {
@@ -174,7 +186,7 @@ function totalOf(tensors: readonly PlannedTensor[], deep = false): number {
 }
 
 async function readStart(path: string, length: number): Promise<Uint8Array> {
-  const handle = await open(path, 'r');
+  const handle = await openRegular(path);
   try {
     const bytes = new Uint8Array(length);
     await handle.read(bytes, 0, length, 0);

@@ -2,10 +2,10 @@ import type { ModelPlan } from '../../combine/index.js';
 import { readArchitecture, type Architecture } from '../../model/architecture/index.js';
 import { modelGraph, type ModelGraph } from '../graph/index.js';
 import type { Tokenizer } from '../../model/tokenizer/index.js';
-import { CandidateError, plannedFileName, readBesideWeights, readPlannedFile, requirePlannedFile } from './plannedFiles.js';
+import { CandidateError, plannedFileName, requirePlannedFile } from './plannedFiles.js';
 import { TokenizerReader } from './tokenizerReader.js';
-import { FormatError, type FormatFault } from '../../base/formatError.js';
-import { isRecord, parseJsonText } from '../../base/json/record.js';
+import { parseJsonObject } from '../../base/json/readJson.js';
+import type { CompanionReader } from '../../checkpoint/index.js';
 
 /** Candidates that the same graph and the same token sequences serve: one pass reads the weights for all of them. */
 export interface CandidateGroup {
@@ -28,11 +28,11 @@ type Basis = Pick<CandidateGroup, 'architecture' | 'tokenizer'>;
  * @throws CandidateError where a candidate would have no configuration or no tokenizer, or is a diff vector;
  * ArchitectureError, FormatError for files that cannot be used
  */
-export async function groupCandidates(plans: readonly ModelPlan[]): Promise<CandidateGroup[]> {
-  const tokenizers = new TokenizerReader();
+export async function groupCandidates(plans: readonly ModelPlan[], companions: CompanionReader): Promise<CandidateGroup[]> {
+  const tokenizers = new TokenizerReader(companions);
   const groups = new Map<string, Basis & { members: Member[] }>();
   for (const [candidate, plan] of plans.entries()) {
-    const basis = await basisOf(plan, tokenizers);
+    const basis = await basisOf(plan, companions, tokenizers);
     const key = keyOf(basis, plan);
     const group = groups.get(key) ?? { ...basis, members: [] };
     group.members.push({ candidate, plan });
@@ -41,38 +41,12 @@ export async function groupCandidates(plans: readonly ModelPlan[]): Promise<Cand
   return [...groups.values()].map((group) => ({ ...group, graph: modelGraph(group.architecture, group.members[0]!.plan.tensors) }));
 }
 
-async function basisOf(plan: ModelPlan, tokenizers: TokenizerReader): Promise<Basis> {
+async function basisOf(plan: ModelPlan, companions: CompanionReader, tokenizers: TokenizerReader): Promise<Basis> {
   if (plan.kind === 'diff-vector')
     throw new CandidateError(`${plan.formula} is a difference of models, not a model: add it to a base model to score it.`);
-  const { text, file } = await configOf(plan);
-  return { architecture: readArchitecture(parseConfig(text, file), file), tokenizer: await tokenizers.read(plan) };
-}
-
-/** Also one that cannot be read, which no output would have: so that it is not called missing. @throws CandidateError */
-async function configOf(plan: ModelPlan): Promise<{ readonly text: string; readonly file: string }> {
-  const damaged = (await readPlannedFile(plan, 'config.json')) === null ? await readBesideWeights(plan, 'config.json') : null;
-  if (damaged !== null) return damaged;
-  const text = await requirePlannedFile(plan, 'config.json', 'It says how the weights are used: copy it from the base model.');
-  return { text, file: plannedFileName(plan, 'config.json') };
-}
-
-/** @throws FormatError */
-function parseConfig(text: string, file: string): Readonly<Record<string, unknown>> {
-  const fault = { file, problem: 'it is no model configuration', remedy: 'Copy it from the base model again.' };
-  const root = readJson(text, fault);
-  if (isRecord(root)) return root;
-  throw new FormatError({ ...fault, expected: 'a JSON object', actual: Array.isArray(root) ? 'a list' : JSON.stringify(root) });
-}
-
-function readJson(text: string, fault: FormatFault): unknown {
-  try {
-    return parseJsonText(text);
-  } catch (error) {
-    throw new FormatError(
-      { ...fault, expected: 'a JSON object', actual: `text that is not JSON (${error instanceof Error ? error.message : String(error)})` },
-      { cause: error },
-    );
-  }
+  const text = await requirePlannedFile(plan, 'config.json', companions, 'It says how the weights are used: copy it from the base model.');
+  const file = plannedFileName(plan, 'config.json');
+  return { architecture: readArchitecture(parseJsonObject(file, Buffer.from(text)), file), tokenizer: await tokenizers.read(plan) };
 }
 
 /** Files do not count, their meaning does: a fine-tune's config differs in fields that no score depends on. */

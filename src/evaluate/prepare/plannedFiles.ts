@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import type { CompanionReader } from '../../checkpoint/index.js';
 import type { ModelPlan } from '../../combine/index.js';
 
 /** A candidate cannot be scored, whatever the tasks. */
@@ -8,24 +7,14 @@ export class CandidateError extends Error {
 }
 
 /** Text of a file that the written checkpoint would have; null where it would have none. */
-export async function readPlannedFile({ files }: ModelPlan, name: string): Promise<string | null> {
+export async function readPlannedFile({ files }: ModelPlan, name: string, companions: CompanionReader): Promise<string | null> {
   const file = files.find((candidate) => candidate.name === name);
-  if (file === undefined) return null;
-  return file.content ?? (await readFile(file.sourcePath!, 'utf8'));
-}
-
-/** A file beside the weights of the input that gives the output its files; null where there is none that can be read. */
-export async function readBesideWeights({ inputs, template }: ModelPlan, name: string): Promise<{ text: string; file: string } | null> {
-  const shard = inputs.find(({ role }) => role === template)?.shards[0];
-  if (shard === undefined) return null;
-  const file = join(dirname(shard.path), name);
-  const text = await readFile(file, 'utf8').catch(() => null);
-  return text === null ? null : { text, file };
+  return file === undefined ? null : (file.content ?? companions.text(file.sourcePath!));
 }
 
 /** @throws CandidateError where the written checkpoint would not have the file */
-export async function requirePlannedFile(plan: ModelPlan, name: string, remedy: string): Promise<string> {
-  const text = await readPlannedFile(plan, name);
+export async function requirePlannedFile(plan: ModelPlan, name: string, companions: CompanionReader, remedy: string): Promise<string> {
+  const text = await readPlannedFile(plan, name, companions);
   if (text !== null) return text;
   const path = plan.inputs.find(({ role }) => role === plan.template)?.path;
   const owner = path === undefined ? plan.template : `${plan.template} (${path})`;

@@ -1,4 +1,4 @@
-import type { Finding } from '../../checkpoint/index.js';
+import { CompanionReader, type Finding } from '../../checkpoint/index.js';
 import { planCandidates, type ModelPlan } from '../../combine/index.js';
 import { ResultCache } from '../cache/index.js';
 import type { EvaluateRequest } from '../request.js';
@@ -25,11 +25,12 @@ export interface PreparedEvaluation {
 export async function prepareEvaluation(request: EvaluateRequest, signal?: AbortSignal): Promise<PreparedEvaluation> {
   checkRequest(request);
   const combinations = request.candidates.map(({ combination }) => combination);
-  const plans = await planCandidates(combinations, request.inputs, request.choices, signal);
+  const companions = new CompanionReader(signal);
+  const plans = await planCandidates(combinations, request.inputs, request.choices, signal, companions);
   const refusals = distinct(plans.flatMap((plan) => plan.refusals));
   const { cacheFolder } = request.settings;
   const cache = cacheFolder === null ? null : new ResultCache(cacheFolder);
-  const groups = refusals.length > 0 || request.tasks.length === 0 ? [] : await groupCandidates(plans);
+  const groups = refusals.length > 0 || request.tasks.length === 0 ? [] : await groupCandidates(plans, companions);
   const prepared: PreparedGroup[] = [];
   for (const group of groups) prepared.push(await prepareGroup(group, request, cache));
   const findings = distinct([

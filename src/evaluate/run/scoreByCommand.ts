@@ -104,9 +104,8 @@ function overall({ label, phase, doneBytes, totalBytes }: OutsideProgress, candi
 
 /** What a command's number depends on, as far as it can be seen: the checkpoint, the command, and files that it names. */
 async function outsideKey(plan: ModelPlan, { command, value }: OutsideCommand): Promise<string> {
-  const files = plan.files.map(({ name, content, sourcePath }) => ({ name, content, sourcePath }));
-  const copied = files.flatMap(({ sourcePath }) => (sourcePath === null ? [] : [sourcePath]));
-  const versions = await Promise.all([...copied, ...command].map((path) => versionOf(path)));
+  const files = plan.files.map(({ name, content, sourceSha256 }) => ({ name, content, sourceSha256 }));
+  const versions = await Promise.all(command.map((path) => versionOf(path)));
   return keyOf({ kind: 'outside', command, value, weights: weightsIdentity(plan), files, versions });
 }
 

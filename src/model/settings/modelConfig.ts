@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelConfig } from './config.js';
-import { toAccessError } from '../../base/fileAccess.js';
-import type { Finding } from '../../checkpoint/finding.js';
-import { isRecord, parseJsonText } from '../../base/json/record.js';
+import { FileAccessError, FormatError } from '../../base/formatError.js';
+import { isRecord } from '../../base/json/record.js';
+import type { CompanionReader, Finding } from '../../checkpoint/index.js';
 import { readSettings } from './readSettings.js';
 import type { ModelSettings } from './settings.js';
 
@@ -23,21 +22,20 @@ const spellings = {
 } as const;
 
 /** Reads `config.json` of a folder. A broken one gives a finding, never an error: the weights can be read without it. */
-export async function readModelConfig(folder: string): Promise<ConfigReading> {
+export async function readModelConfig(folder: string, companions: CompanionReader): Promise<ConfigReading> {
   const file = join(folder, 'config.json');
   try {
-    const root: unknown = parseJsonText(await readFile(file, 'utf8'));
-    if (!isRecord(root)) return unreadable(file, 'it is not a JSON object');
+    const root = await companions.object(file);
+    if (root === null) return { config: null, settings: null, findings: [] };
     return { config: toModelConfig(root), settings: readSettings(root), findings: [] };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { config: null, settings: null, findings: [] };
-    const cause = toAccessError(file, error);
-    return unreadable(file, cause instanceof Error ? cause.message : String(cause));
+    if (error instanceof FormatError || error instanceof FileAccessError) return unreadable(file, error.message);
+    throw error;
   }
 }
 
 /** Multimodal models keep the language model's facts in `text_config`; the outer object wins where both speak. */
-function toModelConfig(root: Record<string, unknown>): ModelConfig {
+function toModelConfig(root: Readonly<Record<string, unknown>>): ModelConfig {
   const nested = isRecord(root['text_config']) ? [root['text_config']] : [];
   const places = [root, ...nested];
   const architectures = root['architectures'];
@@ -52,17 +50,17 @@ function toModelConfig(root: Record<string, unknown>): ModelConfig {
   };
 }
 
-function findCount(places: readonly Record<string, unknown>[], keys: readonly string[]): number | null {
+function findCount(places: readonly Readonly<Record<string, unknown>>[], keys: readonly string[]): number | null {
   const values = places.flatMap((place) => keys.map((key) => place[key]));
   return values.find((value): value is number => Number.isSafeInteger(value) && (value as number) >= 0) ?? null;
 }
 
-function findFlag(places: readonly Record<string, unknown>[], keys: readonly string[]): boolean | null {
+function findFlag(places: readonly Readonly<Record<string, unknown>>[], keys: readonly string[]): boolean | null {
   const values = places.flatMap((place) => keys.map((key) => place[key]));
   return values.find((value): value is boolean => typeof value === 'boolean') ?? null;
 }
 
 function unreadable(file: string, reason: string): ConfigReading {
-  const message = `config.json cannot be used: ${reason}. The weights are read without it; correct the file to have them checked against it.`;
+  const message = `config.json cannot be used: ${reason} The weights are read without it.`;
   return { config: null, settings: null, findings: [{ severity: 'warning', code: 'config-unreadable', message, file }] };
 }

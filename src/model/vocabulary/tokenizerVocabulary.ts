@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FormatError } from '../../base/formatError.js';
+import { parseJsonObject } from '../../base/json/readJson.js';
+import type { CompanionReader } from '../../checkpoint/index.js';
 import { isTokenId, scanTokenizer } from './scanTokenizer.js';
 
 /** A token that the tokenizer looks for in the text before it splits it: special tokens, and words added later. */
@@ -42,22 +43,34 @@ export class TokenizerVocabulary {
 
 /** Reads vocabularies one after another, and equal files once: the files are large, and versions often share one. */
 export class VocabularyReader {
-  readonly #known = new Map<string, TokenizerVocabulary | null>();
+  readonly #known = new Map<string, TokenizerVocabulary>();
+
+  constructor(private readonly companions: CompanionReader) {}
 
   /**
    * The vocabulary of the `tokenizer.json` in a folder, from its `model.vocab` and `added_tokens`; nothing is tokenized.
-   * @returns null when there is none, or one whose vocabulary cannot be read
+   * @returns null when there is none
+   * @throws FileAccessError, FormatError when it is there and no vocabulary can be read from it
    */
   async read(folder: string): Promise<TokenizerVocabulary | null> {
-    const bytes = await readFile(join(folder, 'tokenizer.json')).catch(() => null);
+    const file = join(folder, 'tokenizer.json');
+    const bytes = await this.companions.bytes(file);
     if (bytes === null) return null;
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    const known = this.#known.get(digest);
-    if (known !== undefined) return known;
-    const vocabulary = parseTokenizerVocabulary(bytes);
+    const digest = this.companions.sha256(file, bytes);
+    const vocabulary = this.#known.get(digest) ?? parseTokenizerVocabulary(bytes) ?? refuse(file, bytes);
     this.#known.set(digest, vocabulary);
     return vocabulary;
   }
+}
+
+function refuse(file: string, bytes: Buffer): never {
+  parseJsonObject(file, bytes);
+  throw new FormatError({
+    file,
+    problem: 'no vocabulary can be read from it',
+    expected: 'a tokenizer of the tokenizers library, with "model": {"vocab": …}',
+    remedy: 'Download it again. If it belongs to another library, move it away: rows are then matched by index.',
+  });
 }
 
 /** The vocabulary of a `tokenizer.json` from its bytes. Null when they are not the JSON of a tokenizer. */

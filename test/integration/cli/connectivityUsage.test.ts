@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { root, runCli, sample } from './support/runCli.js';
@@ -34,7 +34,7 @@ describe('command line: mistakes in scoring', () => {
     [['sweep', '--base', base1, ...task], /--finetuned is missing/],
     [['plane', base1, base2, base1, ...task], /have to be three models/],
     [['matrix', '/absent.json', ...task], /\/absent\.json: no such file or folder\. Check the path/],
-    [['matrix', sample('base-1'), ...task], /base-1: it is a folder\. Name a file\./],
+    [['matrix', sample('base-1'), ...task], /base-1: it is a folder\. Name a file/],
     [['evaluate', ...task], /evaluate takes EXPR/],
     [['evaluate', base1, base1, ...task], /base-1 is given twice/],
     [['evaluate', base1, '', ...task], /EXPR is empty/],
@@ -99,23 +99,33 @@ describe('command line: models with damaged files beside their weights', () => {
     return model;
   }
 
-  it('a config.json that is no JSON object is named, with what is wrong with it', async () => {
-    for (const [text, message] of [
-      ['{"a": 1', /config\.json: it is no model configuration\. Expected a JSON object\. Found text that is not JSON \(Expected ','/],
-      ['[1]', /config\.json: it is no model configuration\. Expected a JSON object\. Found a list\./],
-    ] as const) {
-      const { code, stderr } = await runCli(['evaluate', await damaged('config.json', text), ...scoring]);
-      assert.equal(code, 2);
-      assert.match(stderr, message);
-    }
-  });
+  for (const [name, text, message] of [
+    ['config.json', '{"a": 1', /damaged config\.json\/config\.json: it is not JSON \(.*\)\. Download or save it again, or correct it\./],
+    ['config.json', '[1]', /damaged config\.json\/config\.json: it is not a JSON object\. Download/],
+    ['tokenizer.json', '{', /damaged tokenizer\.json\/tokenizer\.json: it is not JSON/],
+  ] as const) {
+    it(`${name} with ${text} is named, with what is wrong with it`, async () => {
+      const model = await damaged(name, text);
+      for (const words of [
+        ['evaluate', model],
+        ['curve', base1, model, '--points', '2'],
+      ]) {
+        const { code, stdout, stderr } = await runCli([...words, ...scoring]);
+        assert.deepEqual([code, stdout], [2, '']);
+        assert.match(stderr, message);
+      }
+    });
+  }
 
   for (const [name, finding] of [
-    ['config.json', /^info: damaged config\.json has no readable config\.json: that it is of the same architecture/m],
-    ['tokenizer.json', /^warning: Rows are matched by index, because damaged tokenizer\.json has no readable tokenizer\.json\.$/m],
+    ['config.json', /^info: without config\.json has no config\.json: that it is of the same architecture/m],
+    ['tokenizer.json', /^warning: Rows are matched by index, because without tokenizer\.json has no tokenizer\.json\.$/m],
   ] as const) {
-    it(`a curve to a model with a damaged ${name} says what that means`, async () => {
-      const { code, stdout } = await runCli(['curve', base1, await damaged(name, '{'), ...scoring, '--points', '2', '--no-geometry']);
+    it(`a curve to a model without ${name} says what that means`, async () => {
+      const model = folder(`without ${name}`);
+      await cp(base2, model, { recursive: true });
+      await rm(join(model, name));
+      const { code, stdout } = await runCli(['curve', base1, model, ...scoring, '--points', '2', '--no-geometry']);
       assert.equal(code, 0);
       assert.match(stdout, finding);
     });

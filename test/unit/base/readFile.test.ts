@@ -25,7 +25,7 @@ describe('reading a file whole', () => {
     const refusals: [string, RegExp][] = [
       ['to-nowhere', /link to a file that is not there\. Found a link to .*nowhere\. Fetch that file/],
       ['circle', /symbolic links lead in a circle/],
-      ['inner', /not a regular file\. Expected a file\. Found a folder/],
+      ['inner', /inner: it is a folder\. Name a file, or put one in its place/],
     ];
     for (const [name, message] of refusals) {
       await assert.rejects(readBytesIfPresent(folder(name)), { name: 'FileAccessError', message });

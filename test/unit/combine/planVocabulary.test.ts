@@ -115,7 +115,7 @@ describe('plan for vocabularies that differ', () => {
     ]);
     assert.equal(
       plan.vocabulary?.reason,
-      "Rows are matched by index, because base has no readable tokenizer.json. 2 rows beyond the target's are added to zeros.",
+      "Rows are matched by index, because base has no tokenizer.json. 2 rows beyond the target's are added to zeros.",
     );
     assert.equal(plannedFile(plan, 'tokenizer.json').from, 'finetuned');
   });

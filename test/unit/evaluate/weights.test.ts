@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CompanionReader } from '../../../src/checkpoint/index.js';
 import { interpolation, planCandidates, transfer } from '../../../src/combine/index.js';
 import { FileReader } from '../../../src/compute/fileReader.js';
 import type { ResultOf, Task, TensorSlice } from '../../../src/compute/index.js';
@@ -46,7 +47,7 @@ describe('a pass over the weights of several candidates', () => {
       transfer('f1', 'b2', 'b1', 0.3),
     ];
     const plans = await planCandidates(combinations, sampleInputs, noChoices);
-    const [group] = await groupCandidates(plans);
+    const [group] = await groupCandidates(plans, new CompanionReader());
     const reader = new CountingReader();
     const pool = new LoadingPool(reader);
     const tokens = Uint32Array.of(0, 7, 8, 9, 500, 7);

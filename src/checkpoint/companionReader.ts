@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { parseJsonObject, type JsonObject } from '../base/json/readJson.js';
+import { maxSettingsBytes, maxTextBytes, readBytesIfPresent } from '../base/readFile.js';
+import { listFiles } from './listFiles.js';
+
+/** What grows with the vocabulary. Everything else beside the weights is small. */
+const vocabularyFile = /^(?:tokenizer|tekken|vocab)\.json$|^(?:vocab|merges)\.txt$|\.(?:model|tiktoken)$/;
+
+/**
+ * Reads companions, the files beside the weights, and each only once: what is decided from one and what is written of it
+ * go back to the same bytes, even when the file changes or fails meanwhile. Lives as long as one plan is made.
+ */
+export class CompanionReader {
+  readonly #files = new Map<string, Promise<Buffer | null>>();
+  readonly #hashes = new Map<string, string>();
+  readonly #folders = new Map<string, Promise<readonly string[]>>();
+
+  constructor(private readonly signal?: AbortSignal) {}
+
+  /** The bytes of a file; null where there is none. @throws FileAccessError when it is there and cannot be read */
+  bytes(path: string): Promise<Buffer | null> {
+    const maxBytes = vocabularyFile.test(basename(path)) ? maxTextBytes : maxSettingsBytes;
+    return remembered(this.#files, path, () => readBytesIfPresent(path, { maxBytes, signal: this.signal }));
+  }
+
+  /** As `bytes`, decoded as UTF-8. */
+  async text(path: string): Promise<string | null> {
+    return (await this.bytes(path))?.toString('utf8') ?? null;
+  }
+
+  /** The object that a JSON file holds; null where there is none. @throws as `bytes`, or FormatError when it holds something else */
+  async object(path: string): Promise<JsonObject | null> {
+    const bytes = await this.bytes(path);
+    return bytes === null ? null : parseJsonObject(path, bytes);
+  }
+
+  /** SHA-256 of a file that was read, hexadecimal. */
+  sha256(path: string, bytes: Buffer): string {
+    const hash = this.#hashes.get(path) ?? createHash('sha256').update(bytes).digest('hex');
+    this.#hashes.set(path, hash);
+    return hash;
+  }
+
+  /** Names of all files in a folder, links included, in byte order. @throws FileAccessError */
+  names(folder: string): Promise<readonly string[]> {
+    return remembered(this.#folders, folder, () => listFiles(folder));
+  }
+}
+
+function remembered<T>(known: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {
+  const value = known.get(key) ?? read();
+  known.set(key, value);
+  return value;
+}
