@@ -3,7 +3,20 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 /** The house's floors, lowest first: a folder may import itself and what stands before it (docs/architecture.md). */
-const floors = ['base', 'checkpoint', 'model', 'compute', 'compare', 'combine', 'evaluate', 'connectivity', 'recycle', 'engine', 'cli', 'extension'];
+const floors = [
+  'base',
+  'checkpoint',
+  'model',
+  'compute',
+  'compare',
+  'combine',
+  'evaluate',
+  'connectivity',
+  'recycle',
+  'engine',
+  'cli',
+  'extension',
+];
 const oneWay =
   'Imports run one way: base <- checkpoint <- model <- compute <- compare <- combine <- evaluate <- connectivity <- recycle <- engine <- cli | extension.';
 
@@ -13,6 +26,12 @@ const browserGlobals = ['window', 'document', 'navigator', 'HTMLElement', 'local
 }));
 
 const noVscode = { name: 'vscode', message: 'Only src/extension may import vscode.' };
+
+/** VS Code makes links and icons of what it shows, and names are strangers' input. */
+const shownAsText = [
+  ...['showInformationMessage', 'showWarningMessage', 'showErrorMessage'].map((property) => ({ property, from: 'kit/notices.js' })),
+  { property: 'showQuickPick', from: 'kit/quickPick.js' },
+].map(({ property, from }) => ({ object: 'window', property, message: `Use ${from}, which shows names as text.` }));
 
 /** The command line runs jobs in its own process: the client's transport would double its size and start-up. */
 const noClient = {
@@ -65,6 +84,11 @@ export default tseslint.config(
   ...floors.map(floorRules),
   webviewRules('src/webview/*.ts', '\\.\\./'),
   webviewRules('src/webview/*/**/*.ts', '\\.\\./\\.\\./'),
+  {
+    files: ['src/extension/**/*.ts'],
+    ignores: ['src/extension/kit/notices.ts', 'src/extension/kit/quickPick.ts'],
+    rules: { 'no-restricted-properties': ['error', ...shownAsText] },
+  },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-unused-expressions': 'off' } },
   { files: ['**/*.mjs', '**/*.js', '**/*.cjs'], languageOptions: { globals: { ...globals.node } } },
 );

@@ -1,3 +1,5 @@
+import { visibleText } from './visibleText.js';
+
 /** What an error about a file says about the place and nature of a fault. */
 export interface FormatFault {
   /** File the fault lies in. */
@@ -35,9 +37,9 @@ export class FileAccessError extends Error {
   }
 }
 
-/** A name as messages show it: at most 120 characters, control characters escaped. */
+/** A name as messages show it: at most 120 characters, invisible ones escaped. */
 export function quoteName(name: string): string {
-  return JSON.stringify(name.length <= 120 ? name : `${name.slice(0, 120)}...`);
+  return visibleText(JSON.stringify(name.length <= 120 ? name : `${name.slice(0, 120)}...`));
 }
 
 /** A fault as one line of text. */
@@ -46,5 +48,5 @@ export function describeFault(fault: FormatFault): string {
   const place = fault.offset === undefined ? '' : ` at byte ${fault.offset}`;
   const expected = fault.expected === undefined ? '' : ` Expected ${fault.expected}.`;
   const actual = fault.actual === undefined ? '' : ` Found ${fault.actual}.`;
-  return `${fault.file}${tensor}: ${fault.problem}${place}.${expected}${actual} ${fault.remedy}`;
+  return `${visibleText(fault.file)}${tensor}: ${fault.problem}${place}.${expected}${actual} ${fault.remedy}`;
 }

@@ -10,7 +10,8 @@ import {
 } from '../combine/index.js';
 import { toJson } from '../compare/report/index.js';
 import type { Io } from './io.js';
-import { printable, printableLines, textTable, type Column } from './textTable.js';
+import { textTable, type Column } from './textTable.js';
+import { visibleText } from '../base/visibleText.js';
 import { formatBytes, formatCount, formatSeconds, formatShare, plural } from '../base/format.js';
 
 /** The plan as JSON; of the header bytes only their number. */
@@ -38,19 +39,19 @@ export interface WrittenResult {
 export function describeResult({ plan, manifest, seconds, everyLayer }: WrittenResult, io: Io): string {
   const nonFinite = describeNonFinite(manifest.rounding);
   return [
-    printableLines(`${manifest.formula}\n`),
+    `${visibleText(manifest.formula)}\n`,
     ...vocabularyLines(plan),
-    printableLines(`${plan.output}: ${formatBytes(plan.writeByteLength)} in ${formatSeconds(seconds)}\n`),
+    `${visibleText(plan.output)}: ${formatBytes(plan.writeByteLength)} in ${formatSeconds(seconds)}\n`,
     ...roundingTable(manifest, everyLayer, io),
     '\n',
     `${describeRounding(manifest.rounding.total)}\n`,
-    ...(nonFinite === null ? [] : [printableLines(`Warning: ${nonFinite}\n`)]),
+    ...(nonFinite === null ? [] : [`Warning: ${visibleText(nonFinite)}\n`]),
   ].join('');
 }
 
 /** Rows that do not simply correspond are worth a word. */
 function vocabularyLines({ vocabulary }: CombinePlan): string[] {
-  return vocabulary === null || vocabulary.rule === 'same' ? [] : describeVocabulary(vocabulary).map((line) => `${printable(line)}\n`);
+  return vocabulary === null || vocabulary.rule === 'same' ? [] : describeVocabulary(vocabulary).map((line) => `${visibleText(line)}\n`);
 }
 
 const columns: readonly Column[] = [

@@ -1,3 +1,5 @@
+import { visibleText } from '../base/visibleText.js';
+
 type Interrupt = 'SIGINT' | 'SIGTERM';
 
 /** The first signal cancels, so that the command cleans up and ends by itself; the second one ends the process at once. */
@@ -32,5 +34,5 @@ export class Interruption {
 }
 
 function prefixed(sentence: string | null): string {
-  return sentence === null ? '' : ` ${sentence}`;
+  return sentence === null ? '' : ` ${visibleText(sentence)}`;
 }

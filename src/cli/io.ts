@@ -1,5 +1,7 @@
-/** Where a command writes. Injected, so that commands run in tests without a process. */
-export interface Io {
+import { visibleLines, visibleText } from '../base/visibleText.js';
+
+/** What a command runs in. Injected, so that commands run in tests without a process. */
+export interface Terminal {
   /** The result. */
   readonly stdout: (text: string) => void;
   /** Progress and errors. */
@@ -11,6 +13,23 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Takes what to say when a second interrupt ends the process before it has cleaned up; null when nothing is left behind. */
   readonly onKill: (describe: () => string | null) => void;
+}
+
+/** Where a command writes: invisible characters of the text, which may be a stranger's, come out escaped. */
+export interface Io extends Terminal {
+  /** Puts a line in the place of the one that stderr's terminal shows last. */
+  readonly redraw: (line: string) => void;
+}
+
+const clearLine = '\r\u001b[2K';
+
+export function ioOf(terminal: Terminal): Io {
+  return {
+    ...terminal,
+    stdout: (text) => terminal.stdout(visibleLines(text)),
+    stderr: (text) => terminal.stderr(visibleLines(text)),
+    redraw: (line) => terminal.stderr(`${clearLine}${visibleText(line)}`),
+  };
 }
 
 /** 0 success, 1 a check failed, 2 error. */

@@ -1,18 +1,18 @@
 import type { JobProgress } from '../engine/index.js';
+import type { Io } from './io.js';
 import { formatBytes, formatSeconds } from '../base/format.js';
 
 const barLength = 24;
 const redrawIntervalMs = 80;
-const clearLine = '\r\u001b[2K';
 
 /** Progress on a terminal: a line that redraws itself and vanishes at the end. */
 export class ProgressBar {
-  readonly #stderr: (text: string) => void;
+  readonly #io: Pick<Io, 'stderr' | 'redraw'>;
   #last = -Infinity;
   #drawn = false;
 
-  constructor(stderr: (text: string) => void) {
-    this.#stderr = stderr;
+  constructor(io: Pick<Io, 'stderr' | 'redraw'>) {
+    this.#io = io;
   }
 
   update(progress: JobProgress): void {
@@ -20,17 +20,17 @@ export class ProgressBar {
     if (now - this.#last < redrawIntervalMs) return;
     this.#last = now;
     this.#drawn = true;
-    this.#stderr(`${clearLine}${describeProgress(progress)}`);
+    this.#io.redraw(describeProgress(progress));
   }
 
   /** Prints what somebody else has to say, in place of the bar until it is drawn again. */
   print(text: string): void {
     this.end();
-    this.#stderr(text);
+    this.#io.stderr(text);
   }
 
   end(): void {
-    if (this.#drawn) this.#stderr(clearLine);
+    if (this.#drawn) this.#io.redraw('');
     this.#drawn = false;
   }
 }

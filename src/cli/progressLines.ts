@@ -1,6 +1,6 @@
 import type { JobProgress } from '../engine/index.js';
 import { describeAmounts } from './progressBar.js';
-import { printable } from './textTable.js';
+import { visibleText } from '../base/visibleText.js';
 import { formatSeconds } from '../base/format.js';
 
 /** A job that ends sooner than this says nothing but its result. */
@@ -45,7 +45,7 @@ export class ProgressLines {
   }
 
   #tell(): void {
-    this.print(`${formatSeconds(this.#elapsed() / 1000)}: ${printable(describeState(this.#latest))}\n`);
+    this.print(`${formatSeconds(this.#elapsed() / 1000)}: ${visibleText(describeState(this.#latest))}\n`);
   }
 
   #rest(): void {

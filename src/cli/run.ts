@@ -3,18 +3,18 @@ import { RefusedError } from '../evaluate/index.js';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
 import { describeCommand, describeCommands, describeGroup } from './help.js';
-import { UsageError, type ExitCode, type Io } from './io.js';
+import { ioOf, UsageError, type ExitCode, type Io, type Terminal } from './io.js';
 import { nearestName } from './nearestName.js';
 import { parseOptions } from './options.js';
 import { nameRemedy } from './refusals.js';
 import { suggestCheckpoints } from './suggestCheckpoints.js';
-import { printableLines } from './textTable.js';
 
 const helpWords = ['help', '--help', '-h'];
 const versionWords = ['version', '--version', '-v', '-V'];
 
 /** Runs the command line `argv` (without node and script). Never throws: every error is printed and becomes exit code 2. */
-export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const io = ioOf(terminal);
   const [name] = argv;
   try {
     if (name === undefined) throw new UsageError('Which command?');
@@ -80,7 +80,7 @@ function print(io: Io, text: string): 0 {
 }
 
 function fail(io: Io, message: string): 2 {
-  io.stderr(`model-rebase: ${printableLines(message)}\n`);
+  io.stderr(`model-rebase: ${message}\n`);
   return 2;
 }
 

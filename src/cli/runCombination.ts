@@ -14,7 +14,7 @@ import type { ParsedOptions } from './options.js';
 import { runChoices } from './combineOptions.js';
 import { describeResult, planToJson, resultToJson } from './combinationText.js';
 import { nameRemedies } from './refusals.js';
-import { printable, printableLines } from './textTable.js';
+import { visibleText } from '../base/visibleText.js';
 import { runJob } from './runJob.js';
 
 /** Plans a combination and, unless only the plan is wanted, runs it. What every writing command does. */
@@ -22,11 +22,11 @@ export async function runCombination(request: CombineRequest, options: ParsedOpt
   const plan = nameRemedies(await runJob('combine/plan', request, io));
   const asJson = options.flag('json');
   if (options.flag('dry-run')) {
-    io.stdout(asJson ? `${planToJson(plan)}\n` : printableLines(describePlan(plan)));
+    io.stdout(asJson ? `${planToJson(plan)}\n` : describePlan(plan));
     return plan.refusals.length > 0 ? 1 : 0;
   }
   if (plan.refusals.length > 0) return refuse(plan, asJson, io);
-  for (const { severity, message } of plan.findings) if (!asJson) io.stderr(`${printableLines(`${severity}: ${message}`)}\n`);
+  for (const { severity, message } of plan.findings) if (!asJson) io.stderr(`${severity}: ${visibleText(message)}\n`);
   const { manifest, seconds } = await runPlan(plan, runChoices(options), io);
   io.stdout(
     asJson
@@ -38,7 +38,7 @@ export async function runCombination(request: CombineRequest, options: ParsedOpt
 
 function refuse({ refusals }: CombinePlan, asJson: boolean, io: Io): ExitCode {
   if (asJson) io.stdout(`${JSON.stringify({ refusals })}\n`);
-  for (const { message } of refusals) io.stderr(`${printableLines(`refused: ${message}`)}\n`);
+  for (const { message } of refusals) io.stderr(`refused: ${visibleText(message)}\n`);
   return 2;
 }
 
@@ -48,7 +48,7 @@ async function runPlan(plan: CombinePlan, choices: RunChoices, io: Io): Promise<
   io.onKill(() => (existsSync(partial) ? `What is written so far stays in ${partial}: go on with --resume.` : null));
   const manifest = await runJob('combine/run', { plan, options: choices }, io).catch((error: unknown) => {
     if (io.signal.aborted && choices.keepPartial)
-      io.stderr(`What is written so far is kept in ${printable(partial)}: go on with --resume.\n`);
+      io.stderr(`What is written so far is kept in ${visibleText(partial)}: go on with --resume.\n`);
     throw choices.resume ? withoutResuming(error) : error;
   });
   return { manifest, seconds: (performance.now() - started) / 1000 };

@@ -8,7 +8,7 @@ import { requireReportPlace } from './reportFile.js';
 import { saveRun } from './runFile.js';
 import { runToPrintedJson } from './runJson.js';
 import { describeRun } from './runText.js';
-import { printable, printableLines } from './textTable.js';
+import { visibleText } from '../base/visibleText.js';
 import { runJob } from './runJob.js';
 
 /** Options of every command whose result is a connectivity run. */
@@ -43,7 +43,7 @@ function requireRunPlace(place: string, { tasks }: ConnectivityRequest, options:
 
 async function printPlan(request: ConnectivityRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {
   const plan = await runJob('connectivity/plan', request, io);
-  io.stdout(options.flag('json') ? `${planToJson(plan)}\n` : printableLines(describeConnectivityPlan(plan)));
+  io.stdout(options.flag('json') ? `${planToJson(plan)}\n` : describeConnectivityPlan(plan));
   return plan.evaluations.some(({ refusals }) => refusals.length > 0) ? 1 : 0;
 }
 
@@ -68,5 +68,5 @@ async function score(
 async function saveUnfinished(partial: ConnectivityRun, place: string | null, overwrite: boolean, io: Io): Promise<void> {
   if (place === null || !place.toLowerCase().endsWith('.json')) return;
   await saveRun(partial, place, overwrite);
-  io.stderr(`What is known so far is in ${printable(place)}: go on with --extend.\n`);
+  io.stderr(`What is known so far is in ${visibleText(place)}: go on with --extend.\n`);
 }

@@ -1,7 +1,8 @@
 import { conclusionsOf, leadingValue, tablesOf, type ConnectivityRun, type Table } from '../connectivity/index.js';
 import type { Io } from './io.js';
-import { printable, textTable, type Column } from './textTable.js';
+import { textTable, type Column } from './textTable.js';
 import { formatSeconds } from '../base/format.js';
+import { visibleText } from '../base/visibleText.js';
 
 const barLength = 24;
 /** A narrower terminal gets the numbers alone. */
@@ -10,12 +11,12 @@ const narrowestWithBars = 72;
 /** A run for a terminal: a table per task, of lines with a bar per point, then what it says. */
 export function describeRun(run: ConnectivityRun, io: Io): string {
   return [
-    `${printable(run.title)}\n`,
+    `${visibleText(run.title)}\n`,
     ...tablesOf(run).map((table, task) => describeTable(run, table, task, io)),
     '\n',
-    ...conclusionsOf(run).map((sentence) => `${printable(sentence)}\n`),
+    ...conclusionsOf(run).map((sentence) => `${visibleText(sentence)}\n`),
     `${formatSeconds(run.seconds)}\n`,
-    ...run.findings.map(({ severity, message }) => `${severity}: ${printable(message)}\n`),
+    ...run.findings.map(({ severity, message }) => `${severity}: ${visibleText(message)}\n`),
   ].join('');
 }
 
@@ -24,7 +25,7 @@ function describeTable(run: ConnectivityRun, { task, columns, rows }: Table, ind
   const titles = columns.map((title, i): Column => ({ title, align: i === 0 && run.kind === 'matrix' ? 'left' : 'right' }));
   const withBars = bars === null ? titles : [...titles, { title: '', align: 'left' } satisfies Column];
   const lines = bars === null ? rows : rows.map((row, i) => [...row, bars[i] ?? '']);
-  return `\n${printable(task.name)}\n${textTable(withBars, lines, io.columns)}`;
+  return `\n${visibleText(task.name)}\n${textTable(withBars, lines, io.columns)}`;
 }
 
 function hasBars({ kind }: ConnectivityRun, { columns }: Io): boolean {

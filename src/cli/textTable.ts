@@ -1,3 +1,5 @@
+import { visibleText } from '../base/visibleText.js';
+
 /** One column of a text table. */
 export interface Column {
   readonly title: string;
@@ -14,7 +16,7 @@ let graphemes: Intl.Segmenter | null = null;
 
 /** Rows as aligned text. Widths count characters; `columns` is the terminal's width, null for no limit. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[], terminalColumns: number | null): string {
-  const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(printable));
+  const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(visibleText));
   const natural = columns.map((_, i) => Math.max(...cells.map((row) => charactersOf(row[i]!).length)));
   const widths = fit(columns, natural, terminalColumns);
   const line = (row: readonly string[]) =>
@@ -49,14 +51,4 @@ function charactersOf(text: string): string[] {
   if (simpleText.test(text)) return Array.from(text);
   graphemes ??= new Intl.Segmenter('en');
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
-}
-
-/** Names are strangers' input: control characters (terminal escapes) are shown as `\xNN`. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
-}
-
-/** The same for text of several lines. */
-export function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
 }

@@ -1,3 +1,4 @@
+import { visibleValues } from './visibleValues.js';
 import { decodeFromWire, encodeForWire } from './wire.js';
 
 /** Every request: what it takes and what it returns. */
@@ -46,7 +47,8 @@ function deserialise({ name, message }: SerialisedError): Error {
 
 /**
  * Typed requests and events between an extension host and a webview; both sides use this class.
- * The transport is injected: `post` sends, and whoever owns the transport calls `receive` with what arrives.
+ * The transport is injected: `post` sends, and whoever owns the transport calls `receive` with what arrives. What a page is
+ * told is visible text (`visibleText`), in whatever way it is drawn then.
  */
 export class Channel<Requests extends RequestMap<Requests>, Events extends object> {
   private readonly handlers = new Map<string, AnyHandler>();
@@ -133,6 +135,6 @@ export class Channel<Requests extends RequestMap<Requests>, Events extends objec
   }
 
   private send(message: Message): void {
-    if (!this.disposed) this.post(encodeForWire(message));
+    if (!this.disposed) this.post(encodeForWire(message.kind === 'request' ? message : visibleValues(message)));
   }
 }

@@ -116,7 +116,7 @@ describe('checkpoint panel in a browser', function () {
     await page.getByRole('button', { name: '1 file and metadata' }).click();
     assert.deepEqual((await cells(0)).slice(0, 1), ['(empty name)']);
     assert.match((await cells(1))[0] ?? '', /^<script>/);
-    await page.getByText('\\u{202e}gnp.weight').waitFor();
+    await page.getByText('\\u202egnp.weight').waitFor();
   });
 
   it('opens 100,000 tensors within a second and scrolls them at 60 frames a second', async function () {

@@ -14,7 +14,8 @@ import { mostWorkers } from '../options.js';
 import type { Command, CommandSpec } from '../command.js';
 import { parsePrefixRule } from '../prefixRule.js';
 import { requireReportPlace, saveReport } from '../reportFile.js';
-import { printable, textTable, type Column } from '../textTable.js';
+import { textTable, type Column } from '../textTable.js';
+import { visibleText } from '../../base/visibleText.js';
 import { formatBytes, formatCosine, formatCount, formatNumber, formatSeconds, formatShare } from '../../base/format.js';
 import { runJob } from '../runJob.js';
 
@@ -72,7 +73,7 @@ export const diffCommand: Command = {
 function describeReport(report: DiffReport, top: number, io: Io): string {
   const changed = byRelativeChange(report.tensors).filter(({ status }) => status !== 'identical');
   return [
-    `${printable(report.a.name)} → ${printable(report.b.name)}\n`,
+    `${visibleText(report.a.name)} → ${visibleText(report.b.name)}\n`,
     ...describePrefixMap(report.prefixMap),
     ...(changed.length > 0 && top > 0 ? ['\n', textTable(tensorColumns, changed.slice(0, top).map(tensorRow), io.columns)] : []),
     ...(changed.length > top ? [`… and ${formatCount(changed.length - top)} more (--top N, --json)\n`] : []),
@@ -81,15 +82,15 @@ function describeReport(report: DiffReport, top: number, io: Io): string {
     ...describeTotals(report.summary),
     `${formatBytes(report.a.byteLength + report.b.byteLength)} in ${formatSeconds(report.seconds)} · ${report.engine.detail}\n`,
     ...[...report.a.findings, ...report.b.findings, ...report.findings].map(
-      ({ severity, message }) => `${severity}: ${printable(message)}\n`,
+      ({ severity, message }) => `${severity}: ${visibleText(message)}\n`,
     ),
   ].join('');
 }
 
 function describePrefixMap(rules: readonly PrefixRule[]): string[] {
   return rules.map(({ from, to }) => {
-    if (from === '') return `names in B are taken with ${printable(to)} before them in A\n`;
-    return `names in B: ${printable(from)}… is ${to === '' ? 'taken without that prefix' : `${printable(to)}…`} in A\n`;
+    if (from === '') return `names in B are taken with ${visibleText(to)} before them in A\n`;
+    return `names in B: ${visibleText(from)}… is ${to === '' ? 'taken without that prefix' : `${visibleText(to)}…`} in A\n`;
   });
 }
 

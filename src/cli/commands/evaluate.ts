@@ -10,7 +10,8 @@ import type { ParsedOptions } from '../options.js';
 import { describeEvaluationPlan, planToJson } from '../planText.js';
 import { withoutItems } from '../runJson.js';
 import { readScoring, scoringOptions } from '../scoringOptions.js';
-import { printable, printableLines, textTable } from '../textTable.js';
+import { textTable } from '../textTable.js';
+import { visibleText } from '../../base/visibleText.js';
 import { formatSeconds } from '../../base/format.js';
 import { runJob } from '../runJob.js';
 
@@ -56,7 +57,7 @@ function readExpression(text: string): Combination {
 
 async function printPlan(request: EvaluateRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {
   const plan = await runJob('evaluate/plan', request, io);
-  io.stdout(options.flag('json') ? `${planToJson(plan)}\n` : printableLines(describeEvaluationPlan(plan)));
+  io.stdout(options.flag('json') ? `${planToJson(plan)}\n` : describeEvaluationPlan(plan));
   return plan.refusals.length > 0 ? 1 : 0;
 }
 
@@ -71,11 +72,11 @@ function describe({ tasks, candidates, seconds, findings }: EvaluateReport, io: 
       (title, i) => ({ title, align: i === 0 ? 'left' : 'right', flexible: i === 0 }) as const,
     );
     const rows = candidates.map(({ label, scores }) => [label, ...scoreCells(scores[task]!)]);
-    return `${printable(name)}\n${textTable(columns, rows, io.columns)}\n`;
+    return `${visibleText(name)}\n${textTable(columns, rows, io.columns)}\n`;
   });
   const broken = candidates.flatMap(({ label, nonFinite: [first] }) =>
-    first === undefined ? [] : [`warning: ${printable(label)}: ${printable(first.tensor)} has values that are NaN or infinite\n`],
+    first === undefined ? [] : [`warning: ${visibleText(label)}: ${visibleText(first.tensor)} has values that are NaN or infinite\n`],
   );
-  const found = findings.map(({ severity, message }) => `${severity}: ${printable(message)}\n`);
+  const found = findings.map(({ severity, message }) => `${severity}: ${visibleText(message)}\n`);
   return [...tables, `${formatSeconds(seconds)}\n`, ...broken, ...found].join('');
 }

@@ -2,7 +2,8 @@ import { dataByteLength, type Tensor } from '../../checkpoint/index.js';
 import type { Io } from '../io.js';
 import type { Command, CommandSpec } from '../command.js';
 import { summarizeTensors } from '../tensorSummary.js';
-import { printable, textTable } from '../textTable.js';
+import { textTable } from '../textTable.js';
+import { visibleText } from '../../base/visibleText.js';
 import { inNaturalOrder } from '../../base/naturalOrder.js';
 import { formatBytes, formatCompact, formatCount, plural } from '../../base/format.js';
 import type { Model } from '../../model/index.js';
@@ -41,9 +42,9 @@ function toJson({ parameters, buffers, ...checkpoint }: Model): object {
 }
 
 function print(checkpoint: Model, everyTensor: boolean, io: Io): void {
-  io.stdout(`${printable(describe(checkpoint))}\n\n`);
+  io.stdout(`${visibleText(describe(checkpoint))}\n\n`);
   io.stdout(everyTensor ? tensorTable(checkpoint.tensors, io) : moduleTable(checkpoint.tensors, io));
-  for (const { severity, message } of checkpoint.findings) io.stdout(`\n${severity}: ${printable(message)}`);
+  for (const { severity, message } of checkpoint.findings) io.stdout(`\n${severity}: ${visibleText(message)}`);
   if (checkpoint.findings.length > 0) io.stdout('\n');
 }
 

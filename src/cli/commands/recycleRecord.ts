@@ -1,6 +1,6 @@
 import { toJson } from '../../compare/report/index.js';
 import type { Command, CommandSpec } from '../command.js';
-import { printable } from '../textTable.js';
+import { visibleText } from '../../base/visibleText.js';
 import { formatNumber } from '../../base/format.js';
 import { runJob } from '../runJob.js';
 
@@ -30,8 +30,8 @@ export const recycleRecordCommand: Command = {
     };
     const check = await runJob('recycle/record', request, io);
     const text = `${request.release}: ${request.model}, ‖Δ‖ = ${formatNumber(check.normDelta)}`;
-    const warnings = check.remarks.map((remark) => `warning: ${printable(remark)}\n`);
-    io.stdout(options.flag('json') ? `${toJson(check)}\n` : [`${printable(text)}\n`, ...warnings].join(''));
+    const warnings = check.remarks.map((remark) => `warning: ${visibleText(remark)}\n`);
+    io.stdout(options.flag('json') ? `${toJson(check)}\n` : [`${visibleText(text)}\n`, ...warnings].join(''));
     return 0;
   },
 };

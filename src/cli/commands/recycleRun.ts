@@ -4,7 +4,7 @@ import type { Command, CommandSpec } from '../command.js';
 import type { Io } from '../io.js';
 import { describeNext, describeStatus } from '../recycle/statusText.js';
 import { cacheFolder, scoringOptions } from '../scoringOptions.js';
-import { printable } from '../textTable.js';
+import { visibleText } from '../../base/visibleText.js';
 import { runJob } from '../runJob.js';
 
 const { cache, 'no-cache': noCache } = scoringOptions;
@@ -39,11 +39,11 @@ export const recycleRunCommand: Command = {
 };
 
 function describe({ trained, status, scoringProblem }: RunRoundResult, io: Io): string {
-  if (trained === null) return `${printable(describeNext(status.next))}\n`;
+  if (trained === null) return `${visibleText(describeNext(status.next))}\n`;
   const warnings = [...trained.remarks, ...(scoringProblem === null ? [] : [`The models were not scored: ${scoringProblem}`])];
   return [
-    `${printable(trained.release)}: ${printable(trained.path)}\n`,
-    ...warnings.map((warning) => `warning: ${printable(warning)}\n`),
+    `${visibleText(trained.release)}: ${visibleText(trained.path)}\n`,
+    ...warnings.map((warning) => `warning: ${visibleText(warning)}\n`),
     `\n${describeStatus(status, io)}`,
   ].join('');
 }

@@ -10,12 +10,13 @@ import {
   type RoundsReport,
 } from '../../recycle/index.js';
 import type { Io } from '../io.js';
-import { printable, textTable, type Column } from '../textTable.js';
+import { textTable, type Column } from '../textTable.js';
 import { formatCosine, formatNumber } from '../../base/format.js';
+import { visibleText } from '../../base/visibleText.js';
 
 /** Rounds of lineages for a terminal: a table of scores for each task, then the diff vectors. */
 export function describeRounds({ lineages, remarks }: RoundsReport, io: Io): string {
-  return [...lineages.map((lineage) => describeLineage(lineage, io)), ...remarks.map((remark) => `note: ${printable(remark)}\n`)].join(
+  return [...lineages.map((lineage) => describeLineage(lineage, io)), ...remarks.map((remark) => `note: ${visibleText(remark)}\n`)].join(
     '\n',
   );
 }
@@ -23,10 +24,10 @@ export function describeRounds({ lineages, remarks }: RoundsReport, io: Io): str
 function describeLineage(lineage: LineageRounds, io: Io): string {
   const tasks = [...new Set(lineage.rounds.flatMap(({ scores }) => scores.map(({ task }) => task)))];
   return [
-    `${printable(basename(lineage.path))}: ${lineage.strategy}\n`,
+    `${visibleText(basename(lineage.path))}: ${lineage.strategy}\n`,
     ...tasks.map((task) => describeTask(task, lineage, io)),
     `\ndiff vectors, fine-tuned − base\n${textTable(vectorColumns, lineage.rounds.map(vectorCells), io.columns)}`,
-    ...lineage.remarks.map((remark) => `note: ${printable(remark)}\n`),
+    ...lineage.remarks.map((remark) => `note: ${visibleText(remark)}\n`),
   ].join('');
 }
 
@@ -40,7 +41,7 @@ function describeTask(task: string, { rounds }: LineageRounds, io: Io): string {
     align: i === 0 ? 'left' : 'right',
   }));
   const rows = rounds.map((round) => [round.release, ...roles.map((role) => cell(round, role, task))]);
-  return `\n${printable(basename(task))}, ${units[kind]}\n${textTable(columns, rows, io.columns)}`;
+  return `\n${visibleText(basename(task))}, ${units[kind]}\n${textTable(columns, rows, io.columns)}`;
 }
 
 function cell({ scores }: RoundRow, role: ModelRole, task: string): string {

@@ -1,7 +1,8 @@
 import type { LineageStatus, NextStep, ReleaseStatus } from '../../recycle/index.js';
 import type { Io } from '../io.js';
-import { printable, textTable, type Column } from '../textTable.js';
+import { textTable, type Column } from '../textTable.js';
 import { plural } from '../../base/format.js';
+import { visibleText } from '../../base/visibleText.js';
 
 const columns: readonly Column[] = [
   { title: 'release', align: 'left' },
@@ -19,11 +20,11 @@ export function describeStatus(status: LineageStatus, io: Io): string {
     ...release.remarks,
   ]);
   return [
-    `${printable(path)}: ${strategy}, ${plural(releases.length, 'release')}\n`,
+    `${visibleText(path)}: ${strategy}, ${plural(releases.length, 'release')}\n`,
     ...(releases.length === 0 ? [] : ['\n', textTable(columns, releases.map(cellsOf), io.columns)]),
-    `\nNext: ${printable(describeNext(next))}\n`,
-    ...[...disagreements, ...problems].map((problem) => `problem: ${printable(problem)}\n`),
-    ...remarks.map((remark) => `note: ${printable(remark)}\n`),
+    `\nNext: ${visibleText(describeNext(next))}\n`,
+    ...[...disagreements, ...problems].map((problem) => `problem: ${visibleText(problem)}\n`),
+    ...remarks.map((remark) => `note: ${visibleText(remark)}\n`),
   ].join('');
 }
 

@@ -1,3 +1,4 @@
+import { visibleText } from '../../base/visibleText.js';
 import type { DiffReport, TensorDiff } from './report.js';
 
 type Column = readonly [title: string, valueOf: (tensor: TensorDiff) => string | number | null];
@@ -38,10 +39,11 @@ export function csvLine(values: readonly (string | number | null)[]): string {
   return `${values.map(quote).join(',')}\r\n`;
 }
 
-/** Text that a spreadsheet would take for a formula gets a leading apostrophe: tensor names are strangers' input. */
+/** Tensor names are strangers' input: invisible characters are escaped, and what a spreadsheet would take for a formula gets an apostrophe. */
 function quote(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const visible = visibleText(value);
+  const text = /^[=+\-@]/.test(visible) ? `'${visible}` : visible;
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
+import { visibleText } from '../../base/visibleText.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import { pageResources } from '../kit/webviewPage.js';
 import { CheckpointPage, type CheckpointPageServices } from './checkpointPage.js';
@@ -34,7 +35,7 @@ export class CheckpointFolderPanels extends DisposableOwner implements WebviewPa
 
   private attach(panel: WebviewPanel, folder: string): void {
     const media = (name: string): Uri => Uri.joinPath(this.services.extension, 'media', name);
-    panel.title = basename(folder);
+    panel.title = visibleText(basename(folder));
     panel.iconPath = { light: media('checkpoint-light.svg'), dark: media('checkpoint-dark.svg') };
     const page = new CheckpointPage(panel.webview, folder, true, this.services, { folder });
     this.open.set(folder, panel);

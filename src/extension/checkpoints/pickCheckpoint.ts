@@ -2,6 +2,7 @@ import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window, workspace } f
 import type { CheckpointLibrary, OpenEntry } from './checkpointLibrary.js';
 import { diffVectorFacts } from '../transfer/combineRoom.js';
 import { describeCheckpoint } from './checkpointFacts.js';
+import { pickOne } from '../kit/quickPick.js';
 
 export interface CheckpointItem extends QuickPickItem {
   /** The checkpoint's path; the items that browse have none. */
@@ -53,6 +54,6 @@ export async function pickCheckpoint(
   isOffered: (entry: OpenEntry) => boolean = () => true,
 ): Promise<string | undefined> {
   const items = [...checkpointItems(library, isOffered), ...browseItems];
-  const picked = await window.showQuickPick(items, { title, placeHolder, matchOnDescription: true, matchOnDetail: true });
+  const picked = await pickOne(items, { title, placeHolder, matchOnDescription: true, matchOnDetail: true });
   return picked?.browse === undefined ? picked?.path : browseForCheckpoint(picked.browse);
 }

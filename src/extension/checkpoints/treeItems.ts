@@ -1,19 +1,12 @@
-import { type Command, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
+import { basename } from 'node:path';
+import { type Command, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import { formatBytes, formatCompact, formatCount } from '../../base/format.js';
 import { diffVectorFacts, type OutputFacts } from '../transfer/combineRoom.js';
 import { checkpointFacts, describeCheckpoint, notableFindings } from './checkpointFacts.js';
 import { decorationUri } from './findingDecorations.js';
 import type { BrokenNode, CheckpointNode, InnerNode, ModelNode } from './nodes.js';
 import type { TensorGroup, TensorLeaf } from './tensorTree.js';
-
-/** Text from files goes in as text: a tensor's name may look like Markdown or HTML. */
-export function tooltip(title: string, facts: readonly (readonly [string, string])[], remarks: readonly string[] = []): MarkdownString {
-  const markdown = new MarkdownString();
-  markdown.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
-  for (const [label, value] of facts) markdown.appendMarkdown(`- ${label}: `).appendText(value).appendMarkdown('\n');
-  for (const remark of remarks) markdown.appendMarkdown('\n\n').appendText(remark);
-  return markdown;
-}
+import { shownTreeItem, tooltip } from '../kit/treeItem.js';
 
 /** How a checkpoint that this tool wrote came about. */
 function origin(output: OutputFacts | null): readonly (readonly [string, string])[] {
@@ -46,7 +39,8 @@ function withoutPath(message: string, path: string): string {
 }
 
 function brokenItem(node: BrokenNode): TreeItem {
-  const item = new TreeItem(Uri.file(node.path), TreeItemCollapsibleState.None);
+  const item = new TreeItem(basename(node.path), TreeItemCollapsibleState.None);
+  item.resourceUri = Uri.file(node.path);
   item.description = withoutPath(node.message, node.path);
   item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'));
   item.tooltip = tooltip(node.path, [], [node.message]);
@@ -103,15 +97,9 @@ function itemOf(node: ModelNode): TreeItem {
   }
 }
 
-function accessibleLabel(item: TreeItem, node: ModelNode): string {
-  const label = typeof item.label === 'string' ? item.label : node.kind === 'broken' ? `${node.path}, cannot be opened` : '';
-  return [label, typeof item.description === 'string' ? item.description : ''].filter((part) => part !== '').join(', ');
-}
-
 /** How VS Code shows a node. */
 export function toTreeItem(node: ModelNode, command?: Command): TreeItem {
-  const item = itemOf(node);
-  item.accessibilityInformation = { label: accessibleLabel(item, node), role: 'treeitem' };
+  const item = shownTreeItem(itemOf(node));
   if (command !== undefined) item.command = command;
   return item;
 }

@@ -11,6 +11,7 @@ import { pointOfRun } from './pointOfRun.js';
 import { readScoring } from './scoringSettings.js';
 import { askedAgain } from './startedRun.js';
 import { browseForTasks } from './taskFiles.js';
+import { showInformationMessage } from '../kit/notices.js';
 
 type Params<Method extends keyof ConnectivityPanelRequests> = ConnectivityPanelRequests[Method]['params'];
 
@@ -78,7 +79,7 @@ export class ConnectivityPage extends DisposableOwner {
     const chosen = (await browseForTasks()) ?? [];
     const tasks = newTasks(this.run, chosen);
     if (tasks.length > 0) return this.extend({ tasks });
-    if (chosen.length > 0) void window.showInformationMessage(alreadyScored(this.run, chosen));
+    if (chosen.length > 0) void showInformationMessage(alreadyScored(this.run, chosen));
     return null;
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
 import { DisposableOwner } from '../kit/disposable.js';
 import { messageOf } from '../../base/errors.js';
+import { visibleText } from '../../base/visibleText.js';
 import { pageResources } from '../kit/webviewPage.js';
 import { ConnectivityPage } from './connectivityPage.js';
 import type { ConnectivityRequest } from './connectivityRoom.js';
@@ -53,10 +54,10 @@ export class ConnectivityPanels extends DisposableOwner implements WebviewPanelS
     const session = new ConnectivitySession(title, runConnectivity, known);
     const media = (name: string): Uri => Uri.joinPath(extension, 'media', name);
     panel.iconPath = { light: media('connectivity-light.svg'), dark: media('connectivity-dark.svg') };
-    panel.title = session.title;
+    panel.title = visibleText(session.title);
     const page = new ConnectivityPage(panel.webview, session, extension, { id });
     const saving = session.onDidChangeState(this.saver(id, session));
-    const naming = session.onDidChangeState(() => (panel.title = session.title));
+    const naming = session.onDidChangeState(() => (panel.title = visibleText(session.title)));
     const presence = new ModelsPresence(panel, session);
     panel.onDidDispose(() => {
       for (const part of [page, presence, saving, naming, session]) part.dispose();

@@ -1,4 +1,5 @@
 import type { OutputChannel } from 'vscode';
+import { visibleText } from '../../base/visibleText.js';
 import type { Engine } from '../kit/engineService.js';
 import { ProgressNotice } from '../kit/progressNotice.js';
 import type { RunConnectivity } from './connectivitySession.js';
@@ -12,7 +13,7 @@ export function runInEngine(engine: Engine, output: OutputChannel): RunConnectiv
       return await engine.request('connectivity/run', request, {
         signal: job.signal,
         onProgress: (progress) => {
-          if (progress.output !== undefined) output.appendLine(progress.output.text);
+          if (progress.output !== undefined) output.appendLine(visibleText(progress.output.text));
           onProgress(progress);
           notice.report(describeScoring(progress));
         },

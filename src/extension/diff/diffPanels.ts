@@ -4,6 +4,7 @@ import { type DiffReport, reportFromJson, reportToJson } from '../../compare/rep
 import { DisposableOwner } from '../kit/disposable.js';
 import type { Engine } from '../kit/engineService.js';
 import { messageOf } from '../../base/errors.js';
+import { visibleText } from '../../base/visibleText.js';
 import { readDiffOptions } from '../kit/settings.js';
 import { DiffPage } from './diffPage.js';
 import { type DiffInputs, DiffSession } from './diffSession.js';
@@ -79,7 +80,7 @@ export class DiffPanels extends DisposableOwner implements WebviewPanelSerialize
 
   private attach(panel: WebviewPanel, restore: RestoreState, saved?: DiffReport): DiffSession {
     const session = new DiffSession({ a: restore.a, b: restore.b }, runDiffWith(this.engine), saved);
-    panel.title = session.title;
+    panel.title = visibleText(session.title);
     panel.iconPath = { light: this.media('diff-light.svg'), dark: this.media('diff-dark.svg') };
     const page = new DiffPage(panel.webview, session, this.engine, this.extension, restore);
     const saving = session.onDidChangeState(() => this.save(restore.id, session.report));

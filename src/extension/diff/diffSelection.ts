@@ -1,5 +1,6 @@
 import { window } from 'vscode';
 import { setContextKey } from '../contextKeys.js';
+import { labelText } from '../kit/shownText.js';
 import { modelName } from '../modelName.js';
 
 /** The model that the next diff starts from, chosen with Select for Model Diff. */
@@ -13,6 +14,6 @@ export class DiffSelection {
   select(path: string): void {
     this.selected = path;
     setContextKey('modelRebase.hasSelection', true);
-    window.setStatusBarMessage(`$(compare-changes) ${modelName(path)} selected for model diff`, 5000);
+    window.setStatusBarMessage(`$(compare-changes) ${labelText(modelName(path))} selected for model diff`, 5000);
   }
 }

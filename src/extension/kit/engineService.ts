@@ -1,8 +1,10 @@
-import { type LogOutputChannel, type Uri, window } from 'vscode';
+import { type LogOutputChannel, type Uri } from 'vscode';
 // Not the room's index: that brings the jobs themselves, which run in the engine's process and not here.
 import { EngineClient, type EngineDeath, type RequestOptions } from '../../engine/client.js';
 import type { EngineMethod, EngineRequests } from '../../engine/protocol.js';
+import { visibleText } from '../../base/visibleText.js';
 import { DisposableOwner } from './disposable.js';
+import { showWarningMessage } from './notices.js';
 
 /** What the rest of the extension needs of the engine: requests, answered in a background process. */
 export interface Engine {
@@ -29,7 +31,7 @@ export class EngineService extends DisposableOwner implements Engine {
     this.client = new EngineClient({
       modulePath: engineModule.fsPath,
       onDeath: (death) => this.report(death),
-      log: (line) => this.log.info(line),
+      log: (line) => this.log.info(visibleText(line)),
     });
   }
 
@@ -64,7 +66,7 @@ export class EngineService extends DisposableOwner implements Engine {
     const isNews = performance.now() - this.toldAt > sameCauseMs;
     if (stoppedCount > 0 || !isNews) return;
     this.toldAt = performance.now();
-    void window.showWarningMessage(message, 'Show Log').then((choice) => {
+    void showWarningMessage(message, 'Show Log').then((choice) => {
       if (choice !== undefined) this.log.show();
     });
   }

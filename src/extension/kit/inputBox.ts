@@ -1,5 +1,6 @@
 import { type InputBox, QuickInputButtons, type QuickInputButton, window } from 'vscode';
 import { backButtons, type Place } from './quickPick.js';
+import { noticeText } from './shownText.js';
 
 interface TextQuestion {
   readonly prompt: string;
@@ -30,7 +31,7 @@ type OneAnswer = { readonly text: string } | { readonly browseFrom: string } | '
 function askOnce(place: Place, question: TextQuestion): Promise<OneAnswer> {
   const box = makeBox(place, question);
   const check = (): boolean => {
-    box.validationMessage = question.problemOf(box.value) ?? '';
+    box.validationMessage = noticeText(question.problemOf(box.value) ?? '');
     return box.validationMessage === '';
   };
   return new Promise((resolve) => {
@@ -53,7 +54,14 @@ function askOnce(place: Place, question: TextQuestion): Promise<OneAnswer> {
 
 function makeBox(place: Place, { prompt, value, selection, browse }: TextQuestion): InputBox {
   const box = window.createInputBox();
-  Object.assign(box, { title: place.title, step: place.step, totalSteps: place.totalSteps, prompt, value, ignoreFocusOut: true });
+  Object.assign(box, {
+    title: place.title,
+    step: place.step,
+    totalSteps: place.totalSteps,
+    prompt: noticeText(prompt),
+    value,
+    ignoreFocusOut: true,
+  });
   box.valueSelection = selection ?? [0, value.length];
   box.buttons = [...backButtons(place), ...(browse === undefined ? [] : [browse.button])];
   return box;

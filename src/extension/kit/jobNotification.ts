@@ -1,6 +1,7 @@
 import { type CancellationToken, type Progress, ProgressLocation, window } from 'vscode';
 import type { JobProgress } from '../../engine/protocol.js';
 import { describeProgress } from './describeProgress.js';
+import { noticeText } from './shownText.js';
 
 /** Phases that come before the work itself: their bytes do not move the bar. */
 const preparations = ['hashing inputs', 'checking what is there'];
@@ -13,7 +14,7 @@ export interface JobHandle {
 
 /** Runs a job with a notification that shows rate and time left, and cancels the job. */
 export async function withJobNotification<Result>(title: string, job: (handle: JobHandle) => Promise<Result>): Promise<Result> {
-  const options = { location: ProgressLocation.Notification, title, cancellable: true };
+  const options = { location: ProgressLocation.Notification, title: noticeText(title), cancellable: true };
   return window.withProgress(options, (notification, token) => job({ signal: signalOf(token), onProgress: reporterTo(notification) }));
 }
 

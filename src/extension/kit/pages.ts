@@ -3,6 +3,7 @@ import { commands, type TextDocumentContentProvider, Uri, workspace } from 'vsco
 import { DisposableOwner } from './disposable.js';
 import type { Engine } from './engineService.js';
 import { messageOf } from '../../base/errors.js';
+import { visibleText } from '../../base/visibleText.js';
 import { type CombinePlan, planToMarkdown, resultToMarkdown } from '../transfer/combineRoom.js';
 
 /** Scheme of pages that exist only in VS Code: a plan, or the report of an output (its folder is in the query). */
@@ -35,7 +36,7 @@ export class Pages extends DisposableOwner implements TextDocumentContentProvide
 
   /** The report of an output, from its manifest. */
   async showReport(folder: string): Promise<void> {
-    await this.show(Uri.from({ scheme, path: `/report/Report of ${basename(folder)}.md`, query: folder }));
+    await this.show(Uri.from({ scheme, path: `/report/Report of ${visibleText(basename(folder))}.md`, query: folder }));
   }
 
   async showText(title: string, markdown: string): Promise<void> {
@@ -43,7 +44,7 @@ export class Pages extends DisposableOwner implements TextDocumentContentProvide
     this.texts.set(id, markdown);
     const [oldest] = this.texts.keys();
     if (this.texts.size > mostTexts && oldest !== undefined) this.texts.delete(oldest);
-    await this.show(Uri.from({ scheme, path: `/${id}/${title}.md` }));
+    await this.show(Uri.from({ scheme, path: `/${id}/${visibleText(title)}.md` }));
   }
 
   provideTextDocumentContent(uri: Uri): string | Promise<string> {
@@ -56,7 +57,7 @@ export class Pages extends DisposableOwner implements TextDocumentContentProvide
     try {
       return resultToMarkdown(basename(folder), folder, await this.engine.request('combine/manifest', { folder }));
     } catch (error) {
-      return `The report cannot be shown.\n\n    ${messageOf(error).replaceAll('\n', ' ')}\n`;
+      return `The report cannot be shown.\n\n    ${visibleText(messageOf(error).replaceAll('\n', ' '))}\n`;
     }
   }
 

@@ -1,5 +1,6 @@
 import { type Progress as NotificationProgress, ProgressLocation, window } from 'vscode';
 import type { Progress } from '../../webview/messages.js';
+import { noticeText } from './shownText.js';
 
 /** A job shorter than this is seen in its panel alone. */
 const delayMilliseconds = 600;
@@ -23,7 +24,7 @@ export class ProgressNotice {
   report(progress: Progress): void {
     this.latest = progress;
     const percent = progress.fraction * 100;
-    this.notification?.report({ message: progress.message, increment: Math.max(0, percent - this.shownPercent) });
+    this.notification?.report({ message: noticeText(progress.message), increment: Math.max(0, percent - this.shownPercent) });
     if (this.notification !== undefined) this.shownPercent = percent;
   }
 
@@ -33,7 +34,7 @@ export class ProgressNotice {
   }
 
   private show(): void {
-    const options = { location: ProgressLocation.Notification, title: this.title, cancellable: true };
+    const options = { location: ProgressLocation.Notification, title: noticeText(this.title), cancellable: true };
     void window.withProgress(options, (notification, token) => {
       token.onCancellationRequested(this.cancel);
       this.notification = notification;

@@ -1,4 +1,6 @@
-import { type QuickInputButton, QuickInputButtons, type QuickPick, type QuickPickItem, window } from 'vscode';
+import { type QuickInputButton, QuickInputButtons, type QuickPick, type QuickPickItem, type QuickPickOptions, window } from 'vscode';
+import { visibleText } from '../../base/visibleText.js';
+import { labelText } from './shownText.js';
 
 /** Where a question stands among the steps. */
 export interface Place {
@@ -15,14 +17,38 @@ interface Question<Item extends QuickPickItem> {
   readonly active?: Item | undefined;
 }
 
+/** Texts of items may name files and models, which strangers named. */
+function shownItem<Item extends QuickPickItem>(item: Item): Item {
+  const { label, description, detail } = item;
+  return {
+    ...item,
+    label: labelText(label),
+    ...(description === undefined ? {} : { description: labelText(description) }),
+    ...(detail === undefined ? {} : { detail: labelText(detail) }),
+  };
+}
+
+/** As `window.showQuickPick` without several items; undefined when dismissed. */
+export async function pickOne<Item extends QuickPickItem>(items: readonly Item[], options: QuickPickOptions): Promise<Item | undefined> {
+  return window.showQuickPick(items.map(shownItem), options);
+}
+
+/** As `window.showQuickPick` with several items, those with `picked` chosen at first; undefined when dismissed. */
+export async function pickSeveral<Item extends QuickPickItem>(
+  items: readonly Item[],
+  options: QuickPickOptions,
+): Promise<Item[] | undefined> {
+  return window.showQuickPick(items.map(shownItem), { ...options, canPickMany: true });
+}
+
 function makePick<Item extends QuickPickItem>(place: Place, placeholder: string, items: readonly Item[]): QuickPick<Item> {
   const pick = window.createQuickPick<Item>();
   Object.assign(pick, {
-    title: place.title,
+    title: visibleText(place.title),
     step: place.step,
     totalSteps: place.totalSteps,
-    placeholder,
-    items,
+    placeholder: visibleText(placeholder),
+    items: items.map(shownItem),
     ignoreFocusOut: true,
     matchOnDescription: true,
     matchOnDetail: true,
@@ -66,7 +92,7 @@ export function askToPick<Item extends QuickPickItem>(
   { placeholder, items, active }: Question<Item>,
 ): Promise<Item | 'back' | undefined> {
   const pick = makePick(place, placeholder, items);
-  if (active !== undefined) pick.activeItems = [active];
+  if (active !== undefined) pick.activeItems = pick.items.filter((_, index) => items[index] === active);
   return askWith(pick, ({ activeItems: [chosen] }) => chosen);
 }
 
@@ -94,7 +120,7 @@ export function askToPickMany<Item extends QuickPickItem>(
 ): Promise<ManyChosen<Item> | 'back' | undefined> {
   const pick = makePick(place, placeholder, items);
   pick.canSelectMany = true;
-  pick.selectedItems = chosen;
+  pick.selectedItems = pick.items.filter((_, index) => chosen.includes(items[index]!));
   pick.buttons = [...backButtons(place), browse];
   return askWith<Item, ManyChosen<Item>>(
     pick,

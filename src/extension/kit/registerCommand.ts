@@ -1,5 +1,6 @@
-import { commands, type Disposable, window } from 'vscode';
+import { commands, type Disposable } from 'vscode';
 import { messageOf } from '../../base/errors.js';
+import { showErrorMessage } from './notices.js';
 
 /** Registers `modelRebase.<name>`. What it throws is shown to the user as a message. */
 export function registerCommand(name: string, run: (...args: never[]) => unknown): Disposable {
@@ -7,7 +8,7 @@ export function registerCommand(name: string, run: (...args: never[]) => unknown
     try {
       return await run(...(args as never[]));
     } catch (error) {
-      void window.showErrorMessage(messageOf(error));
+      void showErrorMessage(messageOf(error));
       return undefined;
     }
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Uri, type Webview } from 'vscode';
+import { visibleText } from '../../base/visibleText.js';
 
 /** A bundle of `dist/webview` as the page of a webview. */
 export interface PageOptions {
@@ -22,6 +23,9 @@ function policyOf(webview: Webview, nonce: string): string {
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
     `img-src ${webview.cspSource} data:`,
+    // What default-src does not cover: no name from a file can turn links or forms to another place.
+    `base-uri 'none'`,
+    `form-action 'none'`,
   ].join('; ');
 }
 
@@ -42,7 +46,7 @@ export function showPage(webview: Webview, { extension, bundle, title, restore }
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policyOf(webview, nonce)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
+<title>${escapeHtml(visibleText(title))}</title>
 </head>
 <body${kept}>
 <script nonce="${nonce}" src="${script}"></script>

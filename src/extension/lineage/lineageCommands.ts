@@ -6,6 +6,7 @@ import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
 import { registerCommand } from '../kit/registerCommand.js';
 import type { Engine } from '../kit/engineService.js';
 import type { Pages } from '../kit/pages.js';
+import { pickSeveral } from '../kit/quickPick.js';
 import type { RoundsPanels } from './comparison/roundsPanels.js';
 import type { LineageLibrary } from './lineageLibrary.js';
 import { lineageSuffix, roundPaths } from './lineageRoom.js';
@@ -19,6 +20,7 @@ import type { LineageView } from './view/lineageView.js';
 import { askForLineage } from './wizard/newLineage.js';
 import { lineageOf } from './wizard/newLineageDraft.js';
 import { askForRelease } from './wizard/newRelease.js';
+import { showInformationMessage } from '../kit/notices.js';
 
 export interface LineageServices {
   readonly engine: Engine;
@@ -44,10 +46,7 @@ async function newLineage({ engine, lineages }: LineageServices): Promise<void> 
   await engine.request('recycle/init', { path: draft.path, lineage: lineageOf(draft) });
   await lineages.refresh();
   await window.showTextDocument(Uri.file(draft.path));
-  const choice = await window.showInformationMessage(
-    `${lineageName(draft.path)} is begun. Its first release comes next.`,
-    'Add Base Release…',
-  );
+  const choice = await showInformationMessage(`${lineageName(draft.path)} is begun. Its first release comes next.`, 'Add Base Release…');
   if (choice !== undefined) await commands.executeCommand('modelRebase.addRelease', Uri.file(draft.path));
 }
 
@@ -65,7 +64,7 @@ async function prepare(path: string, services: LineageServices): Promise<void> {
   const { next, command } = status;
   if (next.kind === 'complete') throw new Error(nothingDue(status));
   const actions = [...(command === null ? [] : ['Run Fine-tuning']), 'Record Fine-tuned Model…'];
-  const choice = await window.showInformationMessage(`${next.release} can be fine-tuned from ${next.start}.`, ...actions);
+  const choice = await showInformationMessage(`${next.release} can be fine-tuned from ${next.start}.`, ...actions);
   if (choice === 'Run Fine-tuning') await commands.executeCommand('modelRebase.runFineTuning', Uri.file(path));
   if (choice === 'Record Fine-tuned Model…') await commands.executeCommand('modelRebase.recordFineTuned', Uri.file(path));
 }
@@ -93,7 +92,7 @@ async function compareRounds(target: LineageTarget | undefined, { lineages, pane
   }
   const items = all.map((path) => ({ ...lineageChoice(path), picked: given === undefined || path === given }));
   const placeHolder = 'Lineages to lay beside each other: one for each strategy';
-  const picked = await window.showQuickPick(items, { title: 'Compare Rounds', placeHolder, canPickMany: true });
+  const picked = await pickSeveral(items, { title: 'Compare Rounds', placeHolder });
   if (picked !== undefined && picked.length > 0) panels.show(picked.map(({ path }) => path));
 }
 

@@ -1,4 +1,5 @@
-import { ThemeIcon, Uri, window, workspace } from 'vscode';
+import { ThemeIcon, Uri, workspace } from 'vscode';
+import { pickOne } from '../kit/quickPick.js';
 import { lineageName } from './view/words.js';
 import type { LineageLibrary } from './lineageLibrary.js';
 import type { LineageNode } from './view/lineageNodes.js';
@@ -16,7 +17,7 @@ export async function lineagePathOf(
   const paths = library.entries.map(({ path }) => path);
   if (paths.length === 0) throw new Error('There is no lineage in this workspace. Make one with “New Lineage…”.');
   if (paths.length === 1) return paths[0];
-  const picked = await window.showQuickPick(paths.map(lineageChoice), { title, placeHolder: 'Which lineage?' });
+  const picked = await pickOne(paths.map(lineageChoice), { title, placeHolder: 'Which lineage?' });
   return picked?.path;
 }
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { window } from 'vscode';
 import type { Engine } from '../kit/engineService.js';
 import { messageOf } from '../../base/errors.js';
 import { readWorkers } from '../kit/settings.js';
 import { type CombinePlan, type Manifest, partialPath } from './combineRoom.js';
 import { withJobNotification } from '../kit/jobNotification.js';
+import { showErrorMessage, showInformationMessage } from '../kit/notices.js';
 
 /** Runs plans in the engine. What a cancelled or failed run leaves is kept, resumed or removed as the user says. */
 export class PlanRunner {
@@ -59,7 +59,7 @@ export class PlanRunner {
     const remove = { title: 'Remove' };
     const keep = { title: 'Keep to Resume Later', isCloseAffordance: true };
     const detail = `What is written so far lies in ${partial}.`;
-    const choice = await window.showInformationMessage(
+    const choice = await showInformationMessage(
       `Writing ${basename(plan.output)} was cancelled. Remove what is written so far?`,
       { modal: true, detail },
       remove,
@@ -70,20 +70,18 @@ export class PlanRunner {
       return false;
     }
     return (
-      (await window.showInformationMessage(
-        `${basename(partial)} is kept. To resume, choose the same models and folder again.`,
-        'Resume Now',
-      )) !== undefined
+      (await showInformationMessage(`${basename(partial)} is kept. To resume, choose the same models and folder again.`, 'Resume Now')) !==
+      undefined
     );
   }
 
   /** @returns whether to try again from where the run stopped */
   private async settleFailed(plan: CombinePlan, message: string): Promise<boolean> {
     if (!existsSync(partialPath(plan.output))) {
-      void window.showErrorMessage(message);
+      void showErrorMessage(message);
       return false;
     }
-    const choice = await window.showErrorMessage(message, 'Resume', 'Keep to Resume Later', 'Remove What Is Written');
+    const choice = await showErrorMessage(message, 'Resume', 'Keep to Resume Later', 'Remove What Is Written');
     if (choice === 'Remove What Is Written') await this.engine.request('combine/discard', { plan });
     return choice === 'Resume';
   }

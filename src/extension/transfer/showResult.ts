@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
-import { commands, Uri, window, workspace } from 'vscode';
+import { commands, Uri, workspace } from 'vscode';
 import type { DiffPanels } from '../diff/diffPanels.js';
 import { describeNonFinite, describeRounding, type Manifest } from './combineRoom.js';
 import type { SweptModels } from './draft.js';
 import type { Pages } from '../kit/pages.js';
+import { showInformationMessage, showWarningMessage } from '../kit/notices.js';
 
 export interface ResultServices {
   readonly pages: Pages;
@@ -32,8 +33,8 @@ export async function showResult(folder: string, manifest: Manifest, { pages, di
   const nonFinite = describeNonFinite(manifest.rounding);
   const choice =
     nonFinite === null
-      ? await window.showInformationMessage(written, ...actions)
-      : await window.showWarningMessage(`${written} ${nonFinite}`, ...actions);
+      ? await showInformationMessage(written, ...actions)
+      : await showWarningMessage(`${written} ${nonFinite}`, ...actions);
   if (choice === 'Diff with Target' && target !== undefined) diffPanels.show({ a: target.path, b: folder });
   if (choice === 'Verify') await verify(folder);
   if (choice === 'Sweep Scale…') await commands.executeCommand('modelRebase.sweep', models);

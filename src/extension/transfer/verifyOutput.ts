@@ -1,12 +1,15 @@
 import { basename } from 'node:path';
-import { type QuickPickItem, ThemeIcon, window } from 'vscode';
+import { type QuickPickItem, ThemeIcon } from 'vscode';
 import { plural } from '../../base/format.js';
+import { visibleText } from '../../base/visibleText.js';
 import type { Engine } from '../kit/engineService.js';
 import { readWorkers } from '../kit/settings.js';
 import { type VerifyReport } from './combineRoom.js';
 import { withJobNotification } from '../kit/jobNotification.js';
 import type { Pages } from '../kit/pages.js';
+import { pickOne } from '../kit/quickPick.js';
 import { escapeMarkdown, markdownRow } from '../../base/markdown.js';
+import { showErrorMessage, showInformationMessage } from '../kit/notices.js';
 
 interface DepthItem extends QuickPickItem {
   readonly deep: boolean;
@@ -29,8 +32,8 @@ const depths: readonly DepthItem[] = [
 
 /** Asks how thoroughly; undefined when dismissed. */
 export async function askForDepth(folder: string): Promise<boolean | undefined> {
-  const title = `Verify ${basename(folder)}`;
-  return (await window.showQuickPick(depths, { title, placeHolder: 'How thoroughly?' }))?.deep;
+  const title = `Verify ${visibleText(basename(folder))}`;
+  return (await pickOne(depths, { title, placeHolder: 'How thoroughly?' }))?.deep;
 }
 
 function differencePage(name: string, { differences, deep }: VerifyReport): string {
@@ -63,11 +66,11 @@ export async function verifyOutput(engine: Engine, pages: Pages, folder: string,
   if (report === null) return null;
   if (report.differences.length > 0) {
     await pages.showText(`Verification of ${name}`, differencePage(name, report));
-    void window.showErrorMessage(`${name}: ${plural(report.differences.length, 'difference')}. The page lists them.`);
+    void showErrorMessage(`${name}: ${plural(report.differences.length, 'difference')}. The page lists them.`);
   } else {
     const against = deep ? 'its manifest and its inputs' : 'its manifest';
     const beside = report.unlisted.length === 0 ? '' : ` Beside them lies what the manifest does not list: ${report.unlisted.join(', ')}.`;
-    void window.showInformationMessage(`${name}: ${plural(report.tensorCount, 'tensor')} and all files agree with ${against}.${beside}`);
+    void showInformationMessage(`${name}: ${plural(report.tensorCount, 'tensor')} and all files agree with ${against}.${beside}`);
   }
   return report;
 }

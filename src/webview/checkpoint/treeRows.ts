@@ -2,7 +2,6 @@ import { html } from 'lit';
 import type { CheckpointSummary } from '../checkpointSummary.js';
 import type { TreeRow } from '../model/checkpointTree.js';
 import { formatBytes, formatCompact, plural } from '../../base/format.js';
-import { visibleText } from '../model/visibleText.js';
 import type { GridColumn, GridRow } from '../shared/gridTemplates.js';
 import { icon } from '../shared/icons.js';
 import { shownName } from '../shared/tensorName.js';
@@ -29,7 +28,7 @@ const groupClasses = ['group', ...classes.slice(1)];
 
 function groupRow({ group, level }: Extract<TreeRow, { kind: 'group' }>, expanded: boolean): GridRow {
   const twisty = html`<span class="twisty">${icon(expanded ? 'chevronDown' : 'chevronRight')}</span>`;
-  const name = html`<span class="node">${twisty}${shownName(visibleText(group.label))}</span>`;
+  const name = html`<span class="node">${twisty}${shownName(group.label)}</span>`;
   const { dtypes, tensorCount, elementCount, byteLength } = group;
   return {
     cells: [name, dtypes, plural(tensorCount, 'tensor'), formatCompact(elementCount), formatBytes(byteLength)],
@@ -44,7 +43,7 @@ export function treeRow({ tensors, shards }: CheckpointSummary, row: TreeRow | u
   if (!row) return { cells: [] };
   if (row.kind === 'group') return groupRow(row, isExpanded(row.group.key));
   const { tensor, label, level } = row;
-  const name = html`<span class="node"><span class="twisty"></span>${shownName(visibleText(label) || '(empty name)')}</span>`;
+  const name = html`<span class="node"><span class="twisty"></span>${shownName(label || '(empty name)')}</span>`;
   const shape = tensors.shapes[tensor] || 'scalar';
   const sizes = [formatCompact(tensors.elementCount[tensor] ?? 0), formatBytes(tensors.byteLength[tensor] ?? 0)];
   return { cells: [name, tensors.dtypes[tensor] ?? '', shape, ...sizes, shards[tensors.shard[tensor] ?? 0]?.name ?? ''], classes, level };

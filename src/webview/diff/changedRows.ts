@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ChangedRow } from '../../compare/report/index.js';
 import { formatCount, formatNumber, plural } from '../../base/format.js';
-import { visibleToken } from '../model/visibleText.js';
+import { visibleToken } from '../model/visibleToken.js';
 import { baseStyles, tableStyles } from '../shared/styles.js';
 import { figureStyles } from './figureStyles.js';
 

@@ -4,7 +4,6 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { TensorDetail, TensorDiff } from '../../compare/report/index.js';
 import { dtypeText, shapeText, tensorFacts } from '../model/tensorFacts.js';
 import { statusMeanings } from '../model/overview.js';
-import { visibleText } from '../model/visibleText.js';
 import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles, statusStyles } from '../shared/styles.js';
 import './changedRows.js';
@@ -62,7 +61,7 @@ export class TensorDetailView extends LitElement {
       ? html`<span class="status-${tensor.status}" title=${statusMeanings[tensor.status]}>${tensor.status}</span>
           <span class="muted">${dtypeText(tensor)}</span><span class="muted">${shapeText(tensor)}</span>`
       : nothing;
-    const name = tensor ? visibleText(tensor.nameB === null ? tensor.name : `${tensor.name} → ${tensor.nameB}`) : '';
+    const name = tensor ? (tensor.nameB === null ? tensor.name : `${tensor.name} → ${tensor.nameB}`) : '';
     return html`<header>
       <h2 title=${name}>${name}</h2>
       ${about}

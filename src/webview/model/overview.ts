@@ -1,7 +1,6 @@
 import { tensorStatuses, type GroupDiff, type ReportSide, type TensorStatus } from '../../compare/report/index.js';
 import type { DiffView } from '../messages.js';
 import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatShare, plural } from '../../base/format.js';
-import { visibleText } from './visibleText.js';
 import { metricFacts } from './metric.js';
 import { rowOfLargestDelta, countStatuses } from './tensorOrder.js';
 
@@ -23,7 +22,7 @@ function changedNote({ changedCount, comparedCount }: GroupDiff): string {
 function largestFact({ summary, table }: DiffView): OverviewFact {
   const row = rowOfLargestDelta(table);
   const fact = { label: 'Largest |Δ|', value: formatNumber(summary.maxAbsDelta), meaning: metricFacts.maxAbsDelta.meaning };
-  return row === null ? fact : { ...fact, row, note: visibleText(table.names[row] ?? '') };
+  return row === null ? fact : { ...fact, row, note: table.names[row] ?? '' };
 }
 
 function nonFiniteFact({ nonFiniteA, nonFiniteB }: GroupDiff): OverviewFact {

@@ -1,6 +1,5 @@
 import { tensorStatuses, type TensorStatus } from '../../compare/report/index.js';
 import type { TensorTable } from '../messages.js';
-import { visibleText } from './visibleText.js';
 import { formatCosine, formatCount, formatNumber, formatShare } from '../../base/format.js';
 
 export const tensorColumnIds = [
@@ -48,7 +47,7 @@ export const tensorColumns: Readonly<Record<TensorColumnId, TensorColumn>> = {
     numeric: false,
     width: 210,
     grow: 1,
-    text: (table, row) => visibleText(table.names[row] ?? ''),
+    text: (table, row) => table.names[row] ?? '',
   },
   status: {
     label: 'Status',

@@ -256,7 +256,7 @@ describe('command line: scoring on the samples', function () {
     const script = 'console.error("one"); console.error("\\x1b[2Jtwo"); process.exitCode = 3';
     const { code, stdout, stderr } = await score('evaluate', base1, '--command', `"${process.execPath}" -e '${script}' {model}`);
     assert.deepEqual([code, stdout], [2, '']);
-    assert.match(stderr, /ended with exit code 3, so there is no score\. Its last lines:\n {2}one\n {2}\\x1b\[2Jtwo\n$/);
+    assert.match(stderr, /ended with exit code 3, so there is no score\. Its last lines:\n {2}one\n {2}\\u001b\[2Jtwo\n$/);
   });
 
   it('keeps results, and uses them the next time', async () => {

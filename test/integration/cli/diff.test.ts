@@ -131,7 +131,7 @@ relative change 0.187 · cosine 0.983 · max |Δ| 0.0791 · 99.0% of values chan
       /^shape +reshaped \[2, 1\] → \[1, 2\] +– +– +– +–$/m,
       /^type +retyped F32 → BF16 +0 +1 +0 +0%$/m,
       /^four +unread F4 +–/m,
-      /^\\x1b\[2J +added +–/m,
+      /^\\u001b\[2J +added +–/m,
       /^2 identical · 1 retyped · 1 grown · 1 shrunk · 1 reshaped · 1 added · 1 unread$/m,
       /^warning: four is stored as F4, whose values are not read: whether they changed is unknown\.$/m,
       /^info: grown has 1 rows in A and 3 in B; the first 1 rows are compared, by index\.$/m,

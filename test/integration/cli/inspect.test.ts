@@ -75,9 +75,17 @@ layers 0–5  self_attn.v_proj          64 × 128    BF16   98.3 kB
     ]);
     const { code, stdout } = await runCli(['inspect', at('hostile.safetensors'), '--tensors']);
     assert.equal(code, 0);
-    assert.ok(stdout.includes('\\x1b[2Jx\\x0d\\x0a<script>'));
+    assert.ok(stdout.includes('\\u001b[2Jx\\u000d\\u000a<script>'));
     assert.ok(!stdout.includes('\u001b'));
     assert.match(stdout, /\n(info|warning): .*F4/);
+  });
+
+  it('prints JSON that no terminal obeys and that says the names exactly', async () => {
+    const name = '\u009b2J\u202e\u2028x';
+    await writeSafetensors(at('hostile-json.safetensors'), [{ name, dtype: 'F32', shape: [2] }]);
+    const { stdout } = await runCli(['inspect', at('hostile-json.safetensors'), '--json']);
+    assert.ok(stdout.includes('"\\u009b2J\\u202e\\u2028x"'));
+    assert.equal((JSON.parse(stdout) as { tensors: { name: string }[] }).tensors[0]!.name, name);
   });
 
   it('reads headers only: 500 GB are open within a second', async () => {

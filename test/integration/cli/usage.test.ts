@@ -121,6 +121,9 @@ describe('command line: help and usage', () => {
   });
 
   it('writes control characters in the command line as text', async () => {
-    assert.equal((await runCli(['\u001b[31mred'])).stderr, 'model-rebase: There is no command "\\x1b[31mred". Run model-rebase --help.\n');
+    assert.equal(
+      (await runCli(['\u001b[31mred'])).stderr,
+      'model-rebase: There is no command "\\u001b[31mred". Run model-rebase --help.\n',
+    );
   });
 });

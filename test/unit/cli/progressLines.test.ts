@@ -80,6 +80,6 @@ describe('progress in a log', () => {
     lines.update(progress(gigabyte, { phase: 'scoring: \u001b[2J' }));
     pass(seconds + 30);
     lines.end();
-    assert.match(printed.at(-1)!.text, /^3 min 0 s: scoring: \\x1b\[2J: 12 %/);
+    assert.match(printed.at(-1)!.text, /^3 min 0 s: scoring: \\u001b\[2J: 12 %/);
   });
 });

@@ -57,13 +57,13 @@ describe('CSV form of a report', () => {
       "'+1",
       "'-1+1",
       "'@SUM(A1)",
-      "'\t=1",
-      "'\r=1",
+      '\\u0009=1',
+      '\\u000d=1',
       'a,b',
       'say "x"',
-      'two\nlines\r\nthree',
+      'two\\u000alines\\u000d\\u000athree',
       "'quoted",
-      '\'=1,2\n"',
+      '\'=1,2\\u000a"',
     ];
     assert.deepEqual(
       rows.slice(1).map(([name]) => name),

@@ -1,4 +1,3 @@
-import { window } from 'vscode';
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
 import type { Engine } from '../../kit/engineService.js';
 import { messageOf } from '../../../base/errors.js';
@@ -15,6 +14,7 @@ import { reviewPlans } from './reviewPlan.js';
 import { type RoleReasons, rolesStep } from './rolesStep.js';
 import { taskStep } from './taskStep.js';
 import { wayStep } from './wayStep.js';
+import { showErrorMessage } from '../../kit/notices.js';
 
 export interface CurveWizardServices {
   readonly engine: Engine;
@@ -60,7 +60,7 @@ async function reviewCurve(
     const request = requestOfCurve(draft, readScoring());
     return await reviewPlans((skipMismatched) => planCancellably(engine, withSkipping(request, skipMismatched)), place, pages);
   } catch (error) {
-    void window.showErrorMessage(messageOf(error));
+    void showErrorMessage(messageOf(error));
     const badTask = badTaskOf(draft, messageOf(error));
     return badTask === null ? 'back' : new AskAgain(taskStep, { ...draft, badTask });
   }

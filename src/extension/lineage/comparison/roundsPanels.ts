@@ -4,6 +4,7 @@ import { Channel, type RoundsPanelEvents, type RoundsPanelRequests } from '../..
 import { DisposableOwner } from '../../kit/disposable.js';
 import type { Engine } from '../../kit/engineService.js';
 import { messageOf } from '../../../base/errors.js';
+import { visibleText } from '../../../base/visibleText.js';
 import { ReportStore } from '../../kit/reportStore.js';
 import { pageResources, showPage } from '../../kit/webviewPage.js';
 import type { RoundsReport } from '../lineageRoom.js';
@@ -51,7 +52,7 @@ export class RoundsPanels extends DisposableOwner implements WebviewPanelSeriali
   /** Opens a panel and measures the rounds of lineages in it. */
   show(paths: readonly string[]): void {
     const options = { enableFindWidget: true, localResourceRoots: pageResources(this.services.extension) };
-    const panel = window.createWebviewPanel(roundsPanelType, titleOf(paths), ViewColumn.Active, options);
+    const panel = window.createWebviewPanel(roundsPanelType, visibleText(titleOf(paths)), ViewColumn.Active, options);
     void this.attach(panel, { id: `${Date.now()}-${randomUUID()}`, paths }, null).measure();
   }
 

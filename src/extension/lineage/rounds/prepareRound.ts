@@ -1,4 +1,4 @@
-import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
+import { type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
 import { formatBytes } from '../../../base/format.js';
 import { defaultCacheFolder } from '../../connectivity/connectivityRoom.js';
 import type { Engine } from '../../kit/engineService.js';
@@ -9,6 +9,7 @@ import { cancellableJob } from '../cancellableJob.js';
 import type { LineageStatus, NextReport } from '../lineageRoom.js';
 import { lineageName } from '../view/words.js';
 import { nextRoundPage } from './nextRoundPage.js';
+import { showErrorMessage } from '../../kit/notices.js';
 
 interface PrepareServices {
   readonly engine: Engine;
@@ -56,7 +57,7 @@ async function offersAnotherStart(path: string, message: string, engine: Engine)
   const { next, releases } = await engine.request('recycle/status', { path });
   const release = releases.find(({ name }) => next.kind === 'round' && name === next.release);
   const hasStart = release?.models.some(({ role }) => role === 'start') ?? false;
-  return (await window.showErrorMessage(message, ...(hasStart ? ['Write the Start Again'] : []))) !== undefined;
+  return (await showErrorMessage(message, ...(hasStart ? ['Write the Start Again'] : []))) !== undefined;
 }
 
 function writeStart(path: string, overwrite: boolean, engine: Engine): Promise<LineageStatus | undefined> {

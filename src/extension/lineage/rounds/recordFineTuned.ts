@@ -1,13 +1,15 @@
-import { type QuickPickItem, ThemeIcon, window } from 'vscode';
+import { type QuickPickItem, ThemeIcon } from 'vscode';
 import { formatNumber } from '../../../base/format.js';
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
 import { pickCheckpoint } from '../../checkpoints/pickCheckpoint.js';
 import { defaultCacheFolder } from '../../connectivity/connectivityRoom.js';
 import type { Engine } from '../../kit/engineService.js';
+import { pickOne } from '../../kit/quickPick.js';
 import { isDiffVector } from '../../transfer/wizard/modelStep.js';
 import { cancellableJob } from '../cancellableJob.js';
 import type { LineageStatus, ReleaseStatus } from '../lineageRoom.js';
 import { stateWords } from '../view/words.js';
+import { showInformationMessage, showWarningMessage } from '../../kit/notices.js';
 
 const title = 'Record Fine-tuned Model';
 
@@ -36,8 +38,8 @@ export async function recordFineTuned(path: string, releaseName: string | undefi
   const request = { path, release: release.name, fineTune: 'finetuned', model, overwrite: known !== undefined } as const;
   const check = await cancellableJob(`Checking ${release.name}`, (handle) => engine.request('recycle/record', request, handle));
   if (check === undefined) return;
-  for (const remark of check.remarks) void window.showWarningMessage(remark);
-  void window.showInformationMessage(`${release.name} has its fine-tuned version: ‖Δ‖ = ${formatNumber(check.normDelta)}.`);
+  for (const remark of check.remarks) void showWarningMessage(remark);
+  void showInformationMessage(`${release.name} has its fine-tuned version: ‖Δ‖ = ${formatNumber(check.normDelta)}.`);
   if (status.tasks.length > 0) await scoreRelease(path, release.name, engine);
 }
 
@@ -51,13 +53,13 @@ async function pickRelease({ releases, next }: LineageStatus): Promise<ReleaseSt
     release,
   }));
   const ordered = [...items.filter((item) => isDue(item.release)), ...items.filter((item) => !isDue(item.release))];
-  return (await window.showQuickPick(ordered, { title, placeHolder: 'Which release was fine-tuned?' }))?.release;
+  return (await pickOne(ordered, { title, placeHolder: 'Which release was fine-tuned?' }))?.release;
 }
 
 async function confirmsReplacing(release: string, known: string): Promise<boolean> {
   const replace = { title: 'Name the Other Model' };
   const detail = `It has ${known}, which stays on the disk.`;
-  return (await window.showWarningMessage(`${release} has a fine-tuned version already.`, { modal: true, detail }, replace)) === replace;
+  return (await showWarningMessage(`${release} has a fine-tuned version already.`, { modal: true, detail }, replace)) === replace;
 }
 
 /** Scores every model of a release on the lineage's tasks; results that are known are not computed again. */

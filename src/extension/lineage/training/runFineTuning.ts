@@ -6,6 +6,7 @@ import { lineageName } from '../view/words.js';
 import type { FineTuningTasks } from './fineTuningTasks.js';
 import { type TrainingProcess, runLog } from './trainingProcess.js';
 import type { TrainingListener } from './trainingTerminal.js';
+import { showErrorMessage, showInformationMessage } from '../../kit/notices.js';
 
 /** Starts the round that is due as a task, or says why it cannot. */
 export async function runFineTuning(path: string, engine: Engine, fineTuning: FineTuningTasks): Promise<void> {
@@ -29,20 +30,20 @@ export function nothingDue({ path, releases }: Pick<LineageStatus, 'path' | 'rel
 /** A lineage's command may be anybody's: it runs only where the user trusts the folder. */
 async function refuseUntrusted(path: string): Promise<void> {
   const message = `${lineageName(path)} is not fine-tuned in Restricted Mode, since that runs the command of its file. Read the file, then trust the workspace.`;
-  const choice = await window.showErrorMessage(message, 'Manage Workspace Trust', 'Open Lineage File');
+  const choice = await showErrorMessage(message, 'Manage Workspace Trust', 'Open Lineage File');
   if (choice === 'Manage Workspace Trust') await commands.executeCommand('workbench.trust.manage');
   if (choice === 'Open Lineage File') await window.showTextDocument(Uri.file(path));
 }
 
 async function askForCommand(path: string): Promise<void> {
   const message = `${lineageName(path)} has no command to fine-tune with. Add "command" to its file, or record a model that was trained elsewhere.`;
-  const choice = await window.showErrorMessage(message, 'Open Lineage File', 'Record Fine-tuned Model…');
+  const choice = await showErrorMessage(message, 'Open Lineage File', 'Record Fine-tuned Model…');
   if (choice === 'Open Lineage File') await window.showTextDocument(Uri.file(path));
   if (choice === 'Record Fine-tuned Model…') await commands.executeCommand('modelRebase.recordFineTuned', Uri.file(path));
 }
 
 async function showUnderWay(path: string, release: string): Promise<void> {
-  const choice = await window.showInformationMessage(`${release} of ${lineageName(path)} is in training already.`, ...logActions(path));
+  const choice = await showInformationMessage(`${release} of ${lineageName(path)} is in training already.`, ...logActions(path));
   if (choice !== undefined) await window.showTextDocument(Uri.file(runLog(path)));
 }
 
@@ -59,17 +60,17 @@ export const trainingMessages: TrainingListener = {
 async function tellEnd(lineage: string, code: number): Promise<void> {
   const name = lineageName(lineage);
   if (code === 0) {
-    const choice = await window.showInformationMessage(`The round of ${name} is fine-tuned.`, 'Compare Rounds');
+    const choice = await showInformationMessage(`The round of ${name} is fine-tuned.`, 'Compare Rounds');
     if (choice !== undefined) await commands.executeCommand('modelRebase.compareRounds', Uri.file(lineage));
     return;
   }
   const message = `The round of ${name} did not end with a model (exit code ${code}). Run it again to go on with what the command wrote.`;
-  const choice = await window.showErrorMessage(message, ...logActions(lineage));
+  const choice = await showErrorMessage(message, ...logActions(lineage));
   if (choice !== undefined) await window.showTextDocument(Uri.file(runLog(lineage)));
 }
 
 async function offerToStop(lineage: string, training: TrainingProcess): Promise<void> {
-  const choice = await window.showInformationMessage(
+  const choice = await showInformationMessage(
     `Fine-tuning ${lineageName(lineage)} goes on without its terminal.`,
     'Stop It',
     ...logActions(lineage),

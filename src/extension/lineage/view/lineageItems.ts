@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
-import { tooltip } from '../../checkpoints/treeItems.js';
+import { shownTreeItem, tooltip } from '../../kit/treeItem.js';
 import type { LineageEntry } from '../lineageLibrary.js';
 import { type ModelRole, modelNames, type ReleaseState, roundPaths } from '../lineageRoom.js';
 import type { LineageNode, ModelOfReleaseNode, ProblemNode, ReleaseNode } from './lineageNodes.js';
@@ -132,8 +132,5 @@ function itemOf(node: LineageNode): TreeItem {
 
 /** How VS Code shows a node. */
 export function toLineageItem(node: LineageNode): TreeItem {
-  const item = itemOf(node);
-  const texts = [item.label, item.description];
-  item.accessibilityInformation = { label: texts.filter((text) => typeof text === 'string').join(', '), role: 'treeitem' };
-  return item;
+  return shownTreeItem(itemOf(node));
 }

@@ -1,4 +1,3 @@
-import { window } from 'vscode';
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
 import { messageOf } from '../../../base/errors.js';
 import type { CombinePlan } from '../combineRoom.js';
@@ -12,6 +11,7 @@ import { askForDecision, type Decision } from './reviewStep.js';
 import { askSteps, type Step } from '../../kit/steps.js';
 import { outputStep, scaleStep } from './valueSteps.js';
 import { vocabularyStep } from './vocabularyStep.js';
+import { showErrorMessage } from '../../kit/notices.js';
 
 const titles: Readonly<Record<Goal, string>> = {
   transfer: 'Transfer Fine-tuning',
@@ -93,7 +93,7 @@ export class DraftWizard {
       await this.services.pages.showPlan(plan);
       return plan;
     } catch (error) {
-      void window.showErrorMessage(messageOf(error));
+      void showErrorMessage(messageOf(error));
       return null;
     }
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { run } from '../../../../src/cli/run.js';
-import type { Io } from '../../../../src/cli/io.js';
+import type { Terminal } from '../../../../src/cli/io.js';
 
 export interface Outcome {
   readonly code: number | null;
@@ -9,7 +9,7 @@ export interface Outcome {
 }
 
 /** Runs a command line in this process, as on no terminal unless `io` says otherwise. */
-export async function runCli(argv: readonly string[], io: Partial<Io> = {}): Promise<Outcome> {
+export async function runCli(argv: readonly string[], io: Partial<Terminal> = {}): Promise<Outcome> {
   const [stdout, stderr]: [string[], string[]] = [[], []];
   const code = await run(argv, {
     stdout: (text) => stdout.push(text),
