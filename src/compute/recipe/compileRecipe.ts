@@ -1,0 +1,173 @@
+import { bitsOf, type Tensor } from '../../checkpoint/index.js';
+import {
+  shapeOf,
+  type ConcatenationRecipe,
+  type GatheredRecipe,
+  type LookupRecipe,
+  type PartRecipe,
+  type Recipe,
+  type RegroupedRecipe,
+  type UnpackedRecipe,
+} from '../../model/recipe/index.js';
+import { FormatError } from '../../base/formatError.js';
+import type { FileReader } from '../fileReader.js';
+import type { FileVersion } from '../task.js';
+import { matrixShape } from './area.js';
+import { affine, LowRankValues, lookUp, ReplacedValues, SummedValues } from './arithmeticValues.js';
+import { BlockwiseValues } from './blockwiseValues.js';
+import { PackedColumns, PackedRows } from './packedValues.js';
+import { PanelReader } from './panelReader.js';
+import { roundTo } from './roundTo.js';
+import { StoredValues, StridedValues } from './storedValues.js';
+import { ColumnsInTurn, MappedRows, PartOfColumns, ReshapedValues, RowsInTurn, TransposedValues } from './structureValues.js';
+import type { Values } from './values.js';
+
+/** What the leaves of a recipe are read with. */
+export interface RecipeFiles {
+  readonly reader: FileReader;
+  /** By the tensors' `shard`. */
+  readonly files: Readonly<Record<number, FileVersion>>;
+}
+
+/** @returns the values of a recipe, to be read area by area; small code books and index tensors are read at once @throws FileReadError */
+export function compileRecipe(recipe: Recipe, context: RecipeFiles): Values {
+  const compile = (part: Recipe): Values => compileRecipe(part, context);
+  switch (recipe.kind) {
+    case 'stored':
+      return new StoredValues(panelOf(recipe.tensor, matrixShape(recipe.tensor.shape).columns, context), recipe.tensor);
+    case 'strided':
+      return new StridedValues(recipe, panelOf(recipe.tensor, recipe.tensor.elementCount, context));
+    case 'unpacked':
+      return compileUnpacked(recipe, context);
+    case 'reshaped': {
+      const { rows, columns } = matrixShape(recipe.shape);
+      return new ReshapedValues(compile(recipe.of), rows, columns);
+    }
+    case 'part':
+      return compilePart(recipe, compile(recipe.of));
+    case 'stack':
+      return compileStack(recipe.of, recipe.of.map(compile));
+    case 'concatenation':
+      return compileConcatenation(recipe, recipe.of.map(compile));
+    case 'transposed':
+      return new TransposedValues(compile(recipe.of), shapeOf(recipe.of).at(-2)!);
+    case 'regrouped':
+      return regroup(compile(recipe.of), shapeOf(recipe), recipe);
+    case 'gathered':
+      return compileGathered(recipe, compile(recipe.of), context);
+    case 'lookup':
+      return new ReplacedValues(compile(recipe.of), lookUp(tableOf(recipe.table, context)));
+    case 'blockwise':
+      return new BlockwiseValues(recipe, compile(recipe.of), compile(recipe.by), shapeOf(recipe).at(-2) ?? 1);
+    case 'low-rank':
+      return new LowRankValues(recipe.scale, compile(recipe.b), compile(recipe.a));
+    case 'sum':
+      return new SummedValues(recipe.of.map(compile));
+    case 'affine':
+      return new ReplacedValues(compile(recipe.of), affine(recipe.scale, recipe.shift));
+    case 'rounded':
+      return new ReplacedValues(compile(recipe.of), roundTo(recipe.dtype));
+    default:
+      return recipe satisfies never;
+  }
+}
+
+/** All values of a recipe, in order. For what is small. */
+export function readAll(recipe: Recipe, context: RecipeFiles): Float64Array {
+  const values = compileRecipe(recipe, context);
+  const out = new Float64Array(values.rows * values.columns);
+  values.read({ row: 0, rows: values.rows, column: 0, columns: values.columns }, out);
+  return out;
+}
+
+function panelOf(tensor: Tensor, elementsPerRow: number, { reader, files }: RecipeFiles): PanelReader {
+  return bytePanel(tensor, (elementsPerRow * bitsOf(tensor.dtype)) / 8, reader, files);
+}
+
+function bytePanel(tensor: Tensor, rowByteLength: number, reader: FileReader, files: RecipeFiles['files']): PanelReader {
+  const file = files[tensor.shard];
+  if (file === undefined) throw new Error(`internal: no file for tensor ${tensor.name}`);
+  return new PanelReader(reader, { tensor, file, rowByteLength });
+}
+
+/** Rows may end in padding: what a row takes follows from the tensor. */
+function compileUnpacked(recipe: UnpackedRecipe, { reader, files }: RecipeFiles): Values {
+  const { rows, columns } = matrixShape(recipe.shape);
+  const { tensor, axis } = recipe;
+  const rowByteLength = axis === 1 ? tensor.byteLength / rows : (columns * bitsOf(tensor.dtype)) / 8;
+  const panel = bytePanel(tensor, rowByteLength, reader, files);
+  return axis === 1 ? new PackedRows(recipe, panel) : new PackedColumns(recipe, panel);
+}
+
+function compilePart({ of, axis, first, count, step }: PartRecipe, values: Values): Values {
+  const shape = shapeOf(of);
+  if (axis === shape.length - 1) return new PartOfColumns(values, first, count, step);
+  const inner = rowsPerEntry(shape, axis);
+  const size = shape[axis]!;
+  const sourceOf = (row: number): number => {
+    const entry = Math.floor(row / inner);
+    return (Math.floor(entry / count) * size + first + (entry % count) * step) * inner + (row % inner);
+  };
+  return new MappedRows(values, (values.rows / size) * count, sourceOf);
+}
+
+/** Rows of the matrix that one entry of an axis has. */
+function rowsPerEntry(shape: readonly number[], axis: number): number {
+  return shape.slice(axis + 1, -1).reduce((product, size) => product * size, 1);
+}
+
+function compileConcatenation({ of, axis }: ConcatenationRecipe, parts: readonly Values[]): Values {
+  const shapes = of.map(shapeOf);
+  if (axis === shapes[0]!.length - 1) return new ColumnsInTurn(parts);
+  return new RowsInTurn(
+    parts,
+    shapes.map((shape) => shape[axis]! * rowsPerEntry(shape, axis)),
+  );
+}
+
+function compileStack(of: readonly Recipe[], parts: readonly Values[]): Values {
+  if (shapeOf(of[0]!).length === 0) return new ColumnsInTurn(parts);
+  return new RowsInTurn(
+    parts,
+    parts.map(({ rows }) => rows),
+  );
+}
+
+/** Entries of the first axis in another order. A vector is looked at as a column for that. */
+function mapEntries(values: Values, shape: readonly number[], count: number, sourceOf: (entry: number) => number): Values {
+  if (shape.length === 1) {
+    const column = new MappedRows(new ReshapedValues(values, values.columns, 1), count, sourceOf);
+    return new ReshapedValues(column, 1, count);
+  }
+  const inner = rowsPerEntry(shape, 0);
+  return new MappedRows(values, count * inner, (row) => sourceOf(Math.floor(row / inner)) * inner + (row % inner));
+}
+
+function regroup(values: Values, shape: readonly number[], { first, second }: RegroupedRecipe): Values {
+  const size = first * second;
+  return mapEntries(values, shape, shape[0]!, (entry) => {
+    const inGroup = entry % size;
+    return entry - inGroup + (inGroup % first) * second + Math.floor(inGroup / first);
+  });
+}
+
+/** @throws FormatError when an index lies outside */
+function compileGathered({ of, indices }: GatheredRecipe, values: Values, context: RecipeFiles): Values {
+  const shape = shapeOf(of);
+  const places = readAll({ kind: 'stored', tensor: indices }, context);
+  const outside = places.find((place) => !(place >= 0 && place < shape[0]!));
+  if (outside !== undefined)
+    throw new FormatError({
+      file: context.files[indices.shard]!.path,
+      tensor: indices.name,
+      problem: 'index names a group that is not there',
+      expected: `0 to ${shape[0]! - 1}`,
+      actual: String(outside),
+      remedy: 'The file is damaged or was not written by a known library: quantise or download the model again.',
+    });
+  return mapEntries(values, shape, places.length, (entry) => places[entry]!);
+}
+
+function tableOf(table: LookupRecipe['table'], context: RecipeFiles): Float64Array {
+  return 'kind' in table ? readAll(table, context) : Float64Array.from(table);
+}
