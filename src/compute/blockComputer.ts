@@ -1,7 +1,7 @@
 import { bitsOf, type Dtype } from '../checkpoint/index.js';
 import { isStorageDtype, noRounding, type RoundingSums, type StorageDtype } from './combination.js';
 import { cutSegments, type ChunkBlock } from './cutChunk.js';
-import type { FileReader } from './fileReader.js';
+import type { SliceSource } from './sliceReader.js';
 import type { CombineBuffers, CombineKernels } from './simd/index.js';
 import type { ChunkInput, ChunkSegment, OutputChunk } from './task.js';
 
@@ -15,7 +15,7 @@ export interface ComputedBlock {
 export class BlockComputer {
   constructor(
     private readonly kernels: CombineKernels,
-    private readonly reader: FileReader,
+    private readonly reader: SliceSource,
   ) {}
 
   /** @throws FileReadError */

@@ -3,7 +3,7 @@ import { bitsOf } from '../checkpoint/index.js';
 import { BlockComputer } from './blockComputer.js';
 import { roundingFields, type RoundingSums } from './combination.js';
 import { cutChunk } from './cutChunk.js';
-import type { FileReader } from './fileReader.js';
+import type { SliceSource } from './sliceReader.js';
 import { FileWriter } from './fileWriter.js';
 import { hashByteLength, hashChunkByteLength } from './hasher.js';
 import { OpenFiles } from './openFiles.js';
@@ -20,7 +20,7 @@ export class ChunkCombiner {
 
   readonly #computer: BlockComputer;
 
-  constructor(private readonly reader: FileReader) {
+  constructor(private readonly reader: SliceSource) {
     this.#computer = new BlockComputer(this.#kernels, reader);
   }
 

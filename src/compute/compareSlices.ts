@@ -1,12 +1,12 @@
 import { bitsOf } from '../checkpoint/index.js';
 import { addStatistics, emptyStatistics } from './chunkStatistics.js';
-import type { FileReader } from './fileReader.js';
+import type { SliceSource } from './sliceReader.js';
 import type { ChunkStatistics, Kernels } from './kernels.js';
 import { readInputs } from './readInputs.js';
-import type { SlicePair, TensorSlice } from './task.js';
+import { partOfSlice, type SlicePair } from './task.js';
 
 /** Statistics of a slice pair, read and computed in blocks of the size that the kernels like. */
-export async function compareSlices(pair: SlicePair, kernels: Kernels, reader: FileReader): Promise<ChunkStatistics> {
+export async function compareSlices(pair: SlicePair, kernels: Kernels, reader: SliceSource): Promise<ChunkStatistics> {
   const step = elementsPerBlock(pair, kernels);
   if (pair.count <= step) return compareBlock(pair, kernels, reader);
   const total = emptyStatistics();
@@ -17,7 +17,7 @@ export async function compareSlices(pair: SlicePair, kernels: Kernels, reader: F
   return total;
 }
 
-function compareBlock(pair: SlicePair, kernels: Kernels, reader: FileReader): Promise<ChunkStatistics> {
+function compareBlock(pair: SlicePair, kernels: Kernels, reader: SliceSource): Promise<ChunkStatistics> {
   readInputs(pair, kernels, reader);
   return kernels.compare(pair.a.dtype, (pair.b ?? pair.a).dtype, pair.count);
 }
@@ -27,10 +27,5 @@ function elementsPerBlock({ a, b }: SlicePair, { blockByteLength }: Kernels): nu
 }
 
 function blockOf({ a, b }: SlicePair, first: number, count: number): SlicePair {
-  return { a: partOf(a, first, count), b: b && partOf(b, first, count), count };
-}
-
-function partOf(slice: TensorSlice, first: number, count: number): TensorSlice {
-  const bytesPerElement = bitsOf(slice.dtype) / 8;
-  return { ...slice, start: slice.start + first * bytesPerElement, byteLength: count * bytesPerElement };
+  return { a: partOfSlice(a, first, count), b: b && partOfSlice(b, first, count), count };
 }

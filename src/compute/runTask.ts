@@ -1,6 +1,6 @@
 import type { ChunkCombiner } from './chunkCombiner.js';
 import { compareSlices } from './compareSlices.js';
-import type { FileReader } from './fileReader.js';
+import type { SliceSource } from './sliceReader.js';
 import type { ChunkStatistics, Kernels } from './kernels.js';
 import { packStatistics, type PackedStatistics } from './packedStatistics.js';
 import { profileRows } from './profile.js';
@@ -12,7 +12,7 @@ import type { ValueFormer } from './valueFormer.js';
 /** What a worker works with. `combiner` and `former` are made when the first task needs them. */
 export interface WorkerTools {
   readonly kernels: Kernels;
-  readonly reader: FileReader;
+  readonly reader: SliceSource;
   readonly combiner: () => ChunkCombiner;
   readonly former: () => ValueFormer;
 }
@@ -37,13 +37,13 @@ export async function runTask(task: Task, { kernels, reader, combiner, former }:
   }
 }
 
-async function runCompare(task: CompareTask, kernels: Kernels, reader: FileReader): Promise<PackedStatistics> {
+async function runCompare(task: CompareTask, kernels: Kernels, reader: SliceSource): Promise<PackedStatistics> {
   const results: ChunkStatistics[] = [];
   for (const pair of task.pairs) results.push(await compareSlices(pair, kernels, reader));
   return packStatistics(results);
 }
 
-function runProfile({ pair, firstRow, grid }: ProfileTask, kernels: Kernels, reader: FileReader): ProfileSums {
+function runProfile({ pair, firstRow, grid }: ProfileTask, kernels: Kernels, reader: SliceSource): ProfileSums {
   const { a, b } = readInputs(pair, kernels, reader);
   const valuesA = decodeToFloat64(pair.a.dtype, a, pair.count);
   const valuesB = decodeToFloat64((pair.b ?? pair.a).dtype, b, pair.count);

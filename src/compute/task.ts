@@ -1,4 +1,5 @@
-import type { Dtype } from '../checkpoint/index.js';
+import { bitsOf, type Dtype } from '../checkpoint/index.js';
+import type { Recipe } from '../model/recipe/index.js';
 import type { StorageDtype, WeightedStep } from './combination.js';
 import type { RowSquares } from './largestRows.js';
 import type { PackedStatistics } from './packedStatistics.js';
@@ -21,10 +22,52 @@ export interface TensorSlice {
   readonly byteLength: number;
 }
 
+/** Some elements of a parameter whose values are computed of stored tensors. */
+export interface RecipeSlice {
+  readonly recipe: Recipe;
+  /** Files of the recipe's tensors, by their `shard`. */
+  readonly files: Readonly<Record<number, FileVersion>>;
+  /** Name of the parameter, for messages. */
+  readonly tensor: string;
+  /** What the values are handed on as: `valueDtype` of the recipe. */
+  readonly dtype: 'F32' | 'F64';
+  /** Number of the slice's first element. */
+  readonly first: number;
+  readonly byteLength: number;
+}
+
+/** Some elements of a parameter, as a worker gets them into its memory. */
+export type ValueSlice = TensorSlice | RecipeSlice;
+
+/** Elements `[first, first + count)` of a slice. */
+export function partOfSlice<Slice extends ValueSlice>(slice: Slice, first: number, count: number): Slice {
+  const size = bitsOf(slice.dtype) / 8;
+  const place = 'recipe' in slice ? { first: slice.first + first } : { start: slice.start + first * size };
+  return { ...slice, ...place, byteLength: count * size };
+}
+
+/** One slice instead of two, where the second goes on behind the first; else null. */
+export function joinSlices(first: ValueSlice, second: ValueSlice): ValueSlice | null {
+  const byteLength = first.byteLength + second.byteLength;
+  if ('recipe' in first || 'recipe' in second) {
+    const isSame = 'recipe' in first && 'recipe' in second && first.recipe === second.recipe && first.files === second.files;
+    const follows = isSame && (second.first - first.first) * (bitsOf(first.dtype) / 8) === first.byteLength;
+    return follows ? { ...first, byteLength } : null;
+  }
+  const follows = first.file.path === second.file.path && first.start + first.byteLength === second.start;
+  return follows ? { ...first, byteLength } : null;
+}
+
+/** Slices with the same key are the same values. */
+export function keyOfSlice(slice: ValueSlice): string {
+  if ('recipe' in slice) return JSON.stringify(slice);
+  return `${slice.file.path}:${slice.start}+${slice.byteLength}`;
+}
+
 /** `count` elements of A and B at the same positions. `b` is null when both are the same bytes of the same file. */
 export interface SlicePair {
-  readonly a: TensorSlice;
-  readonly b: TensorSlice | null;
+  readonly a: ValueSlice;
+  readonly b: ValueSlice | null;
   readonly count: number;
 }
 
@@ -72,7 +115,7 @@ export interface ProfileSums {
 
 /** Bytes of a source, and where in the input's buffer they go. */
 export interface PlacedSlice {
-  readonly slice: TensorSlice;
+  readonly slice: ValueSlice;
   readonly at: number;
 }
 

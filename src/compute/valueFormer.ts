@@ -1,6 +1,6 @@
 import { bitsOf } from '../checkpoint/index.js';
 import type { WeightedStep } from './combination.js';
-import type { FileReader } from './fileReader.js';
+import type { SliceSource } from './sliceReader.js';
 import { FormKernels } from './simd/index.js';
 import type { ChunkInput, ChunkSegment, FormedValues, FormTask, LoadTask, ValuesToForm } from './task.js';
 
@@ -12,7 +12,7 @@ export class ValueFormer {
   readonly #kernels = new FormKernels();
   #held: readonly ChunkInput[] = [];
 
-  constructor(private readonly reader: FileReader) {}
+  constructor(private readonly reader: SliceSource) {}
 
   /** Reads raw bytes, in place of those that were held. @returns the number of bytes read @throws FileReadError */
   load({ inputs }: LoadTask): number {

@@ -3,15 +3,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createGpuKernels } from './gpu/index.js';
 import { ChunkCombiner } from './chunkCombiner.js';
 import { describeFailure } from './failure.js';
-import { FileReader } from './fileReader.js';
 import { runTask, type WorkerTools } from './runTask.js';
 import { createSimdKernels } from './simd/index.js';
+import { SliceReader } from './sliceReader.js';
 import { buffersOf, type TaskMessage, type WorkerMessage, type WorkerSettings } from './task.js';
 import { ValueFormer } from './valueFormer.js';
 
 const settings = workerData as WorkerSettings;
 const port = parentPort!;
-const reader = new FileReader(settings.maxOpenFiles);
+const reader = new SliceReader(settings.maxOpenFiles);
 let combiner: ChunkCombiner | null = null;
 let former: ValueFormer | null = null;
 

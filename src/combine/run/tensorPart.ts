@@ -1,5 +1,5 @@
 import type { ChunkInput, ChunkSegment } from '../../compute/index.js';
-import { cutSegments } from '../../compute/index.js';
+import { cutSegments, joinSlices } from '../../compute/index.js';
 import type { PlannedTensor } from '../plan.js';
 import type { Computation } from './chunks.js';
 import { sliceSource, viewSource } from './sliceSource.js';
@@ -37,9 +37,8 @@ function joinInputs(parts: readonly ChunkInput[]): ChunkInput {
   for (const part of parts) {
     for (const { slice, at } of part.slices) {
       const last = slices.at(-1);
-      const follows =
-        last && last.at + last.slice.byteLength === byteLength + at && last.slice.start + last.slice.byteLength === slice.start;
-      if (follows) slices[slices.length - 1] = { ...last, slice: { ...last.slice, byteLength: last.slice.byteLength + slice.byteLength } };
+      const joined = last && last.at + last.slice.byteLength === byteLength + at ? joinSlices(last.slice, slice) : null;
+      if (joined !== null) slices[slices.length - 1] = { slice: joined, at: last!.at };
       else slices.push({ slice, at: byteLength + at });
     }
     byteLength += part.byteLength;

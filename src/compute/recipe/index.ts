@@ -1,2 +1,2 @@
 /** Evaluates recipes (`model/recipe`) in a worker: any elements of a parameter, as bytes that kernels read. */
-export { RecipeReader, type RecipeSlice } from './recipeReader.js';
+export { RecipeReader } from './recipeReader.js';

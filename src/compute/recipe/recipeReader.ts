@@ -1,23 +1,8 @@
-import type { Recipe } from '../../model/recipe/index.js';
 import type { FileReader } from '../fileReader.js';
-import type { FileVersion } from '../task.js';
+import type { RecipeSlice } from '../task.js';
 import { compileRecipe } from './compileRecipe.js';
 import { readRange } from './structureValues.js';
 import { Scratch, type Values } from './values.js';
-
-/** Some elements of a parameter whose values are computed. */
-export interface RecipeSlice {
-  readonly recipe: Recipe;
-  /** Files of the recipe's tensors, by their `shard`. */
-  readonly files: Readonly<Record<number, FileVersion>>;
-  /** Name of the parameter, for messages. */
-  readonly tensor: string;
-  /** What the values are handed on as: `valueDtype` of the recipe. */
-  readonly dtype: 'F32' | 'F64';
-  /** In elements. */
-  readonly first: number;
-  readonly byteLength: number;
-}
 
 /** Recipes stay compiled, with what they have read, while their slices come one after the other; so many at once. */
 const maxCompiled = 4;

@@ -1,5 +1,5 @@
 import { partOf, type Computation, type ElementRange, type TensorPart } from '../../combine/index.js';
-import { isStorageDtype, type ChunkInput, type StorageDtype } from '../../compute/index.js';
+import { isStorageDtype, keyOfSlice, type ChunkInput, type StorageDtype } from '../../compute/index.js';
 import { quoteName } from '../../base/formatError.js';
 
 /** What a stage needs of one tensor: all of it, or some rows. */
@@ -54,5 +54,5 @@ function planPart(candidate: Computation, { tensor, ranges }: WantedTensor, shar
 
 /** Inputs with the same key are the same bytes in the same places. */
 function keyOf({ dtype, slices }: ChunkInput): string {
-  return `${dtype} ${slices.map(({ slice, at }) => `${at}:${slice.file.path}:${slice.start}+${slice.byteLength}`).join(' ')}`;
+  return `${dtype} ${slices.map(({ slice, at }) => `${at}:${keyOfSlice(slice)}`).join(' ')}`;
 }

@@ -1,3 +1,4 @@
+import type { ValueSlice } from '../../../src/compute/index.js';
 import assert from 'node:assert/strict';
 import { planComparison, planTasks, type ComparisonPlan } from '../../../src/compare/index.js';
 import { checkpointOf, type ShardOfTest } from './support/checkpoints.js';
@@ -14,8 +15,12 @@ function planOf(a: Tensors, b: Tensors, identityB = '1:2'): ComparisonPlan {
 /** Tasks as lists of `[tensor, first element, count, start in A, start in B]`. */
 function tasksOf(plan: ComparisonPlan): unknown[][] {
   return [...planTasks(plan)].map(({ task, places }) =>
-    task.pairs.map(({ a, b, count }, i) => [a.tensor, places[i]!.first, count, a.start, b?.start ?? null]),
+    task.pairs.map(({ a, b, count }, i) => [a.tensor, places[i]!.first, count, startOf(a), b && startOf(b)]),
   );
+}
+
+function startOf(slice: ValueSlice): number {
+  return 'recipe' in slice ? slice.first : slice.start;
 }
 
 function kindsOf(plan: ComparisonPlan): string[] {

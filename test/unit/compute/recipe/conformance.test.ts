@@ -6,7 +6,8 @@ import { bitsOf, type Dtype, type Tensor } from '../../../../src/checkpoint/inde
 import { modifiedAtOf } from '../../../../src/base/modifiedAt.js';
 import { FileReader } from '../../../../src/compute/fileReader.js';
 import { decodeToFloat64, encodeFromFloat64 } from '../../../../src/compute/reference/index.js';
-import { RecipeReader, type RecipeSlice } from '../../../../src/compute/recipe/index.js';
+import { RecipeReader } from '../../../../src/compute/recipe/index.js';
+import type { RecipeSlice } from '../../../../src/compute/task.js';
 import { shapeOf, valueDtype, type Recipe } from '../../../../src/model/recipe/index.js';
 import { inTemporaryFolder } from '../../../support/inTemporaryFolder.js';
 import { anyBits, weights } from '../support/chunks.js';
