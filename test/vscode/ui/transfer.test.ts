@@ -188,13 +188,18 @@ describe('Transfer', () => {
     await chooseRow(window, 'Cancel');
   });
 
-  it('is cancelled in the middle and leaves nothing', async () => {
+  it('is cancelled in the middle, and what is written is kept unless the user removes it', async () => {
     await planLarge();
     await chooseRow(window, 'Transfer');
     await cancelJob(window, `${large()}.partial`);
-    await window.page.getByRole('button', { name: 'Remove', exact: true }).waitFor();
+    const remove = await notificationButton(window, 'Remove What Is Written');
     await window.screenshot('transfer-cancel');
-    await window.page.getByRole('button', { name: 'Remove', exact: true }).click();
+    assert.equal(await window.page.locator('.monaco-dialog-box').count(), 0);
+    await window.page.keyboard.press('Enter');
+    await window.page.keyboard.press('Space');
+    await window.page.waitForTimeout(300);
+    assert.ok(existsSync(`${large()}.partial`), 'keys that nobody asked for remove nothing');
+    await remove.click();
     await window.waitUntil('the partial folder is gone', () => !existsSync(`${large()}.partial`));
     assert.ok(!existsSync(large()));
   });
@@ -203,8 +208,7 @@ describe('Transfer', () => {
     await planLarge();
     await chooseRow(window, 'Transfer');
     await cancelJob(window, `${large()}.partial`);
-    await window.page.getByRole('button', { name: 'Keep to Resume Later' }).click();
-    await notificationButton(window, 'Resume Now');
+    await notificationButton(window, 'Resume');
     assert.ok(existsSync(join(`${large()}.partial`, 'model-rebase.journal')) && !existsSync(large()));
     await dismissNotifications(window);
     await planLarge();

@@ -85,7 +85,7 @@ describe('Transfer that meets an obstacle', () => {
       await draft(['finetuned-1', 'base-1', 'base-2'], output);
       await page(window, 'Plan of a combination');
       await chooseRow(window, 'Transfer');
-      await notificationButton(window, 'Keep to Resume Later');
+      await notificationButton(window, 'Remove What Is Written');
       await window.page
         .locator('.notifications-center')
         .getByText(/the disk is full[^]*can hold no more files[^]*is kept/)
