@@ -27,10 +27,10 @@ interface Treatment {
   readonly tensors: readonly TreatedTensor[];
 }
 
-/** The tensors of a plan, or of a manifest, by what happens to them. A scale that is not the formula's counts as a reason. */
+/** The tensors of a plan, or of a manifest, by what happens to them, in natural order. A scale that is not the formula's counts as a reason. */
 export function groupTensors(plan: Treatment): TensorGroup[] {
   const groups = new Map<string, { action: TensorAction; reason: string; names: string[] }>();
-  for (const tensor of plan.tensors) {
+  for (const tensor of inNaturalOrder(plan.tensors, ({ name }) => name)) {
     const reason = reasonOf(tensor, plan);
     const group = groups.get(`${tensor.action}\0${reason}`) ?? { action: tensor.action, reason, names: [] };
     groups.set(`${tensor.action}\0${reason}`, group);

@@ -1,8 +1,8 @@
-import { basename } from 'node:path';
 import { Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
 import { visibleText } from '../../base/visibleText.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import { pageResources } from '../kit/webviewPage.js';
+import { distinctNames } from '../modelName.js';
 import { CheckpointPage, type CheckpointPageServices } from './checkpointPage.js';
 
 export const checkpointFolderType = 'modelRebase.checkpointFolder';
@@ -35,13 +35,20 @@ export class CheckpointFolderPanels extends DisposableOwner implements WebviewPa
 
   private attach(panel: WebviewPanel, folder: string): void {
     const media = (name: string): Uri => Uri.joinPath(this.services.extension, 'media', name);
-    panel.title = visibleText(basename(folder));
     panel.iconPath = { light: media('checkpoint-light.svg'), dark: media('checkpoint-dark.svg') };
     const page = new CheckpointPage(panel.webview, folder, true, this.services, { folder });
     this.open.set(folder, panel);
+    this.nameTabs();
     panel.onDidDispose(() => {
       page.dispose();
       this.open.delete(folder);
+      this.nameTabs();
     });
+  }
+
+  /** Tabs of folders that are called alike say which is which. */
+  private nameTabs(): void {
+    const names = distinctNames([...this.open.keys()]);
+    [...this.open.values()].forEach((panel, index) => (panel.title = visibleText(names[index] ?? '')));
   }
 }

@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
-import { type Command, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
+import { basename, dirname } from 'node:path';
+import { type Command, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, workspace } from 'vscode';
 import { formatBytes, formatCompact, formatCount } from '../../base/format.js';
 import { diffVectorFacts, type OutputFacts } from '../transfer/combineRoom.js';
 import { checkpointFacts, describeCheckpoint, notableFindings } from './checkpointFacts.js';
@@ -14,12 +14,24 @@ function origin(output: OutputFacts | null): readonly (readonly [string, string]
   return [['Formula', output.formula], ...Object.entries(output.inputs).map(([role, path]): [string, string] => [role, path])];
 }
 
+/** The folder that a checkpoint lies in, from the workspace; empty for what lies in the workspace folder itself. */
+function placeOf(path: string): string {
+  const relative = workspace.asRelativePath(path);
+  const folder = dirname(relative);
+  return relative === path || folder === '.' ? '' : folder;
+}
+
+/** What tells a row from others that are called alike comes first: rows are narrow. */
+function describeRow(path: string, ...facts: readonly string[]): string {
+  return [placeOf(path), ...facts].filter((fact) => fact !== '').join(' · ');
+}
+
 function checkpointItem(node: CheckpointNode): TreeItem {
   const { checkpoint, output } = node;
   const findings = notableFindings(checkpoint);
   const item = new TreeItem(checkpoint.name, TreeItemCollapsibleState.Collapsed);
   item.resourceUri = decorationUri(node.path, findings.length);
-  item.description = output === null ? describeCheckpoint(checkpoint) : `${output.formula} · ${describeCheckpoint(checkpoint)}`;
+  item.description = describeRow(node.path, output?.formula ?? '', describeCheckpoint(checkpoint));
   item.iconPath =
     findings.length > 0
       ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
@@ -41,7 +53,7 @@ function withoutPath(message: string, path: string): string {
 function brokenItem(node: BrokenNode): TreeItem {
   const item = new TreeItem(basename(node.path), TreeItemCollapsibleState.None);
   item.resourceUri = Uri.file(node.path);
-  item.description = withoutPath(node.message, node.path);
+  item.description = describeRow(node.path, withoutPath(node.message, node.path));
   item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'));
   item.tooltip = tooltip(node.path, [], [node.message]);
   item.contextValue = 'broken';

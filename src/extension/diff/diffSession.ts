@@ -5,7 +5,7 @@ import type { DiffRequest, JobProgress } from '../../engine/protocol.js';
 import { type DiffPanelState, type Progress, toDiffView } from '../../webview/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import { messageOf } from '../../base/errors.js';
-import { modelName } from '../modelName.js';
+import { distinctNames } from '../modelName.js';
 import { describeProgress } from '../kit/describeProgress.js';
 
 /** Computes a report; rejects when `job` is aborted, which it may also do itself. */
@@ -15,6 +15,11 @@ export type RunDiff = (request: DiffRequest, job: AbortController, onProgress: (
 export interface DiffInputs {
   readonly a: string;
   readonly b: string;
+}
+
+/** `base-1 ↔ finetuned-1`. */
+export function diffTitle({ a, b }: DiffInputs): string {
+  return distinctNames([a, b]).join(' ↔ ');
 }
 
 const starting: Progress = { fraction: 0, message: 'Reading headers' };
@@ -54,7 +59,7 @@ export class DiffSession extends DisposableOwner {
   }
 
   get title(): string {
-    return `${modelName(this.inputs.a)} ↔ ${modelName(this.inputs.b)}`;
+    return diffTitle(this.inputs);
   }
 
   /** Resolves when the latest run has ended, in whatever state. */
@@ -94,7 +99,8 @@ export class DiffSession extends DisposableOwner {
   }
 
   private get titles(): { readonly titleA: string; readonly titleB: string } {
-    return { titleA: modelName(this.inputs.a), titleB: modelName(this.inputs.b) };
+    const [titleA = '', titleB = ''] = distinctNames([this.inputs.a, this.inputs.b]);
+    return { titleA, titleB };
   }
 
   private runningState(progress: Progress): DiffPanelState {

@@ -1,13 +1,12 @@
 import type { Engine } from '../kit/engineService.js';
-import { modelName } from '../modelName.js';
 import { describeProgress } from '../kit/describeProgress.js';
-import type { RunDiff } from './diffSession.js';
+import { diffTitle, type RunDiff } from './diffSession.js';
 import { ProgressNotice } from '../kit/progressNotice.js';
 
 /** Runs diffs in the engine, with a notification that can cancel them. */
 export function runDiffWith(engine: Engine): RunDiff {
   return async (request, job, onProgress) => {
-    const notice = new ProgressNotice(`Diff ${modelName(request.a)} ↔ ${modelName(request.b)}`, () => job.abort());
+    const notice = new ProgressNotice(`Diff ${diffTitle(request)}`, () => job.abort());
     try {
       return await engine.request('diff/run', request, {
         signal: job.signal,

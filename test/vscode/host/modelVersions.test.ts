@@ -41,9 +41,9 @@ describe('Model Versions view', () => {
     for (const line of [
       'tiny-a | tiny · 16 · F32 · 64 B',
       'tiny-b | tiny · 14 · F32 · 56 B',
-      'step-100 | 16 · F32 · 64 B',
+      'step-100 | adapters · 16 · F32 · 64 B',
       'sharded | 16 · F32 · 64 B',
-      'base-1 | llama · 1.37M · BF16 · 2.74 MB',
+      'base-1 | samples · llama · 1.37M · BF16 · 2.74 MB',
     ]) {
       assert.ok(shown.includes(line), `${line} in\n${shown.join('\n')}`);
     }
@@ -54,8 +54,8 @@ describe('Model Versions view', () => {
     assert.deepEqual(lines(tiny), ['model | 6 · 24 B', 'layer 0 | 8 · 32 B', 'layer 1 | 2 · 8 B']);
     assert.deepEqual(lines(childNamed(tiny, 'model')), ['embed_tokens.weight | 2 × 2 · F32 · 16 B', 'norm.weight | 2 · F32 · 8 B']);
     const layer = childNamed(tiny, 'layer 0');
-    assert.deepEqual(lines(layer), ['self_attn | 6 · 24 B', 'mlp.up_proj.weight | 1 × 2 · F32 · 8 B']);
-    assert.deepEqual(lines(childNamed(layer, 'self_attn')), ['q_proj.weight | 2 × 2 · F32 · 16 B', 'q_proj.bias | 2 · F32 · 8 B']);
+    assert.deepEqual(lines(layer), ['mlp.up_proj.weight | 1 × 2 · F32 · 8 B', 'self_attn | 6 · 24 B']);
+    assert.deepEqual(lines(childNamed(layer, 'self_attn')), ['q_proj.bias | 2 · F32 · 8 B', 'q_proj.weight | 2 × 2 · F32 · 16 B']);
   });
 
   it('shows a broken checkpoint as an error that says what is wrong', () => {
@@ -90,6 +90,31 @@ describe('Model Versions view', () => {
     await until('the changed configuration shows', () => lines().includes('tiny-copy | renamed · 16 · F32 · 64 B'));
     rmSync(copy, { recursive: true });
     await until('the deleted checkpoint is gone', () => !shown().includes('tiny-copy'));
+  });
+
+  it('lists checkpoints by their numbers, each with its folder', async () => {
+    const places = ['runs/a/checkpoint-10000', 'runs/a/checkpoint-500', 'runs/b/checkpoint-500'];
+    for (const place of places) cpSync(join(root, 'tiny-a'), join(root, place), { recursive: true });
+    const shown = (): string[] => lines().filter((line) => line.startsWith('checkpoint-'));
+    await until('the checkpoints show', () => shown().length === places.length);
+    assert.deepEqual(shown(), [
+      'checkpoint-500 | runs/a · tiny · 16 · F32 · 64 B',
+      'checkpoint-10000 | runs/a · tiny · 16 · F32 · 64 B',
+      'checkpoint-500 | runs/b · tiny · 16 · F32 · 64 B',
+    ]);
+    rmSync(join(root, 'runs'), { recursive: true });
+    await until('the deleted checkpoints are gone', () => shown().length === 0);
+  });
+
+  it('shows every checkpoint when the host process is killed while it opens them', async () => {
+    const before = lines();
+    for (let round = 0; round < 4; round++) {
+      const refreshed = api.library.refresh();
+      await new Promise((resolve) => setTimeout(resolve, round * 3));
+      process.kill(api.engine.processId!, 'SIGKILL');
+      await refreshed;
+      assert.deepEqual(lines(), before);
+    }
   });
 
   it('obeys the settings of discovery', async () => {

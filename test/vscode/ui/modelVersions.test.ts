@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchVscode } from '../../../scripts/vscode/launch.js';
 import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
 import { projectRoot } from '../../../scripts/vscode/tools.js';
 import { writeSafetensors } from '../../support/safetensorsFile.js';
 import { diffResult, showExplorer, showModelVersions } from '../support/actions.js';
+import { killHostProcess } from '../support/hostProcess.js';
 import { makeWorkspace } from '../support/workspace.js';
 
 const markup = '<img src=x onerror="document.title=`broken into`">';
 
 describe('Model Versions', () => {
   let window: VscodeWindow;
+  let workspace: string;
 
   before(async () => {
-    const workspace = await makeWorkspace();
+    workspace = await makeWorkspace();
     await writeSafetensors(join(workspace, 'markup.safetensors'), [{ name: markup, dtype: 'F32', shape: [1] }]);
     window = await launchVscode({ workspace, extensionPath: projectRoot, theme: 'light' });
   });
@@ -37,6 +40,28 @@ describe('Model Versions', () => {
     assert.match(await row('tiny-a').innerText(), /tiny · 16 · F32 · 64 B/);
     assert.match(await row('base-1').innerText(), /llama · 1\.37M · BF16 · 2\.74 MB/);
     await row('broken').waitFor();
+  });
+
+  it('tells checkpoints that are called alike by their folders, in rows and in tabs', async () => {
+    for (const place of ['runs/a/checkpoint-10000', 'runs/a/checkpoint-500', 'runs/b/checkpoint-500'])
+      cpSync(join(workspace, 'tiny-a'), join(workspace, place), { recursive: true });
+    await row('runs/b').waitFor();
+    const steps = window.sideBarRows().filter({ hasText: 'checkpoint-' });
+    assert.deepEqual(
+      (await steps.allInnerTexts()).map((text) => text.replace(/\s/g, '').replace(/·.*/, '')),
+      ['checkpoint-500runs/a', 'checkpoint-10000runs/a', 'checkpoint-500runs/b'],
+    );
+    for (const nth of [0, 2]) {
+      await steps.nth(nth).click({ button: 'right' });
+      await window.chooseMenuItem('Open Checkpoint');
+      await window.webview('rebase-grid');
+    }
+    await window.tab('a/checkpoint-500').waitFor();
+    await window.tab('b/checkpoint-500').waitFor();
+    await window.screenshot('model-versions-alike');
+    await window.closeEditors();
+    rmSync(join(workspace, 'runs'), { recursive: true });
+    await steps.first().waitFor({ state: 'detached' });
   });
 
   it('opens with the keyboard down to a tensor', async () => {
@@ -86,6 +111,21 @@ describe('Model Versions', () => {
     await panel.getByText('LlamaForCausalLM').first().waitFor();
     await window.screenshot('checkpoint-folder');
     await window.closeEditors();
+  });
+
+  it('says once that the host process was killed, and shows every checkpoint all the same', async () => {
+    await window.runCommand('Notifications: Clear All Notifications');
+    const shown = await window.sideBarRows().allInnerTexts();
+    const refreshing = window.runCommand('Model Rebase: Refresh Model Versions');
+    await window.waitUntil('the host process is killed', () => killHostProcess());
+    await refreshing;
+    await window.runCommand('Notifications: Show Notifications');
+    const messages = window.page.locator('.notifications-center .notification-list-item');
+    await messages.filter({ hasText: 'was killed (SIGKILL). It is started again when it is needed.' }).waitFor();
+    await window.waitUntil('every checkpoint is shown', async () => (await window.sideBarRows().allInnerTexts()).join() === shown.join());
+    await window.screenshot('host-process-killed');
+    assert.equal(await messages.count(), 1);
+    await window.runCommand('Notifications: Clear All Notifications');
   });
 
   it('opens a file by double click, even with names like markup', async () => {
