@@ -17,8 +17,11 @@ export interface ReadOptions {
 }
 
 const pieceByteLength = 4 * 1024 * 1024;
-/** A pipe whose other end nobody opens would be waited for; Windows has no such flag and no such pipes among its files. */
-const readFlags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+/**
+ * Flags for opening a file to read it. A pipe whose other end nobody opens would be waited for without them; Windows has no such
+ * flag, and no such pipes among its files.
+ */
+export const readFlags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /**
  * The bytes of a regular file. Links are followed; pipes, devices and sockets are refused unopened, since their reading has effects

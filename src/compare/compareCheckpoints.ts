@@ -4,6 +4,7 @@ import { buildReport } from './buildReport.js';
 import { ComparisonSums, type ComparisonResult } from './comparisonSums.js';
 import { planComparison, planTasks, type ComparisonPlan, type PlannedTask } from './planComparison.js';
 import type { DiffReport, EngineChoice, PrefixRule } from './report/index.js';
+import { unreadableCompanions } from './textFiles.js';
 import { proposePrefixMap } from '../model/names/index.js';
 import type { Model } from '../model/index.js';
 
@@ -29,9 +30,10 @@ export interface CompareOptions {
 export async function compareCheckpoints(a: Model, b: Model, options: CompareOptions): Promise<DiffReport> {
   const started = performance.now();
   const plan = planComparison(a, b, options.prefixMap ?? proposePrefixMap(a.tensors, b.tensors));
-  const result = await readAndSum(plan, options);
+  const [result, unreadable] = await Promise.all([readAndSum(plan, options), unreadableCompanions(a, b)]);
   await assertUnchanged([a, b]);
-  return buildReport(plan, result, options.engine, (performance.now() - started) / 1000);
+  const report = buildReport(plan, result, options.engine, (performance.now() - started) / 1000);
+  return { ...report, findings: [...report.findings, ...unreadable] };
 }
 
 async function readAndSum(plan: ComparisonPlan, { pool, onProgress }: CompareOptions): Promise<ComparisonResult> {

@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderOf } from '../checkpoint/index.js';
+import { FileAccessError, FormatError } from '../base/formatError.js';
+import { parseJsonObject } from '../base/json/readJson.js';
+import { maxTextBytes, readBytesIfPresent } from '../base/readFile.js';
+import { folderOf, type Finding } from '../checkpoint/index.js';
 import type { Model } from '../model/index.js';
 
 /** Files beside the weights that say something about a version and read well in a text diff. */
@@ -20,5 +23,46 @@ const names = [
 /** @returns names of the text files in the checkpoint's folder, in a fixed order. */
 export function textFilesBeside(checkpoint: Model): string[] {
   const folder = folderOf(checkpoint);
-  return names.filter((name) => existsSync(join(folder, name)));
+  return names.filter((name) => isFile(join(folder, name)));
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Files beside the weights that are there and cannot be read or are no JSON: a comparison goes on without them, and says
+ * so. `config.json` is left out, since opening a model says it.
+ */
+export async function unreadableCompanions(a: Model, b: Model): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const name of names.slice(1))
+    findings.push(...(await unreadableIn(new Set([a, b].map((version) => join(folderOf(version), name))))));
+  return findings;
+}
+
+/** Tokenizers are large, and versions often share one: equal bytes are looked at once. */
+async function unreadableIn(paths: ReadonlySet<string>): Promise<Finding[]> {
+  const sound: Uint8Array[] = [];
+  const findings: Finding[] = [];
+  for (const path of paths) {
+    try {
+      const bytes = await readBytesIfPresent(path, { maxBytes: maxTextBytes });
+      if (bytes === null || sound.some((known) => bytes.equals(known))) continue;
+      if (path.endsWith('.json')) parseJsonObject(path, bytes);
+      sound.push(bytes);
+    } catch (error) {
+      findings.push(describe(path, error));
+    }
+  }
+  return findings;
+}
+
+function describe(file: string, error: unknown): Finding {
+  if (!(error instanceof FormatError || error instanceof FileAccessError)) throw error;
+  return { severity: 'warning', code: 'companion-unreadable', message: `${error.message} The weights are compared without it.`, file };
 }

@@ -1,4 +1,5 @@
 import { openSync, readSync } from 'node:fs';
+import { readFlags } from '../base/readFile.js';
 import { bitsOf } from '../checkpoint/index.js';
 import { BlockComputer } from './blockComputer.js';
 import { roundingFields, type RoundingSums } from './combination.js';
@@ -58,7 +59,7 @@ export class ChunkCombiner {
   /** Elements whose stored bytes differ from the computed ones; those beyond the end of the file count too. */
   #countDiffering({ path, dtype }: OutputChunk, start: number, bytes: Uint8Array): number {
     const stored = this.#stored.subarray(0, bytes.byteLength);
-    const descriptor = this.#checked.use(path, () => openSync(path, 'r'));
+    const descriptor = this.#checked.use(path, () => openSync(path, readFlags));
     const got = readAvailable(descriptor, stored, start);
     if (got === bytes.byteLength && Buffer.compare(stored, bytes) === 0) return 0;
     const size = Math.max(1, bitsOf(dtype) / 8);

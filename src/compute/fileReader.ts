@@ -3,6 +3,7 @@ import { OpenFiles } from './openFiles.js';
 import type { FileVersion, TensorSlice } from './task.js';
 import { modifiedAtOf } from '../base/modifiedAt.js';
 import { quoteName } from '../base/formatError.js';
+import { readFlags } from '../base/readFile.js';
 
 /** Most bytes asked of the system at once: it gives no more than 2 GiB. */
 const mostAtOnce = 2 ** 30;
@@ -40,7 +41,7 @@ export class FileReader {
 }
 
 function openChecked(slice: TensorSlice): number {
-  const descriptor = reading(slice, () => openSync(slice.file.path, 'r'));
+  const descriptor = reading(slice, () => openSync(slice.file.path, readFlags));
   const stats = fstatSync(descriptor, { bigint: true });
   const found = { byteLength: Number(stats.size), modifiedAt: modifiedAtOf(stats) };
   if (found.byteLength === slice.file.byteLength && found.modifiedAt === slice.file.modifiedAt) return descriptor;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { FileReadError } from '../../compute/index.js';
 import type { PlanInput, PlanInputShard } from '../plan.js';
 import { inParallel } from '../../base/inParallel.js';
 import { modifiedAtOf } from '../../base/modifiedAt.js';
+import { openRegular } from '../../base/readFile.js';
 
 const prefixLength = 8;
 const streamByteLength = 4 * 1024 * 1024;
@@ -24,7 +24,7 @@ async function differenceOfStats({ path, byteLength, modifiedAt }: PlanInputShar
 }
 
 async function headerSha256(path: string): Promise<string> {
-  const file = await open(path, 'r');
+  const file = await openRegular(path);
   try {
     const { buffer: prefix } = await file.read(Buffer.alloc(prefixLength), 0, prefixLength, 0);
     const header = Buffer.alloc(prefixLength + Number(prefix.readBigUInt64LE()));
@@ -62,7 +62,8 @@ export async function sha256OfInputs(
 
 async function sha256OfFile(path: string, signal?: AbortSignal, onBytes?: (count: number) => void): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: streamByteLength }) as AsyncIterable<Buffer>) {
+  const file = await openRegular(path);
+  for await (const piece of file.createReadStream({ highWaterMark: streamByteLength }) as AsyncIterable<Buffer>) {
     signal?.throwIfAborted();
     hash.update(piece);
     onBytes?.(piece.byteLength);

@@ -1,4 +1,5 @@
-import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';
+import { open, truncate, type FileHandle } from 'node:fs/promises';
+import { maxTextBytes, readTextIfPresent } from '../../base/readFile.js';
 import { sumsPerChunk, type ChunkLedger } from './chunkLedger.js';
 import type { PlanIdentity } from './planIdentity.js';
 
@@ -77,10 +78,7 @@ export interface JournalContents extends Omit<Opening, 'journal'> {
 
 /** @returns null when there is no journal, or not even its first line. @throws JournalError */
 export async function readJournal(path: string): Promise<JournalContents | null> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (isMissing(error)) return '';
-    throw error;
-  });
+  const text = (await readTextIfPresent(path, { maxBytes: maxTextBytes })) ?? '';
   const complete = text.slice(0, text.lastIndexOf('\n') + 1);
   if (complete === '') return null;
   const [first, ...entries] = complete.trimEnd().split('\n');
@@ -133,8 +131,4 @@ function isEntry(line: unknown): line is Entry {
   const isChunks = Array.isArray(chunks) && chunks.every((chunk) => Number.isSafeInteger(chunk) && Number(chunk) >= 0);
   if (!isChunks || typeof hashes !== 'string' || typeof sums !== 'string') return false;
   return hashes.length === chunks.length * 32 && Buffer.from(sums, 'base64').byteLength === chunks.length * sumsPerChunk * 8;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { messageOf } from '../../base/errors.js';
+import { maxTextBytes, readText } from '../../base/readFile.js';
 import { isDtype } from '../../checkpoint/index.js';
 import type { Manifest } from './manifest.js';
 import { hashRule } from './treeHash.js';
@@ -10,10 +11,8 @@ export class ManifestError extends Error {
 
 /** @throws ManifestError naming the file, the field, and what was expected there */
 export async function readManifest(path: string): Promise<Manifest> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ManifestError(
-      `${path}: cannot be read (${error instanceof Error ? error.message : String(error)}). Only folders that this tool wrote have a manifest.`,
-    );
+  const text = await readText(path, { maxBytes: maxTextBytes }).catch((error: unknown) => {
+    throw new ManifestError(`${messageOf(error)} Only folders that this tool wrote have a manifest.`, { cause: error });
   });
   return parseManifest(path, text);
 }

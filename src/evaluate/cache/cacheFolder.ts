@@ -1,5 +1,6 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissing } from '../../base/fileAccess.js';
 
 /** Names of the files that a cache makes: results, and results in the making. Nothing else in its folder is its own. */
 const entryName = /^[0-9a-f]{64}\.logprobs$/;
@@ -64,9 +65,4 @@ function emptyIfMissing(error: unknown): string[] {
 async function describe(path: string): Promise<StoredFile | null> {
   const stats = await lstat(path).catch(() => null);
   return stats?.isFile() ? { path, byteLength: stats.size, usedAt: stats.mtimeMs } : null;
-}
-
-/** Whether an error says that a file or folder does not exist. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,8 +1,10 @@
-import { readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { type Finding } from '../../checkpoint/index.js';
-import { entryPath, isMissing, removeOldest, temporaryPath, totalBytes } from './cacheFolder.js';
+import { entryPath, removeOldest, temporaryPath, totalBytes } from './cacheFolder.js';
 import { decodeEntry, encodeEntry } from './entryFile.js';
+import { isMissing } from '../../base/fileAccess.js';
 import { makeFolder } from '../../base/makeFolder.js';
+import { maxTextBytes, readBytes } from '../../base/readFile.js';
 
 const defaultMostBytes = 512 * 1024 * 1024;
 /** What is left when room is made, so that not every result after that makes room again. */
@@ -31,7 +33,7 @@ export class ResultCache {
   /** The result under a key of `resultKey`; null where there is none. */
   async get(key: string): Promise<Float64Array[] | null> {
     const path = this.#pathOf(key);
-    const bytes = await readFile(path).catch((error: unknown) => this.#noteUnlessMissing('read', error));
+    const bytes = await readBytes(path, { maxBytes: maxTextBytes }).catch((error: unknown) => this.#noteUnlessMissing('read', error));
     const values = bytes === null ? null : decodeEntry(key, bytes);
     if (values !== null) await markUsed(path);
     return values;

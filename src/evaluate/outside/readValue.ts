@@ -1,10 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { lastJsonObject, lastNumber, parseLenientJson } from './jsonOutput.js';
 import { OutsideCommandError, withLastLines } from '../../base/process/outsideCommandError.js';
 import type { ProcessEnd } from '../../base/process/runProcess.js';
 import { numberAt } from './valuePath.js';
 import { formatBytes } from '../../base/format.js';
+import { readText } from '../../base/readFile.js';
 
 const mostFileBytes = 64 * 1024 * 1024;
 
@@ -50,7 +51,7 @@ async function readJson(path: string, name: string): Promise<unknown> {
     throw new OutsideCommandError(
       `The command's result ${name} has ${formatBytes(size)}; at most ${formatBytes(mostFileBytes)} are read. Let it write less.`,
     );
-  const text = await readFile(path, 'utf8');
+  const text = await readText(path, { maxBytes: mostFileBytes });
   try {
     return parseLenientJson(text);
   } catch (error) {

@@ -1,16 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile, stat } from 'node:fs/promises';
-import { toAccessError } from '../../base/fileAccess.js';
 import { FormatError } from '../../base/formatError.js';
+import { maxTextBytes, readBytes } from '../../base/readFile.js';
 
 /**
  * Text of a task's file, without a byte order mark.
  * @throws FileAccessError, or FormatError when the file is empty or not UTF-8
  */
 export async function readTaskText(file: string): Promise<string> {
-  const bytes = await readBytes(file).catch((error: unknown) => {
-    throw toAccessError(file, error);
-  });
+  const bytes = await readBytes(file, { maxBytes: maxTextBytes });
   const text = bytes.toString('utf8');
   if (!isUtf8(bytes)) {
     const fault = { file, problem: 'it is not UTF-8 text', offset: invalidOffset(bytes, text) };
@@ -19,18 +16,6 @@ export async function readTaskText(file: string): Promise<string> {
   const content = text.replace(/^\uFEFF/, '');
   if (content === '') throw new FormatError({ file, problem: 'it is empty', remedy: 'Give a file with text to score.' });
   return content;
-}
-
-/** A pipe that nobody writes to would be waited for without end. */
-async function readBytes(file: string): Promise<Buffer> {
-  const stats = await stat(file);
-  if (!stats.isFile() && !stats.isDirectory())
-    throw new FormatError({
-      file,
-      problem: 'it is no regular file',
-      remedy: 'Give a file of its own: what a pipe holds can be read only once.',
-    });
-  return readFile(file);
 }
 
 /** The byte at which decoding puts the first U+FFFD that is not in the file. */

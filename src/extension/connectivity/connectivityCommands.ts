@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Disposable, ProgressLocation, Uri, window } from 'vscode';
 import { registerCommand } from '../kit/registerCommand.js';
@@ -13,6 +12,7 @@ import { askForCurve, type CurveWizardServices } from './wizard/curveWizard.js';
 import { planCancellably } from './wizard/planCancellably.js';
 import { reviewPlans } from './wizard/reviewPlan.js';
 import type { RoleReasons } from './wizard/rolesStep.js';
+import { readText } from '../../base/readFile.js';
 
 interface Services extends CurveWizardServices {
   readonly panels: ConnectivityPanels;
@@ -69,7 +69,7 @@ async function chooseMatrixFile(): Promise<Uri | undefined> {
 
 /** The matrix that a file describes. @throws Error naming the field that is wrong */
 async function readMatrix({ fsPath }: Uri): Promise<ConnectivityRequest> {
-  const { tasks, versions, inputs } = parseMatrixFile(await readFile(fsPath, 'utf8'), fsPath, dirname(fsPath));
+  const { tasks, versions, inputs } = parseMatrixFile(await readText(fsPath), fsPath, dirname(fsPath));
   const { settings } = readScoring();
   if (tasks.length === 0) throw new Error(`${fsPath}: "tasks" names no text or questions to score the models on.`);
   return { kind: 'matrix', versions, inputs, tasks, settings, choices: wholeModels, previous: null };

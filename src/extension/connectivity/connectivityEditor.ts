@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { CustomDocument, CustomReadonlyEditorProvider, Uri, WebviewPanel } from 'vscode';
 import { ConnectivityPage } from './connectivityPage.js';
 import { type ConnectivityRun, runFromJson } from './connectivityRoom.js';
 import { ConnectivitySession, type RunConnectivity } from './connectivitySession.js';
 import { ModelsPresence } from './modelsPresence.js';
+import { maxTextBytes, readText } from '../../base/readFile.js';
 
 export const connectivityEditorType = 'modelRebase.connectivityRun';
 
@@ -19,7 +19,7 @@ export class ConnectivityEditor implements CustomReadonlyEditorProvider<RunDocum
   ) {}
 
   async openCustomDocument(uri: Uri): Promise<RunDocument> {
-    const run = runFromJson(await readFile(uri.fsPath, 'utf8'), uri.fsPath);
+    const run = runFromJson(await readText(uri.fsPath, { maxBytes: maxTextBytes }), uri.fsPath);
     return { uri, run, dispose: () => undefined };
   }
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { commands, type Uri, type Webview, window } from 'vscode';
 import { Channel, type ConnectivityPanelEvents, type ConnectivityPanelRequests } from '../../webview/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
@@ -12,6 +11,7 @@ import { readScoring } from './scoringSettings.js';
 import { askedAgain } from './startedRun.js';
 import { browseForTasks } from './taskFiles.js';
 import { showInformationMessage } from '../kit/notices.js';
+import { maxTextBytes, readText } from '../../base/readFile.js';
 
 type Params<Method extends keyof ConnectivityPanelRequests> = ConnectivityPanelRequests[Method]['params'];
 
@@ -91,7 +91,7 @@ export class ConnectivityPage extends DisposableOwner {
     });
     const path = chosen?.[0]?.fsPath;
     if (path === undefined) return null;
-    const run = runFromJson(await readFile(path, 'utf8'), path);
+    const run = runFromJson(await readText(path, { maxBytes: maxTextBytes }), path);
     if (run.kind !== 'line')
       throw new Error(`${path} holds no curve: only curves can be laid over each other. Open the *.${runExtension} by itself.`);
     return this.done(() => this.session.addOverlay(run));

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { CustomDocument, CustomReadonlyEditorProvider, Uri, WebviewPanel } from 'vscode';
 import { type DiffReport, reportFromJson } from '../../compare/report/index.js';
 import type { Engine } from '../kit/engineService.js';
 import { DiffPage } from './diffPage.js';
 import { DiffSession } from './diffSession.js';
 import { runDiffWith } from './runDiff.js';
+import { maxTextBytes, readText } from '../../base/readFile.js';
 
 export const diffReportEditorType = 'modelRebase.diffReport';
 
@@ -20,7 +20,7 @@ export class DiffReportEditor implements CustomReadonlyEditorProvider<ReportDocu
   ) {}
 
   async openCustomDocument(uri: Uri): Promise<ReportDocument> {
-    const report = reportFromJson(await readFile(uri.fsPath, 'utf8'), uri.fsPath);
+    const report = reportFromJson(await readText(uri.fsPath, { maxBytes: maxTextBytes }), uri.fsPath);
     return { uri, report, dispose: () => undefined };
   }
 

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../../base/writeWhole.js';
+import { maxTextBytes, readText } from '../../base/readFile.js';
 
 /** Reports of panels that were not closed: enough for a window full of them. */
 const keptReports = 20;
@@ -30,7 +31,7 @@ export class ReportStore<Report> {
   /** The stored report, or undefined when there is none that can be read. */
   async load(id: string): Promise<Report | undefined> {
     try {
-      return this.format.fromText(await readFile(this.pathOf(id), 'utf8'));
+      return this.format.fromText(await readText(this.pathOf(id), { maxBytes: maxTextBytes }));
     } catch {
       return undefined;
     }

@@ -12,5 +12,5 @@ interface GuessServices {
 /** Guesses the parts of selected models from what lies beside their weights and from the weights themselves. @throws as `guessRoles` */
 export async function guessFromSelection(paths: readonly string[], { engine, library }: GuessServices): Promise<RoleGuess> {
   const models = await Promise.all(paths.map((path) => library.checkpointAt(path)));
-  return guessRoles(models.map(cluesOf), await probeDistances(engine, models));
+  return guessRoles(await Promise.all(models.map(cluesOf)), await probeDistances(engine, models));
 }

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { diffVectorFacts } from './combineRoom.js';
 import { modelName } from './draft.js';
+import { CompanionReader, folderOf } from '../../checkpoint/index.js';
 import type { Model } from '../../model/index.js';
 
 /** What hints at the part a model has in a transfer. */
@@ -22,22 +22,25 @@ function namedAs(name: string): ModelClues['named'] {
   return baseWords.test(name) ? 'base' : null;
 }
 
-function hasChatTemplate(path: string): boolean {
-  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path);
-  if (['chat_template.jinja', 'chat_template.json'].some((name) => existsSync(join(folder, name)))) return true;
+/** What cannot be read gives no hint; planning says what is wrong with it. */
+async function hasChatTemplate(model: Model): Promise<boolean> {
+  const folder = folderOf(model);
+  const companions = new CompanionReader();
   try {
-    const config: unknown = JSON.parse(readFileSync(join(folder, 'tokenizer_config.json'), 'utf8'));
-    return typeof config === 'object' && config !== null && 'chat_template' in config;
+    const names = await companions.names(folder);
+    if (names.includes('chat_template.jinja') || names.includes('chat_template.json')) return true;
+    return 'chat_template' in ((await companions.object(join(folder, 'tokenizer_config.json'))) ?? {});
   } catch {
     return false;
   }
 }
 
 /** What lies beside the weights and in the name; no weight is read. */
-export function cluesOf(checkpoint: Model): ModelClues {
-  const { path } = checkpoint;
+export async function cluesOf(model: Model): Promise<ModelClues> {
+  const { path } = model;
   const name = modelName(path);
-  return { path, name, isDiffVector: diffVectorFacts(checkpoint) !== null, hasChatTemplate: hasChatTemplate(path), named: namedAs(name) };
+  const isDiffVector = diffVectorFacts(model) !== null;
+  return { path, name, isDiffVector, hasChatTemplate: await hasChatTemplate(model), named: namedAs(name) };
 }
 
 /** How much speaks for a model being a fine-tuned version; negative: for a base model. */

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tokenizer } from '@huggingface/tokenizers';
-import { type Checkpoint, type Tensor, folderOf } from '../../checkpoint/index.js';
+import { CompanionReader, type Checkpoint, type Tensor, folderOf } from '../../checkpoint/index.js';
 import { parseTensorName } from '../names/index.js';
 
 /** Tensors whose rows are tokens, by the names the common architectures give them outside layers. */
@@ -10,14 +9,14 @@ const embeddingName = /(^|\.)(embed_tokens|wte|word_embeddings|embed_in|embed_ou
 /**
  * Names the rows of an embedding by the tokenizer beside the weights.
  * @returns a function from row to token text (null for rows that are no token), or null when the tensor is no
- * embedding or no readable `tokenizer.json` lies beside it
+ * embedding or no readable `tokenizer.json` lies beside it: comparing says so (`companion-unreadable`)
  */
 export async function readTokenNames(checkpoint: Checkpoint, tensor: Tensor): Promise<((row: number) => string | null) | null> {
   if (!embeddingName.test(tensor.name) || parseTensorName(tensor.name).layer !== '') return null;
   const folder = folderOf(checkpoint);
   const [tokenizer, config] = await Promise.all([
-    readJson(join(folder, 'tokenizer.json')),
-    readJson(join(folder, 'tokenizer_config.json')),
+    readable(join(folder, 'tokenizer.json')),
+    readable(join(folder, 'tokenizer_config.json')),
   ]);
   if (!tokenizer) return null;
   try {
@@ -37,11 +36,6 @@ function tokenText(tokenizer: Tokenizer, id: number): string | null {
   return text === '' || text.includes('\uFFFD') ? spelled : text;
 }
 
-async function readJson(path: string): Promise<object | null> {
-  try {
-    const parsed: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return typeof parsed === 'object' ? parsed : null;
-  } catch {
-    return null;
-  }
+function readable(path: string): Promise<object | null> {
+  return new CompanionReader().object(path).catch(() => null);
 }

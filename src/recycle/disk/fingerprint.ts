@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { FileByteSource, openCheckpoint, type Shard, folderOf } from '../../checkpoint/index.js';
+import { CompanionReader, FileByteSource, openCheckpoint, type Shard, folderOf } from '../../checkpoint/index.js';
 import { planShard } from '../../combine/plan/openInputs.js';
 import type { Fingerprint, ShardFingerprint } from '../file/lineage.js';
 
@@ -15,15 +14,23 @@ const smallFiles = [
 
 /**
  * Reads what tells a checkpoint from another one: about 1 MiB of each shard, and its small files.
- * @throws FileAccessError, FormatError
+ * @throws FileAccessError, also for a small file that is there and cannot be read; FormatError
  */
 export async function readFingerprint(path: string, signal?: AbortSignal): Promise<Fingerprint> {
   const checkpoint = await openCheckpoint(path, signal);
   const shards: ShardFingerprint[] = [];
   for (const shard of checkpoint.shards) shards.push(await fingerprintShard(shard, signal));
-  const folder = folderOf(checkpoint);
-  const files = await Promise.all(smallFiles.map(async (name) => [name, await sha256OfFile(join(folder, name))] as const));
-  return { shards, files: Object.fromEntries(files.filter((entry): entry is [string, string] => entry[1] !== null)) };
+  return { shards, files: await hashSmallFiles(folderOf(checkpoint), new CompanionReader(signal)) };
+}
+
+async function hashSmallFiles(folder: string, companions: CompanionReader): Promise<Record<string, string>> {
+  const hashes: [name: string, sha256: string][] = [];
+  for (const name of smallFiles) {
+    const path = join(folder, name);
+    const bytes = await companions.bytes(path);
+    if (bytes !== null) hashes.push([name, companions.sha256(path, bytes)]);
+  }
+  return Object.fromEntries(hashes);
 }
 
 async function fingerprintShard(shard: Shard, signal?: AbortSignal): Promise<ShardFingerprint> {
@@ -46,12 +53,6 @@ function samplesOf(byteLength: number): [start: number, end: number][] {
   if (byteLength <= sampleCount * sampleByteLength) return [[0, byteLength]];
   const step = (byteLength - sampleByteLength) / (sampleCount - 1);
   return Array.from({ length: sampleCount }, (_, i) => [Math.floor(i * step), Math.floor(i * step) + sampleByteLength]);
-}
-
-/** Null when there is no such file. */
-async function sha256OfFile(path: string): Promise<string | null> {
-  const bytes = await readFile(path).catch(() => null);
-  return bytes === null ? null : createHash('sha256').update(bytes).digest('hex');
 }
 
 /** 16 hexadecimal digits that other weights do not have; when and where files were written does not count. */

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { formatJson, indentationOf } from './formatJson.js';
 import type { Lineage, Release } from './lineage.js';
 import { LineageError } from './lineageError.js';
 import { parseLineage } from './parseLineage.js';
 import { isRecord, parseJsonText } from '../../base/json/record.js';
-import { readText } from '../../base/readFile.js';
+import { readText, readTextIfPresent } from '../../base/readFile.js';
 import { writeWhole } from '../../base/writeWhole.js';
 
 export const lineageSuffix = '.lineage.json';
@@ -98,7 +97,7 @@ async function replaceText(file: LineageFile, text: string): Promise<void> {
 }
 
 async function requireUnchanged({ path, text }: LineageFile): Promise<void> {
-  const now = await readFile(path, 'utf8').catch(() => null);
+  const now = await readTextIfPresent(path);
   if (now === text) return;
   throw new LineageError({
     file: path,

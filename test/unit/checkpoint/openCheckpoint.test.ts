@@ -179,7 +179,7 @@ describe('what cannot be opened', () => {
       );
       await symlink('circle.safetensors', join(folder, 'circle.safetensors'));
       assert.match((await faultOf(join(folder, 'circle.safetensors'))).message, /symbolic links lead in a circle/);
-      assert.match((await faultOf('/dev/null')).message, /not a regular file\. .* Found a device/);
+      assert.match((await faultOf('/dev/null')).message, /not a regular file\. Found a device/);
     }));
 
   it('a folder without weights, which says what is there instead', () =>
