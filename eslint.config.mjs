@@ -54,6 +54,13 @@ function floorRules(floor) {
   };
 }
 
+/** As arguments, the elements of an array go onto the stack, which a hundred thousand of them overflow: tensors may be a million. */
+const noSpreadOfArrays = {
+  selector:
+    ':matches(CallExpression[callee.object.name="Math"], CallExpression[callee.property.name=/^(push|unshift|splice|concat|fromCharCode|fromCodePoint|apply)$/]) > SpreadElement.arguments',
+  message: 'An array of any length may stand here: use a loop, or maxOf and minOf of base/extremes.js.',
+};
+
 /** The webview sees report types and pure functions over them, and itself. `up` climbs to src/ from a file of that depth. */
 function webviewRules(files, up) {
   const message = 'src/webview imports only src/base, src/compare/report, src/connectivity/report, src/recycle/report and itself.';
@@ -81,6 +88,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
+  { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', noSpreadOfArrays] } },
   ...floors.map(floorRules),
   webviewRules('src/webview/*.ts', '\\.\\./'),
   webviewRules('src/webview/*/**/*.ts', '\\.\\./\\.\\./'),

@@ -104,7 +104,7 @@ class Search {
       const { files, folders } = await list(folder);
       const found = checkpointsAmong(folder, files);
       this.isCut ||= this.paths.length + found.length > this.maximumCount;
-      this.paths.push(...found.slice(0, this.maximumCount - this.paths.length));
+      for (const path of found.slice(0, this.maximumCount - this.paths.length)) this.paths.push(path);
       return folders.map((name) => join(folder, name)).filter((path) => !this.isExcluded(path));
     } catch (error) {
       if (folder === this.root) throw toAccessError(folder, error);

@@ -11,6 +11,9 @@ export const lengthPrefixSize = 8;
 /** Limit of the reference implementation (`MAX_HEADER_SIZE`). */
 export const largestHeader = 100_000_000;
 
+/** More different shapes are not looked for among each other. */
+const mostSharedShapes = 4096;
+
 const remedy = 'The file is damaged or was not written by a safetensors library: download or export it again.';
 
 /** One entry of the header as written there, offsets relative to the data section. */
@@ -104,7 +107,7 @@ function readDeclarations(file: string, header: Uint8Array): Declarations {
   const declarations: Declarations = { tensors: new Map(), metadata: new Map(), repeated: new Set() };
   const place: Place = { tensor: null };
   try {
-    readHeaderObject(new JsonScanner(header), declarations, place);
+    readHeaderObject(new JsonScanner(header), declarations, place, new SharedShapes());
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error;
     const tensor = place.tensor === null ? {} : { tensor: place.tensor };
@@ -114,7 +117,7 @@ function readDeclarations(file: string, header: Uint8Array): Declarations {
   return declarations;
 }
 
-function readHeaderObject(scanner: JsonScanner, into: Declarations, place: Place): void {
+function readHeaderObject(scanner: JsonScanner, into: Declarations, place: Place, shapes: SharedShapes): void {
   let hasMetadata = false;
   scanner.readObject((name, position) => {
     if (name === '__metadata__') {
@@ -125,7 +128,7 @@ function readHeaderObject(scanner: JsonScanner, into: Declarations, place: Place
     }
     place.tensor = name;
     const known = into.tensors.size;
-    into.tensors.set(name, readTensor(scanner, name));
+    into.tensors.set(name, readTensor(scanner, name, shapes));
     if (into.tensors.size === known) into.repeated.add(name);
     place.tensor = null;
   });
@@ -137,6 +140,20 @@ function readMetadata(scanner: JsonScanner, into: Map<string, string>): void {
   else scanner.readObject((key) => into.set(key, scanner.readString()));
 }
 
+/** Equal shapes as one array: a model of a million tensors has a few hundred of them. */
+class SharedShapes {
+  readonly #known = new Map<string, readonly U64[]>();
+
+  share(shape: readonly U64[]): readonly U64[] {
+    const key = shape.join();
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const own = [...shape]; // no room for more elements, which an array that grew has
+    if (this.#known.size < mostSharedShapes) this.#known.set(key, own);
+    return own;
+  }
+}
+
 interface Fields {
   dtype?: Dtype;
   shape?: U64[];
@@ -144,7 +161,7 @@ interface Fields {
 }
 
 /** The reference reads a tensor's entry from an object, or from an array of the three fields in order. */
-function readTensor(scanner: JsonScanner, name: string): DeclaredTensor {
+function readTensor(scanner: JsonScanner, name: string, shapes: SharedShapes): DeclaredTensor {
   const position = scanner.nextPosition;
   const fields: Fields = {};
   if (scanner.isAtArray()) readFieldsInOrder(scanner, fields);
@@ -153,7 +170,7 @@ function readTensor(scanner: JsonScanner, name: string): DeclaredTensor {
   if (dtype === undefined) return scanner.fail('"dtype" is missing', position);
   if (shape === undefined) return scanner.fail('"shape" is missing', position);
   if (span === undefined) return scanner.fail('"data_offsets" is missing', position);
-  return { name, dtype, shape, start: span[0], end: span[1] };
+  return { name, dtype, shape: shapes.share(shape), start: span[0], end: span[1] };
 }
 
 const fieldOrder = ['dtype', 'shape', 'data_offsets'];

@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command.js';
+import { maxOf } from '../base/extremes.js';
 
 /** The `--help` text of one command. */
 export function describeCommand(spec: CommandSpec): string {
@@ -7,7 +8,7 @@ export function describeCommand(spec: CommandSpec): string {
     help,
   ]);
   options.push(['--help', 'Show this text.']);
-  const width = Math.max(...options.map(([left]) => left.length));
+  const width = maxOf(options.map(([left]) => left.length));
   const lines = options.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`);
   return [`${spec.summary}\n`, `Usage: ${usageOf(spec)}\n`, 'Options:', ...lines, ...(spec.notes ? ['', spec.notes] : []), ''].join('\n');
 }
@@ -20,7 +21,7 @@ function usageOf({ name, positionals, isRepeatable, required, trailing }: Comman
 
 /** The help text of the whole. */
 export function describeCommands(specs: readonly CommandSpec[]): string {
-  const width = Math.max(...specs.map(({ name }) => name.length));
+  const width = maxOf(specs.map(({ name }) => name.length));
   const lines = specs.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   return [
     'Model Rebase: inspect, diff, combine and evaluate versions of language models.\n',
@@ -35,7 +36,7 @@ export function describeCommands(specs: readonly CommandSpec[]): string {
 
 /** The help text of commands that share their first word. */
 export function describeGroup(name: string, specs: readonly CommandSpec[]): string {
-  const width = Math.max(...specs.map((spec) => spec.name.length));
+  const width = maxOf(specs.map((spec) => spec.name.length));
   const lines = specs.map((spec) => `  ${spec.name.padEnd(width)}  ${spec.summary}`);
   return [
     `Usage: model-rebase ${name} COMMAND [options]\n`,

@@ -3,6 +3,7 @@ import type { Io } from './io.js';
 import { textTable, type Column } from './textTable.js';
 import { formatSeconds } from '../base/format.js';
 import { visibleText } from '../base/visibleText.js';
+import { maxOf, minOf } from '../base/extremes.js';
 
 const barLength = 24;
 /** A narrower terminal gets the numbers alone. */
@@ -37,7 +38,7 @@ function barsOf(run: ConnectivityRun, task: number): string[] {
   if (run.kind !== 'line') return [];
   const values = run.points.map(({ scores }) => leadingValue(scores[task]!));
   const finite = values.filter(Number.isFinite);
-  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const [low, high] = [minOf(finite), maxOf(finite)];
   const share = (value: number): number => (high > low ? (value - low) / (high - low) : 0);
   return values.map((value) => (Number.isFinite(value) ? '█'.repeat(1 + Math.round(share(value) * (barLength - 1))) : '?'));
 }

@@ -1,4 +1,5 @@
 import { visibleText } from '../base/visibleText.js';
+import { maxOf } from '../base/extremes.js';
 
 /** One column of a text table. */
 export interface Column {
@@ -17,7 +18,7 @@ let graphemes: Intl.Segmenter | null = null;
 /** Rows as aligned text. Widths count characters; `columns` is the terminal's width, null for no limit. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[], terminalColumns: number | null): string {
   const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(visibleText));
-  const natural = columns.map((_, i) => Math.max(...cells.map((row) => charactersOf(row[i]!).length)));
+  const natural = columns.map((_, i) => maxOf(cells.map((row) => widthOf(row[i]!))));
   const widths = fit(columns, natural, terminalColumns);
   const line = (row: readonly string[]) =>
     columns
@@ -34,16 +35,20 @@ function fit(columns: readonly Column[], natural: readonly number[], terminalCol
 }
 
 function pad(text: string, width: number, align: 'left' | 'right'): string {
-  const space = ' '.repeat(Math.max(0, width - charactersOf(text).length));
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)));
   return align === 'left' ? text + space : space + text;
 }
 
 /** Cuts the middle out: the ends of a tensor's name tell most. */
 function shorten(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
   const characters = charactersOf(text);
-  if (characters.length <= width) return text;
   const tail = Math.floor((width - 1) / 2);
   return [...characters.slice(0, width - 1 - tail), '…', ...characters.slice(characters.length - tail)].join('');
+}
+
+function widthOf(text: string): number {
+  return simpleText.test(text) ? text.length : charactersOf(text).length;
 }
 
 /** What a reader takes for one character each. */

@@ -1,6 +1,7 @@
 import type { CombinePlan } from './plan.js';
 import { describeVocabulary, groupTensors } from './planSummary.js';
 import { formatBytes, plural } from '../base/format.js';
+import { maxOf } from '../base/extremes.js';
 
 /** Tensors of a group that are named one by one. */
 const mostNames = 3;
@@ -28,7 +29,7 @@ export function describePlan(plan: CombinePlan): string {
 
 function inputLines({ inputs, output }: CombinePlan): string[] {
   const rows = [...inputs.map(({ role, path }) => [role, path] as const), ['output', output] as const];
-  const width = Math.max(...rows.map(([role]) => role.length));
+  const width = maxOf(rows.map(([role]) => role.length));
   return rows.map(([role, path]) => `${role.padEnd(width)}  ${path}`);
 }
 
@@ -44,7 +45,7 @@ function tensorLines(plan: CombinePlan): string[] {
 function fileLines({ shards, files }: CombinePlan): string[] {
   const weights = shards.map(({ file, header, dataByteLength }) => [file, formatBytes(header.byteLength + dataByteLength)] as const);
   const rows = [...weights, ...files.map(({ name, reason }) => [name, reason] as const)];
-  const width = Math.max(...rows.map(([name]) => name.length));
+  const width = maxOf(rows.map(([name]) => name.length));
   return ['Files:', ...rows.map(([name, what]) => `  ${name.padEnd(width)}  ${what}`)];
 }
 

@@ -59,8 +59,10 @@ async function scoreGroups(
   const rounded = settings.precision === 'stored';
   return ModelThread.use({ provider: settings.provider, threads }, signal, async (model) => {
     const results: MemberResult[] = [];
-    for (const group of groups)
-      results.push(...scoreGroup(group, await computeGroup(group, { model, cache, rounded, onProgress: report })));
+    for (const group of groups) {
+      const computed = await computeGroup(group, { model, cache, rounded, onProgress: report });
+      for (const result of scoreGroup(group, computed)) results.push(result);
+    }
     return results;
   });
 }

@@ -12,6 +12,7 @@ import { planByCommand } from './run/scoreByCommand.js';
 import type { EvaluateRequest } from './request.js';
 import type { TokenSequence } from './tasks/index.js';
 import { planStage, readByteLength } from './weights/index.js';
+import { maxOf } from '../base/extremes.js';
 
 /** Bytes of programs and their threads, beside weights, hidden states and what a layer computes on its way. */
 const baseMemory = 175e6;
@@ -34,7 +35,7 @@ export async function planEvaluation(request: EvaluateRequest, signal?: AbortSig
     cachedCount: groups.reduce((total, group) => total + cachedScores(group), 0),
     passes: costs.length,
     readByteLength: sum((cost) => cost.read),
-    peakMemory: Math.max(0, ...costs.map((cost) => cost.memory)) + baseMemory,
+    peakMemory: Math.max(0, maxOf(costs.map((cost) => cost.memory))) + baseMemory,
     formedByteLength: groups.reduce((total, group) => total + groupByteLength(group), 0),
     operations: sum((cost) => cost.operations),
     activationByteLength: sum((cost) => cost.activations),
@@ -61,11 +62,11 @@ function passCost(group: PreparedGroup, pass: PlannedPass): PassCost {
     formed: stageByteLength(stage),
   }));
   const tokens = sequences.reduce((sum, sequence) => sum + sequence.tokens.length, 0);
-  const weights = Math.max(...stages.map(({ read, formed }) => read + formed));
+  const weights = maxOf(stages.map(({ read, formed }) => read + formed));
   const activations = activationByteLengths(group, sequences);
   return {
     read: stages.reduce((sum, stage) => sum + stage.read, 0),
-    memory: weights + statesByteLength(tokens, pass.candidates.length, tokenByteLength(group)) + Math.max(...activations),
+    memory: weights + statesByteLength(tokens, pass.candidates.length, tokenByteLength(group)) + maxOf(activations),
     operations: pass.candidates.length * forwardOperations(group.graph, sequences),
     activations: pass.candidates.length * activations.reduce((sum, byteLength) => sum + byteLength, 0),
   };

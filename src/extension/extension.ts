@@ -45,7 +45,7 @@ export function activate(context: ExtensionContext): ModelRebaseApi {
   const folders = new CheckpointFolderPanels(services);
 
   subscriptions.push(log, engine, library, view, diffPanels, folders, pages, connectivity, lineages);
-  subscriptions.push(
+  const registrations = [
     ...registerDiffCommands(library, selection, diffPanels),
     ...registerViewCommands(view),
     ...registerOpenCommands(library, folders),
@@ -55,7 +55,8 @@ export function activate(context: ExtensionContext): ModelRebaseApi {
     registerCommand('showLog', () => log.show()),
     window.registerCustomEditorProvider(checkpointEditorType, new CheckpointEditor(services)),
     window.registerCustomEditorProvider(diffReportEditorType, new DiffReportEditor(extension, engine)),
-  );
+  ];
+  for (const registration of registrations) subscriptions.push(registration);
   void view.refresh();
   return { engine, library, view, diffPanels, connectivityPanels: connectivity.panels };
 }

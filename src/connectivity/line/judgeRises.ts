@@ -1,6 +1,7 @@
 import type { Verdict } from '../report/index.js';
 import { highestOf, type Rise } from './rises.js';
 import { upperQuantile } from './studentT.js';
+import { maxOf, minOf } from '../../base/extremes.js';
 
 export interface Judgement {
   readonly verdict: Exclude<Verdict, 'undefined'>;
@@ -48,7 +49,7 @@ export function judgeRises(rises: readonly Rise[], tolerance: number): Judgement
 function itemsToDecide(rises: readonly Rise[], tolerance: number, forAll: number, forHighest: number): number | null {
   const above = rises.filter(({ value }) => value > tolerance);
   const toBarrier = above.map((rise) => itemsFor(rise, tolerance, forHighest));
-  const items = above.length > 0 ? Math.min(...toBarrier) : Math.max(...rises.map((rise) => itemsFor(rise, tolerance, forAll)));
+  const items = above.length > 0 ? minOf(toBarrier) : maxOf(rises.map((rise) => itemsFor(rise, tolerance, forAll)));
   return items <= mostItems ? items : null;
 }
 

@@ -3,6 +3,7 @@ import { estimate, type Estimate } from '../scoring/estimate.js';
 import { tidy } from './grid.js';
 import { barrierTolerance } from './judgeRises.js';
 import { chordOf, highestOf, lowestPoint, risesOf } from './rises.js';
+import { maxOf } from '../../base/extremes.js';
 
 /** A bend that moves the middle of an interval by less than this share of the tolerance is not worth a point. */
 const worthwhile = 0.1 * barrierTolerance;
@@ -32,7 +33,7 @@ export function proposePositions(points: readonly LinePoint[], kind: LinePath['k
   const intervals = points.slice(1).map((right, i): Interval => {
     const left = points[i]!;
     const gains = Array.from({ length: taskCount }, (_, task) => intervalGain(points, i, task) * weightOf(points, i, task, kind));
-    return { middle: tidy((left.at + right.at) / 2), gain: right.at - left.at < 2 * narrowest ? 0 : Math.max(0, ...gains) };
+    return { middle: tidy((left.at + right.at) / 2), gain: right.at - left.at < 2 * narrowest ? 0 : Math.max(0, maxOf(gains)) };
   });
   return intervals
     .filter(({ gain }) => gain >= worthwhile)
@@ -55,7 +56,7 @@ function intervalGain(points: readonly LinePoint[], left: number, task: number):
     return first < 0 || three.length < 3 ? [] : [bendOf(three as [LinePoint, LinePoint, LinePoint], task)];
   });
   const shifts = bends.filter(isBeyondNoise).map(({ value }) => (Math.abs(value) * width ** 2) / 4);
-  return Math.max(0, ...shifts);
+  return Math.max(0, maxOf(shifts));
 }
 
 /** Second divided difference of the losses: half the second derivative of the parabola through three points. */

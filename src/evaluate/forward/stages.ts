@@ -3,6 +3,7 @@ import type { GraphWeight, HeadStage, ModelGraph } from '../graph/modelGraph.js'
 import type { TokenSequence } from '../tasks/task.js';
 import type { WantedTensor } from '../weights/index.js';
 import type { RowBlock, StageStep, WeightInput } from './protocol.js';
+import { maxOf } from '../../base/extremes.js';
 
 /** One stage of a pass: the tensors it needs, and what it does with their values. */
 export interface Stage {
@@ -30,7 +31,7 @@ export function stageByteLength({ wanted }: Stage): number {
 
 function embeddingStage({ embedding, hiddenSize }: ModelGraph, sequences: readonly TokenSequence[]): Stage {
   const tokens = distinctTokens(sequences);
-  const longest = Math.max(...sequences.map((sequence) => sequence.tokens.length));
+  const longest = maxOf(sequences.map((sequence) => sequence.tokens.length));
   const rows = { tensor: embedding.tensor, ranges: rowRanges(tokens, hiddenSize) };
   const { positions, scale } = embedding;
   const learned = positions === null ? [] : [whole(positions.tensor, positions.offset * hiddenSize, longest * hiddenSize)];

@@ -1,5 +1,6 @@
 import { ratioEstimate } from './ratioEstimate.js';
 import type { ChoiceScore } from './score.js';
+import { maxOf } from '../../base/extremes.js';
 
 /** A question's choices as a model sees them. */
 export interface ScoredQuestion {
@@ -37,7 +38,7 @@ export function choiceScore(questions: readonly ScoredQuestion[]): ChoiceScore {
 /** 1 when the answer has the largest value, else 0; NaN when a value is NaN. */
 function correctness(values: readonly number[], answer: number): number {
   if (values.some(Number.isNaN)) return NaN;
-  return values.indexOf(Math.max(...values)) === answer ? 1 : 0;
+  return values.indexOf(maxOf(values)) === answer ? 1 : 0;
 }
 
 function meanOf(values: readonly number[]): ReturnType<typeof ratioEstimate> {

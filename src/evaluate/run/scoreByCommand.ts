@@ -9,6 +9,7 @@ import type { PreparedEvaluation } from '../prepare/prepareEvaluation.js';
 import type { OutsideScore } from '../report/index.js';
 import type { CandidateRequest, OutsideCommand } from '../request.js';
 import { formatCommandLine } from '../../base/process/commandLine.js';
+import { maxOf } from '../../base/extremes.js';
 
 /**
  * One score for each candidate when there is a command, else none. Until all are known they are kept in the cache, so that
@@ -53,7 +54,7 @@ export async function planByCommand({
   return {
     command: formatCommandLine(command.command),
     runs: new Set(keys).size - known.size,
-    checkpointByteLength: Math.max(...byteLengths),
+    checkpointByteLength: maxOf(byteLengths),
     folder: tmpdir(),
   };
 }

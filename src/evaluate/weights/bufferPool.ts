@@ -17,7 +17,7 @@ export class BufferPool {
   }
 
   give(buffers: Iterable<ArrayBuffer>): void {
-    this.#free.push(...buffers);
+    for (const buffer of buffers) this.#free.push(buffer);
   }
 
   /** Lets go of the buffers that nobody uses. */

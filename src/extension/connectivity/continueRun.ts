@@ -1,5 +1,6 @@
 import type { ConnectivityRequest, ConnectivityRun, LineGrid, LineRun, Scoring } from './connectivityRoom.js';
 import { missingCommand } from './startedRun.js';
+import { maxOf, minOf } from '../../base/extremes.js';
 
 /** Points that refining may add at once. */
 const refinedPoints = 8;
@@ -17,7 +18,7 @@ export const refinement: Extension = { refine: refinedPoints };
 /** No new points but those that refining adds: the ends are there already. */
 function gridOf({ points }: LineRun, refine: number): LineGrid {
   const places = points.map(({ at }) => at);
-  const [from, to] = [Math.min(0, ...places), Math.max(1, ...places)];
+  const [from, to] = [Math.min(0, minOf(places)), Math.max(1, maxOf(places))];
   return places.length < 2
     ? { from: 0, to: 1, points: 11, refine }
     : { from: places[0] ?? from, to: places.at(-1) ?? to, points: 2, refine };
@@ -50,7 +51,7 @@ export function requestToContinue(
       return { kind: 'matrix', versions: run.versions, previous: run, ...shared };
     case 'plane': {
       const xs = run.points.map(({ x }) => x);
-      const axis = { points: Math.max(2, new Set(xs).size), from: Math.min(0, ...xs), to: Math.max(1, ...xs) };
+      const axis = { points: Math.max(2, new Set(xs).size), from: Math.min(0, minOf(xs)), to: Math.max(1, maxOf(xs)) };
       return { kind: 'plane', a: run.a, b: run.b, c: run.c, ...axis, ...shared };
     }
     default:

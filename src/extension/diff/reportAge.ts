@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import type { DiffReport } from '../../compare/report/index.js';
 import type { Engine } from '../kit/engineService.js';
 import type { DiffInputs } from './diffSession.js';
+import { maxOf } from '../../base/extremes.js';
 
 async function lastModified(engine: Engine, path: string): Promise<number> {
   const { shards } = await engine.request('checkpoint/open', { path });
-  return Math.max(0, ...shards.map(({ modifiedAt }) => modifiedAt));
+  return Math.max(0, maxOf(shards.map(({ modifiedAt }) => modifiedAt)));
 }
 
 /** Whether a saved report still tells the truth: neither input changed since. Inputs that are gone cannot contradict it. */

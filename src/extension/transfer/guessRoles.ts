@@ -1,6 +1,7 @@
 import type { Draft, ModelRole } from './draft.js';
 import { noModels } from './draft.js';
 import { finetunedScore, type ModelClues } from './modelClues.js';
+import { maxOf } from '../../base/extremes.js';
 
 /** Roles guessed for the selected models, and why each, as a clause. */
 export interface RoleGuess {
@@ -51,7 +52,7 @@ function oppositeSides(distance: Distance): readonly [number, number, number] | 
  * the longest way is from the fine-tuned version to the target.
  */
 function middleOf(sides: readonly number[]): number | null {
-  const longest = Math.max(...sides);
+  const longest = maxOf(sides);
   const opposite = sides.indexOf(longest);
   return longest > 0 && sides.indexOf(longest, opposite + 1) < 0 ? opposite : null;
 }

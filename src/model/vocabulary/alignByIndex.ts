@@ -1,4 +1,5 @@
 import type { RowSource } from './rowRuns.js';
+import { maxOf } from '../../base/extremes.js';
 
 /**
  * Rows matched by index, as the paper's code does: base and target are padded with zero rows up to the fine-tuned
@@ -7,7 +8,7 @@ import type { RowSource } from './rowRuns.js';
  * @param added inputs that the formula adds, the template included
  */
 export function* alignByIndex(rowCounts: readonly number[], template: number, added: readonly number[]): Generator<RowSource> {
-  const count = Math.max(...added.map((input) => rowCounts[input]!));
+  const count = maxOf(added.map((input) => rowCounts[input]!));
   for (let row = 0; row < count; row++) {
     const sources = rowCounts.map((rows) => (row < rows ? row : null));
     const isKept = row < rowCounts[template]! && added.some((input) => sources[input] === null);

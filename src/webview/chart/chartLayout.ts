@@ -1,5 +1,6 @@
 import { type Axis, type Bounds, exactAxis, roundAxis, shareOf, tickText, unbounded } from './axis.js';
 import type { ChordPoint, CurvePoint } from '../model/connectivity/series.js';
+import { maxOf } from '../../base/extremes.js';
 
 /** Pixels. */
 export interface ChartSize {
@@ -50,7 +51,7 @@ const tickRoom = { digit: 6.6, other: 35 };
 
 /** Room for the axis' name and its longest tick. */
 function leftOf({ ticks, decimals }: Axis): number {
-  const longest = Math.max(...ticks.map((tick) => tickText(tick, decimals).length));
+  const longest = maxOf(ticks.map((tick) => tickText(tick, decimals).length));
   return Math.max(margin.left, Math.ceil(longest * tickRoom.digit) + tickRoom.other);
 }
 

@@ -1,5 +1,6 @@
 import { type ChartLayout, type Curve, xOf, yOf } from './chartLayout.js';
 import type { BarrierMark } from '../model/connectivity/series.js';
+import { maxOf, minOf } from '../../base/extremes.js';
 
 /** Pixels; `x` and `y` are the top left corner. */
 export interface LabelBox {
@@ -48,7 +49,7 @@ function besideBracket(x: number, foot: number, head: number, { width, height }:
 
 /** Above and below both ends, near them and at the edges of the plot. */
 function beyondBracket({ left, right, top, bottom }: ChartLayout, x: number, ends: Place, { width, height }: Size): LabelBox[] {
-  const [upper, lower] = [Math.min(...ends), Math.max(...ends)];
+  const [upper, lower] = [minOf(ends), maxOf(ends)];
   const rows = [upper - 12 - height, lower + 12, lower + 28, top + 2, bottom - height - 4];
   const columns = [x - width / 2, x, x - width].map((wished) => Math.max(left, Math.min(right - width, wished)));
   return rows.flatMap((y) => columns.map((column) => ({ x: column, y, width, height })));

@@ -1,4 +1,5 @@
 import type { DeltaHistogram } from '../../compare/report/index.js';
+import { maxOf } from '../../base/extremes.js';
 import { formatCount, formatNumber, formatShare } from '../../base/format.js';
 
 /** One bar: how many Δ lie between two powers of two on one side of zero. */
@@ -37,7 +38,7 @@ export function layOutHistogram({ zero, firstExponent, negative, positive }: Del
       ...positive.map((count, bin) => bar('positive', bin, count)),
     ],
     slots: 2 * size + 1,
-    largestCount: Math.max(0, ...negative, ...positive),
+    largestCount: Math.max(0, maxOf(negative), maxOf(positive)),
     zero,
     total: zero + sum(negative) + sum(positive),
   };

@@ -1,5 +1,6 @@
 import { tickText } from '../../chart/axis.js';
 import type { ScoreTable, TableCell } from '../../chart/scoreTable.js';
+import { maxOf, minOf } from '../../../base/extremes.js';
 
 /** From here on a number is written with a power of ten. */
 const largest = 1e7;
@@ -9,7 +10,7 @@ const decimalsOfLarge = 2;
 
 /** Decimals that show all values with two digits; null where no number of them does. */
 function commonDecimals(sizes: readonly number[]): number | null {
-  const [low, high] = [Math.min(...sizes.filter((size) => size > 0)), Math.max(...sizes)];
+  const [low, high] = [minOf(sizes.filter((size) => size > 0)), maxOf(sizes)];
   const needed = Math.max(decimalsOfLarge, 1 - Math.floor(Math.log10(low)));
   const most = high >= 1000 ? decimalsOfLarge : mostDecimals;
   return high < largest && needed <= most ? needed : null;

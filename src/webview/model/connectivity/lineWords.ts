@@ -2,6 +2,7 @@ import { formatPosition } from '../../../connectivity/report/index.js';
 import { measureFacts, type Measure } from './measure.js';
 import type { Series, SeriesPoint } from './series.js';
 import { nonFiniteText, readingText } from './words.js';
+import { maxOf, minOf } from '../../../base/extremes.js';
 
 /** Places of a line that stand for a model of their own, with the names that all curves agree upon. */
 export interface Guide {
@@ -14,7 +15,7 @@ export function guidesOf(series: readonly Series[]): Guide[] {
   const symbols = new Set(series.map(({ symbol }) => symbol));
   const [symbol] = symbols;
   const places = series.flatMap(({ points }) => points.map(({ at }) => at));
-  const shown = [0, 1].filter((at) => Math.min(...places) < at && at < Math.max(...places));
+  const shown = [0, 1].filter((at) => minOf(places) < at && at < maxOf(places));
   return shown.map((at) => ({ at, name: symbols.size === 1 && symbol !== undefined ? `${symbol} = ${at}` : String(at) }));
 }
 

@@ -2,6 +2,7 @@ import { formatLoss, formatRecovered, type MatrixRun, type NonFiniteTensor, type
 import type { CellPosition } from '../heatmap.js';
 import { isHigherBetter, type Measure, measureFacts, type Reading, readScore } from './measure.js';
 import { nonFiniteText, readingText } from './words.js';
+import { maxOf } from '../../../base/extremes.js';
 
 /** What a row of the transfer matrix shows for each target: its base, a merge with one source's Δ, its own fine-tune. */
 export type MatrixRow = { readonly kind: 'base' | 'finetuned' } | { readonly kind: 'source'; readonly source: number };
@@ -66,7 +67,7 @@ export function makeMatrix(run: MatrixRun, task: number, measure: Measure): Matr
     values,
     rowLabels: rows.map((row) => labelOf(run, row)),
     columnLabels: run.versions.map(({ name }) => name),
-    largestGain: Math.max(0, ...gains),
+    largestGain: Math.max(0, maxOf(gains)),
   };
 }
 

@@ -2,6 +2,7 @@ import { formatPosition, type PlanePoint, type PlaneRun } from '../../../connect
 import type { CellPosition } from '../heatmap.js';
 import { type Measure, measureFacts, readScore } from './measure.js';
 import { nonFiniteText, readingText } from './words.js';
+import { maxOf, minOf } from '../../../base/extremes.js';
 
 /** A grid of points `a + x·(b − a) + y·(c − a)` through one measure. */
 export interface PlaneModel {
@@ -27,7 +28,7 @@ export function makePlane({ points }: PlaneRun, task: number, measure: Measure):
   const placed = ys.flatMap((y) => xs.map((x) => byPlace.get(`${x} ${y}`) ?? null));
   const values = placed.map((point) => readScore(point?.scores[task], measure).value);
   const finite = values.filter(Number.isFinite);
-  return { xs, ys, points: placed, values, minimum: Math.min(...finite), maximum: Math.max(...finite) };
+  return { xs, ys, points: placed, values, minimum: minOf(finite), maximum: maxOf(finite) };
 }
 
 export function planePointAt({ points, xs }: PlaneModel, { row, column }: CellPosition): PlanePoint | null {
