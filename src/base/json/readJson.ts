@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { messageOf } from '../errors.js';
 import { FormatError } from '../formatError.js';
 import { readBytes, readBytesIfPresent, type ReadOptions } from '../readFile.js';
-import { isRecord, parseJsonText } from './record.js';
+import { parsePythonJson } from './pythonJson.js';
+import { isRecord } from './record.js';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -31,7 +32,7 @@ export function parseJsonBytes(file: string, bytes: Uint8Array): unknown {
     throw damaged(file, 'it is a Git LFS pointer, not the file itself', 'Run git lfs pull in its folder.');
   if (!isUtf8(bytes)) throw damaged(file, 'it is not UTF-8 text', 'Save it in the encoding UTF-8, or download it again.');
   try {
-    return parseJsonText(text);
+    return parsePythonJson(text);
   } catch (error) {
     throw damaged(file, bytes.byteLength === 0 ? 'it is empty' : `it is not JSON (${messageOf(error)})`);
   }

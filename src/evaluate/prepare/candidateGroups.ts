@@ -5,6 +5,7 @@ import type { Tokenizer } from '../../model/tokenizer/index.js';
 import { CandidateError, plannedFileName, requirePlannedFile } from './plannedFiles.js';
 import { TokenizerReader } from './tokenizerReader.js';
 import { parseJsonObject } from '../../base/json/readJson.js';
+import { readSettings } from '../../model/settings/index.js';
 import type { CompanionReader } from '../../checkpoint/index.js';
 
 /** Candidates that the same graph and the same token sequences serve: one pass reads the weights for all of them. */
@@ -46,7 +47,10 @@ async function basisOf(plan: ModelPlan, companions: CompanionReader, tokenizers:
     throw new CandidateError(`${plan.formula} is a difference of models, not a model: add it to a base model to score it.`);
   const text = await requirePlannedFile(plan, 'config.json', companions, 'It says how the weights are used: copy it from the base model.');
   const file = plannedFileName(plan, 'config.json');
-  return { architecture: readArchitecture(parseJsonObject(file, Buffer.from(text)), file), tokenizer: await tokenizers.read(plan) };
+  return {
+    architecture: readArchitecture(readSettings(parseJsonObject(file, Buffer.from(text))), file),
+    tokenizer: await tokenizers.read(plan),
+  };
 }
 
 /** Files do not count, their meaning does: a fine-tune's config differs in fields that no score depends on. */

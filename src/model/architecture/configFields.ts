@@ -1,12 +1,16 @@
 import { ArchitectureError } from './architectureError.js';
 import { quoteName } from '../../base/formatError.js';
+import { isRecord } from '../../base/json/record.js';
+import type { SettingRecord, SettingValue } from '../settings/index.js';
 
-/** Typed access to the fields of a `config.json`. Null counts as missing. Every method throws ArchitectureError. */
+/** Typed access to a model's settings, defaults of the library included. Every method throws ArchitectureError. */
 export class ConfigFields {
   constructor(
-    private readonly values: Readonly<Record<string, unknown>>,
+    private readonly values: SettingRecord,
     readonly file: string,
-    /** Where these fields are within the file: empty, or `text_config.`. */
+    /** Where the file has settings that it calls otherwise. */
+    private readonly spellings: Readonly<Record<string, string>>,
+    /** Where these settings are within the model's: empty, or `rope_parameters.`. */
     private readonly path = '',
   ) {}
 
@@ -14,24 +18,24 @@ export class ConfigFields {
     return this.#get(name) !== undefined;
   }
 
-  /** A positive integer; `fallback` where the field is missing, if there is one. */
-  size(name: string, fallback?: number): number {
-    const value = this.#get(name) ?? fallback;
+  /** What the file calls a setting. */
+  nameInFile(name: string): string {
+    const full = this.path + name;
+    const parent = this.path.slice(0, -1);
+    return this.spellings[full] ?? (parent === '' ? full : `${this.spellings[parent] ?? parent}.${name}`);
+  }
+
+  /** A positive integer. */
+  size(name: string): number {
+    const value = this.#get(name);
     if (!isSize(value)) throw this.fault(name, 'a positive integer');
     return value;
   }
 
   /** Tokens that a model can read at once: one that it is given, and one that it predicts. */
-  contextLength(name: string, fallback?: number): number {
-    const value = this.size(name, fallback);
+  contextLength(name: string): number {
+    const value = this.size(name);
     if (value < 2) throw this.fault(name, 'an integer of at least 2');
-    return value;
-  }
-
-  /** An integer from 0 on. */
-  count(name: string, fallback: number): number {
-    const value = this.#get(name) ?? fallback;
-    if (value !== 0 && !isSize(value)) throw this.fault(name, 'an integer from 0 on');
     return value;
   }
 
@@ -50,17 +54,8 @@ export class ConfigFields {
     return this.has(name) ? this.positive(name) : null;
   }
 
-  /** As `size`, but a null in the file stands for itself: what it switches off is off. */
-  sizeOrNull(name: string, fallback: number | null): number | null {
-    return Object.hasOwn(this.values, name) ? this.optionalSize(name) : fallback;
-  }
-
-  /** As `positive`, but a null in the file stands for itself. */
-  positiveOrNull(name: string, fallback: number | null): number | null {
-    return Object.hasOwn(this.values, name) ? this.optionalPositive(name) : fallback;
-  }
-
-  flag(name: string, fallback: boolean): boolean {
+  /** `fallback` is for settings that the library has in no default. */
+  flag(name: string, fallback?: boolean): boolean {
     const value = this.#get(name) ?? fallback;
     if (typeof value !== 'boolean') throw this.fault(name, 'true or false');
     return value;
@@ -72,9 +67,9 @@ export class ConfigFields {
     return value;
   }
 
-  /** A list of `count` texts; null where the field is missing. */
-  optionalTexts(name: string, count: number): readonly string[] | null {
-    return this.has(name) ? this.#list(name, count, 'texts', (entry) => typeof entry === 'string') : null;
+  /** A list of `count` texts. */
+  texts(name: string, count: number): readonly string[] {
+    return this.#list(name, count, 'texts', (entry) => typeof entry === 'string');
   }
 
   /** A list of `count` positive numbers. */
@@ -82,19 +77,23 @@ export class ConfigFields {
     return this.#list(name, count, 'positive numbers', isPositive);
   }
 
-  /** The fields of an object; null where the field is missing. */
-  optionalObject(name: string): ConfigFields | null {
+  /** The fields of an object. */
+  object(name: string): ConfigFields {
     const value = this.#get(name);
-    if (value === undefined) return null;
-    if (typeof value !== 'object' || Array.isArray(value)) throw this.fault(name, 'an object');
-    return new ConfigFields(Object.fromEntries(Object.entries(value as object)), this.file, `${this.path}${name}.`);
+    if (!isRecord(value)) throw this.fault(name, 'an object');
+    return new ConfigFields(value, this.file, this.spellings, `${this.path}${name}.`);
+  }
+
+  /** Whether a field holds an object, not a value or a list. */
+  isObject(name: string): boolean {
+    return isRecord(this.#get(name));
   }
 
   /** An error that says what a field should be and what it is. */
   fault(name: string, expected: string, remedy = 'Correct the config.json, or use the one the model came with.'): ArchitectureError {
     return new ArchitectureError({
       file: this.file,
-      problem: `field ${quoteName(this.path + name)} cannot be used`,
+      problem: `field ${quoteName(this.nameInFile(name))} cannot be used`,
       expected,
       actual: this.has(name) ? JSON.stringify(this.#get(name)).slice(0, 200) : 'no such field',
       remedy,
@@ -107,7 +106,7 @@ export class ConfigFields {
     return value;
   }
 
-  #get(name: string): unknown {
+  #get(name: string): SettingValue | undefined {
     return Object.hasOwn(this.values, name) ? (this.values[name] ?? undefined) : undefined;
   }
 }

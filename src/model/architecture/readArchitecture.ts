@@ -3,6 +3,7 @@ import { ArchitectureError, scoreOutside } from './architectureError.js';
 import { ConfigFields } from './configFields.js';
 import { families } from './families/index.js';
 import { quoteName } from '../../base/formatError.js';
+import type { ModelSettings } from '../settings/index.js';
 
 /** Fields by which a config says that a layer has several feed-forward parts of which tokens use some. */
 const expertFields = ['num_local_experts', 'num_experts', 'n_routed_experts', 'moe_num_experts'];
@@ -13,13 +14,12 @@ export const supportedModelTypes: readonly string[] = Object.keys(families);
 /**
  * Reads what is needed to build a model's graphs.
  *
- * @param config the parsed `config.json`
- * @param file its path, for messages
+ * @param file path of the `config.json`, for messages
  * @throws ArchitectureError when the family is not known, the weights are quantised, or a field is missing or cannot be true
  */
-export function readArchitecture(config: Readonly<Record<string, unknown>>, file: string): Architecture {
-  const fields = new ConfigFields(config, file);
-  const modelType = fields.text('model_type');
+export function readArchitecture({ modelType, values, spellings }: ModelSettings, file: string): Architecture {
+  const fields = new ConfigFields(values, file, spellings);
+  if (modelType === null) throw fields.fault('model_type', 'a text');
   const family = Object.hasOwn(families, modelType) ? families[modelType] : undefined;
   if (family === undefined) throw unknownModelType(modelType, file);
   refuseQuantised(fields);

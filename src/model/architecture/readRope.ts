@@ -1,58 +1,29 @@
 import { scoreOutside } from './architectureError.js';
 import type { ConfigFields } from './configFields.js';
+import { layerTypes, type LayerType } from './layerTypes.js';
 import type { Rope, RopeScaling } from './rope.js';
 
-/** Fields outside `rope_parameters`, by their names in a family's older configs. */
-export interface RopeFields {
-  /** Base of the wavelengths; 10,000 where it is missing. */
-  readonly theta: string;
-  /** Share of each head that is rotated. */
-  readonly share: string;
-  readonly defaultShare: number;
-}
-
-const usualFields: RopeFields = { theta: 'rope_theta', share: 'partial_rotary_factor', defaultShare: 1 };
-
 /**
- * Reads `rope_parameters` or, as older configs have it, `rope_theta` and `rope_scaling`.
+ * Reads `rope_parameters`, of one kind of layer where a family has a set for each.
  *
  * `dynamic` scaling changes nothing within `max_position_embeddings`, the longest sequence that is read here.
  *
  * @throws ArchitectureError for a kind that is not known and for missing or odd parameters
  */
-export function readRope(config: ConfigFields, headSize: number, fields: RopeFields = usualFields): Rope {
-  const parameters = config.optionalObject('rope_scaling') ?? config.optionalObject('rope_parameters');
-  refuseNested(config, parameters);
-  const theta = config.positive(fields.theta, 10_000);
-  return readRopeParameters(config, parameters, { headSize, theta, share: config.positive(fields.share, fields.defaultShare) });
-}
-
-/** Values where a set of parameters is silent. */
-interface RopeDefaults {
-  readonly headSize: number;
-  readonly theta: number;
-  readonly share: number;
-}
-
-/** Reads one set of rope parameters; `config` is the whole config, for the fields that stand outside the set. */
-export function readRopeParameters(config: ConfigFields, parameters: ConfigFields | null, defaults: RopeDefaults): Rope {
-  const { headSize } = defaults;
-  const theta = parameters?.positive('rope_theta', defaults.theta) ?? defaults.theta;
-  const share = parameters?.positive('partial_rotary_factor', defaults.share) ?? defaults.share;
+export function readRope(config: ConfigFields, headSize: number, layerType: LayerType | null = null): Rope {
+  const all = config.object('rope_parameters');
+  if (layerType === null && layerTypes.some((type) => all.isObject(type)))
+    throw config.fault('rope_parameters', 'one set of parameters for all layers of this model_type');
+  const parameters = layerType === null ? all : all.object(layerType);
+  const share = parameters.positive('partial_rotary_factor', 1);
   const size = Math.trunc(headSize * share);
   if (size % 2 !== 0 || size < 2 || size > headSize)
     throw config.fault('head_dim', `an even number of rotated elements per head (${share} of ${headSize} are ${size})`);
-  return { size, theta, scaling: parameters === null ? { kind: 'none' } : readScaling(config, parameters, size) };
-}
-
-/** Parameters by kind of layer belong to families that have several kinds of rotary embedding. */
-function refuseNested(config: ConfigFields, parameters: ConfigFields | null): void {
-  if (parameters?.has('full_attention') || parameters?.has('sliding_attention'))
-    throw config.fault('rope_parameters', 'one set of parameters for all layers of this model_type');
+  return { size, theta: parameters.positive('rope_theta'), scaling: readScaling(config, parameters, size) };
 }
 
 function readScaling(config: ConfigFields, parameters: ConfigFields, size: number): RopeScaling {
-  const kind = parameters.text('rope_type', parameters.text('type', 'default'));
+  const kind = parameters.text('rope_type');
   switch (kind) {
     case 'default':
     case 'dynamic':
@@ -60,11 +31,9 @@ function readScaling(config: ConfigFields, parameters: ConfigFields, size: numbe
     case 'linear':
       return { kind: 'linear', factor: parameters.positive('factor') };
     case 'llama3':
-      return readLlama3(config, parameters);
+      return readLlama3(parameters);
     case 'yarn':
-      // Phi-3 called its first longrope `su` and `yarn`.
-      return parameters.has('short_factor') ? readLongRope(config, parameters, size) : readYarn(config, parameters);
-    case 'su':
+      return readYarn(config, parameters);
     case 'longrope':
       return readLongRope(config, parameters, size);
     default:
@@ -72,13 +41,13 @@ function readScaling(config: ConfigFields, parameters: ConfigFields, size: numbe
   }
 }
 
-function readLlama3(config: ConfigFields, parameters: ConfigFields): RopeScaling {
+function readLlama3(parameters: ConfigFields): RopeScaling {
   const scaling = {
     kind: 'llama3',
     factor: parameters.positive('factor'),
     lowFrequencyFactor: parameters.positive('low_freq_factor'),
     highFrequencyFactor: parameters.positive('high_freq_factor'),
-    original: originalLength(config, parameters),
+    original: parameters.size('original_max_position_embeddings'),
   } as const;
   if (scaling.highFrequencyFactor <= scaling.lowFrequencyFactor)
     throw parameters.fault('high_freq_factor', `more than low_freq_factor (${scaling.lowFrequencyFactor})`);
@@ -86,7 +55,7 @@ function readLlama3(config: ConfigFields, parameters: ConfigFields): RopeScaling
 }
 
 function readYarn(config: ConfigFields, parameters: ConfigFields): RopeScaling {
-  const original = originalLength(config, parameters);
+  const original = parameters.size('original_max_position_embeddings');
   const factor = parameters.optionalPositive('factor') ?? config.size('max_position_embeddings') / original;
   return {
     kind: 'yarn',
@@ -108,7 +77,7 @@ function yarnAttentionFactor(parameters: ConfigFields, factor: number): number {
 }
 
 function readLongRope(config: ConfigFields, parameters: ConfigFields, size: number): RopeScaling {
-  const original = originalLength(config, parameters);
+  const original = parameters.size('original_max_position_embeddings');
   const factor = parameters.optionalPositive('factor') ?? config.size('max_position_embeddings') / original;
   return {
     kind: 'longrope',
@@ -122,10 +91,4 @@ function readLongRope(config: ConfigFields, parameters: ConfigFields, size: numb
 /** The factor that LongRoPE recommends, https://arxiv.org/abs/2402.13753. */
 function longRopeAttentionFactor(factor: number, original: number): number {
   return factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
-}
-
-/** Context length of pretraining: a field of the config where there is one, else one of the parameters. */
-function originalLength(config: ConfigFields, parameters: ConfigFields): number {
-  const field = 'original_max_position_embeddings';
-  return config.optionalSize(field) ?? parameters.optionalSize(field) ?? config.size('max_position_embeddings');
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isRecord } from '../../base/json/record.js';
 import { settingEffect } from './settingEffect.js';
-import { settingEffects, type ModelSettings, type SettingDifference, type SettingValue } from './settings.js';
+import { settingEffects, type ModelSettings, type SettingDifference, type SettingRecord, type SettingValue } from './settings.js';
 
 /**
  * Every setting that means something else in B than in A, those first that change most. Empty where a version has no
@@ -8,16 +9,29 @@ import { settingEffects, type ModelSettings, type SettingDifference, type Settin
  */
 export function compareSettings(a: ModelSettings | null, b: ModelSettings | null): SettingDifference[] {
   if (a === null || b === null) return [];
-  const names = [...new Set([...Object.keys(a.values), ...Object.keys(b.values)])].sort();
-  const differences = names
-    .map((name) => ({ name, a: a.values[name] ?? null, b: b.values[name] ?? null, effect: settingEffect(name) }))
-    .filter((difference) => !isDeepStrictEqual(difference.a, difference.b));
+  const differences = [...compareTypes(a, b), ...compareRecords('', a.values, b.values)];
   return differences.sort((one, other) => settingEffects.indexOf(one.effect) - settingEffects.indexOf(other.effect));
 }
 
-/** The value for people, shortened where it is long: `500000`, `"silu"`, `not set`, `["full_attention", … 28 in all]`. */
-export function formatSetting(value: SettingValue): string {
-  if (value === null) return 'not set';
-  const text = JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+/** Models whose language models are of one type differ in what is around these, which their tensors show. */
+function compareTypes(a: ModelSettings, b: ModelSettings): SettingDifference[] {
+  if (a.modelType === b.modelType && a.textModelType === b.textModelType) return [];
+  const effect = a.textModelType === b.textModelType ? 'shape' : 'weights';
+  return [{ name: 'model_type', a: a.modelType, b: b.modelType, effect }];
+}
+
+/** Records are compared field by field where both sides have them. */
+function compareRecords(path: string, a: SettingRecord, b: SettingRecord): SettingDifference[] {
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+  return names.flatMap((key) => compareValues(`${path}${key}`, own(a, key), own(b, key)));
+}
+
+function compareValues(name: string, a: SettingValue, b: SettingValue): SettingDifference[] {
+  if (isDeepStrictEqual(a, b)) return [];
+  if (isRecord(a) && isRecord(b)) return compareRecords(`${name}.`, a, b);
+  return [{ name, a, b, effect: settingEffect(name) }];
+}
+
+function own(record: SettingRecord, key: string): SettingValue {
+  return Object.hasOwn(record, key) ? record[key]! : null;
 }

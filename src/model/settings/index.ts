@@ -1,4 +1,14 @@
-export { compareSettings, formatSetting } from './compareSettings.js';
+/** What `config.json` says of a model, in one form for all spellings. */
+export { compareSettings } from './compareSettings.js';
 export type { ModelConfig } from './config.js';
+export { formatDifference, formatSetting } from './formatSetting.js';
 export { readModelConfig } from './modelConfig.js';
-export { settingEffects, type ModelSettings, type SettingDifference, type SettingEffect, type SettingValue } from './settings.js';
+export { readSettings } from './readSettings.js';
+export {
+  settingEffects,
+  type ModelSettings,
+  type SettingDifference,
+  type SettingEffect,
+  type SettingRecord,
+  type SettingValue,
+} from './settings.js';

@@ -1,6 +1,5 @@
 import type { ConfigFields } from '../configFields.js';
 
-/** Sizes that all configs but GPT-2's name alike. */
 export interface Dimensions {
   readonly hiddenSize: number;
   readonly layerCount: number;
@@ -13,29 +12,31 @@ export interface Dimensions {
 }
 
 /**
- * Reads sizes; `defaults` stand for fields that published configs of a family leave out.
+ * Reads sizes.
  *
  * @throws ArchitectureError when a size is missing or the sizes do not fit together
  */
-export function readDimensions(config: ConfigFields, defaults: Partial<Dimensions> = {}): Dimensions {
-  const hiddenSize = config.size('hidden_size', defaults.hiddenSize);
-  const heads = config.size('num_attention_heads', defaults.heads);
-  const keyValueHeads = config.size('num_key_value_heads', defaults.keyValueHeads ?? heads);
-  if (heads % keyValueHeads !== 0) throw config.fault('num_key_value_heads', `a divisor of num_attention_heads (${heads})`);
+export function readDimensions(config: ConfigFields): Dimensions {
+  const hiddenSize = config.size('hidden_size');
+  const heads = config.size('num_attention_heads');
+  const keyValueHeads = config.optionalSize('num_key_value_heads') ?? heads;
+  if (heads % keyValueHeads !== 0)
+    throw config.fault('num_key_value_heads', `a divisor of ${config.nameInFile('num_attention_heads')} (${heads})`);
   return {
     hiddenSize,
-    layerCount: config.size('num_hidden_layers', defaults.layerCount),
+    layerCount: config.size('num_hidden_layers'),
     heads,
     keyValueHeads,
-    headSize: config.optionalSize('head_dim') ?? defaults.headSize ?? evenShare(config, hiddenSize, heads),
-    intermediateSize: config.size('intermediate_size', defaults.intermediateSize),
-    vocabularySize: config.size('vocab_size', defaults.vocabularySize),
-    contextLength: config.contextLength('max_position_embeddings', defaults.contextLength),
+    headSize: config.optionalSize('head_dim') ?? evenShare(config, hiddenSize, heads),
+    intermediateSize: config.size('intermediate_size'),
+    vocabularySize: config.size('vocab_size'),
+    contextLength: config.contextLength('max_position_embeddings'),
   };
 }
 
 /** Size of a head where all heads together are as wide as the hidden states. */
-function evenShare(config: ConfigFields, hiddenSize: number, heads: number): number {
-  if (hiddenSize % heads !== 0) throw config.fault('num_attention_heads', `a divisor of hidden_size (${hiddenSize})`);
+export function evenShare(config: ConfigFields, hiddenSize: number, heads: number): number {
+  if (hiddenSize % heads !== 0)
+    throw config.fault('num_attention_heads', `a divisor of ${config.nameInFile('hidden_size')} (${hiddenSize})`);
   return hiddenSize / heads;
 }

@@ -3,7 +3,7 @@ import type { Architecture, Attention, FeedForward } from '../architecture.js';
 import type { ConfigFields } from '../configFields.js';
 import { readDimensions, type Dimensions } from './dimensions.js';
 import { gemma2Generation, gemma3Generation, type GemmaGeneration } from './gemmaGenerations.js';
-import { readLayerTypes, type LayerType } from './layerTypes.js';
+import { readLayerTypes, type LayerType } from '../layerTypes.js';
 import { llamaFrame } from './llamaFrame.js';
 import { gatedExpansion, linear, normsOf, readActivation, separateProjections, type MakeNorm } from './parts.js';
 
@@ -17,20 +17,17 @@ export function gemma3Text(config: ConfigFields): Architecture {
 
 /** The text part of a Gemma 3 that also reads images. */
 export function gemma3(config: ConfigFields): Architecture {
-  const text = config.optionalObject('text_config');
-  if (text === null) throw config.fault('text_config', 'the config of the text model');
-  const architecture = gemma(text, gemma3Generation);
-  const head = { ...architecture.head, modules: ['lm_head', 'language_model.lm_head'], tied: config.flag('tie_word_embeddings', true) };
+  const architecture = gemma(config, gemma3Generation);
+  const head = { ...architecture.head, modules: ['lm_head', 'language_model.lm_head'] };
   return { ...architecture, head, prefixes: ['language_model.model.', 'model.language_model.', 'language_model.'] };
 }
 
 function gemma(config: ConfigFields, generation: GemmaGeneration): Architecture {
   if (config.flag('use_bidirectional_attention', false)) throw config.fault('use_bidirectional_attention', 'false', scoreOutside);
-  const dimensions = readDimensions(config, generation.defaults);
+  const dimensions = readDimensions(config);
   const { hiddenSize, layerCount } = dimensions;
-  const norm = normsOf('rmsPlusOne', config.positive('rms_norm_eps', 1e-6));
-  const pattern = generation.windowPattern(config);
-  const types = readLayerTypes(config, layerCount, (layer) => (layer + 1) % pattern !== 0);
+  const norm = normsOf('rmsPlusOne', config.positive('rms_norm_eps'));
+  const types = readLayerTypes(config, layerCount);
   const feedForward = feedForwardOf(config, dimensions, norm);
   return llamaFrame(config, dimensions, {
     family: generation.family,
@@ -40,9 +37,9 @@ function gemma(config: ConfigFields, generation: GemmaGeneration): Architecture 
       feedForward,
       residual: 'sequential',
     })),
-    tied: config.flag('tie_word_embeddings', true),
+    tied: config.flag('tie_word_embeddings'),
     embeddingScale: Math.fround(hiddenSize ** 0.5),
-    logitSoftCap: config.positiveOrNull('final_logit_softcapping', generation.logitSoftCap),
+    logitSoftCap: config.optionalPositive('final_logit_softcapping'),
   });
 }
 
@@ -54,7 +51,7 @@ function attentionOf(
   norm: MakeNorm,
 ): Attention {
   const { hiddenSize, heads, keyValueHeads, headSize } = dimensions;
-  const bias = config.flag('attention_bias', false);
+  const bias = config.flag('attention_bias');
   return {
     inputNorm: norm('input_layernorm', hiddenSize),
     projections: separateProjections(dimensions, bias),
@@ -63,9 +60,9 @@ function attentionOf(
     heads,
     keyValueHeads,
     headSize,
-    scale: config.positive('query_pre_attn_scalar', 256) ** -0.5,
-    softCap: config.positiveOrNull('attn_logit_softcapping', generation.attentionSoftCap),
-    window: type === 'sliding_attention' ? config.size('sliding_window', 4096) : null,
+    scale: config.positive('query_pre_attn_scalar') ** -0.5,
+    softCap: config.optionalPositive('attn_logit_softcapping'),
+    window: type === 'sliding_attention' ? config.size('sliding_window') : null,
     rope: generation.rope(config, type, headSize),
     output: linear('self_attn.o_proj', heads * headSize, hiddenSize, bias),
     outputNorm: norm('post_attention_layernorm', hiddenSize),
@@ -77,7 +74,7 @@ function feedForwardOf(config: ConfigFields, dimensions: Dimensions, norm: MakeN
   return {
     inputNorm: norm('pre_feedforward_layernorm', hiddenSize),
     expansion: gatedExpansion(dimensions, false),
-    activation: readActivation(config, 'hidden_activation', 'gelu_pytorch_tanh'),
+    activation: readActivation(config, 'hidden_activation'),
     down: linear('mlp.down_proj', intermediateSize, hiddenSize, false),
     outputNorm: norm('post_feedforward_layernorm', hiddenSize),
   };

@@ -6,13 +6,13 @@ import { linear, normsOf, readActivation, type MakeNorm } from './parts.js';
 
 /** GPT-NeoX and Pythia: parallel residual, queries, keys and values interleaved by head, a part of each head rotated. */
 export function gptNeox(config: ConfigFields): Architecture {
-  const dimensions = readDimensions(config, { contextLength: 2048 });
+  const dimensions = readDimensions(config);
   const { hiddenSize, vocabularySize, contextLength, layerCount } = dimensions;
-  const norm = normsOf('layer', config.positive('layer_norm_eps', 1e-5));
+  const norm = normsOf('layer', config.positive('layer_norm_eps'));
   const layer = {
     attention: attentionOf(config, dimensions, norm),
     feedForward: feedForwardOf(config, dimensions, norm),
-    residual: config.flag('use_parallel_residual', true) ? ('parallel' as const) : ('sequential' as const),
+    residual: config.flag('use_parallel_residual') ? ('parallel' as const) : ('sequential' as const),
   };
   return {
     file: config.file,
@@ -25,7 +25,7 @@ export function gptNeox(config: ConfigFields): Architecture {
     head: {
       norm: norm('final_layer_norm', hiddenSize),
       modules: ['embed_out', 'lm_head'],
-      tied: config.flag('tie_word_embeddings', false),
+      tied: config.flag('tie_word_embeddings'),
       softCap: null,
     },
     prefixes: ['gpt_neox.', ''],
@@ -34,7 +34,7 @@ export function gptNeox(config: ConfigFields): Architecture {
 }
 
 function attentionOf(config: ConfigFields, { hiddenSize, heads, headSize }: Dimensions, norm: MakeNorm): Attention {
-  const bias = config.flag('attention_bias', true);
+  const bias = config.flag('attention_bias');
   return {
     inputNorm: norm('input_layernorm', hiddenSize),
     projections: { kind: 'interleaved', linear: linear('attention.query_key_value', hiddenSize, 3 * hiddenSize, bias) },
@@ -46,7 +46,7 @@ function attentionOf(config: ConfigFields, { hiddenSize, heads, headSize }: Dime
     scale: headSize ** -0.5,
     softCap: null,
     window: null,
-    rope: readRope(config, headSize, { theta: 'rotary_emb_base', share: 'rotary_pct', defaultShare: 0.25 }),
+    rope: readRope(config, headSize),
     output: linear('attention.dense', hiddenSize, hiddenSize, bias),
     outputNorm: null,
   };
@@ -56,7 +56,7 @@ function feedForwardOf(config: ConfigFields, { hiddenSize, intermediateSize }: D
   return {
     inputNorm: norm('post_attention_layernorm', hiddenSize),
     expansion: { kind: 'plain', up: linear('mlp.dense_h_to_4h', hiddenSize, intermediateSize, true) },
-    activation: readActivation(config, 'hidden_act', 'gelu'),
+    activation: readActivation(config, 'hidden_act'),
     down: linear('mlp.dense_4h_to_h', intermediateSize, hiddenSize, true),
     outputNorm: null,
   };

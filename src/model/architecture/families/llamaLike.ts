@@ -10,10 +10,10 @@ import { gatedExpansion, linear, normsOf, readActivation, separateProjections, t
 /** The reader of configs of one variant. */
 export function llamaLike(variant: LlamaVariant): Family {
   return (config) => {
-    const dimensions = readDimensions(config, variant.defaults);
-    const norm = normsOf('rms', config.positive('rms_norm_eps', variant.epsilon));
+    const dimensions = readDimensions(config);
+    const norm = normsOf('rms', config.positive('rms_norm_eps'));
     const layers = layersOf(config, variant, dimensions, norm);
-    const tied = config.flag('tie_word_embeddings', false);
+    const tied = config.flag('tie_word_embeddings');
     return llamaFrame(config, dimensions, { family: variant.family, norm, layers, tied, embeddingScale: 1, logitSoftCap: null });
   };
 }
@@ -57,7 +57,7 @@ function feedForwardOf(config: ConfigFields, variant: LlamaVariant, dimensions: 
   return {
     inputNorm: variant.norms === 'before' ? norm('post_attention_layernorm', hiddenSize) : null,
     expansion: expansionOf(config, variant, dimensions),
-    activation: readActivation(config, 'hidden_act', 'silu'),
+    activation: readActivation(config, 'hidden_act'),
     down: linear('mlp.down_proj', intermediateSize, hiddenSize, variant.feedForwardBias(config)),
     outputNorm: variant.norms === 'after' ? norm('post_feedforward_layernorm', hiddenSize) : null,
   };

@@ -13,8 +13,8 @@ const activations: Readonly<Record<string, Activation>> = {
 };
 
 /** @throws ArchitectureError for an activation that is not known */
-export function readActivation(config: ConfigFields, field: string, fallback: string): Activation {
-  const activation = activations[config.text(field, fallback)];
+export function readActivation(config: ConfigFields, field: string): Activation {
+  const activation = activations[config.text(field)];
   if (activation === undefined) throw config.fault(field, Object.keys(activations).join(', '), scoreOutside);
   return activation;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readArchitecture } from '../../../../src/model/architecture/index.js';
+import { readSettings } from '../../../../src/model/settings/index.js';
 import { modelGraph } from '../../../../src/evaluate/graph/index.js';
 import { PlainRunner } from './plainRunner.js';
 import { goldens, loadConfig, loadTensors } from './storedModel.js';
@@ -25,7 +26,7 @@ export interface Changes {
 export async function openGolden(name: string, { config = {}, rename = (tensor) => tensor }: Changes = {}): Promise<PlainRunner> {
   const stored = await loadTensors(join(goldens, name, 'model.safetensors'));
   const weights = new Map([...stored.values()].map((tensor) => [rename(tensor.name), { ...tensor, name: rename(tensor.name) }]));
-  const architecture = readArchitecture({ ...loadConfig(name), ...config }, `${name}/config.json`);
+  const architecture = readArchitecture(readSettings({ ...loadConfig(name), ...config }), `${name}/config.json`);
   return new PlainRunner(modelGraph(architecture, [...weights.values()]), weights);
 }
 

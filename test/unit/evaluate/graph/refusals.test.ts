@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import { ArchitectureError, readArchitecture } from '../../../../src/model/architecture/index.js';
+import { readSettings } from '../../../../src/model/settings/index.js';
 import { modelGraph, type ModelGraph, type StoredTensor } from '../../../../src/evaluate/graph/index.js';
 import { goldens, loadConfig, loadTensors } from './storedModel.js';
 
@@ -73,7 +74,7 @@ async function stored(): Promise<readonly StoredTensor[]> {
 }
 
 function build(tensors: readonly StoredTensor[], fields: Readonly<Record<string, unknown>> = {}): ModelGraph {
-  return modelGraph(readArchitecture({ ...loadConfig('llama'), ...fields }, 'config.json'), tensors);
+  return modelGraph(readArchitecture(readSettings({ ...loadConfig('llama'), ...fields }), 'config.json'), tensors);
 }
 
 function assertRefused(run: () => unknown, parts: readonly string[]): void {

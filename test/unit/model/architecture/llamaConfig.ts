@@ -1,3 +1,5 @@
+import type { SettingRecord } from '../../../../src/model/settings/index.js';
+
 /** A small complete config. */
 export const llamaConfig = {
   model_type: 'llama',
@@ -11,3 +13,8 @@ export const llamaConfig = {
   rms_norm_eps: 1e-5,
   rope_theta: 10_000,
 } as const;
+
+/** A config as a file has it: without the fields that are undefined. */
+export function defined(fields: Readonly<Record<string, unknown>>): SettingRecord {
+  return JSON.parse(JSON.stringify(fields)) as SettingRecord;
+}

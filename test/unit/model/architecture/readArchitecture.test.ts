@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readArchitecture, type Architecture } from '../../../../src/model/architecture/index.js';
-import { llamaConfig } from './llamaConfig.js';
+import { readSettings } from '../../../../src/model/settings/index.js';
+import { defined, llamaConfig } from './llamaConfig.js';
 
 describe('readArchitecture', () => {
   it('reads old and new ways to write the same rotary embedding', () => {
@@ -41,7 +42,7 @@ describe('readArchitecture', () => {
 });
 
 function read(fields: Readonly<Record<string, unknown>>): Architecture {
-  return readArchitecture({ ...llamaConfig, ...fields }, 'config.json');
+  return readArchitecture(readSettings(defined({ ...llamaConfig, ...fields })), 'config.json');
 }
 
 function windows(layers: Architecture['layers']): (number | null)[] {
