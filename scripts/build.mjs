@@ -33,6 +33,7 @@ const node = {
     extension: 'src/extension/extension.ts',
     engine: 'src/engine/process.ts',
     worker: 'src/compute/worker.ts',
+    tokenizerWorker: 'src/model/tokenizer/tokenizerWorker.ts',
     modelWorker: 'src/evaluate/forward/modelWorker.ts',
     cli: 'src/cli/main.ts',
     gpuJs: 'gpu.js',

@@ -60,8 +60,16 @@ export async function computeTensorDetail(
     }
   });
   await assertUnchanged([a, b]);
-  const tokens = pair.folded ? null : await readTokenNames(b, pair.b);
-  const changedRows: ChangedRow[] = profile.changedRows().map((row) => ({ ...row, token: tokens?.(row.row) ?? null }));
+  const rows = profile.changedRows();
+  const names = pair.folded
+    ? []
+    : await readTokenNames(
+        b,
+        pair.b,
+        rows.map(({ row }) => row),
+        options.signal,
+      );
+  const changedRows: ChangedRow[] = rows.map((row, i) => ({ ...row, token: names[i] ?? null }));
   return { name: nameA, shape: pair.a.shape, statistics: statistics.finish(), ...profile.finish(), changedRows };
 }
 

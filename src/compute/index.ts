@@ -10,7 +10,6 @@ export {
   type WeightedStep,
 } from './combination.js';
 export { cutSegments } from './cutChunk.js';
-export { distFile } from './distFile.js';
 export type { EngineChoice, EnginePreference } from './engineChoice.js';
 export { describeFailure, reviveFailure } from './failure.js';
 export { describeChange, FileReadError } from './fileReader.js';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { distFile } from './distFile.js';
+import { distFile } from '../base/distFile.js';
 import { reviveFailure } from './failure.js';
 import { buffersOf, type EngineName, type ResultOf, type Task, type TaskMessage, type WorkerMessage, type WorkerSettings } from './task.js';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { distFile } from '../distFile.js';
+import { distFile } from '../../base/distFile.js';
 
 type Widen = (source: number, target: number, count: number) => void;
 type Compare = (a: number, b: number, count: number) => void;

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { distFile, reviveFailure } from '../../compute/index.js';
+import { distFile } from '../../base/distFile.js';
+import { reviveFailure } from '../../compute/index.js';
 import type { ModelThreadSettings, ThreadAnswer, ThreadMessage, ThreadRequest, ThreadResults } from './protocol.js';
 
 /** The thread that runs a model ended, or its arithmetic failed. */

@@ -1,7 +1,7 @@
 import type { ModelPlan } from '../../combine/index.js';
 import { readArchitecture, type Architecture } from '../../model/architecture/index.js';
 import { modelGraph, type ModelGraph } from '../graph/index.js';
-import type { Tokenizer } from '../../model/tokenizer/index.js';
+import type { Tokenizer, TokenizerThread } from '../../model/tokenizer/index.js';
 import { CandidateError, plannedFileName, requirePlannedFile } from './plannedFiles.js';
 import { TokenizerReader } from './tokenizerReader.js';
 import { parseJsonObject } from '../../base/json/readJson.js';
@@ -29,8 +29,12 @@ type Basis = Pick<CandidateGroup, 'architecture' | 'tokenizer'>;
  * @throws CandidateError where a candidate would have no configuration or no tokenizer, or is a diff vector;
  * ArchitectureError, FormatError for files that cannot be used
  */
-export async function groupCandidates(plans: readonly ModelPlan[], companions: CompanionReader): Promise<CandidateGroup[]> {
-  const tokenizers = new TokenizerReader(companions);
+export async function groupCandidates(
+  plans: readonly ModelPlan[],
+  companions: CompanionReader,
+  thread: TokenizerThread,
+): Promise<CandidateGroup[]> {
+  const tokenizers = new TokenizerReader(companions, thread);
   const groups = new Map<string, Basis & { members: Member[] }>();
   for (const [candidate, plan] of plans.entries()) {
     const basis = await basisOf(plan, companions, tokenizers);

@@ -8,16 +8,16 @@ import { formatCount, plural } from '../../base/format.js';
  * Every token must have a row in the embedding: a tokenizer that was extended, or belongs to another model, has others.
  * @throws FormatError naming the tokenizer's file, the token and the rows there are
  */
-export function checkTokens(
+export async function checkTokens(
   tasks: readonly PreparedTask[],
   tokenizer: Tokenizer,
   { vocabularySize, embedding }: Pick<ModelGraph, 'vocabularySize' | 'embedding'>,
-): void {
+): Promise<void> {
   for (const { path, sequences } of tasks) {
     for (const { tokens } of sequences) {
       const token = tokens.find((id) => id >= vocabularySize);
       if (token === undefined) continue;
-      const spelling = quoteName(Buffer.from(tokenizer.bytesOf(token)).toString('utf8'));
+      const spelling = quoteName(await tokenizer.spell(token));
       throw new FormatError({
         file: tokenizer.file,
         problem: `the token ${spelling}, which ${path} has, lies outside the models' vocabulary`,

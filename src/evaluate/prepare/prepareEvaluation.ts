@@ -2,6 +2,7 @@ import { CompanionReader, type Finding } from '../../checkpoint/index.js';
 import { planCandidates, type ModelPlan } from '../../combine/index.js';
 import { ResultCache } from '../cache/index.js';
 import type { EvaluateRequest } from '../request.js';
+import { TokenizerThread } from '../../model/tokenizer/index.js';
 import { groupCandidates } from './candidateGroups.js';
 import { prepareGroup, type PreparedGroup } from './prepareGroup.js';
 
@@ -30,15 +31,28 @@ export async function prepareEvaluation(request: EvaluateRequest, signal?: Abort
   const refusals = distinct(plans.flatMap((plan) => plan.refusals));
   const { cacheFolder } = request.settings;
   const cache = cacheFolder === null ? null : new ResultCache(cacheFolder);
-  const groups = refusals.length > 0 || request.tasks.length === 0 ? [] : await groupCandidates(plans, companions);
-  const prepared: PreparedGroup[] = [];
-  for (const group of groups) prepared.push(await prepareGroup(group, request, cache));
+  const prepared = refusals.length > 0 || request.tasks.length === 0 ? [] : await prepareGroups(request, plans, companions, cache, signal);
   const findings = distinct([
     ...plans.flatMap((plan) => [...plan.findings, ...vocabularyFinding(plan)]),
     ...prepared.flatMap(groupFindings),
     ...tokenizerFinding(prepared),
   ]);
   return { request, plans, groups: prepared, cache, findings, refusals };
+}
+
+/** Texts are turned into tokens in a thread that cancelling ends. */
+function prepareGroups(
+  request: EvaluateRequest,
+  plans: readonly ModelPlan[],
+  companions: CompanionReader,
+  cache: ResultCache | null,
+  signal: AbortSignal | undefined,
+): Promise<PreparedGroup[]> {
+  return TokenizerThread.use(signal, async (thread) => {
+    const prepared: PreparedGroup[] = [];
+    for (const group of await groupCandidates(plans, companions, thread)) prepared.push(await prepareGroup(group, request, cache));
+    return prepared;
+  });
 }
 
 function checkRequest({ candidates, tasks, outside }: EvaluateRequest): void {

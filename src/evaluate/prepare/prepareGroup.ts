@@ -24,7 +24,7 @@ export interface PreparedGroup extends CandidateGroup {
 export async function prepareGroup(group: CandidateGroup, request: EvaluateRequest, cache: ResultCache | null): Promise<PreparedGroup> {
   const { settings } = request;
   const tasks = await prepareTasks(request.tasks, group.tokenizer, { ...settings, contextLength: group.graph.contextLength });
-  checkTokens(tasks, group.tokenizer, group.graph);
+  await checkTokens(tasks, group.tokenizer, group.graph);
   const units = workUnits(tasks);
   const keyOf = keysOf(group, tasks, units, request);
   const results = new UnitResults(group.members.length, units);

@@ -1,6 +1,6 @@
 import type { CompanionReader } from '../../checkpoint/index.js';
 import type { ModelPlan } from '../../combine/index.js';
-import { loadTokenizer, type Tokenizer } from '../../model/tokenizer/index.js';
+import type { Tokenizer, TokenizerThread } from '../../model/tokenizer/index.js';
 import { plannedFileName, readPlannedFile, requirePlannedFile } from './plannedFiles.js';
 
 const remedy = 'Texts are turned into tokens with it: copy it from the base model.';
@@ -9,14 +9,17 @@ const remedy = 'Texts are turned into tokens with it: copy it from the base mode
 export class TokenizerReader {
   readonly #known = new Map<string, Promise<Tokenizer>>();
 
-  constructor(private readonly companions: CompanionReader) {}
+  constructor(
+    private readonly companions: CompanionReader,
+    private readonly thread: TokenizerThread,
+  ) {}
 
   /** @throws CandidateError, FormatError */
   async read(plan: ModelPlan): Promise<Tokenizer> {
     const text = await requirePlannedFile(plan, 'tokenizer.json', this.companions, remedy);
     const configText = await readPlannedFile(plan, 'tokenizer_config.json', this.companions);
     const key = JSON.stringify([text, configText]);
-    const known = this.#known.get(key) ?? loadTokenizer({ file: plannedFileName(plan, 'tokenizer.json'), text, configText });
+    const known = this.#known.get(key) ?? this.thread.load({ file: plannedFileName(plan, 'tokenizer.json'), text, configText });
     this.#known.set(key, known);
     return known;
   }

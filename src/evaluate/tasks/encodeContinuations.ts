@@ -1,4 +1,10 @@
-import { tokenByteLengths, type EncodedText, type Tokenizer } from '../../model/tokenizer/index.js';
+import type { EncodedText, Tokenizer } from '../../model/tokenizer/index.js';
+
+/** A text, and what may follow it. */
+export interface Prompt {
+  readonly prompt: string;
+  readonly continuations: readonly string[];
+}
 
 /** A prompt and what follows it, in tokens. */
 export interface Continuation extends EncodedText {
@@ -9,19 +15,26 @@ export interface Continuation extends EncodedText {
 }
 
 /**
- * Tokens of a prompt with each of several continuations, without BOS. The boundary is lm-evaluation-harness's
+ * Tokens of prompts with each of their continuations, without BOS. The boundary is lm-evaluation-harness's
  * (`_encode_pair`): white space at the prompt's end counts as the continuation's, both are encoded together, and cut where
  * the prompt alone would end. Where a token reaches across, the continuation begins behind it.
  */
-export function encodeContinuations(tokenizer: Tokenizer, prompt: string, continuations: readonly string[]): Continuation[] {
-  const head = prompt.trimEnd();
-  const headTokens = tokenizer.encode(head).length;
-  return continuations.map((continuation) => {
-    const text = prompt + continuation;
-    const tokens = tokenizer.encode(text);
-    const cut = Math.min(tokens.length, headTokens);
-    const lengths = tokenByteLengths(tokenizer, text, tokens);
-    const byteLength = lengths?.subarray(cut).reduce((sum, length) => sum + length, 0) ?? Buffer.byteLength(text.slice(head.length));
-    return { text, tokens, cut, byteLength };
+export async function encodeContinuations(tokenizer: Tokenizer, prompts: readonly Prompt[]): Promise<Continuation[][]> {
+  const texts = prompts.map(({ prompt, continuations }) => [
+    prompt.trimEnd(),
+    ...continuations.map((continuation) => prompt + continuation),
+  ]);
+  const encoded = await tokenizer.encode(texts.flat());
+  let next = 0;
+  return texts.map(({ length }) => {
+    const [head, ...whole] = encoded.slice(next, (next += length));
+    return whole.map((text) => cutBehind(head!, text));
   });
+}
+
+function cutBehind(head: EncodedText, whole: EncodedText): Continuation {
+  const cut = Math.min(whole.tokens.length, head.tokens.length);
+  const byteLength =
+    whole.byteLengths?.subarray(cut).reduce((sum, length) => sum + length, 0) ?? Buffer.byteLength(whole.text.slice(head.text.length));
+  return { ...whole, cut, byteLength };
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../checkpoint/index.js';
 import { spellingFindings, type Tokenizer } from '../../model/tokenizer/index.js';
-import { encodeContinuations, type Continuation } from './encodeContinuations.js';
+import { encodeContinuations, type Continuation, type Prompt } from './encodeContinuations.js';
 import { fitSequence, type FittedSequence } from './fitSequence.js';
 import type { ChoiceItem, CompletionItem, LineFault } from './item.js';
 import { lineFaults } from './readItems.js';
@@ -16,16 +16,16 @@ export interface EncodedItem {
  * Turns items into sequences.
  * @throws FormatError that names the lines which have nothing to score, or more than the models can read
  */
-export function encodeItems(
+export async function encodeItems(
   file: string,
   items: readonly (ChoiceItem | CompletionItem)[],
   tokenizer: Tokenizer,
   contextLength: number | null,
-): EncodedItem[] {
+): Promise<EncodedItem[]> {
   const faults: LineFault[] = [];
-  const encoded = items.map((item): EncodedItem => {
-    const followers = item.kind === 'choice' ? item.choices : [item.completion];
-    const continuations = encodeContinuations(tokenizer, item.prompt, followers);
+  const encodedPrompts = await encodeContinuations(tokenizer, items.map(promptOf));
+  const encoded = items.map((item, i): EncodedItem => {
+    const continuations = encodedPrompts[i]!;
     const fitted = continuations.map((continuation) => fitSequence(continuation, tokenizer.bosToken, contextLength));
     const problem = fitted.find((result) => typeof result === 'string');
     if (problem !== undefined) faults.push({ line: item.line, problem });
@@ -33,6 +33,10 @@ export function encodeItems(
   });
   if (faults.length > 0) throw lineFaults(file, faults, 'a prompt and at least one scored token within what the models can read');
   return encoded;
+}
+
+function promptOf(item: ChoiceItem | CompletionItem): Prompt {
+  return { prompt: item.prompt, continuations: item.kind === 'choice' ? item.choices : [item.completion] };
 }
 
 /** How many prompts were cut, and what the tokenizer made of the texts. */

@@ -10,7 +10,11 @@ export interface FittedSequence extends TokenSequence {
  * BOS, where there is one, and the tokens; where they are more than the model can read, the prompt loses its beginning.
  * @returns what makes it impossible, as a clause, or the sequence
  */
-export function fitSequence({ tokens, cut }: Continuation, bosToken: number | null, contextLength: number | null): FittedSequence | string {
+export function fitSequence(
+  { tokens, cut }: Pick<Continuation, 'tokens' | 'cut'>,
+  bosToken: number | null,
+  contextLength: number | null,
+): FittedSequence | string {
   const lead = bosToken === null ? [] : [bosToken];
   const scored = tokens.length - cut;
   if (scored === 0) return 'what follows the prompt joins its last token, which leaves none to score (is a space missing between them?)';

@@ -15,11 +15,16 @@ import { taskHash } from './taskHash.js';
  * white space around it.
  * @throws FormatError
  */
-export function prepareItems(path: string, text: string, tokenizer: Tokenizer, settings: TaskSettings): Omit<PreparedTask, 'name'> {
+export async function prepareItems(
+  path: string,
+  text: string,
+  tokenizer: Tokenizer,
+  settings: TaskSettings,
+): Promise<Omit<PreparedTask, 'name'>> {
   const { limit, contextLength } = settings;
   const read = readItems(path, text);
   const items = evenlySpread<(typeof read)[number]>(read, limit);
-  const encoded = encodeItems(path, items, tokenizer, contextLength);
+  const encoded = await encodeItems(path, items, tokenizer, contextLength);
   const choices = items.filter((item) => item.kind === 'choice');
   return {
     path,

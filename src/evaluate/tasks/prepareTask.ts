@@ -24,7 +24,7 @@ export async function prepareTasks(paths: readonly string[], tokenizer: Tokenize
   return Promise.all(
     paths.map(async (path, i) => {
       const prepare = preparerOf(path);
-      return { name: names[i]!, ...prepare(path, await readTaskText(path), tokenizer, settings) };
+      return { name: names[i]!, ...(await prepare(path, await readTaskText(path), tokenizer, settings)) };
     }),
   );
 }

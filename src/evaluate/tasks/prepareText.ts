@@ -1,6 +1,6 @@
 import { type Finding } from '../../checkpoint/index.js';
 import { lossScore } from '../report/index.js';
-import { spellingFindings, tokenByteLengths, type Tokenizer } from '../../model/tokenizer/index.js';
+import { spellingFindings, type EncodedText, type Tokenizer } from '../../model/tokenizer/index.js';
 import { cutWindows, type TextWindow } from './cutWindows.js';
 import { evenlySpread } from './evenlySpread.js';
 import { negativeLogLikelihoods } from './negativeLogLikelihoods.js';
@@ -16,14 +16,20 @@ import { formatCount } from '../../base/format.js';
  * Line ends are read as LF.
  * @throws FormatError when no token of the text can be scored
  */
-export function prepareText(path: string, content: string, tokenizer: Tokenizer, settings: TaskSettings): Omit<PreparedTask, 'name'> {
+export async function prepareText(
+  path: string,
+  content: string,
+  tokenizer: Tokenizer,
+  settings: TaskSettings,
+): Promise<Omit<PreparedTask, 'name'>> {
   const text = content.replaceAll('\r\n', '\n');
   const size = windowSize(settings);
-  const tokens = tokenizer.encode(text);
+  const [encoded] = (await tokenizer.encode([text])) as [EncodedText];
+  const { tokens } = encoded;
   const all = cutWindows(tokens, tokenizer.bosToken, size);
   if (all.length === 0) throw nothingToScore(path, tokens.length, tokenizer);
   const windows = evenlySpread(all, settings.limit);
-  const byteCount = scoredBytes(tokenizer, text, tokens, windows);
+  const byteCount = scoredBytes(encoded, windows);
   const itemTokens = windows.map(scoredCount);
   return {
     path,
@@ -33,7 +39,7 @@ export function prepareText(path: string, content: string, tokenizer: Tokenizer,
     findings: [
       ...windowFindings(settings, size),
       ...lineEndFindings(path, content.length - text.length),
-      ...spellingFindings(tokenizer, [{ text, tokens }], path),
+      ...spellingFindings(tokenizer, [encoded], path),
       ...byteFindings(path, byteCount),
     ],
     score: (answers) => lossScore(negativeLogLikelihoods(windows, answers), itemTokens, byteCount),
@@ -41,12 +47,11 @@ export function prepareText(path: string, content: string, tokenizer: Tokenizer,
 }
 
 /** UTF-8 bytes of the tokens that the windows score; NaN where they are not known. */
-function scoredBytes(tokenizer: Tokenizer, text: string, tokens: Uint32Array, windows: readonly TextWindow[]): number {
+function scoredBytes({ text, tokens, byteLengths }: EncodedText, windows: readonly TextWindow[]): number {
   const scored = windows.reduce((sum, { first, end }) => sum + end - first, 0);
   if (scored === tokens.length) return Buffer.byteLength(text);
-  const lengths = tokenByteLengths(tokenizer, text, tokens);
-  if (lengths === null) return NaN;
-  return windows.reduce((sum, { first, end }) => sum + lengths.subarray(first, end).reduce((bytes, length) => bytes + length, 0), 0);
+  if (byteLengths === null) return NaN;
+  return windows.reduce((sum, { first, end }) => sum + byteLengths.subarray(first, end).reduce((bytes, length) => bytes + length, 0), 0);
 }
 
 function nothingToScore(file: string, count: number, { bosToken }: Tokenizer): FormatError {

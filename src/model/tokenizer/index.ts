@@ -1,5 +1,6 @@
 /** A checkpoint's own tokenizer: ids as the Rust library gives them, and the bytes that tokens stand for. */
-export { loadTokenizer, type TokenizerFiles } from './loadTokenizer.js';
-export { spellingFindings, type EncodedText } from './spellingFindings.js';
-export { tokenByteLengths } from './tokenByteLengths.js';
-export type { Tokenizer } from './tokenizer.js';
+export type { TokenizerFiles } from './loadTokenizer.js';
+export type { TokenizerRoots } from './nameTokens.js';
+export { spellingFindings } from './spellingFindings.js';
+export type { EncodedText, Tokenizer, TokenizerFacts } from './tokenizer.js';
+export { TokenizerThread } from './tokenizerThread.js';

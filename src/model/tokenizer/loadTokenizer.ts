@@ -5,7 +5,7 @@ import { isRecord, parseJsonText } from '../../base/json/record.js';
 import { withFaithfulSplits, type Component } from './faithfulSplits.js';
 import { findBosToken } from './findBosToken.js';
 import { tokenBytesOf, type TokenBytes } from './tokenBytes.js';
-import type { Tokenizer } from './tokenizer.js';
+import type { LoadedTokenizer } from './tokenizer.js';
 import { tokenizerFindings } from './tokenizerFindings.js';
 import { FormatError, quoteName } from '../../base/formatError.js';
 
@@ -21,10 +21,10 @@ export interface TokenizerFiles {
 const remedy = 'Repair the file, take it again from where the model came from, or score with a command of your own.';
 
 /**
- * A checkpoint's tokenizer.
+ * A checkpoint's tokenizer, for a thread that can be ended: its expressions are a stranger's, and may never come to an end.
  * @throws FormatError when a file is not JSON, or asks for something that is not supported
  */
-export async function loadTokenizer({ file, text, configText }: TokenizerFiles): Promise<Tokenizer> {
+export async function loadTokenizer({ file, text, configText }: TokenizerFiles): Promise<LoadedTokenizer> {
   const root = parseRoot(file, text);
   const config = configText === null ? {} : parseRoot(`${file} (tokenizer_config.json beside it)`, configText);
   const library = await openLibrary(file, root);
@@ -52,12 +52,14 @@ function parseRoot(file: string, text: string): Component {
   throw new FormatError({ file, problem: 'it is not a JSON object', remedy });
 }
 
-/** Only `tokenizer.json` counts, as for the Rust library; what it lacks is null. */
+/** Parts that a `tokenizer.json` may lack: as if they were null, as for the Rust library. */
+export const absentParts = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [] };
+
+/** Only `tokenizer.json` counts, as for the Rust library. */
 async function openLibrary(file: string, root: Component): Promise<LibraryTokenizer> {
   const { Tokenizer } = await import('@huggingface/tokenizers'); // on demand: it would cost every start 10 ms
-  const absent = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [] };
   try {
-    return new Tokenizer({ ...absent, ...withFaithfulSplits(root) }, {});
+    return new Tokenizer({ ...absentParts, ...withFaithfulSplits(root) }, {});
   } catch (error) {
     throw new FormatError({ file, problem: `the tokenizer cannot be used: ${messageOf(error)}`, remedy }, { cause: error });
   }
@@ -71,7 +73,7 @@ function encode(library: LibraryTokenizer, text: string, file: string): Uint32Ar
   throw new FormatError({ file, problem, remedy });
 }
 
-function cachedBytes(library: LibraryTokenizer, bytesOf: TokenBytes): Tokenizer['bytesOf'] {
+function cachedBytes(library: LibraryTokenizer, bytesOf: TokenBytes): LoadedTokenizer['bytesOf'] {
   const known = new Map<number, Uint8Array>();
   return (token) => {
     const bytes = known.get(token) ?? bytesOf(library.id_to_token(token) ?? '');

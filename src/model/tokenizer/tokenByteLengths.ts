@@ -1,4 +1,4 @@
-import type { Tokenizer } from './tokenizer.js';
+import type { LoadedTokenizer } from './tokenizer.js';
 
 const space = 0x20;
 
@@ -6,7 +6,7 @@ const space = 0x20;
  * UTF-8 bytes of a text that each of its tokens stands for. A space that the tokenizer put before a token is none.
  * @returns null where the tokens do not spell the text byte for byte: it was normalised, or has unknown tokens
  */
-export function tokenByteLengths({ bytesOf }: Tokenizer, text: string, tokens: Uint32Array): Uint32Array | null {
+export function tokenByteLengths({ bytesOf }: LoadedTokenizer, text: string, tokens: Uint32Array): Uint32Array | null {
   const bytes = Buffer.from(text, 'utf8');
   const lengths = new Uint32Array(tokens.length);
   let position = 0;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectivityRun, LineRequest } from '../../../src/connectivity/index.js';
 import { EngineClient, jobs, type EngineError, type JobProgress } from '../../../src/engine/index.js';
 import { defaultSettings } from '../../../src/evaluate/request.js';
+import { copyWithEndlessTokenizer, endlessText } from '../../support/endlessTokenizer.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 const root = join(__dirname, '../../..');
@@ -70,6 +72,27 @@ describe('scoring in the engine process', function () {
       ['loss', 'outside'],
     );
     assert.equal(said[0], 'scoring');
+  });
+
+  it('answers others while a tokenizer comes to no end, and cancels that within a second', async () => {
+    await copyWithEndlessTokenizer(sample('base-1'), at('endless'));
+    await writeFile(at('endless.txt'), endlessText);
+    const inputs = [
+      { role: 'a', path: at('endless'), expect: 'checkpoint' as const },
+      { role: 'b', path: sample('base-2'), expect: 'checkpoint' as const },
+    ];
+    const controller = new AbortController();
+    const endless = client.request('connectivity/plan', request({ inputs, tasks: [at('endless.txt')] }), { signal: controller.signal });
+    const ended = assert.rejects(endless, (error: EngineError) => error.kind === 'AbortError');
+    await delay(1000);
+    const asked = performance.now();
+    await client.request('checkpoint/open', { path: sample('base-2') });
+    assert.ok(performance.now() - asked < 1000, 'another job waited');
+    const cancelled = performance.now();
+    controller.abort();
+    await ended;
+    await client.request('checkpoint/open', { path: sample('base-2') });
+    assert.ok(performance.now() - cancelled < 1000, 'cancelling took long');
   });
 
   it('cancelled, ends soon and leaves the engine alive', async () => {

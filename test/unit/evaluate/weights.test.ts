@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { CompanionReader } from '../../../src/checkpoint/index.js';
+import { TokenizerThread } from '../../../src/model/tokenizer/index.js';
 import { interpolation, planCandidates, transfer } from '../../../src/combine/index.js';
 import { FileReader } from '../../../src/compute/fileReader.js';
 import type { ResultOf, Task, TensorSlice } from '../../../src/compute/index.js';
@@ -47,7 +48,7 @@ describe('a pass over the weights of several candidates', () => {
       transfer('f1', 'b2', 'b1', 0.3),
     ];
     const plans = await planCandidates(combinations, sampleInputs, noChoices);
-    const [group] = await groupCandidates(plans, new CompanionReader());
+    const [group] = await TokenizerThread.use(undefined, (thread) => groupCandidates(plans, new CompanionReader(), thread));
     const reader = new CountingReader();
     const pool = new LoadingPool(reader);
     const tokens = Uint32Array.of(0, 7, 8, 9, 500, 7);

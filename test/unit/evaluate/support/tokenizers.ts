@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { loadTokenizer, type Tokenizer } from '../../../../src/model/tokenizer/index.js';
+import { encodeText, spell } from '../../../../src/model/tokenizer/encodeText.js';
+import type { Tokenizer } from '../../../../src/model/tokenizer/index.js';
+import { loadTokenizer } from '../../../../src/model/tokenizer/loadTokenizer.js';
+import type { LoadedTokenizer } from '../../../../src/model/tokenizer/tokenizer.js';
 
 const sampleFolder = 'samples/base-1';
 const goldenFolder = 'test/goldens/tokenizers';
@@ -34,10 +37,10 @@ export function readGoldenPairs(): readonly [prompt: string, continuation: strin
   return (JSON.parse(readFileSync(`${goldenFolder}/texts.json`, 'utf8')) as { pairs: [string, string][] }).pairs;
 }
 
-const loaded = new Map<string, Promise<Tokenizer>>();
+const loaded = new Map<string, Promise<LoadedTokenizer>>();
 
 /** The tokenizer of a golden, loaded once; `config` is the content of `tokenizer_config.json`. */
-export function goldenTokenizer(kind: string, config: object | null = null): Promise<Tokenizer> {
+export function goldenTokenizer(kind: string, config: object | null = null): Promise<LoadedTokenizer> {
   const configText = config === null ? null : JSON.stringify(config);
   const key = `${kind} ${configText ?? ''}`;
   const known = loaded.get(key) ?? loadTokenizer({ file: `${kind}/tokenizer.json`, text: readGolden(kind).tokenizer, configText });
@@ -46,6 +49,15 @@ export function goldenTokenizer(kind: string, config: object | null = null): Pro
 }
 
 /** The samples' tokenizer: byte-level BPE, BOS 0. */
-export function sampleTokenizer(): Promise<Tokenizer> {
+export function sampleTokenizer(): Promise<LoadedTokenizer> {
   return goldenTokenizer('sample', JSON.parse(readFileSync(`${sampleFolder}/tokenizer_config.json`, 'utf8')) as object);
+}
+
+/** The tokenizer as tasks use it, without its thread. */
+export function inThisThread(loaded: LoadedTokenizer): Tokenizer {
+  return {
+    ...loaded,
+    encode: (texts) => Promise.resolve(texts.map((text) => encodeText(loaded, text))),
+    spell: (token) => Promise.resolve(spell(loaded, Uint32Array.of(token))),
+  };
 }

@@ -1,21 +1,22 @@
 import * as assert from 'node:assert/strict';
 import { encodeContinuations } from '../../../../src/evaluate/tasks/encodeContinuations.js';
 import { fitSequence } from '../../../../src/evaluate/tasks/fitSequence.js';
-import { goldenTokenizer, readGolden, readGoldenPairs } from '../support/tokenizers.js';
+import { goldenTokenizer, inThisThread, readGolden, readGoldenPairs } from '../support/tokenizers.js';
 
 describe('continuations of a prompt', () => {
   for (const kind of ['sample', 'gpt2', 'llama3', 'qwen2', 'llama2', 'gemma', 'mistral', 'unigram_nfkc'])
     it(`are cut where lm-evaluation-harness cuts them (${kind})`, async () => {
-      const tokenizer = await goldenTokenizer(kind);
-      for (const [i, [prompt, continuation]] of readGoldenPairs().entries()) {
-        const { tokens, cut } = encodeContinuations(tokenizer, prompt, [continuation])[0]!;
-        assert.deepEqual([Array.from(tokens), cut], readGolden(kind).pairs[i], JSON.stringify([prompt, continuation]));
+      const tokenizer = inThisThread(await goldenTokenizer(kind));
+      const prompts = readGoldenPairs().map(([prompt, continuation]) => ({ prompt, continuations: [continuation] }));
+      for (const [i, [encoded]] of (await encodeContinuations(tokenizer, prompts)).entries()) {
+        const { tokens, cut } = encoded!;
+        assert.deepEqual([Array.from(tokens), cut], readGolden(kind).pairs[i], JSON.stringify(prompts[i]));
       }
     });
 });
 
 describe('a sequence for a continuation', () => {
-  const continuation = { text: '', tokens: Uint32Array.of(1, 2, 3, 4, 5, 6), cut: 4, byteLength: 2 };
+  const continuation = { tokens: Uint32Array.of(1, 2, 3, 4, 5, 6), cut: 4 };
 
   it('has all tokens where they fit', () => {
     assert.deepEqual(fitSequence(continuation, 9, 7), { tokens: Uint32Array.of(9, 1, 2, 3, 4, 5, 6), firstScored: 5, promptCut: false });

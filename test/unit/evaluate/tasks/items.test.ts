@@ -2,26 +2,26 @@ import * as assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareTask, type PreparedTask, type TaskSettings } from '../../../../src/evaluate/tasks/index.js';
-import type { Tokenizer } from '../../../../src/model/tokenizer/index.js';
+import type { LoadedTokenizer } from '../../../../src/model/tokenizer/tokenizer.js';
 import { inTemporaryFolder } from '../../../support/inTemporaryFolder.js';
-import { goldenTokenizer, sampleTokenizer } from '../support/tokenizers.js';
+import { goldenTokenizer, inThisThread, sampleTokenizer } from '../support/tokenizers.js';
 
 const plain: TaskSettings = { window: null, stride: null, limit: null, contextLength: 512 };
 
 async function prepare(
   lines: string | readonly object[],
-  tokenizer: Tokenizer,
+  tokenizer: LoadedTokenizer,
   settings: Partial<TaskSettings> = {},
 ): Promise<PreparedTask> {
   return inTemporaryFolder(async (folder) => {
     const path = join(folder, 'items.jsonl');
     await writeFile(path, typeof lines === 'string' ? lines : lines.map((line) => JSON.stringify(line)).join('\n'));
-    return prepareTask(path, tokenizer, { ...plain, ...settings });
+    return prepareTask(path, inThisThread(tokenizer), { ...plain, ...settings });
   });
 }
 
 /** Prompt and scored part of every sequence, as text. */
-function spelled({ sequences }: PreparedTask, tokenizer: Tokenizer): string[][] {
+function spelled({ sequences }: PreparedTask, tokenizer: LoadedTokenizer): string[][] {
   const text = (tokens: Uint32Array): string => Buffer.concat(Array.from(tokens, (token) => tokenizer.bytesOf(token))).toString();
   return sequences.map(({ tokens, firstScored }) => [text(tokens.subarray(0, firstScored)), text(tokens.subarray(firstScored))]);
 }

@@ -10,23 +10,23 @@ import {
   type PreparedTask,
   type TaskSettings,
 } from '../../../../src/evaluate/tasks/index.js';
-import type { Tokenizer } from '../../../../src/model/tokenizer/index.js';
+import type { LoadedTokenizer } from '../../../../src/model/tokenizer/tokenizer.js';
 import { inTemporaryFolder } from '../../../support/inTemporaryFolder.js';
-import { goldenTokenizer, sampleTokenizer } from '../support/tokenizers.js';
+import { goldenTokenizer, inThisThread, sampleTokenizer } from '../support/tokenizers.js';
 import { FileAccessError, FormatError } from '../../../../src/base/formatError.js';
 
 const plain: TaskSettings = { window: 256, stride: null, limit: null, contextLength: 512 };
 
 async function prepare(
   content: string | Uint8Array,
-  tokenizer: Tokenizer,
+  tokenizer: LoadedTokenizer,
   settings: Partial<TaskSettings> = {},
   name = 'text.txt',
 ): Promise<PreparedTask> {
   return inTemporaryFolder(async (folder) => {
     const path = join(folder, name);
     await writeFile(path, content);
-    return prepareTask(path, tokenizer, { ...plain, ...settings });
+    return prepareTask(path, inThisThread(tokenizer), { ...plain, ...settings });
   });
 }
 
@@ -51,7 +51,7 @@ describe('a text task', () => {
   for (const [name, tokenCount, nats, bitsPerByte] of documented)
     it(`cuts the samples' ${name} text as their documentation says: BOS and 255 tokens`, async () => {
       const tokenizer = await sampleTokenizer();
-      const task = await prepareTask(`samples/text/${name}.txt`, tokenizer, plain);
+      const task = await prepareTask(`samples/text/${name}.txt`, inThisThread(tokenizer), plain);
       const ids = Array.from(tokenizer.encode(readFileSync(`samples/text/${name}.txt`, 'utf8')));
       const expected = Array.from({ length: Math.ceil(tokenCount / 255) }, (_, i) => [0, ...ids.slice(i * 255, (i + 1) * 255)]);
       assert.deepEqual(
@@ -73,7 +73,7 @@ describe('a text task', () => {
       [2, null],
     ];
     for (const [window, stride] of sizes) {
-      const score = uniformScore(await prepareTask('samples/text/french.txt', tokenizer, { ...plain, window, stride }), 1);
+      const score = uniformScore(await prepareTask('samples/text/french.txt', inThisThread(tokenizer), { ...plain, window, stride }), 1);
       assert.deepEqual([score.tokenCount, score.byteCount], [16828, readFileSync('samples/text/french.txt').byteLength]);
       assert.ok(Math.abs(score.loss - 1) < 1e-12 && score.standardError < 1e-12);
     }
@@ -170,12 +170,12 @@ describe('a text task', () => {
 
   it('is refused when it is missing, a folder, or of another type', async () => {
     const tokenizer = await sampleTokenizer();
-    await assert.rejects(prepareTask('samples/text/none.txt', tokenizer, plain), FileAccessError);
+    await assert.rejects(prepareTask('samples/text/none.txt', inThisThread(tokenizer), plain), FileAccessError);
     await assert.rejects(
       prepare('text', tokenizer, {}, 'notes.md'),
       (error: Error) => error instanceof TaskSettingsError && /\.md: expected \.txt/.test(error.message),
     );
-    await assert.rejects(prepareTask('samples/text', tokenizer, plain), /expected \.txt/);
+    await assert.rejects(prepareTask('samples/text', inThisThread(tokenizer), plain), /expected \.txt/);
     await assert.rejects(prepare('text', tokenizer, { limit: 0 }), /limit must be a whole number of at least 1/);
   });
 
@@ -193,7 +193,7 @@ describe('several tasks', () => {
       const paths = ['a/en.txt', 'b/en.txt', 'b/fr.txt', 'qa.txt', 'qa.jsonl'].map((name) => join(folder, name));
       const item = '{"prompt": "a", "completion": " b"}';
       await Promise.all(paths.map((path) => writeFile(path, path.endsWith('l') ? item : 'text')));
-      const tasks = await prepareTasks(paths, await sampleTokenizer(), plain);
+      const tasks = await prepareTasks(paths, inThisThread(await sampleTokenizer()), plain);
       assert.deepEqual(
         tasks.map(({ name }) => name),
         ['a/en.txt', 'b/en.txt', 'fr', 'qa.txt', 'qa.jsonl'],
@@ -206,6 +206,6 @@ describe('several tasks', () => {
   });
 
   it('are refused when one is named twice', async () => {
-    await assert.rejects(prepareTasks(['x/a.txt', 'x/../x/a.txt'], await sampleTokenizer(), plain), /named twice/);
+    await assert.rejects(prepareTasks(['x/a.txt', 'x/../x/a.txt'], inThisThread(await sampleTokenizer()), plain), /named twice/);
   });
 });

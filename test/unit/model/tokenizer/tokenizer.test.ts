@@ -2,20 +2,22 @@ import * as assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
-import { loadTokenizer, tokenByteLengths, type Tokenizer } from '../../../../src/model/tokenizer/index.js';
+import { loadTokenizer } from '../../../../src/model/tokenizer/loadTokenizer.js';
+import { tokenByteLengths } from '../../../../src/model/tokenizer/tokenByteLengths.js';
+import type { LoadedTokenizer } from '../../../../src/model/tokenizer/tokenizer.js';
 import { goldenTokenizer, readGolden, readGoldenTexts, sampleTokenizer } from '../../evaluate/support/tokenizers.js';
 import { FormatError } from '../../../../src/base/formatError.js';
 
 type Json = Record<string, unknown>;
 
 /** The samples' tokenizer with some parts replaced. */
-function edited(change: Json, config: Json | null = null): Promise<Tokenizer> {
+function edited(change: Json, config: Json | null = null): Promise<LoadedTokenizer> {
   const root = JSON.parse(readGolden('sample').tokenizer) as Json;
   const configText = config === null ? null : JSON.stringify(config);
   return loadTokenizer({ file: 'tokenizer.json', text: JSON.stringify({ ...root, ...change }), configText });
 }
 
-function load(text: string, configText: string | null = null): Promise<Tokenizer> {
+function load(text: string, configText: string | null = null): Promise<LoadedTokenizer> {
   return loadTokenizer({ file: 'model/tokenizer.json', text, configText });
 }
 
