@@ -15,7 +15,7 @@ import type { ModelRequest, ModelResult, ThreadRequest } from '../../src/evaluat
 import { StageRunner } from '../../src/evaluate/forward/stageRunner.js';
 import { StreamedModel } from '../../src/evaluate/forward/streamedModel.js';
 import { defaultSettings, type EvaluateRequest } from '../../src/evaluate/index.js';
-import { passSequences } from '../../src/evaluate/prepare/passSequences.js';
+import { passSequences } from '../../src/evaluate/prepare/splitPasses.js';
 import { prepareEvaluation } from '../../src/evaluate/prepare/prepareEvaluation.js';
 import { BufferPool } from '../../src/evaluate/weights/index.js';
 

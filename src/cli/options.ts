@@ -1,4 +1,4 @@
-import type { CommandSpec } from './command.js';
+import type { CommandSpec } from './commandSpec.js';
 import { UsageError } from './io.js';
 import { readArguments } from './readArguments.js';
 

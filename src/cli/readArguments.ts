@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { CommandSpec, OptionSpec } from './command.js';
+import type { CommandSpec, OptionSpec } from './commandSpec.js';
 import { UsageError } from './io.js';
 import { nearestName } from './nearestName.js';
 

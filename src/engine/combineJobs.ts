@@ -13,7 +13,7 @@ import {
   type OutputFacts,
   type VerifyReport,
 } from '../combine/index.js';
-import type { JobContext } from './jobs.js';
+import type { JobContext } from './job.js';
 import { phaseReporter } from './phaseReporter.js';
 import type { RunRequest, VerifyRequest } from './protocol.js';
 import { makeFolder } from '../base/makeFolder.js';

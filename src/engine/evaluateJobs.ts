@@ -13,7 +13,7 @@ import {
   type EvaluateReport,
   type EvaluateRequest,
 } from '../evaluate/index.js';
-import type { JobContext } from './jobs.js';
+import type { JobContext } from './job.js';
 import { PacedOutput } from './pacedOutput.js';
 import { phaseReporter } from './phaseReporter.js';
 import type { JobProgress } from './protocol.js';

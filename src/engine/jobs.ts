@@ -3,25 +3,13 @@ import { compareCheckpoints, computeTensorDetail } from '../compare/index.js';
 import { chooseEngine, workerCount, WorkerPool } from '../compute/index.js';
 import { combineJobs } from './combineJobs.js';
 import { evaluateJobs } from './evaluateJobs.js';
-import type { DiffRequest, EngineMethod, EngineRequests, JobProgress, TensorDetailRequest } from './protocol.js';
+import type { DiffRequest, EngineRequests, JobProgress, TensorDetailRequest } from './protocol.js';
+import type { JobContext, Jobs } from './job.js';
 import { recycleJobs } from './recycleJobs.js';
 import { Throughput } from './throughput.js';
 import { openModel } from '../model/index.js';
 
-/** What every job gets besides its parameters. */
-export interface JobContext {
-  readonly signal: AbortSignal;
-  readonly report: (progress: JobProgress) => void;
-}
-
 /** The jobs of the engine: the same code in the background process and in the CLI's own. */
-export type Jobs = {
-  readonly [Method in EngineMethod]: (
-    params: EngineRequests[Method]['params'],
-    context: JobContext,
-  ) => Promise<EngineRequests[Method]['result']>;
-};
-
 export const jobs: Jobs = {
   'checkpoint/open': ({ path }, { signal }) => openModel(path, signal),
   'checkpoint/discover': ({ folder, exclude, maximumDepth }, { signal }) => discoverCheckpoints(folder, { exclude, maximumDepth }, signal),

@@ -19,7 +19,7 @@ import {
   type LineageStatus,
   type NewLineage,
 } from '../recycle/index.js';
-import type { JobContext } from './jobs.js';
+import type { JobContext } from './job.js';
 import { PacedOutput } from './pacedOutput.js';
 import { phaseReporter } from './phaseReporter.js';
 import type {

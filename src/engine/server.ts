@@ -1,5 +1,6 @@
 import { ErrorCodes, ResponseError, type CancellationToken } from 'vscode-jsonrpc/node';
-import { jobs, type JobContext } from './jobs.js';
+import type { JobContext } from './job.js';
+import { jobs } from './jobs.js';
 import type { EngineMethod, EngineRequests, JobProgress } from './protocol.js';
 import { progressNotification, type Connection, type Envelope, type ErrorData } from './rpc.js';
 

@@ -1,13 +1,14 @@
 import { toJson } from '../../compare/report/index.js';
-import type { NextReport } from '../../recycle/index.js';
+import type { NextReport, Advice, Stance } from '../../recycle/index.js';
 import type { Command, CommandSpec } from '../command.js';
 import { UsageError, type Io } from '../io.js';
 import type { ParsedOptions } from '../options.js';
-import { describeNextReport } from '../recycle/nextText.js';
 import { describeStatus } from '../recycle/statusText.js';
 import { withoutItems } from '../runJson.js';
 import { cacheFolder, scoringOptions } from '../scoringOptions.js';
 import { runJob } from '../runJob.js';
+import { describePlan } from '../../combine/index.js';
+import { visibleText } from '../../base/visibleText.js';
 
 const { cache, 'no-cache': noCache } = scoringOptions;
 
@@ -56,4 +57,20 @@ function printed({ status, plan, evidence, advice }: NextReport): object {
   }));
   const cost = plan === null ? null : { output: plan.output, readByteLength: plan.readByteLength, writeByteLength: plan.writeByteLength };
   return { status, start: cost, evidence: evidence === null ? null : { ...evidence, tasks }, advice };
+}
+
+const marks: Readonly<Record<Stance, string>> = { for: '+', against: '−', open: '?', remark: '·' };
+
+/** What is known before a round, for a terminal. */
+function describeNextReport({ status, plan, advice }: NextReport, io: Io): string {
+  return [
+    describeStatus(status, io),
+    ...(plan === null ? [] : ['\nThe start:\n', describePlan(plan)]),
+    ...(advice === null ? [] : [`\n${describeAdvice(advice)}`]),
+  ].join('');
+}
+
+function describeAdvice({ advice, reasons }: Advice): string {
+  const lines = reasons.map(({ stance, sentence }) => `  ${marks[stance]} ${visibleText(sentence)}\n`);
+  return [`Advice: ${advice}.\n`, ...lines, '+ for recycling, − against it, ? open, · remark. You decide.\n'].join('');
 }

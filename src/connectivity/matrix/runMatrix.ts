@@ -4,10 +4,10 @@ import { single } from '../line/linePath.js';
 import type { ConnectivityPlan } from '../plan.js';
 import { titleOf, type MatrixCell, type MatrixRun, type MatrixVersion, type PointScores } from '../report/index.js';
 import type { MatrixRequest } from '../request.js';
-import type { ScoreBook } from '../scoring/scoreBook.js';
-import type { Place } from '../scoring/scoreBook.js';
+import type { ScoreBook, Place } from '../scoring/scoreBook.js';
 import { ScoringSession, type KnownScores } from '../scoring/session.js';
-import { recoveredOf } from './recovered.js';
+import { isMeasurable } from '../line/measurable.js';
+import { gain } from '../scoring/estimate.js';
 
 /** `baseₜ + Δₛ` with s ≠ t; indices of versions. */
 interface Crossing {
@@ -76,4 +76,18 @@ function knownScores(run: MatrixRun | null): KnownScores | null {
     ...(finetuned === null || finetunes[i] == null ? [] : [[finetuned, finetunes[i]] as [string, PointScores]]),
   ]);
   return { run, places: [...whole, ...cells.map((cell): [string, PointScores] => [crossingLabel(versions, cell), cell])] };
+}
+
+/**
+ * Per task, the fraction of a target's own fine-tuning gain that a transfer recovers, (merge − base) / (fine-tuned − base)
+ * in loss or accuracy (Lin et al. 2025, Table 3). Below 0 where the transfer harms, above 1 where it beats the fine-tune.
+ * @returns null where there is no fine-tune, or its gain does not stand out from noise: a fraction of nothing says nothing
+ */
+function recoveredOf(base: PointScores, finetuned: PointScores | null, merge: PointScores): (number | null)[] {
+  return base.scores.map((score, task) => {
+    if (finetuned === null) return null;
+    const whole = gain(score, finetuned.scores[task]!);
+    const isGain = score.kind === 'outside' ? whole.value > 0 : isMeasurable(whole);
+    return isGain ? gain(score, merge.scores[task]!).value / whole.value : null;
+  });
 }

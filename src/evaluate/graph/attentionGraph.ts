@@ -1,5 +1,4 @@
 import type { Attention, Norm, Rope } from '../../model/architecture/index.js';
-import { causalMask } from './causalMask.js';
 import { linear, normed, softCapped } from './layerParts.js';
 import type { GraphBuilder, Value } from './onnx/graphBuilder.js';
 import { cosines, sines } from './rotaryTables.js';
@@ -73,4 +72,14 @@ function attentionProbabilities(graph: GraphBuilder, part: Attention, queries: V
   const capped = graph.node('Reshape', [softCapped(graph, part.softCap, scores), square]);
   const probabilities = graph.node('Softmax', [graph.node('Add', [capped, causalMask(graph, length, part.window)])], { axis: -1 });
   return graph.node('Reshape', [probabilities, graph.node('Shape', [scores])]);
+}
+
+/** [length, length], to be added to scores: 0 where the row's position may see the column's, else −∞. `length` is [1] int64. */
+function causalMask(graph: GraphBuilder, length: Value, window: number | null): Value {
+  const count = graph.node('Squeeze', [length]);
+  const positions = graph.node('Range', [graph.integer(0), count, graph.integer(1)]);
+  const distance = graph.node('Sub', [graph.reshape(positions, [-1, 1]), positions]);
+  const past = graph.node('GreaterOrEqual', [distance, graph.integer(0)]);
+  const visible = window === null ? past : graph.node('And', [past, graph.node('Less', [distance, graph.integer(window)])]);
+  return graph.node('Where', [visible, graph.scalar(0), graph.scalar(-Infinity)]);
 }

@@ -1,10 +1,10 @@
-import type { Architecture, Layer } from '../../model/architecture/index.js';
+import type { Architecture, Layer, Rope } from '../../model/architecture/index.js';
 import { blockGraph } from './blockGraph.js';
-import { headStage } from './headStage.js';
-import type { BlockStage, EmbeddingStage, Graph, ModelGraph } from './modelGraph.js';
-import { PositionKinds } from './positionKinds.js';
+import type { BlockStage, EmbeddingStage, Graph, ModelGraph, HeadStage, PositionInput } from './modelGraph.js';
 import { refuseUnusedParameters, StoredTensors, type StoredTensor } from './resolveTensors.js';
-import { layerLinears, layerWeights } from './weightShapes.js';
+import { layerLinears, layerWeights, normWeights } from './weightShapes.js';
+import { finalNormGraph, projectionGraph } from './headGraph.js';
+import { rotaryTables } from './rotaryTables.js';
 
 /**
  * Builds the stages of a model whose tensors are these.
@@ -59,4 +59,47 @@ function blockOperations(layer: Layer, length: number): number {
   const weights = layerLinears(layer).reduce((sum, { inputSize, outputSize }) => sum + inputSize * outputSize, 0);
   const { heads, headSize } = layer.attention;
   return 2 * length * weights + 4 * length * length * heads * headSize;
+}
+
+/**
+ * The final norm and the vocabulary's matrix. A stored matrix is used even where the config ties it to the embedding: the
+ * two are equal then, or training has parted them.
+ *
+ * @throws ArchitectureError when a tensor is missing or has another shape than the config says
+ */
+function headStage({ head, hiddenSize, vocabularySize }: Architecture, stored: StoredTensors, embeddingTensor: string): HeadStage {
+  const module = head.modules.find((name) => stored.has(`${name}.weight`)) ?? null;
+  const tied = module === null && head.tied;
+  const projectionTensor = tied
+    ? embeddingTensor
+    : stored.requireFull({ name: `${module ?? head.modules[0]!}.weight`, shape: [vocabularySize, hiddenSize] });
+  const bias = module !== null && stored.has(`${module}.bias`);
+  return {
+    norm: finalNormGraph(head.norm),
+    normWeights: normWeights(head.norm).map(({ name, shape }) => ({ input: name, tensor: stored.require({ name, shape }), shape })),
+    projection: projectionGraph(hiddenSize, bias, head.softCap),
+    projectionTensor,
+    tied,
+    biasTensor: bias ? stored.requireFull({ name: `${module}.bias`, shape: [vocabularySize] }) : null,
+  };
+}
+
+/** The kinds of position inputs of a model: layers with the same rotary embedding are of one kind. */
+class PositionKinds {
+  readonly #kinds = new Map<string, { readonly kind: string; readonly rope: Rope | null }>();
+
+  /** The kind of layers with this rotary embedding. */
+  kindOf(rope: Rope | null): string {
+    const key = JSON.stringify(rope);
+    const known = this.#kinds.get(key) ?? { kind: `positions ${this.#kinds.size}`, rope };
+    this.#kinds.set(key, known);
+    return known.kind;
+  }
+
+  /** The position inputs of a kind for sequences of this length. */
+  inputs(kind: string, length: number): PositionInput[] {
+    const known = [...this.#kinds.values()].find((entry) => entry.kind === kind);
+    if (known === undefined) throw new Error(`internal: no layer has position inputs of kind ${kind}`);
+    return known.rope === null ? [] : rotaryTables(known.rope, length);
+  }
 }

@@ -6,9 +6,8 @@ import { UnitResults } from '../run/unitResults.js';
 import type { CandidateGroup } from './candidateGroups.js';
 import { checkTokens } from './checkTokens.js';
 import { forwardOperations } from './forwardOperations.js';
-import { unitSequences } from './passSequences.js';
 import { splitPasses, type PlannedPass } from './splitPasses.js';
-import { workUnits, type WorkUnit } from './workUnits.js';
+import { unitSequences, workUnits, type WorkUnit } from './workUnits.js';
 
 /** A group with its sequences, what is known of its results already, and the passes that give the rest. */
 export interface PreparedGroup extends CandidateGroup {

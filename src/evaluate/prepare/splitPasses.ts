@@ -1,9 +1,15 @@
-import type { WorkUnit } from './workUnits.js';
+import type { PreparedTask, TokenSequence } from '../tasks/index.js';
+import { unitSequences, type WorkUnit } from './workUnits.js';
 
 /** Work of one pass over the weights: units that some of these candidates lack. Numbers are indices within the group. */
 export interface PlannedPass {
   readonly units: readonly WorkUnit[];
   readonly candidates: readonly number[];
+}
+
+/** The sequences of a pass, unit by unit. */
+export function passSequences({ tasks }: { readonly tasks: readonly PreparedTask[] }, { units }: PlannedPass): TokenSequence[] {
+  return units.flatMap((unit) => unitSequences(tasks, unit));
 }
 
 export interface PassLimits {

@@ -1,4 +1,4 @@
-import type { PreparedTask } from '../tasks/task.js';
+import type { PreparedTask, TokenSequence } from '../tasks/index.js';
 
 /** Consecutive sequences of one task: what is scored, stored and never done twice. */
 export interface WorkUnit {
@@ -24,4 +24,8 @@ export function workUnits(tasks: readonly PreparedTask[]): WorkUnit[] {
     }
     return units;
   });
+}
+
+export function unitSequences(tasks: readonly PreparedTask[], { task, first, count }: WorkUnit): readonly TokenSequence[] {
+  return tasks[task]!.sequences.slice(first, first + count);
 }

@@ -1,8 +1,7 @@
 import type { ResultCache } from '../cache/index.js';
 import { runPass, stageByteLength, stagesOf, type ModelThread } from '../forward/index.js';
 import type { PreparedGroup } from '../prepare/prepareGroup.js';
-import type { PlannedPass } from '../prepare/splitPasses.js';
-import { passSequences } from '../prepare/passSequences.js';
+import { passSequences, type PlannedPass } from '../prepare/splitPasses.js';
 import type { NonFiniteTensor, TaskScore } from '../report/index.js';
 
 export interface GroupContext {

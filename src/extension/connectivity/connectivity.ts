@@ -1,11 +1,15 @@
-import { Disposable, type LogOutputChannel, type Uri, window } from 'vscode';
+import { Disposable, type LogOutputChannel, type Uri, window, type OutputChannel } from 'vscode';
 import { DisposableOwner } from '../kit/disposable.js';
 import { registerConnectivityCommands } from './connectivityCommands.js';
 import { ConnectivityEditor, connectivityEditorType } from './connectivityEditor.js';
 import { ConnectivityPanels } from './connectivityPanels.js';
 import { KeptRuns } from './keptRuns.js';
-import { runInEngine } from './runInEngine.js';
 import type { CurveWizardServices } from './wizard/curveWizard.js';
+import { visibleText } from '../../base/visibleText.js';
+import type { Engine } from '../kit/engineService.js';
+import { ProgressNotice } from '../kit/progressNotice.js';
+import type { RunConnectivity } from './connectivitySession.js';
+import { describeScoring } from './describeScoring.js';
 
 interface ConnectivityServices extends CurveWizardServices {
   readonly extension: Uri;
@@ -26,4 +30,23 @@ export class Connectivity extends DisposableOwner {
     this.register(window.registerCustomEditorProvider(connectivityEditorType, new ConnectivityEditor(extension, runConnectivity)));
     this.register(Disposable.from(...registerConnectivityCommands({ ...services, panels: this.panels })));
   }
+}
+
+/** Scores in the engine, with a notification that can cancel it. What an outside command prints goes to `output`. */
+function runInEngine(engine: Engine, output: OutputChannel): RunConnectivity {
+  return async (title, request, job, onProgress) => {
+    const notice = new ProgressNotice(`Scoring ${title}`, () => job.abort());
+    try {
+      return await engine.request('connectivity/run', request, {
+        signal: job.signal,
+        onProgress: (progress) => {
+          if (progress.output !== undefined) output.appendLine(visibleText(progress.output.text));
+          onProgress(progress);
+          notice.report(describeScoring(progress));
+        },
+      });
+    } finally {
+      notice.close();
+    }
+  };
 }

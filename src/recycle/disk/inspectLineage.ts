@@ -1,7 +1,7 @@
 import type { DeltaInUse, ModelRole, Release, ReleaseState } from '../file/lineage.js';
 import { pathInFile, type LineageFile } from '../file/lineageFile.js';
 import { exists } from '../../combine/run/partialOutput.js';
-import { inspectModel, type ModelOnDisk } from './inspectModel.js';
+import { inspectModel, type ModelOnDisk, type ModelsOnDisk } from './inspectModel.js';
 import { inspectStart, startSources, type StartOnDisk } from './inspectStart.js';
 import { failedPath, roundPaths, type FineTune } from './roundPaths.js';
 import { trainingUnderWay, type TrainingRecord } from './trainingRecord.js';
@@ -11,7 +11,7 @@ export interface ReleaseOnDisk {
   /** With the paths and the diff vector of what is there, also when a crash kept the file from saying so. */
   readonly release: Release;
   readonly state: ReleaseState;
-  readonly models: Models;
+  readonly models: ModelsOnDisk;
   readonly delta: DeltaInUse | null;
   /** Processes that train now, by what they make. */
   readonly training: Trainings;
@@ -22,7 +22,6 @@ export interface ReleaseOnDisk {
   readonly remarks: readonly string[];
 }
 
-type Models = Readonly<Partial<Record<ModelRole, ModelOnDisk>>>;
 type Trainings = Readonly<Partial<Record<FineTune, TrainingRecord>>>;
 
 /** @returns every release in the file's order. Reads headers, samples and manifests, whatever the models' size. */
@@ -51,7 +50,7 @@ async function withFoundPaths(file: string, release: Release): Promise<Release> 
   };
 }
 
-async function inspectModels(file: string, release: Release, signal?: AbortSignal): Promise<Models> {
+async function inspectModels(file: string, release: Release, signal?: AbortSignal): Promise<ModelsOnDisk> {
   const models: Partial<Record<ModelRole, ModelOnDisk>> = {};
   for (const role of ['base', 'finetuned', 'plain'] as const) {
     const path = release[role];
@@ -60,7 +59,7 @@ async function inspectModels(file: string, release: Release, signal?: AbortSigna
   return models;
 }
 
-async function describeRelease(file: string, release: Release, models: Models, start: StartOnDisk): Promise<ReleaseOnDisk> {
+async function describeRelease(file: string, release: Release, models: ModelsOnDisk, start: StartOnDisk): Promise<ReleaseOnDisk> {
   const training = await trainings(file, release.name);
   const state = await stateOf(file, release, models, training, start);
   const startProblems = start.problem === null ? [] : [start.problem];
@@ -89,7 +88,7 @@ async function trainings(file: string, release: string): Promise<Trainings> {
 async function stateOf(
   file: string,
   { name }: Release,
-  { finetuned }: Models,
+  { finetuned }: ModelsOnDisk,
   training: Trainings,
   { isUsable }: StartOnDisk,
 ): Promise<ReleaseState> {

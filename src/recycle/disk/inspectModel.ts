@@ -17,6 +17,9 @@ export interface ModelOnDisk {
   readonly remarks: readonly string[];
 }
 
+/** The checkpoints of a release that are named, by their role. */
+export type ModelsOnDisk = Readonly<Partial<Record<ModelRole, ModelOnDisk>>>;
+
 /** Looks at a checkpoint and compares it with what the lineage knows of it. Reads headers and samples. */
 export async function inspectModel(
   file: string,

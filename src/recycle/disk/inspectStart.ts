@@ -3,8 +3,7 @@ import type { LineageFile } from '../file/lineageFile.js';
 import { startOf, type RoundStart } from '../rounds/nextRound.js';
 import { staleness, wasMadeOf, whyNotStart } from './checkStart.js';
 import { modelNames } from '../report/modelNames.js';
-import { inspectModel, type ModelOnDisk } from './inspectModel.js';
-import type { ReleaseOnDisk } from './inspectLineage.js';
+import { inspectModel, type ModelOnDisk, type ModelsOnDisk } from './inspectModel.js';
 
 /** The checkpoint that a round starts from, as it is on the disk. */
 export interface StartOnDisk {
@@ -27,7 +26,11 @@ export interface StartSources {
 }
 
 /** Null when one of them is not there. */
-export function startSources(start: RoundStart, target: ModelOnDisk | undefined, source: ReleaseOnDisk | undefined): StartSources | null {
+export function startSources(
+  start: RoundStart,
+  target: ModelOnDisk | undefined,
+  source: { readonly models: ModelsOnDisk } | undefined,
+): StartSources | null {
   if (start.kind === 'base') return null;
   const [finetuned, base] = [source?.models[start.of], source?.models.base];
   return target && finetuned && base ? { target, finetuned, base } : null;

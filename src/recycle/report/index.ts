@@ -1,7 +1,6 @@
 /** What lineages say, as plain types: all that a webview may know of them. */
 export * from './advice.js';
-export { formatScore } from './formatScore.js';
 export { modelNames } from './modelNames.js';
-export type * from './roundsReport.js';
+export * from './roundsReport.js';
 export type * from './status.js';
 export { modelRoles, strategies, type ModelRole, type ReleaseState, type Strategy } from '../file/lineage.js';

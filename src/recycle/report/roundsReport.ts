@@ -1,4 +1,5 @@
 import type { ModelRole, RecordedScore, ReleaseState, Strategy } from '../file/lineage.js';
+import { formatEstimate, formatLoss } from '../../connectivity/report/index.js';
 
 /** How a release's diff vector, `finetuned − base`, lies to the one before it. */
 export interface DiffVectorGeometry {
@@ -37,4 +38,12 @@ export interface RoundsReport {
   readonly lineages: readonly LineageRounds[];
   /** Why scores of different rounds may not be compared, as sentences. */
   readonly remarks: readonly string[];
+}
+
+/** `3.306 ± 0.012`; without an error the value alone; `–` where nothing was scored. */
+export function formatScore(score: Pick<RoundScore, 'value' | 'standardError'> | undefined): string {
+  if (score === undefined) return '–';
+  const { value, standardError } = score;
+  if (value === null) return 'not finite';
+  return standardError === null ? formatLoss(value) : formatEstimate(value, standardError);
 }

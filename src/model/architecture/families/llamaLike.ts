@@ -1,14 +1,13 @@
-import type { Attention, AttentionProjections, Expansion, FeedForward, Layer } from '../architecture.js';
+import type { Architecture, Attention, AttentionProjections, Expansion, FeedForward, Layer } from '../architecture.js';
 import type { ConfigFields } from '../configFields.js';
 import { readRope } from '../readRope.js';
 import { readDimensions, type Dimensions } from './dimensions.js';
-import type { Family } from './index.js';
 import { llamaFrame } from './llamaFrame.js';
 import type { LlamaVariant } from './llamaVariants.js';
 import { gatedExpansion, linear, normsOf, readActivation, separateProjections, type MakeNorm } from './parts.js';
 
 /** The reader of configs of one variant. */
-export function llamaLike(variant: LlamaVariant): Family {
+export function llamaLike(variant: LlamaVariant): (config: ConfigFields) => Architecture {
   return (config) => {
     const dimensions = readDimensions(config);
     const norm = normsOf('rms', config.positive('rms_norm_eps'));

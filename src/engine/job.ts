@@ -1,0 +1,15 @@
+import type { EngineMethod, EngineRequests, JobProgress } from './protocol.js';
+
+/** What every job gets besides its parameters. */
+export interface JobContext {
+  readonly signal: AbortSignal;
+  readonly report: (progress: JobProgress) => void;
+}
+
+/** A job for each request of the protocol. */
+export type Jobs = {
+  readonly [Method in EngineMethod]: (
+    params: EngineRequests[Method]['params'],
+    context: JobContext,
+  ) => Promise<EngineRequests[Method]['result']>;
+};
