@@ -11,22 +11,37 @@ const maxDelayMs = 300_000;
 /** Each pause is this share of the time so far: seconds count at the start of a job, not after hours. */
 const shareOfElapsed = 0.1;
 
+/** Time, so that a test need not wait. */
+export interface Clock {
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Calls back once unless it is stopped first; the process may end before. */
+  readonly after: (delayMs: number, callback: () => void) => { readonly stop: () => void };
+}
+
+const realClock: Clock = {
+  now: () => performance.now(),
+  after: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs).unref();
+    return { stop: () => clearTimeout(timer) };
+  },
+};
+
 /**
  * Progress where stderr is no terminal, as in a log: a line after ten seconds and then now and then, also when the job
  * has nothing new to report. Whatever else is printed counts as such a line.
  */
 export class ProgressLines {
   readonly #stderr: (text: string) => void;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #started: number;
-  #timer: NodeJS.Timeout;
+  #timer: ReturnType<Clock['after']>;
   #latest: JobProgress | null = null;
 
-  /** @param now a clock in milliseconds */
-  constructor(stderr: (text: string) => void, now = () => performance.now()) {
+  constructor(stderr: (text: string) => void, clock = realClock) {
     this.#stderr = stderr;
-    this.#now = now;
-    this.#started = now();
+    this.#clock = clock;
+    this.#started = clock.now();
     this.#timer = this.#schedule(firstDelayMs);
   }
 
@@ -41,7 +56,7 @@ export class ProgressLines {
   }
 
   end(): void {
-    clearTimeout(this.#timer);
+    this.#timer.stop();
   }
 
   #tell(): void {
@@ -49,17 +64,16 @@ export class ProgressLines {
   }
 
   #rest(): void {
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     this.#timer = this.#schedule(Math.min(maxDelayMs, Math.max(minDelayMs, this.#elapsed() * shareOfElapsed)));
   }
 
   #elapsed(): number {
-    return this.#now() - this.#started;
+    return this.#clock.now() - this.#started;
   }
 
-  /** The timer does not keep the process alive. */
-  #schedule(delayMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.#tell(), delayMs).unref();
+  #schedule(delayMs: number): ReturnType<Clock['after']> {
+    return this.#clock.after(delayMs, () => this.#tell());
   }
 }
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mock } from 'node:test';
-import { ProgressLines } from '../../../src/cli/progressLines.js';
+import { type Clock, ProgressLines } from '../../../src/cli/progressLines.js';
 import type { JobProgress } from '../../../src/engine/index.js';
 
 const gigabyte = 1e9;
@@ -13,24 +12,28 @@ describe('progress in a log', () => {
   let seconds = 0;
   let printed: { readonly at: number; readonly text: string }[] = [];
 
+  let pending: { readonly at: number; readonly callback: () => void } | null = null;
+
+  const clock: Clock = {
+    now: () => seconds * 1000,
+    after: (delayMs, callback) => {
+      pending = { at: seconds + delayMs / 1000, callback };
+      return { stop: () => (pending = null) };
+    },
+  };
+
   beforeEach(() => {
-    mock.timers.enable({ apis: ['setTimeout'] });
-    [seconds, printed] = [0, []];
+    [seconds, printed, pending] = [0, [], null];
   });
 
-  afterEach(() => mock.timers.reset());
-
   function start(): ProgressLines {
-    return new ProgressLines(
-      (text) => printed.push({ at: seconds, text }),
-      () => seconds * 1000,
-    );
+    return new ProgressLines((text) => printed.push({ at: seconds, text }), clock);
   }
 
   function pass(until: number): void {
     while (seconds < until) {
       seconds++;
-      mock.timers.tick(1000);
+      if (pending !== null && pending.at <= seconds) pending.callback();
     }
   }
 
