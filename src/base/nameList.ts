@@ -13,3 +13,8 @@ export function andList(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
+
+/** `a, b and c`, or `a, b, c and 7 more`: names that need no quotes. */
+export function shortList(names: readonly string[], most = 3): string {
+  return names.length <= most ? andList(names) : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+}

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { OpenShard, RepeatedTensor } from './collectTensors.js';
 import type { Finding } from './finding.js';
 import { quoteName } from '../base/formatError.js';
@@ -52,8 +51,7 @@ function checkIndex(index: ShardIndex, opened: readonly OpenShard[]): Finding[] 
 
 function filesByTensor(opened: readonly OpenShard[]): ReadonlyMap<string, readonly string[]> {
   const files = new Map<string, string[]>();
-  for (const { shard, header } of opened) {
-    const file = basename(shard.path);
+  for (const { file, header } of opened) {
     for (const { name } of header.tensors) files.set(name, [...(files.get(name) ?? []), file]);
   }
   return files;
@@ -83,10 +81,10 @@ function checkHeaderNames({ shard, header }: OpenShard): Finding[] {
 }
 
 function describeRepeated({ name, shards, used }: RepeatedTensor, opened: readonly OpenShard[]): Finding {
-  const files = shards.map((shard) => basename(opened[shard]!.shard.path));
-  const file = opened[used]!.shard.path;
-  const message = `${quoteName(name)} is in ${files.length} shards (${files.slice(0, 5).join(', ')}). The copy in ${basename(file)} is used; remove the other.`;
-  return { severity: 'error', code: 'tensor-in-several-shards', message, tensor: name, file };
+  const files = shards.map((shard) => opened[shard]!.file);
+  const { shard, file: usedFile } = opened[used]!;
+  const message = `${quoteName(name)} is in ${files.length} shards (${files.slice(0, 5).join(', ')}). The copy in ${usedFile} is used; remove the other.`;
+  return { severity: 'error', code: 'tensor-in-several-shards', message, tensor: name, file: shard.path };
 }
 
 function rest(number: number): Finding[] {

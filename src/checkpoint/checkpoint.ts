@@ -28,11 +28,13 @@ export interface Shard {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** A model version as named tensors: one safetensors file, or a folder of shards. Plain data that crosses processes. */
+/** A model version as named tensors: one safetensors file, or several. Plain data that crosses processes. */
 export interface Checkpoint {
-  /** What the user named: a file or a folder, as an absolute path. */
+  /** Its address (`parseAddress`): opens it again. A file, a folder, or `PATH#PART`, absolute. */
   readonly path: string;
-  /** Short display name: the folder's name, or the file's without extension. */
+  /** The folder that holds its files, and what describes the model beside them: `config.json`, the tokenizer. */
+  readonly folder: string;
+  /** Short display name (`titleOf`). */
   readonly name: string;
   readonly shards: readonly Shard[];
   /** In shard order, then in order of their bytes. Names are unique. */

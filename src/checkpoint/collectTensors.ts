@@ -1,12 +1,14 @@
-import { basename } from 'node:path';
 import type { Shard, Tensor } from './checkpoint.js';
 import { FileAccessError, quoteName } from '../base/formatError.js';
-import { numberedShard, type WeightFiles } from './locateWeights.js';
+import type { LocatedWeights } from './locateWeights.js';
 import type { HeaderTensor, SafetensorsHeader } from './safetensorsHeader.js';
+import { parseWeightsName } from './weightsName.js';
 
 /** A shard with its validated header. */
 export interface OpenShard {
   readonly shard: Shard;
+  /** Name within the checkpoint's folder, as an index names it. */
+  readonly file: string;
   readonly header: SafetensorsHeader;
 }
 
@@ -30,7 +32,7 @@ export interface CollectedTensors {
  * used, otherwise the first.
  * @throws FileAccessError when files without an index hold the same tensors: then they are several checkpoints.
  */
-export function collectTensors(opened: readonly OpenShard[], weights: WeightFiles): CollectedTensors {
+export function collectTensors(opened: readonly OpenShard[], weights: LocatedWeights): CollectedTensors {
   const repeated = [...holdersByName(opened)]
     .filter(([, shards]) => shards.length > 1)
     .map(([name, shards]) => ({ name, shards, used: chooseHolder(name, shards, opened, weights) }));
@@ -59,19 +61,19 @@ function holdersByName(opened: readonly OpenShard[]): ReadonlyMap<string, readon
   return holders;
 }
 
-function chooseHolder(name: string, shards: readonly number[], opened: readonly OpenShard[], { index }: WeightFiles): number {
+function chooseHolder(name: string, shards: readonly number[], opened: readonly OpenShard[], { index }: LocatedWeights): number {
   const file = index?.fileOf.get(name);
-  return shards.find((shard) => basename(opened[shard]!.shard.path) === file) ?? shards[0]!;
+  return shards.find((shard) => opened[shard]!.file === file) ?? shards[0]!;
 }
 
-function requireOneCheckpoint(repeated: readonly RepeatedTensor[], { folder, paths, index }: WeightFiles): void {
+function requireOneCheckpoint(repeated: readonly RepeatedTensor[], { address, files, index }: LocatedWeights): void {
   const [first] = repeated;
-  if (first === undefined || index !== null || paths.every((path) => numberedShard.test(basename(path)))) return;
+  if (first === undefined || index !== null || files.every((file) => parseWeightsName(file)?.shard != null)) return;
   throw new FileAccessError({
-    file: folder,
-    problem: 'folder holds several checkpoints',
+    file: address,
+    problem: 'several checkpoints',
     expected: 'one file, or shards that each hold other tensors',
-    actual: `${quoteName(first.name)} in ${first.shards.map((shard) => basename(paths[shard]!)).join(' and ')}`,
-    remedy: 'Name one of the files instead of the folder.',
+    actual: `${quoteName(first.name)} in ${first.shards.map((shard) => files[shard]!).join(' and ')}`,
+    remedy: 'Name one of the files instead.',
   });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { parseJsonObject, type JsonObject } from '../base/json/readJson.js';
 import { maxSettingsBytes, maxTextBytes, readBytesIfPresent } from '../base/readFile.js';
-import { listFiles } from './listFiles.js';
+import { listFolder } from './listFolder.js';
 
 /** What grows with the vocabulary. Everything else beside the weights is small. */
 const vocabularyFile = /^(?:tokenizer|tekken|vocab)\.json$|^(?:vocab|merges)\.txt$|\.(?:model|tiktoken)$/;
@@ -44,7 +44,10 @@ export class CompanionReader {
 
   /** Names of all files in a folder, links included, in byte order. @throws FileAccessError */
   names(folder: string): Promise<readonly string[]> {
-    return remembered(this.#folders, folder, () => listFiles(folder));
+    return remembered(this.#folders, folder, async () => {
+      const { files, others } = await listFolder(folder);
+      return [...files, ...others].sort();
+    });
   }
 }
 

@@ -1,11 +1,11 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { toAccessError } from '../base/fileAccess.js';
-import { inNaturalOrder } from '../base/naturalOrder.js';
+import { addressOfPart } from './address.js';
+import { addressesIn, shardsBelow } from './addressesIn.js';
 import type { Finding } from './finding.js';
 import { folderMatcher } from './folderPattern.js';
-import { indexSuffix, numberedShard, standardFile, standardIndex, weightsSuffix } from './locateWeights.js';
+import { readFolder } from './readFolder.js';
 
 export interface DiscoverOptions {
   /** Names or glob patterns (`**`, `*`, `?`) of folders not to enter, beside those that never hold models. */
@@ -18,7 +18,7 @@ export interface DiscoverOptions {
 
 /** What lies below a folder. */
 export interface Discovery {
-  /** Files and folders that `openCheckpoint` takes, nearest first, then in natural order of their names. */
+  /** Addresses that `openCheckpoint` takes, nearest first, then in natural order of their folders. */
   readonly paths: readonly string[];
   /** What was not searched: limits that were reached, folders that cannot be read. */
   readonly findings: readonly Finding[];
@@ -30,13 +30,14 @@ const defaultCount = 1000;
 /** Keeps a search below `/` or a data lake from running on. */
 const mostFolders = 50_000;
 
-interface Listing {
-  readonly files: readonly string[];
-  readonly folders: readonly string[];
+/** A folder to be searched, and the address of what it holds: a pipeline's component is a part of the pipeline. */
+interface Place {
+  readonly folder: string;
+  readonly address: string;
 }
 
 /**
- * Finds checkpoints below a folder without opening them. Links to folders are followed, each folder is visited once.
+ * Finds checkpoints below a folder without opening them; what a folder holds is decided as when it is opened. Links to folders are followed, each folder is visited once.
  * @throws FileAccessError when the folder itself cannot be read; a subfolder that cannot gives a finding.
  */
 export async function discoverCheckpoints(folder: string, options: DiscoverOptions = {}, signal?: AbortSignal): Promise<Discovery> {
@@ -49,6 +50,8 @@ class Search {
   readonly paths: string[] = [];
   private readonly visited = new Set<string>();
   private readonly unreadable: string[] = [];
+  /** Shards of checkpoints in folders above. */
+  private readonly taken = new Set<string>();
   private readonly isExcluded: (path: string) => boolean;
   private readonly maximumDepth: number;
   private readonly maximumCount: number;
@@ -65,12 +68,12 @@ class Search {
   }
 
   async run(signal?: AbortSignal): Promise<void> {
-    let level = [this.root];
+    let level: readonly Place[] = [{ folder: this.root, address: this.root }];
     for (let depth = 0; level.length > 0; depth++) {
-      const next: string[] = [];
-      for (const folder of level) {
+      const next: Place[] = [];
+      for (const place of level) {
         signal?.throwIfAborted();
-        for (const subfolder of await this.visit(folder)) next.push(subfolder);
+        for (const inner of await this.visit(place)) next.push(inner);
         if (this.isFull()) return;
       }
       if (depth === this.maximumDepth) this.tooDeep = next.length;
@@ -98,14 +101,18 @@ class Search {
   }
 
   /** Adds the folder's checkpoints and returns its subfolders. */
-  private async visit(folder: string): Promise<readonly string[]> {
+  private async visit({ folder, address }: Place): Promise<readonly Place[]> {
     try {
       if (!(await this.isNew(folder))) return [];
-      const { files, folders } = await list(folder);
-      const found = checkpointsAmong(folder, files);
+      const reading = await readFolder(folder);
+      const found = addressesIn(reading, address, this.taken);
+      for (const shard of shardsBelow(reading)) this.taken.add(shard);
       this.isCut ||= this.paths.length + found.length > this.maximumCount;
       for (const path of found.slice(0, this.maximumCount - this.paths.length)) this.paths.push(path);
-      return folders.map((name) => join(folder, name)).filter((path) => !this.isExcluded(path));
+      const isPart = (name: string): boolean => reading.components?.includes(name) === true;
+      return reading.listing.folders
+        .map((name) => ({ folder: join(folder, name), address: isPart(name) ? addressOfPart(address, name) : join(folder, name) }))
+        .filter((inner) => !this.isExcluded(inner.folder));
     } catch (error) {
       if (folder === this.root) throw toAccessError(folder, error);
       this.unreadable.push(folder);
@@ -125,36 +132,4 @@ class Search {
     this.isCut ||= this.visited.size >= mostFolders;
     return this.isCut;
   }
-}
-
-async function list(folder: string): Promise<Listing> {
-  const entries = inNaturalOrder(await readdir(folder, { withFileTypes: true }), ({ name }) => name);
-  const kinds = await Promise.all(entries.map((entry) => isFolder(folder, entry)));
-  const names = (wanted: boolean): string[] => entries.filter((_, index) => kinds[index] === wanted).map(({ name }) => name);
-  return { files: names(false), folders: names(true) };
-}
-
-/** A link that leads nowhere counts as a file: opening it says what is wrong. */
-async function isFolder(folder: string, entry: Dirent): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return stat(join(folder, entry.name)).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-}
-
-/** A folder with one index, one model file or one set of shards is a checkpoint; other files are one each. */
-function checkpointsAmong(folder: string, files: readonly string[]): readonly string[] {
-  const indices = files.filter((name) => name.endsWith(indexSuffix));
-  if (indices.includes(standardIndex) || indices.length === 1) return [folder];
-  if (indices.length > 1) return indices.map((name) => join(folder, name));
-  const weights = files.filter((name) => name.endsWith(weightsSuffix));
-  if (weights.length === 1 || isOneSet(weights)) return [folder];
-  const inFolder = (name: string): string => (name === standardFile ? folder : join(folder, name));
-  return weights.map(inFolder);
-}
-
-function isOneSet(files: readonly string[]): boolean {
-  const sets = new Set(files.map((name) => numberedShard.exec(name)).map((match) => (match === null ? null : `${match[1]}/${match[3]}`)));
-  return sets.size === 1 && !sets.has(null);
 }

@@ -6,14 +6,15 @@ import { basename, relative, sep } from 'node:path';
  */
 export function folderMatcher(root: string, patterns: readonly string[]): (folder: string) => boolean {
   const matchers = patterns.map((pattern) => {
-    const expression = toExpression(pattern.replace(/\/+$/, ''));
+    const expression = globExpression(pattern.replace(/\/+$/, ''));
     const isName = !pattern.replace(/\/+$/, '').includes('/');
     return (folder: string): boolean => expression.test(isName ? basename(folder) : relative(root, folder).split(sep).join('/'));
   });
   return (folder) => matchers.some((matches) => matches(folder));
 }
 
-function toExpression(pattern: string): RegExp {
+/** An expression for `*` and `?` within a name, and `**` across folders. */
+export function globExpression(pattern: string): RegExp {
   const source = pattern.replace(/\*\*\/|\*\*|\*|\?|[.+^${}()|[\]\\]/g, (token) => {
     if (token === '**/') return '(?:.*/)?';
     if (token === '**') return '.*';

@@ -1,4 +1,5 @@
 /** A model version as named tensors: formats, validation, sharding, discovery. */
+export { addressExists, addressOfPart, isFileAddress, parseAddress, pathOfAddress, titleOf, type Address } from './address.js';
 export * from './byteSource.js';
 export * from './checkpoint.js';
 export { CompanionReader } from './companionReader.js';
@@ -6,8 +7,6 @@ export { discoverCheckpoints, type DiscoverOptions, type Discovery } from './dis
 export * from './dtype.js';
 export { FileByteSource } from './fileByteSource.js';
 export * from './finding.js';
-export { numberedShard } from './locateWeights.js';
 export { openCheckpoint } from './openCheckpoint.js';
-export { folderOf } from './folderOf.js';
 export { readHeader } from './readHeader.js';
 export { parseSafetensorsHeader, type HeaderInput, type HeaderTensor, type SafetensorsHeader } from './safetensorsHeader.js';

@@ -67,7 +67,7 @@ export function parseHeaderLength(file: string, prefix: Uint8Array, fileLength: 
   const length = new DataView(prefix.buffer, prefix.byteOffset, lengthPrefixSize).getBigUint64(0, true);
   const refuse = (problem: string, expected: string): never => {
     if (isText(prefix)) throw textFile(file, prefix);
-    throw new FormatError({ file, problem, offset: 0, expected, actual: `${length} bytes`, remedy: remedyFor(prefix) });
+    throw foreignFile(file, prefix) ?? new FormatError({ file, problem, offset: 0, expected, actual: `${length} bytes`, remedy });
   };
   if (length > largestHeader) refuse('header length is over the limit of the format', `at most ${largestHeader} bytes`);
   const available = fileLength - lengthPrefixSize;
@@ -229,14 +229,23 @@ function readSpan(scanner: JsonScanner): readonly [U64, U64] {
   return [start, end];
 }
 
-/** Files of other formats are often met here: their first bytes read as an absurd header length. */
-function remedyFor(prefix: Uint8Array): string {
-  const magic = Buffer.from(prefix.subarray(0, 4)).toString('latin1');
-  if (magic === 'GGUF') return 'This is a GGUF file: convert it to safetensors, or open the model it was made from.';
-  if (magic.startsWith('PK') || magic.startsWith('\x80')) {
-    return 'This looks like a PyTorch file: convert it to safetensors (safetensors.torch.save_file).';
-  }
-  return remedy;
+/** Files of other formats that are met under the name of safetensors, by their first bytes. */
+const foreignFormats: readonly (readonly [magic: string, name: string, remedy: string])[] = [
+  ['GGUF', 'a GGUF file', 'Convert it to safetensors, or open the model it was made from.'],
+  ['PK', 'a ZIP archive, as PyTorch writes it', 'Convert it to safetensors (safetensors.torch.save_file).'],
+  ['\x80', 'a Python pickle, as older PyTorch writes it', 'Convert it to safetensors (safetensors.torch.save_file).'],
+  ['\x89HDF', 'an HDF5 file', 'Convert it to safetensors, or open the model it was made from.'],
+  ['\x93NUMPY', 'a NumPy array', 'Convert it to safetensors (safetensors.numpy.save_file).'],
+  ['\x1f\x8b', 'a gzip archive', 'Unpack it first.'],
+];
+
+/** Only asked where the first bytes are no length of a header. */
+function foreignFile(file: string, prefix: Uint8Array): FormatError | null {
+  const start = Buffer.from(prefix).toString('latin1');
+  const format = foreignFormats.find(([magic]) => start.startsWith(magic));
+  if (format === undefined) return null;
+  const [, name, convert] = format;
+  return new FormatError({ file, problem: `not a safetensors file, but ${name}`, remedy: convert });
 }
 
 const gitLfsPointer = 'version ';

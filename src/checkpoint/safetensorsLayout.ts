@@ -106,8 +106,10 @@ function normalise(value: bigint): U64 {
 function checkEnd(end: U64, { file, dataStart, fileLength }: DataSection): void {
   const available = fileLength - dataStart;
   if (end === available) return;
-  const problem = end > available ? 'file is truncated: tensor data ends after the file' : 'file goes on after the last tensor';
-  fail({ file, problem, expected: `${end} bytes of tensor data`, actual: `${available} bytes`, remedy });
+  const isShort = end > available;
+  const problem = isShort ? 'file is truncated: tensor data ends after the file' : 'file goes on after the last tensor';
+  const cut = `The tensors are all there, but no safetensors library reads such a file: export it again, or cut it to ${dataStart + Number(end)} bytes.`;
+  fail({ file, problem, expected: `${end} bytes of tensor data`, actual: `${available} bytes`, remedy: isShort ? remedy : cut });
 }
 
 function place(tensor: DeclaredTensor, size: Size, dataStart: number): HeaderTensor {

@@ -7,7 +7,7 @@ export interface ShardIndex {
   readonly file: string;
   /** Bytes of all tensors by the index's own account; null when it gives none. */
   readonly totalSize: number | null;
-  /** Tensor name to file name. */
+  /** Tensor name to file, with `/` between folders. */
   readonly fileOf: ReadonlyMap<string, string>;
 }
 
@@ -38,15 +38,15 @@ function parseJson(file: string, text: string): unknown {
   }
 }
 
-/** A shard lies in the folder of its index: no path, no `..`, no scheme. */
+/** A shard lies in the folder of its index or below: a relative path without `..`, schemes and backslashes. */
 function requireShardName(file: string, tensor: string, shard: unknown): string {
-  const isName = typeof shard === 'string' && shard !== '' && shard !== '.' && !/\.\.|[/\\:\0]/.test(shard);
-  if (isName) return shard;
+  if (typeof shard === 'string' && !/[\\:\0]/.test(shard) && shard.split('/').every((part) => !['', '.', '..'].includes(part)))
+    return shard;
   throw new FormatError({
     file,
     tensor,
     problem: 'index names a file outside its folder',
-    expected: 'the name of a file beside the index',
+    expected: 'a file beside the index, or in a folder below it',
     actual: JSON.stringify(shard).slice(0, 120),
     remedy,
   });

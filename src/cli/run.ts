@@ -7,7 +7,6 @@ import { ioOf, UsageError, type ExitCode, type Io, type Terminal } from './io.js
 import { nearestName } from './nearestName.js';
 import { parseOptions } from './options.js';
 import { nameRemedy } from './refusals.js';
-import { suggestCheckpoints } from './suggestCheckpoints.js';
 
 const helpWords = ['help', '--help', '-h'];
 const versionWords = ['version', '--version', '-v', '-V'];
@@ -24,7 +23,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     const { command, rest } = find(argv);
     return await command.run(parseOptions(command.spec, rest), io);
   } catch (error) {
-    return fail(io, await describeError(error, argv, io.signal));
+    return fail(io, describeError(error, argv, io.signal));
   }
 }
 
@@ -84,11 +83,11 @@ function fail(io: Io, message: string): 2 {
   return 2;
 }
 
-async function describeError(error: unknown, argv: readonly string[], signal: AbortSignal): Promise<string> {
+function describeError(error: unknown, argv: readonly string[], signal: AbortSignal): string {
   if (signal.aborted) return 'Cancelled.';
   if (!(error instanceof Error)) return String(error);
   if (error instanceof RefusedError) return error.refusals.map((refusal) => nameRemedy(refusal).message).join('\n');
-  if (!(error instanceof UsageError)) return `${error.message}${await suggestCheckpoints(error)}`;
+  if (!(error instanceof UsageError)) return error.message;
   return `${error.message} Run model-rebase ${helpWordsOf(argv)}--help.`;
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../base/groupBy.js';
 import { dataByteLength, parameterCount, type Dtype } from '../checkpoint/index.js';
 import type { ComparisonResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
@@ -145,17 +146,6 @@ function layerOf(key: string, members: readonly Entry[], sums: ReadonlyMap<strin
 
 function modulesOf(entries: readonly Entry[], sumsOf: (module: string) => readonly StatisticsSum[]): ModuleDiff[] {
   return [...groupBy(entries, ({ place }) => place.module)].map(([module, members]) => ({ module, ...groupOf(members, sumsOf(module)) }));
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }
 
 function sideOf(checkpoint: Model): ReportSide {

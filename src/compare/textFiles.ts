@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FileAccessError, FormatError } from '../base/formatError.js';
 import { parseJsonObject } from '../base/json/readJson.js';
 import { maxTextBytes, readBytesIfPresent } from '../base/readFile.js';
-import { folderOf, type Finding } from '../checkpoint/index.js';
+import type { Finding } from '../checkpoint/index.js';
 import type { Model } from '../model/index.js';
 
 /** Files beside the weights that say something about a version and read well in a text diff. */
@@ -22,7 +22,7 @@ const names = [
 
 /** @returns names of the text files in the checkpoint's folder, in a fixed order. */
 export function textFilesBeside(checkpoint: Model): string[] {
-  const folder = folderOf(checkpoint);
+  const { folder } = checkpoint;
   return names.filter((name) => isFile(join(folder, name)));
 }
 
@@ -41,7 +41,7 @@ function isFile(path: string): boolean {
 export async function unreadableCompanions(a: Model, b: Model): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const name of names.slice(1))
-    findings.push(...(await unreadableIn(new Set([a, b].map((version) => join(folderOf(version), name))))));
+    findings.push(...(await unreadableIn(new Set([a, b].map((version) => join(version.folder, name))))));
   return findings;
 }
 

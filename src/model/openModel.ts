@@ -1,4 +1,4 @@
-import { CompanionReader, folderOf, openCheckpoint, type Checkpoint, type Finding } from '../checkpoint/index.js';
+import { CompanionReader, openCheckpoint, type Checkpoint, type Finding } from '../checkpoint/index.js';
 import { checkHealth } from './health/index.js';
 import type { Model } from './model.js';
 import { interpretTensors } from './parameters/index.js';
@@ -18,9 +18,9 @@ export interface ModelFacts {
  * @param companions for callers that read files beside the weights themselves
  * @throws FileAccessError, FormatError; the signal's reason when aborted.
  */
-export async function openModel(path: string, signal?: AbortSignal, companions = new CompanionReader(signal)): Promise<Model> {
-  const checkpoint = await openCheckpoint(path, signal);
-  return assembleModel(checkpoint, await readModelConfig(folderOf(checkpoint), companions));
+export async function openModel(address: string, signal?: AbortSignal, companions = new CompanionReader(signal)): Promise<Model> {
+  const checkpoint = await openCheckpoint(address, signal);
+  return assembleModel(checkpoint, await readModelConfig(checkpoint.folder, companions));
 }
 
 /** A model from its stored tensors and what the files beside them say. Reads nothing. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { JsonObject } from '../../base/json/readJson.js';
-import { CompanionReader, FileByteSource, type Shard, folderOf } from '../../checkpoint/index.js';
+import { CompanionReader, FileByteSource, type Shard } from '../../checkpoint/index.js';
 import { inputsOf } from '../combination.js';
 import { diffVectorFacts, type DiffVectorFacts } from '../diffVector.js';
 import type { PlanInput, PlanInputShard } from '../plan.js';
@@ -60,7 +60,7 @@ async function openInput(
   signal?: AbortSignal,
 ): Promise<OpenInput> {
   const checkpoint = await openModel(path, signal, companions);
-  const folder = folderOf(checkpoint);
+  const { folder } = checkpoint;
   const [shards, config, vocabulary] = await Promise.all([
     inParallel(checkpoint.shards, planShard),
     companions.object(join(folder, 'config.json')),

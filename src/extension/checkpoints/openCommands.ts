@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { commands, type Disposable, Uri } from 'vscode';
+import { isFileAddress } from '../../checkpoint/index.js';
 import type { CheckpointLibrary } from './checkpointLibrary.js';
 import { checkpointEditorType } from './checkpointEditor.js';
 import type { CheckpointFolderPanels } from './checkpointFolderPanels.js';
@@ -8,8 +8,8 @@ import { registerCommand } from '../kit/registerCommand.js';
 import { checkpointPathOf, type MenuTarget } from './targets.js';
 
 async function openCheckpoint(path: string, folders: CheckpointFolderPanels): Promise<void> {
-  if (statSync(path).isDirectory()) folders.show(path);
-  else await commands.executeCommand('vscode.openWith', Uri.file(path), checkpointEditorType);
+  if (isFileAddress(path)) await commands.executeCommand('vscode.openWith', Uri.file(path), checkpointEditorType);
+  else folders.show(path);
 }
 
 /** Opens a checkpoint's panel: a file's is its editor, a folder has a panel of its own. */

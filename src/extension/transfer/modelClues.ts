@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { diffVectorFacts } from './combineRoom.js';
 import { modelName } from './draft.js';
-import { CompanionReader, folderOf } from '../../checkpoint/index.js';
+import { CompanionReader } from '../../checkpoint/index.js';
 import type { Model } from '../../model/index.js';
 
 /** What hints at the part a model has in a transfer. */
@@ -24,7 +24,7 @@ function namedAs(name: string): ModelClues['named'] {
 
 /** What cannot be read gives no hint; planning says what is wrong with it. */
 async function hasChatTemplate(model: Model): Promise<boolean> {
-  const folder = folderOf(model);
+  const { folder } = model;
   const companions = new CompanionReader();
   try {
     const names = await companions.names(folder);

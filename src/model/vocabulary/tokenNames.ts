@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CompanionReader, type Checkpoint, type Tensor, folderOf } from '../../checkpoint/index.js';
+import { CompanionReader, type Checkpoint, type Tensor } from '../../checkpoint/index.js';
 import { parseTensorName } from '../names/index.js';
 import { TokenizerThread } from '../tokenizer/index.js';
 
@@ -22,7 +22,7 @@ export async function readTokenNames(
 ): Promise<readonly (string | null)[]> {
   const none = rows.map(() => null);
   if (rows.length === 0 || !embeddingName.test(tensor.name) || parseTensorName(tensor.name).layer !== '') return none;
-  const folder = folderOf(checkpoint);
+  const { folder } = checkpoint;
   const [tokenizer, config] = await Promise.all([
     readable(join(folder, 'tokenizer.json')),
     readable(join(folder, 'tokenizer_config.json')),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { CompanionReader, FileByteSource, openCheckpoint, type Shard, folderOf } from '../../checkpoint/index.js';
+import { CompanionReader, FileByteSource, openCheckpoint, type Shard } from '../../checkpoint/index.js';
 import { planShard } from '../../combine/plan/openInputs.js';
 import type { Fingerprint, ShardFingerprint } from '../file/lineage.js';
 
@@ -20,7 +20,7 @@ export async function readFingerprint(path: string, signal?: AbortSignal): Promi
   const checkpoint = await openCheckpoint(path, signal);
   const shards: ShardFingerprint[] = [];
   for (const shard of checkpoint.shards) shards.push(await fingerprintShard(shard, signal));
-  return { shards, files: await hashSmallFiles(folderOf(checkpoint), new CompanionReader(signal)) };
+  return { shards, files: await hashSmallFiles(checkpoint.folder, new CompanionReader(signal)) };
 }
 
 async function hashSmallFiles(folder: string, companions: CompanionReader): Promise<Record<string, string>> {

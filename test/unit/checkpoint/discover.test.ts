@@ -47,8 +47,8 @@ describe('discovery of checkpoints', () => {
         'pair/after.safetensors',
         'pair/before.safetensors',
         'sharded',
-        'tuned/adapter.safetensors',
         'tuned',
+        'tuned/adapter.safetensors',
         'unindexed',
         'none/deeper/still',
       ]);

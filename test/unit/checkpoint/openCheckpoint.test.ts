@@ -81,7 +81,7 @@ describe('opening a checkpoint', () => {
       );
       assert.deepEqual(byFolder.findings, []);
       const byIndex = await openModel(join(folder, 'model.safetensors.index.json'));
-      assert.deepEqual([byIndex.tensors, byIndex.name], [byFolder.tensors, byFolder.name]);
+      assert.deepEqual([byIndex.tensors, byIndex.name], [byFolder.tensors, `${byFolder.name}/model.index`]);
       await inTemporaryFolder(async (other) => {
         await writeSafetensors(join(other, 'x.safetensors'), [f32('a', 1)]);
         await writeIndex(other, { a: 'x.safetensors' }, 'diffusion_model.safetensors.index.json');
@@ -108,17 +108,21 @@ describe('opening a checkpoint', () => {
       assert.match(findings[1]?.message ?? '', /model-00002-of-00003\.safetensors/);
     }));
 
-  it('several files with other tensors each, as one; with the same tensors, not', () =>
+  it('several files without an index as one only when their pattern is named', () =>
     inTemporaryFolder(async (folder) => {
       await writeSafetensors(join(folder, 'encoder.safetensors'), [f32('a', 1)]);
       await writeSafetensors(join(folder, 'decoder.safetensors'), [f32('b', 1)]);
+      assert.match(
+        (await faultOf(folder)).message,
+        /several checkpoints.*Name one of them: .*decoder\.safetensors and .*encoder\.safetensors/,
+      );
       assert.deepEqual(
-        (await openModel(folder)).tensors.map(({ name }) => name),
+        (await openModel(`${folder}#*coder*`)).tensors.map(({ name }) => name),
         ['b', 'a'],
       );
       await writeSafetensors(join(folder, 'after.safetensors'), [f32('a', 1)]);
       assert.match(
-        (await faultOf(folder)).message,
+        (await faultOf(`${folder}#*`)).message,
         /several checkpoints.*"a" in after\.safetensors and encoder\.safetensors.*Name one of the files/,
       );
     }));
@@ -184,9 +188,12 @@ describe('what cannot be opened', () => {
 
   it('a folder without weights, which says what is there instead', () =>
     inTemporaryFolder(async (folder) => {
-      assert.match((await faultOf(folder)).message, /folder holds no weights\. Expected a \.safetensors file .* Found 0 other files/);
+      assert.match(
+        (await faultOf(folder)).message,
+        /folder holds no weights that are read\. Expected a \.safetensors file .* Found no files/,
+      );
       await writeFile(join(folder, 'pytorch_model.bin'), 'x');
-      assert.match((await faultOf(folder)).message, /Found pytorch_model\.bin\. Convert the weights to safetensors/);
+      assert.match((await faultOf(folder)).message, /Found PyTorch weights \(pytorch_model\.bin\)\. Save them as safetensors/);
     }));
 
   it('a folder called x.safetensors is a folder', () =>
@@ -231,7 +238,7 @@ describe('what cannot be opened', () => {
       const { message, fault } = await faultOf(folder);
       assert.match(
         message,
-        /index names a file that is not there\. Expected a file .*model-00001-of-00001\.safetensors\. Finish the download/,
+        /index names a file that is not there\. Expected a file .*model-00001-of-00001\.safetensors\. Found none of its files\. Finish the download/,
       );
       assert.equal(fault.tensor, 'a');
       await mkdir(join(folder, 'model-00001-of-00001.safetensors'));
@@ -242,7 +249,10 @@ describe('what cannot be opened', () => {
     '../model.safetensors',
     '..',
     '.',
-    'a/b.safetensors',
+    'a//b.safetensors',
+    'a/../b.safetensors',
+    './b.safetensors',
+    'a/',
     'a\\b.safetensors',
     '/etc/passwd',
     'file:x.safetensors',
@@ -264,9 +274,14 @@ describe('what cannot be opened', () => {
 
   it('a folder with several indices none of which is the standard one', () =>
     inTemporaryFolder(async (folder) => {
-      await writeIndex(folder, { a: 'x' }, 'a.safetensors.index.json');
-      await writeIndex(folder, { a: 'x' }, 'b.safetensors.index.json');
-      assert.match((await faultOf(folder)).message, /several checkpoints.*Found a\.safetensors\.index\.json, b\.safetensors\.index\.json/);
+      for (const name of ['a', 'b']) {
+        await writeSafetensors(join(folder, `${name}-part.safetensors`), [f32('x', 1)]);
+        await writeIndex(folder, { x: `${name}-part.safetensors` }, `${name}.safetensors.index.json`);
+      }
+      assert.match(
+        (await faultOf(folder)).message,
+        /several checkpoints.*Name one of them: .*a\.safetensors\.index\.json and .*b\.safetensors\.index\.json/,
+      );
     }));
 
   it('one broken shard among good ones, named', () =>

@@ -113,7 +113,7 @@ describe('findings about an index', () => {
       await writeShardedCheckpoint(folder, [[tensor('a')]]);
       await writeSafetensors(join(folder, 'consolidated.safetensors'), [tensor('a')]);
       assert.deepEqual(findingsOf(await openModel(folder)), [
-        'info file-not-in-index: Not part of this checkpoint, because its index does not name them: consolidated.safetensors.',
+        `info other-weights: The folder also holds other checkpoints: ${join(folder, 'consolidated.safetensors')}.`,
       ]);
     }));
 });
@@ -178,7 +178,9 @@ describe('findings about layers', () => {
     await inTemporaryFolder(async (folder) => {
       const path = join(folder, shardName(1, 2));
       await writeSafetensors(path, [layer(5)]);
-      assert.deepEqual(findingsOf(await openModel(path)), []);
+      assert.deepEqual(findingsOf(await openModel(path)), [
+        `warning one-shard: This is one shard of 2. Name ${folder} for the whole checkpoint.`,
+      ]);
     });
   });
 

@@ -15,6 +15,7 @@ export function checkpointOf(...shards: readonly ShardOfTest[]): Model {
   const tensors = shards.flatMap((shard, index) => tensorsOf(shard, index));
   const checkpoint = {
     path: '/models/test',
+    folder: '/models/test',
     name: 'test',
     shards: shards.map(({ path, identity }, index) => ({ path, identity, byteLength: endOf(tensors, index), modifiedAt: 1, metadata: {} })),
     tensors,

@@ -1,0 +1,62 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { cacheTitle } from './hubCache.js';
+import { fileTitle } from './weightsName.js';
+
+/**
+ * Where a checkpoint is: the path of a file or folder, or `PATH#PART`, one of several at that path (a variant, a set of
+ * shards, a component of a pipeline, a revision in a cache). Parts of parts follow: `PIPELINE#unet#fp16`.
+ */
+export interface Address {
+  /** Absolute path of what is on the disk. */
+  readonly path: string;
+  /** From the outermost to the innermost; empty for the path itself. */
+  readonly parts: readonly string[];
+}
+
+/**
+ * Takes an address apart. The longest path that exists wins, so that names of files and folders may hold a `#`. Where
+ * none exists the whole text is the path.
+ */
+export function parseAddress(text: string): Address {
+  const whole = resolve(text);
+  if (!whole.includes('#') || existsSync(whole)) return { path: whole, parts: [] };
+  for (let end = whole.lastIndexOf('#'); end > 0; end = whole.lastIndexOf('#', end - 1)) {
+    if (existsSync(whole.slice(0, end))) return { path: whole.slice(0, end), parts: whole.slice(end + 1).split('#') };
+  }
+  return { path: whole, parts: [] };
+}
+
+/** The address of one of several at another address. */
+export function addressOfPart(address: string, part: string): string {
+  return `${address}#${part}`;
+}
+
+/** The file or folder on the disk that an address is about. */
+export function pathOfAddress(address: string): string {
+  return parseAddress(address).path;
+}
+
+/** Whether there is something on the disk that an address is about. */
+export function addressExists(address: string): boolean {
+  return existsSync(pathOfAddress(address));
+}
+
+/** Whether an address is that of a file of weights, which the index of others is not. */
+export function isFileAddress(address: string): boolean {
+  const { path, parts } = parseAddress(address);
+  return parts.length === 0 && !path.endsWith('.json') && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/**
+ * The short name of what is at an address, without looking there: a folder's or a file's own name (`base-1`,
+ * `pipeline#unet`), `folder/model` for files that are called the same everywhere, `org/name@1a2b3c4` in a Hugging Face cache.
+ */
+export function titleOf(address: string): string {
+  const inCache = cacheTitle(address);
+  if (inCache !== null) return inCache;
+  const title = fileTitle(basename(address));
+  if (title === null) return basename(address) || address;
+  const folder = basename(dirname(address));
+  return title.isCommon && folder !== '' ? `${folder}/${title.stem}` : title.stem;
+}

@@ -1,0 +1,98 @@
+import { isUsable, type WeightSet } from './weightSets.js';
+
+/** What a folder's other files say about which of its weights are the model. */
+export interface FolderClues {
+  /** File that `config.json` names as `transformers_weights`, which `transformers` opens before any other. */
+  readonly named: string | null;
+  readonly hasAdapterConfig: boolean;
+  /** `params.json` of Mistral's own format lies there. */
+  readonly hasParams: boolean;
+}
+
+/** Which of a folder's sets opening the folder opens. */
+export type Choice =
+  | { readonly kind: 'one'; readonly set: WeightSet }
+  /** What loaders look for is there, and cannot be used. */
+  | { readonly kind: 'unusable'; readonly set: WeightSet }
+  /** Nothing says which is meant. */
+  | { readonly kind: 'several'; readonly sets: readonly WeightSet[] }
+  | { readonly kind: 'none' };
+
+/** A name that a library looks for, and whether it takes a single file or an index first where both are there. */
+interface Convention {
+  readonly stem: string;
+  readonly first: 'file' | 'index';
+  readonly applies?: (clues: FolderClues) => boolean;
+}
+
+/**
+ * In order of precedence. Sources: `_get_resolved_checkpoint_files` of transformers 5.24, `ModelMixin.from_pretrained` of
+ * diffusers 0.42, `load_adapters` of mlx-lm 0.32, mistral-inference's README.
+ */
+const conventions: readonly Convention[] = [
+  { stem: 'model', first: 'file' },
+  { stem: 'diffusion_pytorch_model', first: 'index' },
+  { stem: 'adapter_model', first: 'file' },
+  { stem: 'adapters', first: 'file', applies: ({ hasAdapterConfig }) => hasAdapterConfig },
+  { stem: 'consolidated', first: 'file', applies: ({ hasParams }) => hasParams },
+];
+
+/** Files that training leaves beside weights and that no loader takes for a model. */
+const trainingState = /^(?:optimizer|scheduler|random_states|training_state)/;
+
+/** Whether a set is what training needs to go on, by its name. */
+export function isTrainingState({ stem }: WeightSet): boolean {
+  return trainingState.test(stem);
+}
+
+/** Decides as the libraries would that load the folder; where none of them can tell, nothing is guessed. */
+export function chooseWeights(sets: readonly WeightSet[], clues: FolderClues): Choice {
+  const named = sets.find(({ files, index }) => clues.named !== null && (files[0] === clues.named || index?.name === clues.named));
+  if (named !== undefined) return isUsable(named) ? { kind: 'one', set: named } : { kind: 'unusable', set: named };
+  const convention = conventions.find(({ stem, applies }) => sets.some((set) => set.stem === stem) && applies?.(clues) !== false);
+  if (convention !== undefined) return chooseOfStem(sets, convention);
+  return chooseOfAny(sets.filter((set) => !isTrainingState(set)));
+}
+
+/** Of the sets that a library looks for: the one it opens, else the only one that is whole. */
+function chooseOfStem(sets: readonly WeightSet[], { stem, first }: Convention): Choice {
+  const own = sets.filter((set) => set.stem === stem);
+  const wanted = [first, first === 'file' ? 'index' : 'file'].flatMap((kind) => own.filter((set) => set.kind === kind));
+  const [found] = wanted;
+  if (found !== undefined && isUsable(found)) return { kind: 'one', set: found };
+  if (found?.index?.reading instanceof Error) return { kind: 'unusable', set: found };
+  const whole = own.filter((set) => isUsable(set) && set.missing.length === 0);
+  if (whole.length > 0) return oneOf(whole);
+  if (found !== undefined) return inPlaceOf(found, sets);
+  return oneOf(own);
+}
+
+/** An index none of whose shards is there is of another save, where the folder holds one whole checkpoint; else its download did not end. */
+function inPlaceOf(stale: WeightSet, sets: readonly WeightSet[]): Choice {
+  const whole = oneOf(plain(sets.filter((set) => isUsable(set) && set.missing.length === 0)));
+  return whole.kind === 'one' && !isUnfinished(stale) ? whole : { kind: 'unusable', set: stale };
+}
+
+function chooseOfAny(sets: readonly WeightSet[]): Choice {
+  const usable = sets.filter(isUsable);
+  const unusable = sets.find((set) => !isUsable(set) && (usable.length === 0 || isUnfinished(set)));
+  const whole = usable.filter(({ missing }) => missing.length === 0);
+  const choice = oneOf(plain(whole.length > 0 ? whole : usable));
+  return unusable === undefined || choice.kind === 'several' ? choice : { kind: 'unusable', set: unusable };
+}
+
+/** An index that cannot be read, or some of whose shards are there: the rest may be on its way. */
+function isUnfinished({ files, index }: WeightSet): boolean {
+  return files.length > 0 || index?.reading instanceof Error;
+}
+
+/** Without variants of others among them: `unet.fp16` beside `unet`. */
+function plain(sets: readonly WeightSet[]): readonly WeightSet[] {
+  return sets.filter(({ stem }) => !sets.some((other) => stem.startsWith(`${other.stem}.`)));
+}
+
+function oneOf(sets: readonly WeightSet[]): Choice {
+  const [only, ...others] = sets;
+  if (only === undefined) return { kind: 'none' };
+  return others.length === 0 ? { kind: 'one', set: only } : { kind: 'several', sets };
+}

@@ -1,0 +1,34 @@
+import { globExpression } from './folderPattern.js';
+import type { FolderReading } from './readFolder.js';
+import { isUsable, type WeightSet } from './weightSets.js';
+import { weightsSuffix } from './weightsName.js';
+
+/**
+ * The set that `FOLDER#PART` means: by what it is called, by a file's name with or without its ending, by a variant
+ * (`fp16` is `model.fp16`), or by a pattern of files (`*`), which are then read as one. Null where none or several fit.
+ */
+export function findPart({ sets, listing }: FolderReading, part: string): WeightSet | null {
+  if (part.includes('*')) return matchFiles(listing.files, part);
+  const ways: ((set: WeightSet) => boolean)[] = [
+    (set) => set.part === part,
+    ({ files, index }) => index?.name === part || (index === null && files.length === 1 && files[0] === part),
+    ({ stem }) => stem === part,
+    ({ stem }) => stem.endsWith(`.${part}`),
+  ];
+  for (const fits of ways) {
+    const found = preferUsable(sets.filter(fits));
+    if (found.length > 0) return found.length === 1 ? found[0]! : null;
+  }
+  return null;
+}
+
+function preferUsable(sets: readonly WeightSet[]): readonly WeightSet[] {
+  const usable = sets.filter(isUsable);
+  return usable.length > 0 ? usable : sets;
+}
+
+function matchFiles(files: readonly string[], pattern: string): WeightSet | null {
+  const expression = globExpression(pattern);
+  const matching = files.filter((name) => name.endsWith(weightsSuffix) && expression.test(name));
+  return matching.length === 0 ? null : { kind: 'shards', stem: pattern, part: pattern, files: matching, missing: [], index: null };
+}

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import type { FormatError, FileAccessError } from '../base/formatError.js';
+import type { ShardIndex } from './shardIndex.js';
+import { addressOfPart } from './address.js';
+import { groupBy } from '../base/groupBy.js';
+import { parseWeightsName } from './weightsName.js';
+
+/** Files of one folder that are one checkpoint: by their names, or because an index says so. */
+export interface WeightSet {
+  readonly kind: 'file' | 'shards' | 'index';
+  readonly stem: string;
+  /** What `FOLDER#PART` calls it. No other set of the folder is called so. */
+  readonly part: string;
+  /** Names within the folder, with `/` between folders, in order. */
+  readonly files: readonly string[];
+  /** Files that belong to it and are not there; the first hundred of shards without an index. */
+  readonly missing: readonly string[];
+  readonly index: IndexReading | null;
+}
+
+/** An index file and what it says, or why it cannot be used. */
+export interface IndexReading {
+  /** Name of the index within its folder. */
+  readonly name: string;
+  readonly stem: string;
+  readonly reading: ShardIndex | FormatError | FileAccessError;
+  /** Shards it names that are there, and that are not. */
+  readonly present: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** Whether loaders get something whole out of a set. Without an index, missing shards are a finding: what is there can be read. */
+export function isUsable({ kind, missing, index }: WeightSet): boolean {
+  return kind === 'shards' || (missing.length === 0 && !(index?.reading instanceof Error));
+}
+
+/**
+ * Groups the files of a folder into checkpoints. Files that an index names are its; every other file of weights is in exactly one set.
+ * @param files names in the folder, in byte order
+ */
+export function groupWeights(files: readonly string[], indices: readonly IndexReading[]): readonly WeightSet[] {
+  const indexed = indices.map(indexSet);
+  const covered = indexed.filter(isUsable).map((set) => new Set(set.files));
+  const byName = [...fileSets(files), ...shardSets(files)].filter(
+    (set) => !covered.some((names) => set.files.every((name) => names.has(name))),
+  );
+  return withUniqueParts([...indexed, ...byName]);
+}
+
+/** What an index describes. */
+export function indexSet(index: IndexReading): WeightSet {
+  return { kind: 'index', stem: index.stem, part: index.stem, files: index.present, missing: index.missing, index };
+}
+
+function fileSets(files: readonly string[]): WeightSet[] {
+  return files.flatMap((name) => {
+    const parsed = parseWeightsName(name);
+    if (parsed === null || parsed.shard !== null) return [];
+    return [{ kind: 'file', stem: parsed.stem, part: parsed.stem, files: [name], missing: [], index: null }];
+  });
+}
+
+/** Shards of one stem and count; two counts are two saves. */
+function shardSets(files: readonly string[]): WeightSet[] {
+  const sets = groupBy(
+    files.filter((name) => parseWeightsName(name)?.shard != null),
+    (name) => setKey(name),
+  );
+  return [...sets.values()].map((names) => shardSet(names));
+}
+
+function setKey(name: string): string {
+  const { stem, shard } = parseWeightsName(name)!;
+  return `${stem}/${shard!.count}`;
+}
+
+/** More than a message names; a file's name may ask for any number of others. */
+const maxMissing = 100;
+
+function shardSet(names: readonly string[]): WeightSet {
+  const { stem, shard } = parseWeightsName(names[0]!)!;
+  const { count, pattern } = shard!;
+  const present = new Set(names.map((name) => parseWeightsName(name)!.shard!.number));
+  const first = present.has(0) ? 0 : 1;
+  const missing: string[] = [];
+  for (let number = first; number < first + count && missing.length < maxMissing; number++)
+    if (!present.has(number)) missing.push(pattern(number));
+  return { kind: 'shards', stem, part: stem === '' ? `of-${count}` : stem, files: names, missing, index: null };
+}
+
+/** The address of one set of a folder: its file or index where there is one, else a part of the folder's address. */
+export function addressOfSet(folder: string, address: string, { kind, part, files, index }: WeightSet): string {
+  switch (kind) {
+    case 'file':
+      return join(folder, files[0]!);
+    case 'index':
+      return join(folder, index!.name);
+    case 'shards':
+      return addressOfPart(address, part);
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Sets that share a stem are told apart by what they are. */
+function withUniqueParts(sets: readonly WeightSet[]): WeightSet[] {
+  const counts = groupBy(sets, ({ part }) => part);
+  return sets.map((set) => (counts.get(set.part)!.length === 1 ? set : { ...set, part: longPart(set) }));
+}
+
+function longPart({ kind, stem, files, index }: WeightSet): string {
+  switch (kind) {
+    case 'file':
+      return files[0]!;
+    case 'index':
+      return index!.name;
+    case 'shards':
+      return `${stem}-of-${parseWeightsName(files[0]!)!.shard!.count}`;
+    default:
+      return kind satisfies never;
+  }
+}
