@@ -59,6 +59,10 @@ const runOptions = {
   'dry-run': { type: 'boolean', help: 'Print the plan and write nothing. Exit code 1 when the plan is refused.' },
   resume: { type: 'boolean', help: 'Go on with a run that was interrupted.' },
   overwrite: { type: 'boolean', help: 'Replace an output that this tool wrote.' },
+  'take-over': {
+    type: 'boolean',
+    help: 'With --resume or --overwrite: go on although another process is said to write there. Only when you know that it has ended.',
+  },
   'keep-partial': { type: 'boolean', help: 'When cancelled, keep what is written so that --resume can go on.' },
   'no-sync': { type: 'boolean', help: 'Do not wait until the output is on the disk.' },
   'hash-inputs': { type: 'boolean', help: "Record the SHA-256 of every input file (the Hub's LFS id)." },
@@ -107,7 +111,16 @@ export function writtenRequest(options: ParsedOptions, chatFrom: CombineRequest[
     workers: options.wholeNumber('workers', 1, mostWorkers),
     overwrite: options.flag('overwrite'),
     resume: options.flag('resume'),
+    takeOver: takesOver(options),
   };
+}
+
+/** @throws UsageError when it is not said what becomes of what the other process wrote */
+function takesOver(options: ParsedOptions): boolean {
+  const takeOver = options.flag('take-over');
+  if (takeOver && !options.flag('resume') && !options.flag('overwrite'))
+    throw new UsageError('--take-over needs --resume, to go on with what is written, or --overwrite, to remove it.');
+  return takeOver;
 }
 
 /** How tensors and vocabularies are combined, whether the result is written or scored. @throws UsageError */
@@ -128,6 +141,7 @@ export function runChoices(options: ParsedOptions): RunChoices {
     sync: !options.flag('no-sync'),
     resume: options.flag('resume'),
     overwrite: options.flag('overwrite'),
+    takeOver: takesOver(options),
     keepPartial: options.flag('keep-partial'),
     hashInputs: options.flag('hash-inputs'),
   };

@@ -1,11 +1,15 @@
 import type { Finding } from '../checkpoint/index.js';
 import type { CombinePlan } from '../combine/index.js';
 
+/** What to do about an owner that is known to be gone. */
+export const takeOverRemedy = '--take-over with --resume or --overwrite, if you know that it has ended';
+
 /** Options that lift a refusal, by its code: the plan says what to do in words that VS Code shares. */
 const remedies: Readonly<Record<string, string>> = {
   'output-exists': '--overwrite',
   'output-complete': '"model-rebase verify" or --overwrite',
   'output-partial': '--resume or --overwrite',
+  'output-in-use': takeOverRemedy,
   'not-a-diff-vector': '"model-rebase delta", or --finetuned and --base',
   'architecture-differs': '--skip-mismatched',
   'tensor-missing': '--skip-mismatched',

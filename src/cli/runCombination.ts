@@ -13,7 +13,8 @@ import type { ExitCode, Io } from './io.js';
 import type { ParsedOptions } from './options.js';
 import { runChoices } from './combineOptions.js';
 import { describeResult, planToJson, resultToJson } from './combinationText.js';
-import { nameRemedies } from './refusals.js';
+import { PlaceOwnedError } from '../base/ownership/placeErrors.js';
+import { nameRemedies, takeOverRemedy } from './refusals.js';
 import { visibleText } from '../base/visibleText.js';
 import { runJob } from './runJob.js';
 
@@ -54,8 +55,9 @@ async function runPlan(plan: CombinePlan, choices: RunChoices, io: Io): Promise<
   return { manifest, seconds: (performance.now() - started) / 1000 };
 }
 
-/** What cannot be resumed can be made again. */
-function withoutResuming(error: unknown): unknown {
-  if (!(error instanceof OutputError || error instanceof JournalError)) return error;
-  return new Error(`${error.message} On the command line: --overwrite in place of --resume.`, { cause: error });
+/** What cannot be resumed can be made again, and who has ended can be taken over. */
+function withRemedy(error: unknown, { resume }: RunChoices): unknown {
+  const isStuck = resume && (error instanceof OutputError || error instanceof JournalError);
+  const remedy = isStuck ? '--overwrite in place of --resume' : error instanceof PlaceOwnedError ? takeOverRemedy : null;
+  return remedy === null || !(error instanceof Error) ? error : new Error(`${error.message} On the command line: ${remedy}.`, { cause: error });
 }

@@ -43,6 +43,8 @@ export interface CombineRequest {
   readonly overwrite: boolean;
   /** Go on with an interrupted run. */
   readonly resume: boolean;
+  /** Whoever writes the output has ended, says the user, whatever its heartbeat says. */
+  readonly takeOver?: boolean;
 }
 
 /** A request with the defaults of everything that is not given. */

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   discardPartial,
+  keptPartialsIn,
   manifestName,
   outputFacts,
   planCombine,
@@ -22,7 +23,8 @@ import { makeFolder } from '../base/makeFolder.js';
 export const combineJobs = {
   'combine/plan': (request: Parameters<typeof planCombine>[0], { signal }: JobContext) => planCombine(request, signal),
   'combine/run': runPlan,
-  'combine/discard': ({ plan }: { readonly plan: CombinePlan }) => discardPartial(plan).then(() => null),
+  'combine/discard': ({ plan }: { readonly plan: Pick<CombinePlan, 'output'> }) => discardPartial(plan).then(() => null),
+  'combine/kept': ({ folder }: { readonly folder: string }) => keptPartialsIn(folder),
   'combine/describe': ({ path }: { readonly path: string }) => describeOutput(path),
   'combine/manifest': ({ folder }: { readonly folder: string }) => readManifest(join(folder, manifestName)),
   'combine/verify': verifyOutput,

@@ -4,7 +4,7 @@
  * structured cloning, so NaN, infinities and typed arrays arrive as they are.
  */
 import type { Discovery } from '../checkpoint/index.js';
-import type { CombinePlan, CombineRequest, Manifest, OutputFacts, VerifyReport } from '../combine/index.js';
+import type { CombinePlan, CombineRequest, KeptPartial, Manifest, OutputFacts, VerifyReport } from '../combine/index.js';
 import type { EnginePreference } from '../compute/index.js';
 import type { DiffReport, PrefixRule, TensorDetail } from '../compare/report/index.js';
 import type { ConnectivityPlan, ConnectivityRequest, ConnectivityRun } from '../connectivity/index.js';
@@ -51,6 +51,7 @@ export interface RunChoices {
   readonly sync: boolean;
   readonly resume: boolean;
   readonly overwrite: boolean;
+  readonly takeOver?: boolean;
   readonly keepPartial: boolean;
   readonly hashInputs: boolean;
 }
@@ -151,7 +152,9 @@ export interface EngineRequests {
   'combine/plan': { params: CombineRequest; result: CombinePlan };
   'combine/run': { params: RunRequest; result: Manifest };
   /** Removes what an unfinished run of this plan left. */
-  'combine/discard': { params: { readonly plan: CombinePlan }; result: null };
+  'combine/discard': { params: { readonly plan: Pick<CombinePlan, 'output'> }; result: null };
+  /** Outputs in the making, or left half made, whose places lie in a folder. */
+  'combine/kept': { params: { readonly folder: string }; result: readonly KeptPartial[] };
   /** What an output says of itself; null for a folder or file that is none. */
   'combine/describe': { params: { readonly path: string }; result: OutputFacts | null };
   'combine/manifest': { params: { readonly folder: string }; result: Manifest };

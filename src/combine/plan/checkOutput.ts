@@ -4,14 +4,14 @@ import type { Finding } from '../../checkpoint/index.js';
 import type { PlanInput } from '../plan.js';
 import type { CombineRequest } from '../request.js';
 import { manifestName } from '../manifestName.js';
-import { partialPath, replacedPath } from '../outputPaths.js';
-import { whyNotAbandoned } from '../run/abandoned.js';
+import { partialPath } from '../outputPaths.js';
+import { obstacleAt, writtenFolder } from '../run/leftPartial.js';
 import { readManifest } from '../run/readManifest.js';
 import { whyNotReplaceable } from '../run/replaceable.js';
 import { placeRefusals } from './checkPlace.js';
 import { formatBytes } from '../../base/format.js';
 
-type PlaceRequest = Pick<CombineRequest, 'output' | 'overwrite' | 'resume'>;
+type PlaceRequest = Pick<CombineRequest, 'output' | 'overwrite' | 'resume' | 'takeOver'>;
 
 /** Reasons why the output cannot be written where it is wanted. */
 export async function outputRefusals(request: PlaceRequest, inputs: readonly PlanInput[]): Promise<Finding[]> {
@@ -22,21 +22,13 @@ export async function outputRefusals(request: PlaceRequest, inputs: readonly Pla
   const conflicts = (await Promise.all(inputs.map((input) => conflictWith(place, input)))).flat();
   if (conflicts.length > 0) return conflicts.map((message) => refusal('output-is-input', message, path));
   const existing = await lstat(path).catch(() => null);
-  return [
-    ...(existing === null ? [] : await existingRefusals(path, request)),
-    ...(await partialRefusals(path, request.overwrite || request.resume)),
-  ];
+  return [...(existing === null ? [] : await existingRefusals(path, request)), ...(await partialRefusals(path, request))];
 }
 
-/** What an interrupted run has left is neither used nor removed without a word, and what is not left from a run never. */
-async function partialRefusals(path: string, isAllowed: boolean): Promise<Finding[]> {
-  const partial = partialPath(path);
-  if ((await lstat(partial).catch(() => null)) === null) return [];
-  const reason = await whyNotAbandoned(partial);
-  if (reason !== null) return [refusal('output-not-ours', reason, partial)];
-  if (isAllowed) return [];
-  const message = `${partial} is left from a run that did not finish. Resume that run, or allow it to be overwritten.`;
-  return [refusal('output-partial', message, partial)];
+/** Who is writing there is not disturbed, and what an interrupted run has left is neither used nor removed without a word. */
+async function partialRefusals(path: string, request: PlaceRequest): Promise<Finding[]> {
+  const obstacle = await obstacleAt(path, request);
+  return obstacle === null ? [] : [refusal(obstacle.code, obstacle.message, obstacle.place)];
 }
 
 async function existingRefusals(path: string, { overwrite, resume }: PlaceRequest): Promise<Finding[]> {
@@ -58,9 +50,8 @@ async function isComplete(path: string): Promise<boolean> {
 
 /** What this tool did not write is never replaced, and nobody is told to allow it. */
 async function foreignRefusals(path: string): Promise<Finding[]> {
-  const inTheWay = [path, ...((await lstat(replacedPath(path)).catch(() => null)) === null ? [] : [replacedPath(path)])];
-  const reasons = await Promise.all(inTheWay.map(async (place) => ({ place, reason: await whyNotReplaceable(place) })));
-  return reasons.flatMap(({ place, reason }) => (reason === null ? [] : [refusal('output-not-ours', reason, place)]));
+  const reason = await whyNotReplaceable(path);
+  return reason === null ? [] : [refusal('output-not-ours', reason, path)];
 }
 
 /** The path with the links of its existing part resolved. */
@@ -102,7 +93,8 @@ export async function diskRefusals(
   needed: number,
   free: number,
 ): Promise<Finding[]> {
-  const written = resume ? await folderSize(partialPath(resolve(output))) : 0;
+  const folder = resume ? await writtenFolder(resolve(output)) : null;
+  const written = folder === null ? 0 : await folderSize(folder);
   if (needed - written <= free) return [];
   const message = `The output needs ${formatBytes(needed - written)}, but its disk has ${formatBytes(free)} left. Free ${formatBytes(needed - written - free)}, or choose a folder on another disk.`;
   return [refusal('disk-full', message, resolve(output))];

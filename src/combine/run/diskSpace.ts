@@ -1,16 +1,15 @@
-import { existsSync } from 'node:fs';
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DiskFullError } from '../../compute/index.js';
 import type { CombinePlan } from '../plan.js';
 import { partialPath } from '../outputPaths.js';
 import { formatBytes } from '../../base/format.js';
+import { writtenFolder } from './leftPartial.js';
 
 /** Bytes that the run still has to find room for: files are made in full length at once, so what counts is their blocks. */
-async function missingBytes({ output, writeByteLength }: CombinePlan): Promise<number> {
-  const partial = partialPath(output);
-  const names = await readdir(partial).catch(() => []);
-  const stats = await Promise.all(names.map((name) => lstat(join(partial, name))));
+async function missingBytes({ writeByteLength }: CombinePlan, folder: string | null): Promise<number> {
+  const names = folder === null ? [] : await readdir(folder).catch(() => []);
+  const stats = await Promise.all(names.map((name) => lstat(join(folder!, name))));
   const allocated = stats.reduce((sum, { blocks }) => sum + blocks * 512, 0);
   return Math.max(0, writeByteLength - allocated);
 }
@@ -22,10 +21,12 @@ async function freeBytes(output: string): Promise<number> {
 
 /** @returns the error that says how much is missing, or that it is not bytes that are missing. */
 export async function diskFullError(plan: CombinePlan): Promise<DiskFullError> {
-  const [needed, free] = await Promise.all([missingBytes(plan), freeBytes(plan.output)]);
-  const kept = existsSync(partialPath(plan.output))
-    ? ' What is written so far is kept: free some room, then resume.'
-    : ' Free some room, or choose a folder on another disk.';
+  const folder = await writtenFolder(plan.output);
+  const [needed, free] = await Promise.all([missingBytes(plan, folder), freeBytes(plan.output)]);
+  const kept =
+    folder !== null
+      ? ' What is written so far is kept: free some room, then resume.'
+      : ' Free some room, or choose a folder on another disk.';
   const bytes = (count: number): string => `${formatBytes(count)} (${count} bytes)`;
   const missing =
     needed > free
@@ -34,8 +35,8 @@ export async function diskFullError(plan: CombinePlan): Promise<DiskFullError> {
   return new DiskFullError(`${partialPath(plan.output)}: the disk is full. ${missing}${kept}`);
 }
 
-/** @throws DiskFullError when the rest of the output does not fit: better now than after an hour */
-export async function assertRoom(plan: CombinePlan): Promise<void> {
-  const [needed, free] = await Promise.all([missingBytes(plan), freeBytes(plan.output)]);
+/** @throws DiskFullError when the rest of what is made in `folder` does not fit: better now than after an hour */
+export async function assertRoom(plan: CombinePlan, folder: string): Promise<void> {
+  const [needed, free] = await Promise.all([missingBytes(plan, folder), freeBytes(plan.output)]);
   if (needed > free) throw await diskFullError(plan);
 }

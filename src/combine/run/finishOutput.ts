@@ -4,16 +4,18 @@ import { writing } from '../../base/fileAccess.js';
 import { CompanionReader } from '../../checkpoint/index.js';
 import { FileReadError, Hasher } from '../../compute/index.js';
 import { manifestName } from '../manifestName.js';
-import { replacedPath } from '../outputPaths.js';
+import { jobPaths, replacedPath } from '../outputPaths.js';
 import type { CombinePlan, PlannedFile } from '../plan.js';
 import { OutputError } from './errors.js';
 import { assertInputsMatch } from './inputFiles.js';
 import { journalName } from './journal.js';
 import { buildManifest, formatManifest, type ManifestFile } from './manifest.js';
-import { exists, type PartialOutput } from './partialOutput.js';
+import type { PartialOutput } from './partialOutput.js';
 import { whyNotReplaceable } from './replaceable.js';
 import { roundingByLayer } from './rounding.js';
 import type { RunOptions } from './runOptions.js';
+import { exists } from '../../base/exists.js';
+import type { Ownership } from '../../base/ownership/ownership.js';
 import { syncFile, syncFolder } from '../../base/syncFolder.js';
 import { treeHashes } from './treeHash.js';
 
@@ -40,6 +42,7 @@ export async function completePartial(
     ledger.hashes,
   );
   const manifest = buildManifest(plan, { hashes, rounding: roundingByLayer(plan.tensors, ledger), files, inputSha256 });
+  await rm(join(folder, manifestName), { force: true });
   await writeFile(join(folder, manifestName), formatManifest(manifest));
   onStep?.('manifest written');
   if (sync) await syncAll(folder);
@@ -74,28 +77,33 @@ async function syncAll(folder: string): Promise<void> {
 }
 
 /**
- * Gives a complete output its name, in one step of the file system. An output that it replaces is moved aside first and
- * removed last, so that at every moment one of the two is whole, by its name or as `….replaced`.
+ * Gives a complete output its name, in one step of the file system. An output that it replaces is moved into the owner's folder
+ * first, and back when the second step fails: at every moment one of the two is whole, and whoever lost the place moves neither.
  * @throws OutputError when something else has the name
  */
-export async function putInPlace({ output }: CombinePlan, folder: string, { overwrite, sync = true, onStep }: RunOptions): Promise<void> {
-  const replaced = replacedPath(output);
+export async function putInPlace(
+  output: string,
+  ownership: Ownership,
+  { overwrite = false, sync = true, onStep }: RunOptions,
+): Promise<void> {
+  const made = jobPaths(ownership.folder);
   if (await exists(output)) {
-    await assertReplaceable(output, overwrite ?? false);
-    if (await exists(replaced)) await removeReplaced(replaced);
-    await rename(output, replaced);
+    await assertReplaceable(output, overwrite);
+    await rm(made.replaced, { recursive: true, force: true });
+    await rename(output, made.replaced);
     onStep?.('old output moved');
   }
-  await rename(folder, output);
+  await rename(made.output, output);
   if (sync) await syncFolder(dirname(output));
   onStep?.('output in place');
-  if (overwrite && (await whyNotReplaceable(replaced)) === null) await rm(replaced, { recursive: true });
+  if (overwrite) await removeOldReplaced(output, ownership);
 }
 
-async function removeReplaced(replaced: string): Promise<void> {
-  const reason = await whyNotReplaceable(replaced);
-  if (reason !== null) throw new OutputError(reason);
-  await rm(replaced, { recursive: true });
+/** What an earlier version of the tool moved aside to replace it, and was killed before it could remove it. */
+async function removeOldReplaced(output: string, ownership: Ownership): Promise<void> {
+  const replaced = replacedPath(output);
+  if ((await whyNotReplaceable(replaced)) !== null) return;
+  await rename(replaced, ownership.path('replaced before'));
 }
 
 /** Only what this tool wrote is replaced, and only when that is wanted. @throws OutputError */

@@ -1,6 +1,7 @@
 export { OutputError } from './errors.js';
 export type { Manifest, ManifestFile, ManifestInput, ManifestShard, ManifestTensor } from './manifest.js';
 export type { Computation } from './chunks.js';
+export { keptPartial, keptPartialsIn, type KeptPartial } from './keptPartial.js';
 export { discardPartial } from './partialOutput.js';
 export { ManifestError, parseManifest, readManifest } from './readManifest.js';
 export type { LayerRounding, RoundingByLayer } from './rounding.js';

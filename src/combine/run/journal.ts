@@ -1,5 +1,6 @@
-import { open, truncate, type FileHandle } from 'node:fs/promises';
+import { copyFile, open, rename, truncate, type FileHandle } from 'node:fs/promises';
 import { maxTextBytes, readTextIfPresent } from '../../base/readFile.js';
+import { syncFile } from '../../base/syncFolder.js';
 import { sumsPerChunk, type ChunkLedger } from './chunkLedger.js';
 import type { PlanIdentity } from './planIdentity.js';
 
@@ -47,9 +48,12 @@ export class Journal {
     return journal;
   }
 
-  /** Continues a journal behind its last complete line. */
-  static async resume(path: string, completeLength: number, sync: boolean): Promise<Journal> {
-    await truncate(path, completeLength);
+  /** Continues a journal behind its last complete line, in a file that is new: its former writer may have the old one open. */
+  static async resume(path: string, completeLength: number, renewed: string, sync: boolean): Promise<Journal> {
+    await copyFile(path, renewed);
+    await truncate(renewed, completeLength);
+    if (sync) await syncFile(renewed);
+    await rename(renewed, path);
     return new Journal(await open(path, 'a'), sync);
   }
 

@@ -1,11 +1,15 @@
-import { access, constants, mkdir, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants, copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { exists } from '../../base/exists.js';
+import { inspectPlace } from '../../base/ownership/occupant.js';
+import type { Ownership } from '../../base/ownership/ownership.js';
 import type { CombinePlan } from '../plan.js';
 import { manifestName } from '../manifestName.js';
-import { partialPath } from '../outputPaths.js';
-import { whyNotAbandoned } from './abandoned.js';
+import { jobPaths, partialPath } from '../outputPaths.js';
+import type { CombineRequest } from '../request.js';
 import { ChunkLedger } from './chunkLedger.js';
 import { firstChunks, type OutputShard } from './chunks.js';
+import { claimOutput } from './claimOutput.js';
 import { assertRoom } from './diskSpace.js';
 import { OutputError } from './errors.js';
 import { Journal, journalName, readJournal, type JournalContents } from './journal.js';
@@ -25,79 +29,82 @@ export interface PartialOutput {
 }
 
 /**
- * Makes the partial folder with a journal and the files in full length, or, to resume, finds out what is done. A partial
- * folder without a journal is empty, or a finished output that only lacks its name, or not ours.
- * @throws OutputError when something is in the way, or is not what this plan writes; DiskFullError
+ * Makes the output's folder, within that of its owner, with a journal and the files in full length, or, to resume, finds out what
+ * is done. What is there otherwise, and may be overwritten, is removed.
+ * @throws OutputError when it is not what this plan writes; DiskFullError
  */
-export async function openPartial(plan: CombinePlan, options: RunOptions): Promise<PartialOutput> {
-  const folder = partialPath(plan.output);
-  const found = await exists(folder);
-  if (found && options.resume) {
+export async function openPartial(plan: CombinePlan, ownership: Ownership, options: RunOptions): Promise<PartialOutput> {
+  const { output: folder, request } = jobPaths(ownership.folder);
+  await writeFile(request, JSON.stringify(resumableRequest(plan)));
+  if (options.resume) {
     const journal = await readJournal(join(folder, journalName));
-    if (journal !== null) return resumePartial(plan, folder, journal, options);
-    if (await exists(join(folder, manifestName))) return resumeComplete(plan, folder);
+    if (journal !== null) return resumePartial(plan, ownership, journal, options);
+    if (await exists(join(folder, manifestName))) return resumeComplete(plan, ownership);
   }
-  if (found && !options.resume && !options.overwrite) throw partialExists(folder);
-  if (found) await removePartial(folder);
+  await rm(folder, { recursive: true, force: true });
+  await ownership.endSharing();
   return startPartial(plan, folder, options);
 }
 
-/** Removes what an unfinished run of this plan left, if anything. @throws OutputError when there is something else in it */
-export async function discardPartial(plan: CombinePlan): Promise<void> {
-  const folder = partialPath(plan.output);
-  if (await exists(folder)) await removePartial(folder);
-}
-
-/** @throws OutputError when the folder holds anything but what a run has left */
-export async function removePartial(folder: string): Promise<void> {
-  const reason = await whyNotAbandoned(folder);
-  if (reason !== null) throw new OutputError(reason);
-  await rm(folder, { recursive: true });
+/** Removes what an unfinished run of this output left, if anything. @throws PlaceOwnedError, OutputError when something else is in it */
+export async function discardPartial({ output }: Pick<CombinePlan, 'output'>): Promise<void> {
+  if ((await inspectPlace(output)).kind === 'free') return;
+  const { ownership } = await claimOutput(output, { overwrite: true });
+  await ownership.remove();
 }
 
 /** The journal comes first, so that no file of weights is ever without one that says whose it is. */
 async function startPartial(plan: CombinePlan, folder: string, { sync = true, onStep }: RunOptions): Promise<PartialOutput> {
-  await assertRoom(plan);
+  await assertRoom(plan, folder);
   await mkdir(folder);
   onStep?.('partial made');
   const files = [...plan.shards.map(({ file }) => file), ...plan.files.map(({ name }) => name)];
   const journal = await Journal.start(join(folder, journalName), { identity: identifyPlan(plan), files }, sync);
-  if (sync) await syncFolder(folder);
-  onStep?.('journal started');
-  await layOutFiles(plan, folder);
-  if (sync) await inParallel(plan.shards, ({ file }) => syncFile(join(folder, file)));
-  if (sync) await syncFolder(folder);
-  onStep?.('files laid out');
+  try {
+    if (sync) await syncFolder(folder);
+    onStep?.('journal started');
+    await layOutFiles(plan, folder);
+    if (sync) await inParallel(plan.shards, ({ file }) => syncFile(join(folder, file)));
+    if (sync) await syncFolder(folder);
+    onStep?.('files laid out');
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
   return describePartial(plan, folder, journal);
 }
 
 async function resumePartial(
   plan: CombinePlan,
-  folder: string,
+  ownership: Ownership,
   journal: JournalContents,
   { sync = true }: RunOptions,
 ): Promise<PartialOutput> {
-  assertSamePlan(plan, folder, journal.identity);
+  const { output: folder, renewed } = jobPaths(ownership.folder);
+  assertSamePlan(plan, journal.identity);
+  await renewShared(plan, ownership);
   await layOutFiles(plan, folder);
-  await assertRoom(plan);
-  const partial = describePartial(plan, folder, await Journal.resume(join(folder, journalName), journal.completeLength, sync));
+  await assertRoom(plan, folder);
+  const partial = describePartial(plan, folder, await Journal.resume(join(folder, journalName), journal.completeLength, renewed, sync));
   journal.replay(partial.ledger);
   return partial;
 }
 
 /** A folder without a journal is complete, and lacks only its name. */
-async function resumeComplete(plan: CombinePlan, folder: string): Promise<PartialOutput> {
+async function resumeComplete(plan: CombinePlan, ownership: Ownership): Promise<PartialOutput> {
+  const { output: folder } = jobPaths(ownership.folder);
   const { inputs, planDigest } = await readManifest(join(folder, manifestName));
-  assertSamePlan(plan, folder, { inputs, digest: planDigest });
+  assertSamePlan(plan, { inputs, digest: planDigest });
+  await renewShared(plan, ownership);
   return describePartial(plan, folder, null);
 }
 
-/** @throws OutputError when `folder` is made of other inputs, or holds something else than what `plan` writes */
-function assertSamePlan(plan: CombinePlan, folder: string, identity: PlanIdentity): void {
+/** @throws OutputError when what was written is made of other inputs, or is something else than what `plan` writes */
+function assertSamePlan(plan: CombinePlan, identity: PlanIdentity): void {
   const reason = whyNotSamePlan(identity, identifyPlan(plan));
   if (reason === null) return;
   throw new OutputError(
-    `${folder} cannot be resumed: ${reason}. Start again without resuming (and allow it to be overwritten), or restore what was changed.`,
+    `${partialPath(plan.output)} cannot be resumed: ${reason}. Start again without resuming (and allow it to be overwritten), or restore what was changed.`,
   );
 }
 
@@ -119,13 +126,24 @@ async function layOutFiles({ shards }: CombinePlan, folder: string): Promise<voi
   }
 }
 
-function partialExists(folder: string): OutputError {
-  return new OutputError(`${folder} is left from a run that did not finish. Resume that run, or allow it to be overwritten.`);
+/**
+ * Puts copies in the place of files that a former writer, on another machine, may have open: what it writes late, be it from a
+ * cache that knows nothing of what others wrote, then goes to files without a name.
+ */
+async function renewShared({ shards }: CombinePlan, ownership: Ownership): Promise<void> {
+  if (!(await ownership.isShared())) return;
+  const { output: folder, renewed } = jobPaths(ownership.folder);
+  for (const { file } of shards) {
+    const path = join(folder, file);
+    if (!(await exists(path))) continue;
+    await copyFile(path, renewed, constants.COPYFILE_FICLONE);
+    await rename(renewed, path);
+  }
+  await ownership.endSharing();
 }
 
-export async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/** The request as another process, in another folder, can make it again. */
+function resumableRequest({ request, output }: CombinePlan): CombineRequest {
+  const inputs = request.inputs.map((input) => ({ ...input, path: resolve(input.path) }));
+  return { ...request, inputs, output, resume: true, overwrite: false };
 }

@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import { inOrder, isDiskFull, WorkerPool } from '../../compute/index.js';
+import { exists } from '../../base/exists.js';
+import type { Ownership } from '../../base/ownership/ownership.js';
 import { manifestName } from '../manifestName.js';
+import { jobPaths, partialPath } from '../outputPaths.js';
 import type { CombinePlan } from '../plan.js';
 import { chunkBytes, planTasks } from './chunks.js';
 import { diskFullError } from './diskSpace.js';
+import { claimOutput, restoreReplaced } from './claimOutput.js';
 import { OutputError } from './errors.js';
 import { assertReplaceable, completePartial, putInPlace } from './finishOutput.js';
 import { assertInputsMatch, sha256OfInputs } from './inputFiles.js';
 import type { Manifest } from './manifest.js';
-import { exists, openPartial, removePartial, type PartialOutput } from './partialOutput.js';
+import { openPartial, type PartialOutput } from './partialOutput.js';
 import { readManifest } from './readManifest.js';
 import { hashStored, storedChunks, versionsOf } from './recheck.js';
 import { Recorder } from './recorder.js';
@@ -19,30 +23,55 @@ import { verify } from './verify.js';
 const tasksPerWorker = 6;
 
 /**
- * Writes what a plan says into its output folder, which appears whole or not at all: it is made in `<output>.partial`,
- * with a journal of what is finished, and gets its name at the end. Whatever ends the run (a crash, a full disk), the
- * partial folder can be resumed and ends with the same bytes; cancelling removes it unless told to keep it. Bytes and
+ * Writes what a plan says into its output folder, which appears whole or not at all: it is made below `<output>.partial`, in a folder
+ * of this job's own, with a journal of what is finished, and gets its name at the end. Whatever ends the run (a crash, a full
+ * disk), it can be resumed and ends with the same bytes; cancelling removes what was written unless told to keep it. Bytes and
  * rounding report depend on neither the number of workers nor on interruptions.
  * @returns the manifest of the output
- * @throws OutputError, DiskFullError, FileReadError when an input changed, the signal's reason when aborted
+ * @throws PlaceOwnedError when another process writes there, OwnershipLostError when one took over, OutputError, DiskFullError,
+ * FileReadError when an input changed, the signal's reason when aborted
  */
 export async function runCombine(plan: CombinePlan, options: RunOptions = {}): Promise<Manifest> {
   options.signal?.throwIfAborted();
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw new OutputError(refusal.message);
   await assertInputsMatch(plan.inputs);
-  if (await exists(plan.output)) await assertReplaceable(plan.output, options.overwrite ?? false);
-  const partial = await openPartial(plan, options).catch((error: unknown) => rethrow(plan, error));
+  const { ownership, wasReplacing } = await claimOutput(plan.output, options).catch((error: unknown) => rethrow(plan, error));
+  const overwrite = options.overwrite === true || (options.resume === true && wasReplacing);
   try {
-    await fillPartial(plan, partial, options);
-    options.signal?.throwIfAborted();
-    await putInPlace(plan, partial.folder, options);
+    const manifest = await writeOutput(plan, ownership, { ...options, overwrite });
+    await ownership.remove();
+    return manifest;
   } catch (error) {
-    await partial.journal?.close();
-    if (options.signal?.aborted && !options.keepPartial && (await exists(partial.folder))) await removePartial(partial.folder);
-    return rethrow(plan, error);
+    await ownership.requireHeld();
+    const described = await rethrow(plan, error).catch((reason: unknown) => reason);
+    await giveUp(ownership, options).catch(() => undefined); // the first error says more
+    throw described;
   }
-  return readManifest(join(plan.output, manifestName));
+}
+
+async function writeOutput(plan: CombinePlan, ownership: Ownership, options: RunOptions): Promise<Manifest> {
+  if (await exists(plan.output)) await assertReplaceable(plan.output, options.overwrite ?? false);
+  const signal = options.signal === undefined ? ownership.lost : AbortSignal.any([options.signal, ownership.lost]);
+  const partial = await openPartial(plan, ownership, options);
+  try {
+    await fillPartial(plan, partial, { ...options, signal });
+  } finally {
+    await partial.journal?.close();
+  }
+  signal.throwIfAborted();
+  const manifest = await readManifest(join(partial.folder, manifestName));
+  await putInPlace(plan.output, ownership, options);
+  return manifest;
+}
+
+/** What can be resumed is left for it, unless the run was cancelled and is not to be kept; so is what could not be put back. */
+async function giveUp(ownership: Ownership, { signal, keepPartial = false }: RunOptions): Promise<void> {
+  const { output, replaced } = jobPaths(ownership.folder);
+  await restoreReplaced(ownership).catch(() => undefined);
+  const isWanted = signal?.aborted !== true || keepPartial || (await exists(replaced));
+  if (isWanted && (await exists(output))) await ownership.release();
+  else await ownership.remove();
 }
 
 /** Says of a full disk how much is missing. */
@@ -51,7 +80,7 @@ async function rethrow(plan: CombinePlan, error: unknown): Promise<never> {
 }
 
 async function fillPartial(plan: CombinePlan, partial: PartialOutput, options: RunOptions): Promise<void> {
-  if (partial.journal === null) return assertComplete(partial.folder, options);
+  if (partial.journal === null) return assertComplete(plan, partial, options);
   const inputSha256 = options.hashInputs ? await hashInputs(plan, options) : new Map<string, string>();
   await WorkerPool.use({ engine: 'simd', workers: options.workers ?? null }, options.signal, async (pool) => {
     await recheck(pool, plan, partial, options);
@@ -63,12 +92,12 @@ async function fillPartial(plan: CombinePlan, partial: PartialOutput, options: R
 }
 
 /** A folder that lost its journal was complete, but a disk may have lost it since. */
-async function assertComplete(folder: string, { workers = null, signal }: RunOptions): Promise<void> {
+async function assertComplete({ output }: CombinePlan, { folder }: PartialOutput, { workers = null, signal }: RunOptions): Promise<void> {
   const { differences } = await verify(folder, { workers, signal });
   const [first] = differences;
   if (first !== undefined)
     throw new OutputError(
-      `${folder} is damaged (${first.name}: ${first.problem}). Start again without resuming, and allow it to be overwritten.`,
+      `${partialPath(output)} is damaged (${first.name}: ${first.problem}). Start again without resuming, and allow it to be overwritten.`,
     );
 }
 

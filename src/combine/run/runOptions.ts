@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly resume?: boolean;
   /** Replace an output, or a partial one, that exists. */
   readonly overwrite?: boolean;
+  /** The user's word that whoever writes there has ended, whatever its heartbeat says. */
+  readonly takeOver?: boolean;
   /** What is left of a cancelled run stays, to be resumed. */
   readonly keepPartial?: boolean;
   /** Also record the SHA-256 of every input file. */

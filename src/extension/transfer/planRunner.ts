@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Engine } from '../kit/engineService.js';
+import { EngineError } from '../../engine/client.js';
 import { messageOf } from '../../base/errors.js';
 import { readWorkers } from '../kit/settings.js';
 import { type CombinePlan, type Manifest, partialPath } from './combineRoom.js';
@@ -57,7 +58,8 @@ export class PlanRunner {
       });
       return { kind: 'done', manifest };
     } catch (error) {
-      return isCancelled() ? { kind: 'cancelled' } : { kind: 'failed', message: messageOf(error) };
+      if (isCancelled()) return { kind: 'cancelled' };
+      return { kind: 'failed', message: messageOf(error), isOwnedByOthers: isOwnedByOthers(error) };
     }
   }
 }
@@ -65,12 +67,17 @@ export class PlanRunner {
 type RunEnd =
   | { readonly kind: 'done'; readonly manifest: Manifest }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'failed'; readonly message: string };
+  /** What lies there may be another process's, to be neither resumed nor removed. */
+  | { readonly kind: 'failed'; readonly message: string; readonly isOwnedByOthers: boolean };
+
+function isOwnedByOthers(error: unknown): boolean {
+  return error instanceof EngineError && (error.kind === 'PlaceOwnedError' || error.kind === 'OwnershipLostError');
+}
 
 /** No dialog, which would have the focus on one of its answers: to leave what is written as it is needs no answer. */
 async function askWhatNext({ output }: CombinePlan, end: Exclude<RunEnd, { kind: 'done' }>): Promise<string | undefined> {
   const partial = partialPath(output);
-  const isKept = existsSync(partial);
+  const isKept = existsSync(partial) && !(end.kind === 'failed' && end.isOwnedByOthers);
   if (end.kind === 'failed') return showErrorMessage(end.message, ...(isKept ? [resumeNow, removeWritten] : []));
   if (!isKept) return undefined;
   const message = `Writing ${basename(output)} was cancelled. What is written so far is kept in ${basename(partial)}.`;

@@ -1,6 +1,6 @@
 import type { DeltaInUse, ModelRole, Release, ReleaseState } from '../file/lineage.js';
 import { pathInFile, type LineageFile } from '../file/lineageFile.js';
-import { exists } from '../../combine/run/partialOutput.js';
+import { exists } from '../../base/exists.js';
 import { inspectModel, type ModelOnDisk, type ModelsOnDisk } from './inspectModel.js';
 import { inspectStart, startSources, type StartOnDisk } from './inspectStart.js';
 import { failedPath, roundPaths, type FineTune } from './roundPaths.js';

@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
-import { exists } from '../../combine/run/partialOutput.js';
+import { exists } from '../../base/exists.js';
 import { syncFolder } from '../../base/syncFolder.js';
 import { fillPlaceholders } from '../../evaluate/outside/index.js';
 import { checkFineTune, type FineTuneCheck } from '../disk/checkFineTune.js';

@@ -32,7 +32,7 @@ async function writeModelOf(folder: string, words: readonly string[]): Promise<v
 describe('Transfer that meets an obstacle', () => {
   let window: VscodeWindow;
   let workspace: string;
-  const disk = mountDisk(join(temporaryFolder('disk'), 'small'), 'size=32m,nr_inodes=4');
+  const disk = mountDisk(join(temporaryFolder('disk'), 'small'), 'size=32m,nr_inodes=8');
 
   before(async () => {
     workspace = await makeWorkspace();

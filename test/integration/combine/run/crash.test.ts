@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { readManifest, runCombine, verify, type RunStep } from '../../../../src/combine/run/index.js';
 import { planTransfer, transferRequest, Workspace, writeFamily } from '../../../support/combineFamily.js';
 import { randomUint32s } from '../../../unit/compute/support/random.js';
+import { jobFolder, madeFolder } from '../../../support/partialFolder.js';
 import { buildChild, runChild } from './support/spawnChild.js';
 import type { ChildOrder } from './support/child.js';
 
@@ -46,13 +47,11 @@ describe('a run that is killed', () => {
 
   /** The output is absent or whole now, and the same as ever after resuming. */
   async function assertResumes(output: string): Promise<void> {
-    if (existsSync(output)) assert.deepEqual((await verify(output, { workers: 2 })).differences, []);
-    else
-      await runCombine(await planTransfer(space.path('family'), output, 0.3, { maxShardSize: 9_000_000, resume: true }), {
-        resume: true,
-        sync: false,
-        workers: 2,
-      });
+    const isPlaced = existsSync(output);
+    if (isPlaced) assert.deepEqual((await verify(output, { workers: 2 })).differences, []);
+    const again = isPlaced ? { overwrite: true } : { resume: true };
+    const plan = await planTransfer(space.path('family'), output, 0.3, { maxShardSize: 9_000_000, ...again });
+    await runCombine(plan, { ...again, sync: false, workers: 2 });
     assert.deepEqual(await contentsOf(output), expected);
     assert.deepEqual(await factsOf(output), await factsOf(space.path('whole')));
     assert.ok(!existsSync(`${output}.partial`));
@@ -95,24 +94,24 @@ describe('a run that is killed', () => {
     const end = await runChild(script, orderFor(output, { after: 'old output moved', times: 1 }, false, true));
     assert.equal(end.signal, 'SIGKILL');
     assert.ok(!existsSync(output));
-    assert.deepEqual((await verify(`${output}.replaced`)).differences, []);
+    assert.deepEqual((await verify(join(jobFolder(output), 'replaced'))).differences, []);
     const plan = await planTransfer(space.path('family'), output, 0.3, { maxShardSize: 9_000_000, overwrite: true, resume: true });
     await runCombine(plan, { resume: true, overwrite: true, sync: false });
     assert.deepEqual(await contentsOf(output), expected);
-    assert.ok(!existsSync(`${output}.replaced`));
+    assert.ok(!existsSync(`${output}.partial`));
   });
 
   it('in the middle of a line of the journal: that line does not count', async () => {
     const output = space.path('torn');
     await runChild(script, orderFor(output, { after: 'chunks recorded', times: 1 }, false));
-    await appendFile(`${output}.partial/model-rebase.journal`, '{"chunks":[7],"hashes":"00');
+    await appendFile(join(madeFolder(output), 'model-rebase.journal'), '{"chunks":[7],"hashes":"00');
     await assertResumes(output);
   });
 
   it('and whose disk lost bytes that the journal has: they are computed again', async () => {
     const output = space.path('lost');
     await runChild(script, orderFor(output, { after: 'files written', times: 1 }, false));
-    const shard = `${output}.partial/model-00001-of-00003.safetensors`;
+    const shard = join(madeFolder(output), 'model-00001-of-00003.safetensors');
     const bytes = await readFile(shard);
     await writeFile(shard, bytes.fill(0, 2_000_000, 2_500_000));
     await assertResumes(output);
@@ -132,7 +131,7 @@ describe('a run that is killed', () => {
   it('and left a complete folder that was damaged since: refused', async () => {
     const output = space.path('damaged');
     await runChild(script, orderFor(output, { after: 'journal removed', times: 1 }, false));
-    const shard = `${output}.partial/model-00002-of-00003.safetensors`;
+    const shard = join(madeFolder(output), 'model-00002-of-00003.safetensors');
     const bytes = await readFile(shard);
     bytes[3_000_000]! ^= 1;
     await writeFile(shard, bytes);

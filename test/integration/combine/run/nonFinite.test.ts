@@ -6,6 +6,7 @@ import { describeNonFinite, resultToMarkdown, type CombinePlan } from '../../../
 import { readManifest, runCombine, type Manifest } from '../../../../src/combine/run/index.js';
 import { decodeToFloat64, encodeFromFloat64 } from '../../../../src/compute/reference/index.js';
 import { planTransfer, roles, tensorBytes, Workspace } from '../../../support/combineFamily.js';
+import { madeFolder } from '../../../support/partialFolder.js';
 import { writeSafetensors } from '../../../support/safetensorsFile.js';
 
 const goldens = join(__dirname, '../../../goldens/combine');
@@ -111,12 +112,12 @@ describe('NaN and infinities that a combination writes', () => {
       },
     });
     await assert.rejects(begun, /enough/);
-    const journal = space.path('resumed.partial', 'model-rebase.journal');
+    const journal = join(madeFolder(space.path('resumed')), 'model-rebase.journal');
     const text = await readFile(journal, 'utf8');
     await writeFile(journal, text.replace('{"journal":3', '{"journal":2'));
     await assert.rejects(runCombine({ ...(await plan('resumed', true)), refusals: [] }, { resume: true }), {
-      name: 'JournalError',
-      message: `${journal}: not a journal of version 3, but left by another version of Model Rebase. Remove its folder yourself, or choose another output.`,
+      name: 'OutputError',
+      message: /holds a model-rebase\.journal that this version of the tool cannot read, so it is not removed\. Remove it yourself/,
     });
     await writeFile(journal, text);
     await runCombine(await plan('resumed', true), { resume: true, sync: false });

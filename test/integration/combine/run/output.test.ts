@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { madeFolder } from '../../../support/partialFolder.js';
 import { planTransfer, tensorBytes, Workspace, writeFamily } from '../../../support/combineFamily.js';
 import type { CombinePlan, CombineRequest } from '../../../../src/combine/index.js';
 import { runCombine, type RunOptions, type RunStep } from '../../../../src/combine/run/index.js';
@@ -46,7 +48,7 @@ describe('the output of a combination', () => {
 
   it('is kept when cancelled with keepPartial, and resumed', async () => {
     await cancel('kept', { keepPartial: true });
-    assert.ok(existsSync(space.path('kept.partial', 'model-rebase.journal')));
+    assert.ok(existsSync(join(madeFolder(space.path('kept')), 'model-rebase.journal')));
     assert.ok(!existsSync(space.path('kept')));
     const phases = new Set<string>();
     await runCombine(await plan('kept', { resume: true }), { ...quick, resume: true, onProgress: ({ phase }) => phases.add(phase) });
@@ -96,10 +98,10 @@ describe('the output of a combination', () => {
 
   it('never removes what was put beside its journal, nor what a journal of another version stands for', async () => {
     await cancel('shared', { keepPartial: true });
-    await writeFile(space.path('shared.partial', 'thesis.txt'), 'words');
+    await writeFile(join(madeFolder(space.path('shared')), 'thesis.txt'), 'words');
     const shared = await plan('shared', { overwrite: true });
     await assert.rejects(runCombine({ ...shared, refusals: [] }, { ...quick, overwrite: true }), /did not write \(thesis\.txt\)/);
-    assert.equal(await readFile(space.path('shared.partial', 'thesis.txt'), 'utf8'), 'words');
+    assert.equal(await readFile(join(madeFolder(space.path('shared')), 'thesis.txt'), 'utf8'), 'words');
     await mkdir(space.path('old.partial'));
     await writeFile(space.path('old.partial', 'model.safetensors'), 'words');
     await writeFile(space.path('old.partial', 'model-rebase.journal'), '{"journal":1,"identity":{}}\n');
@@ -110,7 +112,7 @@ describe('the output of a combination', () => {
   it('has a journal before any file of weights is there', async () => {
     const seen: string[][] = [];
     const onStep = (step: RunStep): void => {
-      if (step === 'journal started') seen.push(readdirSync(space.path('ordered.partial')));
+      if (step === 'journal started') seen.push(readdirSync(madeFolder(space.path('ordered'))));
     };
     await runCombine(await plan('ordered'), { ...quick, onStep });
     assert.deepEqual(seen, [['model-rebase.journal']]);
