@@ -50,7 +50,7 @@ async function runPlan(plan: CombinePlan, choices: RunChoices, io: Io): Promise<
   const manifest = await runJob('combine/run', { plan, options: choices }, io).catch((error: unknown) => {
     if (io.signal.aborted && choices.keepPartial)
       io.stderr(`What is written so far is kept in ${visibleText(partial)}: go on with --resume.\n`);
-    throw choices.resume ? withoutResuming(error) : error;
+    throw withRemedy(error, choices);
   });
   return { manifest, seconds: (performance.now() - started) / 1000 };
 }
@@ -59,5 +59,7 @@ async function runPlan(plan: CombinePlan, choices: RunChoices, io: Io): Promise<
 function withRemedy(error: unknown, { resume }: RunChoices): unknown {
   const isStuck = resume && (error instanceof OutputError || error instanceof JournalError);
   const remedy = isStuck ? '--overwrite in place of --resume' : error instanceof PlaceOwnedError ? takeOverRemedy : null;
-  return remedy === null || !(error instanceof Error) ? error : new Error(`${error.message} On the command line: ${remedy}.`, { cause: error });
+  return remedy === null || !(error instanceof Error)
+    ? error
+    : new Error(`${error.message} On the command line: ${remedy}.`, { cause: error });
 }

@@ -31,7 +31,7 @@ describe('ownership of a place', () => {
   async function occupantOf(place: string): Promise<Occupant> {
     const found = await inspectPlace(place);
     assert.equal(found.kind, 'occupied');
-    return (found as Extract<typeof found, { kind: 'occupied' }>).occupant;
+    return (found).occupant;
   }
 
   it('is had by one at a time, who is named to all others', async () => {
