@@ -3,7 +3,6 @@ import { type ExtensionContext, Uri, window } from 'vscode';
 import { CheckpointLibrary } from './checkpoints/checkpointLibrary.js';
 import { registerDiffCommands } from './diff/diffCommands.js';
 import { DiffSelection } from './diff/diffSelection.js';
-import { registerOpenCommands } from './checkpoints/openCommands.js';
 import { registerCommand } from './kit/registerCommand.js';
 import { registerSampleCommands } from './checkpoints/sampleCommands.js';
 import { registerViewCommands } from './checkpoints/viewCommands.js';
@@ -47,8 +46,7 @@ export function activate(context: ExtensionContext): ModelRebaseApi {
   subscriptions.push(log, engine, library, view, diffPanels, folders, pages, connectivity, lineages);
   const registrations = [
     ...registerDiffCommands(library, selection, diffPanels),
-    ...registerViewCommands(view),
-    ...registerOpenCommands(library, folders),
+    ...registerViewCommands(view, library, folders),
     ...registerSampleCommands(extension),
     ...registerTransferCommands(engine, library, diffPanels, pages),
     registerCommand('restartEngine', () => engine.restart()),

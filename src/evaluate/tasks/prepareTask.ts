@@ -1,10 +1,10 @@
-import { extname } from 'node:path';
+import { extname, parse, resolve } from 'node:path';
+import { distinctNames } from '../../base/distinctNames.js';
 import type { Tokenizer } from '../../model/tokenizer/index.js';
 import { prepareItems } from './prepareItems.js';
 import { prepareText } from './prepareText.js';
 import { readTaskText } from './readTaskText.js';
 import type { PreparedTask, TaskSettings } from './task.js';
-import { taskNames } from './taskNames.js';
 import { TaskSettingsError } from './taskSettingsError.js';
 import { checkLimit } from './windowSize.js';
 
@@ -27,6 +27,13 @@ export async function prepareTasks(paths: readonly string[], tokenizer: Tokenize
       return { name: names[i]!, ...(await prepare(path, await readTaskText(path), tokenizer, settings)) };
     }),
   );
+}
+
+/** @throws TaskSettingsError when a file is named twice */
+function taskNames(paths: readonly string[]): string[] {
+  const twice = paths.find((path, i) => paths.slice(0, i).some((other) => resolve(other) === resolve(path)));
+  if (twice !== undefined) throw new TaskSettingsError(`The task ${twice} is named twice: name each file once.`);
+  return distinctNames(paths, (path) => parse(path).name);
 }
 
 function preparerOf(path: string): typeof prepareText {

@@ -2,7 +2,7 @@ import { Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window
 import { visibleText } from '../../base/visibleText.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import { pageResources } from '../kit/webviewPage.js';
-import { distinctNames } from '../modelName.js';
+import { modelNames } from '../modelName.js';
 import { CheckpointPage, type CheckpointPageServices } from './checkpointPage.js';
 
 export const checkpointFolderType = 'modelRebase.checkpointFolder';
@@ -48,7 +48,7 @@ export class CheckpointFolderPanels extends DisposableOwner implements WebviewPa
 
   /** Tabs of folders that are called alike say which is which. */
   private nameTabs(): void {
-    const names = distinctNames([...this.open.keys()]);
+    const names = modelNames([...this.open.keys()]);
     [...this.open.values()].forEach((panel, index) => (panel.title = visibleText(names[index] ?? '')));
   }
 }

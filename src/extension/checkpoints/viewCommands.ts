@@ -1,7 +1,13 @@
 import { commands, type Disposable, env, Uri, window } from 'vscode';
+import { isFileAddress } from '../../checkpoint/index.js';
+import { checkpointEditorType } from './checkpointEditor.js';
+import type { CheckpointFolderPanels } from './checkpointFolderPanels.js';
+import type { CheckpointLibrary } from './checkpointLibrary.js';
 import type { ModelVersionsView } from './modelVersionsView.js';
 import { fullNameOf, type ModelNode, pathOf } from './nodes.js';
+import { pickCheckpoint } from './pickCheckpoint.js';
 import { registerCommand } from '../kit/registerCommand.js';
+import { checkpointPathOf, type MenuTarget } from './targets.js';
 
 async function askForFilter(view: ModelVersionsView): Promise<void> {
   const text = await window.showInputBox({
@@ -13,9 +19,20 @@ async function askForFilter(view: ModelVersionsView): Promise<void> {
   if (text !== undefined) view.setFilter(text);
 }
 
+/** A file's panel is its editor, a folder has one of its own. */
+async function openCheckpoint(path: string, folders: CheckpointFolderPanels): Promise<void> {
+  if (isFileAddress(path)) await commands.executeCommand('vscode.openWith', Uri.file(path), checkpointEditorType);
+  else folders.show(path);
+}
+
 /** Commands of the Model Versions view itself and of its nodes. */
-export function registerViewCommands(view: ModelVersionsView): Disposable[] {
+export function registerViewCommands(view: ModelVersionsView, library: CheckpointLibrary, folders: CheckpointFolderPanels): Disposable[] {
   return [
+    registerCommand('openCheckpoint', async (target?: MenuTarget) => {
+      const path =
+        target === undefined ? await pickCheckpoint(library, 'Open Checkpoint', 'The model to look into') : checkpointPathOf(target);
+      if (path !== undefined) await openCheckpoint(path, folders);
+    }),
     registerCommand('refresh', () => view.refresh()),
     registerCommand('filter', () => askForFilter(view)),
     registerCommand('clearFilter', () => view.setFilter('')),

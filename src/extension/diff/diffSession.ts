@@ -5,7 +5,7 @@ import type { DiffRequest, JobProgress } from '../../engine/protocol.js';
 import { type DiffPanelState, type Progress, toDiffView } from '../../webview/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import { messageOf } from '../../base/errors.js';
-import { distinctNames } from '../modelName.js';
+import { modelNames } from '../modelName.js';
 import { describeProgress } from '../kit/describeProgress.js';
 
 /** Computes a report; rejects when `job` is aborted, which it may also do itself. */
@@ -19,7 +19,7 @@ export interface DiffInputs {
 
 /** `base-1 ↔ finetuned-1`. */
 export function diffTitle({ a, b }: DiffInputs): string {
-  return distinctNames([a, b]).join(' ↔ ');
+  return modelNames([a, b]).join(' ↔ ');
 }
 
 const starting: Progress = { fraction: 0, message: 'Reading headers' };
@@ -99,7 +99,7 @@ export class DiffSession extends DisposableOwner {
   }
 
   private get titles(): { readonly titleA: string; readonly titleB: string } {
-    const [titleA = '', titleB = ''] = distinctNames([this.inputs.a, this.inputs.b]);
+    const [titleA = '', titleB = ''] = modelNames([this.inputs.a, this.inputs.b]);
     return { titleA, titleB };
   }
 
