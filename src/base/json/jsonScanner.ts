@@ -29,6 +29,11 @@ export class JsonScanner {
     this.words = new WordReader(this.cursor.text);
   }
 
+  /** Offset behind what was read last. */
+  get position(): number {
+    return this.cursor.position;
+  }
+
   /** Offset of the next byte that is not white space. */
   get nextPosition(): number {
     this.cursor.peek();

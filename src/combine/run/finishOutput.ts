@@ -1,6 +1,7 @@
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writing } from '../../base/fileAccess.js';
+import { inParallel } from '../../base/inParallel.js';
 import { CompanionReader } from '../../checkpoint/index.js';
 import { FileReadError, Hasher } from '../../compute/index.js';
 import { manifestName } from '../manifestName.js';
@@ -9,7 +10,7 @@ import type { CombinePlan, PlannedFile } from '../plan.js';
 import { OutputError } from './errors.js';
 import { assertInputsMatch } from './inputFiles.js';
 import { journalName } from './journal.js';
-import { buildManifest, formatManifest, type ManifestFile } from './manifest.js';
+import { buildManifest, manifestText, type Manifest, type ManifestFile } from './manifest.js';
 import type { PartialOutput } from './partialOutput.js';
 import { whyNotReplaceable } from './replaceable.js';
 import { roundingByLayer } from './rounding.js';
@@ -22,13 +23,14 @@ import { treeHashes } from './treeHash.js';
 /**
  * Completes a partial output whose chunks are all written: files beside the weights, manifest, and, with syncing,
  * everything on the disk. From here on the journal is not needed, so it goes.
+ * @returns the manifest
  */
 export async function completePartial(
   plan: CombinePlan,
   { folder, ledger }: PartialOutput,
   inputSha256: ReadonlyMap<string, string>,
   { sync = true, signal, onStep }: RunOptions,
-): Promise<void> {
+): Promise<Manifest> {
   const hasher = new Hasher();
   const companions = new CompanionReader(signal);
   const files: ManifestFile[] = [];
@@ -43,12 +45,13 @@ export async function completePartial(
   );
   const manifest = buildManifest(plan, { hashes, rounding: roundingByLayer(plan.tensors, ledger), files, inputSha256 });
   await rm(join(folder, manifestName), { force: true });
-  await writeFile(join(folder, manifestName), formatManifest(manifest));
+  await writeFile(join(folder, manifestName), manifestText(manifest));
   onStep?.('manifest written');
   if (sync) await syncAll(folder);
   await rm(join(folder, journalName));
   if (sync) await syncFolder(folder);
   onStep?.('journal removed');
+  return manifest;
 }
 
 /** A file of an earlier attempt may be there, even one that may not be written to. New ones get the modes of any new file. */
@@ -72,7 +75,7 @@ async function bytesOf({ from, content, sourcePath, sourceSha256 }: PlannedFile,
 }
 
 async function syncAll(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) await syncFile(join(folder, name));
+  await inParallel(await readdir(folder), (name) => syncFile(join(folder, name)));
   await syncFolder(folder);
 }
 

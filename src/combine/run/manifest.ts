@@ -1,3 +1,4 @@
+import { jsonLines } from '../../base/json/jsonPieces.js';
 import type { Dtype } from '../../checkpoint/index.js';
 import type { Combination } from '../combination.js';
 import type {
@@ -157,8 +158,7 @@ export function plannedTensors({ tensors, rowMaps }: Manifest): PlannedTensor[] 
   return tensors.map((tensor) => ({ ...tensor, rows: tensor.rows === null ? null : rowMaps[tensor.rows]! }));
 }
 
-/** The manifest's text. */
-export function formatManifest(manifest: Manifest): string {
-  const replace = (_: string, value: unknown): unknown => (value === Infinity ? 'Infinity' : value);
-  return `${JSON.stringify(manifest, replace, 1)}\n`;
+/** The manifest's text in pieces, a tensor a line. */
+export function manifestText(manifest: Manifest): Iterable<string> {
+  return jsonLines(manifest, (_, value) => (value === Infinity ? 'Infinity' : value));
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { jsonPieces } from '../../base/json/jsonPieces.js';
 import type { CombinePlan, PlanInput } from '../plan.js';
 
 /** What tells a plan from another: equal identities write equal bytes. */
@@ -8,14 +9,23 @@ export interface PlanIdentity {
   readonly digest: string;
 }
 
-/** Free disk, memory and findings are not part of it: they describe the machine and the moment. */
-export function identifyPlan({ formula, combination, inputs, tensors, shards, files }: CombinePlan): PlanIdentity {
-  const headers = shards.map(({ file, header }) => ({ file, header: sha256(header) }));
-  const digest = sha256(JSON.stringify({ formula, combination, tensors, headers, files }));
-  return { inputs, digest };
+const known = new WeakMap<CombinePlan, PlanIdentity>();
+
+/** Free disk, memory and findings are not part of it: they describe the machine and the moment. Computed once for a plan. */
+export function identifyPlan(plan: CombinePlan): PlanIdentity {
+  const identity = known.get(plan) ?? computeIdentity(plan);
+  known.set(plan, identity);
+  return identity;
 }
 
-function sha256(data: string | Uint8Array): string {
+function computeIdentity({ formula, combination, inputs, tensors, shards, files }: CombinePlan): PlanIdentity {
+  const headers = shards.map(({ file, header }) => ({ file, header: sha256(header) }));
+  const digest = createHash('sha256');
+  for (const piece of jsonPieces({ formula, combination, tensors, headers, files })) digest.update(piece);
+  return { inputs, digest: digest.digest('hex') };
+}
+
+function sha256(data: Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 

@@ -54,13 +54,8 @@ async function writeOutput(plan: CombinePlan, ownership: Ownership, options: Run
   if (await exists(plan.output)) await assertReplaceable(plan.output, options.overwrite ?? false);
   const signal = options.signal === undefined ? ownership.lost : AbortSignal.any([options.signal, ownership.lost]);
   const partial = await openPartial(plan, ownership, options);
-  try {
-    await fillPartial(plan, partial, { ...options, signal });
-  } finally {
-    await partial.journal?.close();
-  }
+  const manifest = await fillPartial(plan, partial, { ...options, signal }).finally(() => partial.journal?.close());
   signal.throwIfAborted();
-  const manifest = await readManifest(join(partial.folder, manifestName));
   await putInPlace(plan.output, ownership, options);
   return manifest;
 }
@@ -79,8 +74,11 @@ async function rethrow(plan: CombinePlan, error: unknown): Promise<never> {
   throw isDiskFull(error) ? await diskFullError(plan) : error;
 }
 
-async function fillPartial(plan: CombinePlan, partial: PartialOutput, options: RunOptions): Promise<void> {
-  if (partial.journal === null) return assertComplete(plan, partial, options);
+async function fillPartial(plan: CombinePlan, partial: PartialOutput, options: RunOptions): Promise<Manifest> {
+  if (partial.journal === null) {
+    await assertComplete(plan, partial, options);
+    return readManifest(join(partial.folder, manifestName));
+  }
   const inputSha256 = options.hashInputs ? await hashInputs(plan, options) : new Map<string, string>();
   await WorkerPool.use({ engine: 'simd', workers: options.workers ?? null }, options.signal, async (pool) => {
     await recheck(pool, plan, partial, options);
@@ -88,7 +86,7 @@ async function fillPartial(plan: CombinePlan, partial: PartialOutput, options: R
   });
   options.signal?.throwIfAborted();
   await partial.journal.close();
-  await completePartial(plan, partial, inputSha256, options);
+  return completePartial(plan, partial, inputSha256, options);
 }
 
 /** A folder that lost its journal was complete, but a disk may have lost it since. */

@@ -31,13 +31,23 @@ export function treeHashes(
   chunkHashes: Uint8Array,
 ): TreeHashes {
   const firsts = firstChunks(tensors);
-  const hashes = tensors.map((_, i) => hasher.hash(chunkHashes.subarray(firsts[i]! * hashByteLength, firsts[i + 1]! * hashByteLength)));
-  const shards = headers.map((header, shard) => {
-    const stored = tensors.flatMap((tensor, i) =>
-      tensor.shard === shard && tensor.byteLength > 0 ? [{ offset: tensor.offset, hash: hashes[i]! }] : [],
-    );
-    const ordered = stored.sort((a, b) => a.offset - b.offset).map(({ hash }) => hash);
-    return hasher.hex(Buffer.concat([hasher.hash(header), ...ordered]));
-  });
-  return { tensors: hashes.map((hash) => Buffer.from(hash).toString('hex')), shards };
+  const hashes = tensors.map((_, i) => hasher.hex(chunkHashes.subarray(firsts[i]! * hashByteLength, firsts[i + 1]! * hashByteLength)));
+  const stored = storedTensors(tensors, headers.length);
+  return { tensors: hashes, shards: headers.map((header, shard) => shardHash(hasher, header, stored[shard]!, hashes)) };
+}
+
+/** Of each file the indices of the tensors that have bytes, in the order of these. */
+function storedTensors(tensors: readonly PlannedTensor[], shardCount: number): readonly (readonly number[])[] {
+  const stored = Array.from({ length: shardCount }, (): number[] => []);
+  for (const [i, { shard, byteLength }] of tensors.entries()) if (byteLength > 0) stored[shard]!.push(i);
+  for (const indices of stored) indices.sort((a, b) => tensors[a]!.offset - tensors[b]!.offset);
+  return stored;
+}
+
+function shardHash(hasher: Hasher, header: Uint8Array, stored: readonly number[], hashes: readonly string[]): string {
+  const start = hasher.hash(header);
+  hasher.begin();
+  hasher.add(start);
+  for (const i of stored) hasher.add(Buffer.from(hashes[i]!, 'hex'));
+  return Buffer.from(hasher.end()).toString('hex');
 }

@@ -3,7 +3,9 @@ import { mkdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:f
 import { xxhash128 } from 'hash-wasm';
 import { openModel } from '../../../../src/model/index.js';
 import { parseManifest, readManifest, runCombine, verify, type Manifest } from '../../../../src/combine/run/index.js';
+import { combineRequest, planCombine, transfer } from '../../../../src/combine/index.js';
 import { planTransfer, Workspace, writeFamily } from '../../../support/combineFamily.js';
+import { writeSafetensors } from '../../../support/safetensorsFile.js';
 
 const chunk = 1024 * 1024;
 
@@ -97,6 +99,18 @@ describe('verifying an output', () => {
     assert.match((await verify(output, { deep: true })).differences[0]!.problem, /it is missing or cannot be read/);
   });
 
+  it('takes names for names, whatever they spell', async () => {
+    const tensor = { name: 'Infinity', dtype: 'F32', shape: [1], bytes: new Uint8Array([0, 0, 0x80, 0x3f]) } as const;
+    for (const role of ['Infinity', 'NaN', 'null']) await writeSafetensors(space.path(role, 'model.safetensors'), [tensor]);
+    const inputs = ['Infinity', 'NaN', 'null'].map((role) => ({ role, path: space.path(role), expect: 'checkpoint' as const }));
+    const folder = space.path('named');
+    const combination = transfer('Infinity', 'NaN', 'null');
+    await runCombine(await planCombine(combineRequest({ combination, inputs, output: folder })), { sync: false, workers: 1 });
+    const { inputs: read, tensors } = await readManifest(`${folder}/model-rebase.json`);
+    assert.deepEqual([read[0]!.role, tensors[0]!.name, tensors[0]!.sources[0]!.name], ['Infinity', 'Infinity', 'Infinity']);
+    assert.deepEqual((await verify(folder, { deep: true, workers: 1 })).differences, []);
+  });
+
   it('works for a folder that was moved', async () => {
     await rename(output, space.path('elsewhere'));
     assert.deepEqual((await verify(space.path('elsewhere'), { deep: true })).differences, []);
@@ -138,7 +152,7 @@ describe('verifying an output', () => {
       [(root) => Object.assign(root, { version: 2 }), /"version" of the manifest is not 1/],
       [
         (root) => Object.assign(root['shards']![0], { file: '../other/model.safetensors' }),
-        /"file" of "shards" of the manifest\[0\] is not a plain file name/,
+        /"file" of "shards"\[0\] of the manifest is not a plain file name/,
       ],
       [(root) => Object.assign(root['tensors']![1], { offset: 1e9 }), /tensor ".*" is not a place in one of the weights files/],
       [(root) => Object.assign(root['tensors']![1], { hash: 'xyz' }), /is not 32 hexadecimal digits/],
