@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { cacheTitle } from './hubCache.js';
 import { fileTitle } from './weightsName.js';
 
@@ -37,6 +37,26 @@ export function pathOfAddress(address: string): string {
   return parseAddress(address).path;
 }
 
+/** The folder that holds the files of what is at an address; of one that names no revision in a cache (`Checkpoint.path` does). */
+export function folderOfAddress(address: string): string {
+  const { path, parts } = parseAddress(address);
+  let folder = isFolder(path) ? path : dirname(path);
+  for (const part of parts) {
+    if (!isWithin(part) || !isFolder(join(folder, part))) break;
+    folder = join(folder, part);
+  }
+  return folder;
+}
+
+/** Whether a part may name a subfolder: it leads into the folder, not out of it. */
+export function isWithin(part: string): boolean {
+  return part.split(/[/\\]/).every((name) => !['', '.', '..'].includes(name));
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 /** Whether there is something on the disk that an address is about. */
 export function addressExists(address: string): boolean {
   return existsSync(pathOfAddress(address));
@@ -52,7 +72,8 @@ export function isFileAddress(address: string): boolean {
  * The short name of what is at an address, without looking there: a folder's or a file's own name (`base-1`,
  * `pipeline#unet`), `folder/model` for files that are called the same everywhere, `org/name@1a2b3c4` in a Hugging Face cache.
  */
-export function titleOf(address: string): string {
+export function titleOf(text: string): string {
+  const address = resolve(text);
   const inCache = cacheTitle(address);
   if (inCache !== null) return inCache;
   const title = fileTitle(basename(address));

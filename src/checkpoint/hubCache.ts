@@ -36,6 +36,11 @@ function parseCachePath(path: string): CachePlace | null {
   return { repository, commit, rest: place.replaceAll('\\', '/') };
 }
 
+/** Whether an address lies in a cache. */
+export function isInCache(address: string): boolean {
+  return parseCachePath(address) !== null;
+}
+
 /** `org/name@1a2b3c4` for what lies in a cache, with its place in the revision behind it; null for other addresses. */
 export function cacheTitle(address: string): string | null {
   const place = parseCachePath(address);

@@ -1,5 +1,14 @@
 /** A model version as named tensors: formats, validation, sharding, discovery. */
-export { addressExists, addressOfPart, isFileAddress, parseAddress, pathOfAddress, titleOf, type Address } from './address.js';
+export {
+  addressExists,
+  addressOfPart,
+  folderOfAddress,
+  isFileAddress,
+  parseAddress,
+  pathOfAddress,
+  titleOf,
+  type Address,
+} from './address.js';
 export * from './byteSource.js';
 export * from './checkpoint.js';
 export { CompanionReader } from './companionReader.js';
@@ -7,6 +16,8 @@ export { discoverCheckpoints, type DiscoverOptions, type Discovery } from './dis
 export * from './dtype.js';
 export { FileByteSource } from './fileByteSource.js';
 export * from './finding.js';
+export { isInCache } from './hubCache.js';
 export { openCheckpoint } from './openCheckpoint.js';
+export { loadersOpen } from './weightsFindings.js';
 export { readHeader } from './readHeader.js';
 export { parseSafetensorsHeader, type HeaderInput, type HeaderTensor, type SafetensorsHeader } from './safetensorsHeader.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { toAccessError } from '../base/fileAccess.js';
-import { addressOfPart, parseAddress } from './address.js';
+import { addressOfPart, isWithin, parseAddress } from './address.js';
 import { addressesIn } from './addressesIn.js';
 import type { Finding } from './finding.js';
 import { describeUnusable, noSuchPart, notOneCheckpoint, notWeights, noWeights } from './locateErrors.js';
@@ -81,7 +81,7 @@ async function enterFolders(path: string, parts: readonly string[]): Promise<Pla
 }
 
 async function subfolder(folder: string, part: string): Promise<string | null> {
-  if (part.split(/[/\\]/).some((name) => name === '' || name === '.' || name === '..')) return null;
+  if (!isWithin(part)) return null;
   const path = join(folder, part);
   return stat(path).then(
     (stats) => (stats.isDirectory() ? path : null),

@@ -2,8 +2,8 @@ import type { Finding } from './finding.js';
 import { plural } from '../base/format.js';
 import { shortList } from '../base/nameList.js';
 import { otherSets } from './addressesIn.js';
-import type { FolderReading } from './readFolder.js';
-import { addressOfSet, type WeightSet } from './weightSets.js';
+import { readFolder, type FolderReading } from './readFolder.js';
+import { addressOfSet, isUsable, type WeightSet } from './weightSets.js';
 
 /** What a user should know about which of a folder's files were opened, and which were not. */
 export function weightsFindings(reading: FolderReading, set: WeightSet, address: string): Finding[] {
@@ -20,6 +20,16 @@ export function weightsFindings(reading: FolderReading, set: WeightSet, address:
       address,
     ),
   ];
+}
+
+/** Whether every library that is given the folder loads these files and no others. */
+export async function loadersOpen(folder: string, files: readonly string[]): Promise<boolean> {
+  const reading = await readFolder(folder);
+  const { choice, sets, components } = reading;
+  if (components !== null || choice.kind !== 'one' || choice.set.kind === 'shards' || !sets.every(isUsable)) return false;
+  const { set } = choice;
+  const isExact = set.files.length === files.length && files.every((file) => set.files.includes(file));
+  return isExact && !otherSets(reading, set).some((other) => isRival(set, other));
 }
 
 function staleIndices({ folder, sets }: FolderReading, set: WeightSet): Finding[] {

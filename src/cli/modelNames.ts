@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
+import { addressExists, titleOf } from '../checkpoint/index.js';
 import { inputsOf, type Combination, type RequestedInput } from '../combine/index.js';
 import type { OptionSpec } from './command.js';
 import { UsageError } from './io.js';
@@ -27,7 +27,7 @@ const spacing = 'A plus or minus that joins models needs spaces around it.';
 
 /** A formula without spaces is one long name, which is no path. @throws UsageError */
 export function requireExisting(path: string): void {
-  if (operator.test(path) && !existsSync(path)) throw new UsageError(`${path}: no such file or folder. ${spacing}`);
+  if (operator.test(path) && !addressExists(path)) throw new UsageError(`${path}: no such file or folder. ${spacing}`);
 }
 
 /** Paths of a formula become short names, so that formula, manifest and model card read well anywhere. */
@@ -54,12 +54,11 @@ function describeUnused(name: string, written: readonly string[]): string {
   return `--model names "${name}", which the formula does not use: its names are ${list}.${isJoined ? ` ${spacing}` : ''}`;
 }
 
-/** The last part of a path where that is unique among the names, else the last two, else the whole. */
+/** The title of a model where that is unique among the names, else with its folder, else the whole address. */
 function shortName(path: string, others: readonly string[]): string {
-  const last = (name: string): string => basename(name, '.safetensors');
-  const lastTwo = (name: string): string => `${basename(dirname(name))}/${last(name)}`;
+  const lastTwo = (name: string): string => `${basename(dirname(resolve(name)))}/${titleOf(name)}`;
   const isUnique = (shorten: (name: string) => string): boolean =>
     shorten(path) !== '' && others.every((other) => other === path || (shorten(other) !== shorten(path) && other !== shorten(path)));
-  if (isUnique(last)) return last(path);
+  if (isUnique(titleOf)) return titleOf(path);
   return isUnique(lastTwo) ? lastTwo(path) : path;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { addressExists } from '../../checkpoint/index.js';
 import { formatCombination, parseCombination, type Combination } from '../../combine/index.js';
 import { toJson } from '../../compare/report/index.js';
 import { scoreCells, scoreTitles } from '../../connectivity/index.js';
@@ -52,7 +52,7 @@ function readModels(options: ParsedOptions): Pick<EvaluateRequest, 'inputs' | 'c
 
 /** A path that exists is a model, whatever characters it holds. */
 function readExpression(text: string): Combination {
-  return existsSync(text) ? { steps: [{ scale: 1, plus: text, minus: null }] } : readFromUser(() => parseCombination(text));
+  return addressExists(text) ? { steps: [{ scale: 1, plus: text, minus: null }] } : readFromUser(() => parseCombination(text));
 }
 
 async function printPlan(request: EvaluateRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {

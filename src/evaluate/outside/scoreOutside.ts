@@ -71,7 +71,7 @@ async function planAll({ candidates, inputs, choices, workers }: OutsideRequest,
     const output = join(folder, `candidate-${index + 1}`);
     const plan = await planCombine(combineRequest({ combination, inputs, output, workers, ...choices }), signal);
     const [refusal] = plan.refusals;
-    if (refusal !== undefined && unchangedInput(plan) === null)
+    if (refusal !== undefined && (await unchangedInput(plan)) === null)
       throw new OutputError(`${label}: ${refusal.message}${placeOf(refusal, folder)}`);
     planned.push({ label, combination, plan });
   }
@@ -93,7 +93,7 @@ async function scoreCandidate(
   const totalBytes = plan.writeByteLength;
   const report = (phase: OutsideProgress['phase'], doneBytes: number) => onProgress?.({ label, phase, doneBytes, totalBytes });
   try {
-    const unchanged = unchangedInput(plan);
+    const unchanged = await unchangedInput(plan);
     if (unchanged === null)
       await runCombine(plan, { workers, signal, sync: false, onProgress: ({ doneBytes }) => report('writing', doneBytes) });
     report('running', totalBytes);

@@ -1,18 +1,26 @@
 import { basename, dirname, join } from 'node:path';
+import { loadersOpen } from '../../checkpoint/index.js';
 import type { CombinePlan, PlannedFile, PlanInput } from '../../combine/index.js';
 
 /**
  * The folder of the input that a plan would only copy, so that a command can be given that one: every tensor as it is
- * stored, every file beside the weights its own, and the weights named as they would be written.
+ * stored, every file beside the weights its own, the weights named as they would be written, and no others that might be loaded.
  * @returns null when the output is another checkpoint, or is laid out differently
  */
-export function unchangedInput(plan: CombinePlan): string | null {
+export async function unchangedInput(plan: CombinePlan): Promise<string | null> {
   const index = plan.inputs.findIndex(({ role }) => role === plan.template);
   const input = plan.inputs[index]!;
   const folder = dirname(input.shards[0]!.path);
   const keepsTensors = plan.tensors.every(({ action, dtype, sources }) => action === 'copied' && sources[index]?.dtype === dtype);
   const keepsFiles = plan.files.every((file) => isKept(file, folder));
-  return plan.kind === 'model' && keepsTensors && keepsFiles && isLaidOut(plan, input, folder) ? folder : null;
+  const isSame = plan.kind === 'model' && keepsTensors && keepsFiles && isLaidOut(plan, input, folder);
+  return isSame &&
+    (await loadersOpen(
+      folder,
+      plan.shards.map(({ file }) => file),
+    ))
+    ? folder
+    : null;
 }
 
 /** The model card is new, and the index says what the input's says when the shards agree. */

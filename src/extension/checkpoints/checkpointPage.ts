@@ -1,5 +1,6 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { env, type Uri, Uri as VscodeUri, type Webview } from 'vscode';
+import { folderOfAddress, titleOf } from '../../checkpoint/index.js';
 import { Channel, type CheckpointPanelEvents, type CheckpointPanelRequests, type CheckpointPanelState } from '../../webview/index.js';
 import { WeightsWatcher } from './weightsWatcher.js';
 import type { DiffSelection } from '../diff/diffSelection.js';
@@ -32,11 +33,11 @@ export class CheckpointPage extends DisposableOwner {
     super();
     this.channel = this.register(new Channel<CheckpointPanelRequests, CheckpointPanelEvents>((message) => webview.postMessage(message)));
     this.register(webview.onDidReceiveMessage((message: unknown) => this.channel.receive(message)));
-    const folder = VscodeUri.file(isFolder ? path : dirname(path));
+    const folder = VscodeUri.file(folderOfAddress(path));
     const watcher = this.register(isFolder ? new WeightsWatcher(folder) : new WeightsWatcher(folder, basename(path)));
     this.register(watcher.onDidSettle(() => void this.refresh()));
     this.answerRequests();
-    showPage(webview, { extension: services.extension, bundle: 'checkpointPanel', title: basename(path), restore });
+    showPage(webview, { extension: services.extension, bundle: 'checkpointPanel', title: titleOf(path), restore });
   }
 
   private answerRequests(): void {

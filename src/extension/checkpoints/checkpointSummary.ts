@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { relative } from 'node:path';
 import { dataByteLength, parameterCount } from '../../checkpoint/index.js';
 import type { CheckpointSummary } from '../../webview/index.js';
 import { dtypeCounts } from './checkpointFacts.js';
@@ -24,7 +24,7 @@ function tensorColumns({ tensors }: Model): TensorColumns {
 
 /** A checkpoint as its panel shows it, tensors in columns. */
 export function summariseCheckpoint(checkpoint: Model): CheckpointSummary {
-  const { path, name, config, shards, findings } = checkpoint;
+  const { path, folder, name, config, shards, findings } = checkpoint;
   return {
     path,
     name,
@@ -33,7 +33,7 @@ export function summariseCheckpoint(checkpoint: Model): CheckpointSummary {
     parameterCount: parameterCount(checkpoint),
     byteLength: dataByteLength(checkpoint),
     dtypes: dtypeCounts(checkpoint),
-    shards: shards.map((shard) => ({ name: basename(shard.path), byteLength: shard.byteLength, metadata: shard.metadata })),
+    shards: shards.map((shard) => ({ name: relative(folder, shard.path), byteLength: shard.byteLength, metadata: shard.metadata })),
     findings,
     tensors: tensorColumns(checkpoint),
   };

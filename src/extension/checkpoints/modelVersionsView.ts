@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { type TreeView, window, workspace } from 'vscode';
-import type { CheckpointLibrary } from './checkpointLibrary.js';
+import { folderOfAddress, isFileAddress, pathOfAddress } from '../../checkpoint/index.js';
+import type { CheckpointLibrary, LibraryEntry } from './checkpointLibrary.js';
 import { FolderWatcher } from './folderWatcher.js';
 import { WeightsWatcher } from './weightsWatcher.js';
 import { setContextKey } from '../contextKeys.js';
@@ -13,12 +13,15 @@ import type { ModelNode } from './nodes.js';
 
 export const modelVersionsViewId = 'modelRebase.modelVersions';
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** Folders of the Explorer that stand for a checkpoint or a part of one. */
+function foldersOf(addresses: readonly string[]): string[] {
+  const named = addresses.filter((address) => !isFileAddress(address));
+  return [...new Set(named.flatMap((address) => [pathOfAddress(address), folderOfAddress(address)]))];
 }
 
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder + sep);
+function isOf(entry: LibraryEntry, deleted: string): boolean {
+  const places = [entry.path, ...(entry.kind === 'open' ? [entry.checkpoint.folder] : [])];
+  return places.some((place) => place === deleted || place.startsWith(deleted + sep) || place.startsWith(`${deleted}#`));
 }
 
 /** The Model Versions view: keeps the library fresh, shows the filter, and tells `when` clauses what was found. */
@@ -57,7 +60,7 @@ export class ModelVersionsView extends DisposableOwner {
     this.register(folders.onDidCreateFolder(() => weights.schedule()));
     this.register(
       folders.onDidDelete(({ fsPath }) => {
-        if (this.library.entries.some(({ path }) => isWithin(path, fsPath))) weights.schedule();
+        if (this.library.entries.some((entry) => isOf(entry, fsPath))) weights.schedule();
       }),
     );
     this.register(workspace.onDidChangeWorkspaceFolders(refresh));
@@ -77,7 +80,7 @@ export class ModelVersionsView extends DisposableOwner {
 
   private tellContext(): void {
     const paths = this.library.entries.map(({ path }) => path);
-    setContextKey('modelRebase.checkpointFolders', paths.filter(isFolder));
+    setContextKey('modelRebase.checkpointFolders', foldersOf(paths));
     setContextKey(
       'modelRebase.outputFolders',
       this.library.entries.flatMap((entry) => (entry.kind === 'open' && entry.output !== null ? [entry.path] : [])),

@@ -1,17 +1,29 @@
-import { basename, dirname } from 'node:path';
-import { Uri } from 'vscode';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { commands, Uri } from 'vscode';
+import { folderOfAddress, isFileAddress } from '../../checkpoint/index.js';
 import { type ModelNode, pathOf } from './nodes.js';
 
 /** What menus pass to a command: a file of the Explorer, or a node of the Model Versions view. */
 export type MenuTarget = Uri | ModelNode;
 
-/** Files that stand for the folder they lie in, which gives the model its name. */
-const folderFiles = ['model.safetensors', 'model.safetensors.index.json'];
+/** Shows the file or the folder of an address in the Explorer. */
+export async function revealAddress(address: string): Promise<void> {
+  await commands.executeCommand('revealInExplorer', Uri.file(isFileAddress(address) ? address : folderOfAddress(address)));
+}
 
-/** The checkpoint's path that a menu's target stands for. */
+/** Whether a file is what opening its folder opens, so that it stands for the folder, which gives the model its name. */
+function standsForFolder(path: string): boolean {
+  const isBeside = (name: string): boolean => existsSync(join(dirname(path), name));
+  if (isBeside('model_index.json')) return false;
+  return basename(path) === 'model.safetensors' || (basename(path) === 'model.safetensors.index.json' && !isBeside('model.safetensors'));
+}
+
+/** The checkpoint's address that a menu's target stands for. */
 export function checkpointPathOf(target: MenuTarget): string {
-  const path = target instanceof Uri ? target.fsPath : pathOf(target);
-  return folderFiles.includes(basename(path)) ? dirname(path) : path;
+  if (!(target instanceof Uri)) return pathOf(target);
+  const { fsPath } = target;
+  return standsForFolder(fsPath) ? dirname(fsPath) : fsPath;
 }
 
 /** The distinct checkpoints a menu's selection stands for; the item under the pointer alone when it is not part of one. */

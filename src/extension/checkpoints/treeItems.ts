@@ -1,5 +1,6 @@
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { type Command, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, workspace } from 'vscode';
+import { titleOf } from '../../checkpoint/index.js';
 import { formatBytes, formatCompact, formatCount } from '../../base/format.js';
 import { diffVectorFacts, type OutputFacts } from '../transfer/combineRoom.js';
 import { checkpointFacts, describeCheckpoint, notableFindings } from './checkpointFacts.js';
@@ -51,7 +52,7 @@ function withoutPath(message: string, path: string): string {
 }
 
 function brokenItem(node: BrokenNode): TreeItem {
-  const item = new TreeItem(basename(node.path), TreeItemCollapsibleState.None);
+  const item = new TreeItem(titleOf(node.path), TreeItemCollapsibleState.None);
   item.resourceUri = Uri.file(node.path);
   item.description = describeRow(node.path, withoutPath(node.message, node.path));
   item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'));

@@ -7,7 +7,7 @@ import type { ModelVersionsView } from './modelVersionsView.js';
 import { fullNameOf, type ModelNode, pathOf } from './nodes.js';
 import { pickCheckpoint } from './pickCheckpoint.js';
 import { registerCommand } from '../kit/registerCommand.js';
-import { checkpointPathOf, type MenuTarget } from './targets.js';
+import { checkpointPathOf, type MenuTarget, revealAddress } from './targets.js';
 
 async function askForFilter(view: ModelVersionsView): Promise<void> {
   const text = await window.showInputBox({
@@ -38,6 +38,6 @@ export function registerViewCommands(view: ModelVersionsView, library: Checkpoin
     registerCommand('clearFilter', () => view.setFilter('')),
     registerCommand('copyName', (node: ModelNode) => env.clipboard.writeText(fullNameOf(node))),
     registerCommand('copyPath', (node: ModelNode) => env.clipboard.writeText(pathOf(node))),
-    registerCommand('revealInExplorer', (node: ModelNode) => commands.executeCommand('revealInExplorer', Uri.file(pathOf(node)))),
+    registerCommand('revealInExplorer', (node: ModelNode) => revealAddress(pathOf(node))),
   ];
 }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { EventEmitter } from 'vscode';
+import { addressExists } from '../../checkpoint/index.js';
 import type { JobProgress } from '../../engine/protocol.js';
 import { type ConnectivityPanelState, type Progress, type RunActivity, shownRun } from '../../webview/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
@@ -72,7 +72,7 @@ export class ConnectivitySession extends DisposableOwner {
 
   get state(): ConnectivityPanelState {
     const { title, current, activity, overlays } = this;
-    const live = this.modelPaths.every((path) => existsSync(path));
+    const live = this.modelPaths.every(addressExists);
     return { title, run: current === undefined ? null : shownRun(current), activity, overlays: overlays.map(shownRun), live };
   }
 

@@ -1,7 +1,7 @@
 import { window } from 'vscode';
 import { setContextKey } from '../contextKeys.js';
 import { labelText } from '../kit/shownText.js';
-import { modelName } from '../modelName.js';
+import { titleOf } from '../../checkpoint/index.js';
 
 /** The model that the next diff starts from, chosen with Select for Model Diff. */
 export class DiffSelection {
@@ -14,6 +14,6 @@ export class DiffSelection {
   select(path: string): void {
     this.selected = path;
     setContextKey('modelRebase.hasSelection', true);
-    window.setStatusBarMessage(`$(compare-changes) ${labelText(modelName(path))} selected for model diff`, 5000);
+    window.setStatusBarMessage(`$(compare-changes) ${labelText(titleOf(path))} selected for model diff`, 5000);
   }
 }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { EventEmitter } from 'vscode';
+import { addressExists } from '../../checkpoint/index.js';
 import type { DiffReport, PrefixRule } from '../../compare/report/index.js';
 import type { DiffRequest, JobProgress } from '../../engine/protocol.js';
 import { type DiffPanelState, type Progress, toDiffView } from '../../webview/index.js';
@@ -115,7 +115,7 @@ export class DiffSession extends DisposableOwner {
 
   private finish(report: DiffReport): void {
     this.reportNow = report;
-    const live = existsSync(this.inputs.a) && existsSync(this.inputs.b);
+    const live = addressExists(this.inputs.a) && addressExists(this.inputs.b);
     this.setState({ kind: 'done', view: toDiffView(report), live });
   }
 

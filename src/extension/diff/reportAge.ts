@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { addressExists } from '../../checkpoint/index.js';
 import type { DiffReport } from '../../compare/report/index.js';
 import type { Engine } from '../kit/engineService.js';
 import type { DiffInputs } from './diffSession.js';
@@ -12,7 +12,7 @@ async function lastModified(engine: Engine, path: string): Promise<number> {
 /** Whether a saved report still tells the truth: neither input changed since. Inputs that are gone cannot contradict it. */
 export async function isNewerThanInputs(report: DiffReport, { a, b }: DiffInputs, engine: Engine): Promise<boolean> {
   try {
-    const modified = await Promise.all([a, b].filter((path) => existsSync(path)).map((path) => lastModified(engine, path)));
+    const modified = await Promise.all([a, b].filter(addressExists).map((path) => lastModified(engine, path)));
     return modified.every((time) => time < Date.parse(report.createdAt));
   } catch {
     return false;

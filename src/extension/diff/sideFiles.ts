@@ -1,15 +1,13 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { commands, Uri } from 'vscode';
+import { addressExists, folderOfAddress } from '../../checkpoint/index.js';
+import { revealAddress } from '../checkpoints/targets.js';
 import type { DiffReport, ReportSide } from '../../compare/report/index.js';
-
-function folderOf(path: string): string {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path);
-}
 
 function fileBeside(side: ReportSide, file: string): Uri {
   if (!side.textFiles.includes(file)) throw new Error(`${side.name} has no ${file} beside its weights.`);
-  const path = join(folderOf(side.path), file);
+  const path = join(folderOfAddress(side.path), file);
   if (!existsSync(path)) throw new Error(`${path} is no longer there.`);
   return Uri.file(path);
 }
@@ -24,7 +22,7 @@ export async function diffTextFile({ a, b }: DiffReport, file: string): Promise<
 }
 
 /** Shows a version in the Explorer view. */
-export async function revealSide(path: string): Promise<void> {
-  if (!existsSync(path)) throw new Error(`${path} is no longer there.`);
-  await commands.executeCommand('revealInExplorer', Uri.file(path));
+export async function revealSide(address: string): Promise<void> {
+  if (!addressExists(address)) throw new Error(`${address} is no longer there.`);
+  await revealAddress(address);
 }

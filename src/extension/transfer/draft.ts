@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isInCache } from '../../checkpoint/index.js';
+import { folderNameOf } from '../modelName.js';
 import {
   applyDelta,
   type CandidateChoices,
@@ -80,11 +83,6 @@ export function draftOfPoint(point: GivenPoint): Draft {
   return { ...newDraft('point'), vocabulary, skipMismatched, point };
 }
 
-/** A model's name: its folder's, or its file's without extension. */
-export function modelName(path: string): string {
-  return basename(path, '.safetensors');
-}
-
 /** Roles that still need a model. */
 export function missingRoles({ goal, models, point }: Draft): ModelRole[] {
   if (point !== null) return [];
@@ -130,12 +128,17 @@ export function isResumable(output: string): boolean {
   return !existsSync(output) && existsSync(partialPath(output));
 }
 
+/** Where an output beside a model goes; a cache is the Hub's, not the user's. */
+function parentFor(address: string): string {
+  return isInCache(address) ? homedir() : dirname(address);
+}
+
 function proposedFolder({ goal, models, point }: Draft): string {
-  if (point !== null) return join(dirname(point.inputs[0]?.path ?? ''), point.name);
-  const name = (role: ModelRole): string => modelName(models[role] ?? role);
+  if (point !== null) return join(parentFor(point.inputs[0]?.path ?? ''), point.name);
+  const name = (role: ModelRole): string => folderNameOf(models[role] ?? role);
   const source = models.delta === null ? 'finetuned' : 'delta';
   const beside = (goal === 'transfer' ? models.target : models.finetuned) ?? '';
-  return join(dirname(beside), goal === 'transfer' ? `${name('target')}+${name(source)}` : `${name('finetuned')}-minus-${name('base')}`);
+  return join(parentFor(beside), goal === 'transfer' ? `${name('target')}+${name(source)}` : `${name('finetuned')}-minus-${name('base')}`);
 }
 
 /** A folder beside the target (or the fine-tuned version) that does not exist: `base-2+finetuned-1`. */

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { diffVectorFacts } from './combineRoom.js';
-import { modelName } from './draft.js';
-import { CompanionReader } from '../../checkpoint/index.js';
+import { CompanionReader, titleOf } from '../../checkpoint/index.js';
 import type { Model } from '../../model/index.js';
 
 /** What hints at the part a model has in a transfer. */
@@ -38,7 +37,7 @@ async function hasChatTemplate(model: Model): Promise<boolean> {
 /** What lies beside the weights and in the name; no weight is read. */
 export async function cluesOf(model: Model): Promise<ModelClues> {
   const { path } = model;
-  const name = modelName(path);
+  const name = titleOf(path);
   const isDiffVector = diffVectorFacts(model) !== null;
   return { path, name, isDiffVector, hasChatTemplate: await hasChatTemplate(model), named: namedAs(name) };
 }

@@ -221,12 +221,12 @@ describe('command line as a process', () => {
       for (const [path, message] of [
         [
           'sharded',
-          /model\.safetensors\.index\.json \(tensor "y"\): index names a file that is not there\. Expected a file .*model-00002-of-00002\.safetensors\. Finish the download/,
+          /model\.safetensors\.index\.json \(tensor "y"\): index names a file that is not there\. Expected a file .*model-00002-of-00002\.safetensors\. Found 1 of 2 files\. Finish the download/,
         ],
         ['outside', /model\.safetensors\.index\.json \(tensor "x"\): .*\.\.\/truncated\.safetensors/],
         [
           'weightless',
-          /weightless: folder holds no weights\. Expected a \.safetensors file .*Found pytorch_model\.bin\. Convert the weights to safetensors first\./,
+          /weightless: folder holds no weights that are read\. Expected a \.safetensors file .*Found PyTorch weights \(pytorch_model\.bin\)\. Save them as safetensors/,
         ],
         ['absent', /absent: no such file or folder\. Check the path/],
       ] as const) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
-import { discoverCheckpoints, openCheckpoint, titleOf, type Checkpoint } from '../../../src/checkpoint/index.js';
+import { discoverCheckpoints, loadersOpen, openCheckpoint, titleOf, type Checkpoint } from '../../../src/checkpoint/index.js';
 import { FileAccessError, FormatError } from '../../../src/base/formatError.js';
 import { inTemporaryFolder } from '../../support/inTemporaryFolder.js';
 import { shardName, writeSafetensors } from '../../support/safetensorsFile.js';
@@ -131,6 +131,19 @@ describe('which files of a folder are the model', () => {
       assert.deepEqual(filesOf(await openCheckpoint(folder)), [first, second]);
       await writeWeights(folder, shardName(1, 3));
       assert.match((await errorOf(folder)).message, /several checkpoints.*#model-of-2 and .*#model-of-3/);
+    }));
+
+  it('a folder is given to others as it is only where all of them open the same files', () =>
+    inTemporaryFolder(async (folder) => {
+      await writeWeights(folder, first, second);
+      assert.equal(await loadersOpen(folder, [first, second]), false, 'without an index');
+      await writeIndex(folder, 'model.safetensors.index.json', first, second);
+      assert.equal(await loadersOpen(folder, [first, second]), true);
+      await writeWeights(folder, 'model.fp16.safetensors');
+      assert.equal(await loadersOpen(folder, [first, second]), true, 'a variant beside it');
+      assert.equal(await loadersOpen(folder, ['model.fp16.safetensors']), false);
+      await writeWeights(folder, 'model.safetensors');
+      assert.equal(await loadersOpen(folder, ['model.safetensors']), false, 'where loaders disagree');
     }));
 
   it("Mistral's consolidated file beside Hugging Face's shards is a checkpoint of its own", () =>

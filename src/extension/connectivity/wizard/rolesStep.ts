@@ -1,6 +1,6 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
-import { modelName } from '../../transfer/draft.js';
+import { titleOf } from '../../../checkpoint/index.js';
 import { askToPick, type Place } from '../../kit/quickPick.js';
 import type { Answer, Step } from '../../kit/steps.js';
 import { type CurveDraft, type CurveRole, missingCurveRoles, rolesOf } from '../curveDraft.js';
@@ -21,7 +21,7 @@ function itemsOf({ way, models }: CurveDraft, reasons: RoleReasons): RoleItem[] 
     const path = models[role];
     const reason = reasons[role];
     if (path === null) return [];
-    return [{ role, label: `${labels[role]}: ${modelName(path)}`, ...(reason === undefined ? {} : { description: reason }), detail: path }];
+    return [{ role, label: `${labels[role]}: ${titleOf(path)}`, ...(reason === undefined ? {} : { description: reason }), detail: path }];
   });
   return [
     { label: 'Go On', iconPath: new ThemeIcon('arrow-right'), alwaysShow: true },

@@ -1,8 +1,7 @@
-import { basename } from 'node:path';
 import { ThemeIcon } from 'vscode';
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
 import { browseItems, type CheckpointItem, checkpointItems } from '../../checkpoints/pickCheckpoint.js';
-import { modelName } from '../../modelName.js';
+import { folderNameOf } from '../../modelName.js';
 import { askForText } from '../../kit/inputBox.js';
 import { askForPath, isDiffVector } from '../../transfer/wizard/modelStep.js';
 import type { Place } from '../../kit/quickPick.js';
@@ -53,7 +52,7 @@ async function askForBase(draft: ReleaseDraft, place: Place, models: readonly Ch
 }
 
 function proposedName(base: string | null): string {
-  return base === null ? '' : modelName(basename(base));
+  return base === null ? '' : folderNameOf(base);
 }
 
 async function askForName(draft: ReleaseDraft, place: Place, taken: readonly string[]): Promise<Answer<ReleaseDraft>> {

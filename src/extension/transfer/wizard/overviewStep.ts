@@ -1,7 +1,8 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
+import { titleOf } from '../../../checkpoint/index.js';
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
 import { formatCombination } from '../combineRoom.js';
-import { combinationOf, type Draft, missingRoles, type ModelRole, modelName } from '../draft.js';
+import { combinationOf, type Draft, missingRoles, type ModelRole } from '../draft.js';
 import type { RoleGuess } from '../guessRoles.js';
 import { askForModel } from './modelStep.js';
 import { askToPick, type Place } from '../../kit/quickPick.js';
@@ -21,14 +22,14 @@ interface OverviewItem extends QuickPickItem {
 /** The formula in the models' names; a question mark where none is chosen. */
 export function describeDraft(draft: Draft): string {
   const text = formatCombination(
-    combinationOf(draft, (role) => (draft.models[role] === null ? `${roleLabels[role]}?` : modelName(draft.models[role]))),
+    combinationOf(draft, (role) => (draft.models[role] === null ? `${roleLabels[role]}?` : titleOf(draft.models[role]))),
   );
   return text.replaceAll('"', '');
 }
 
 function roleItem(role: ModelRole, path: string, reason: string | undefined, library: CheckpointLibrary): OverviewItem {
   return {
-    label: `${roleLabels[role]}: ${modelName(path)}`,
+    label: `${roleLabels[role]}: ${titleOf(path)}`,
     ...(reason === undefined ? {} : { description: reason }),
     detail: path,
     iconPath: new ThemeIcon(roleIcons[role]),
