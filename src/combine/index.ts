@@ -9,7 +9,7 @@ export { partialPath } from './outputPaths.js';
 export { outputFacts, type OutputFacts } from './outputFacts.js';
 export { FormulaError, parseCombination } from './parseCombination.js';
 export * from './plan.js';
-export { planCandidates, type CandidateChoices } from './plan/planCandidates.js';
+export { planCandidates } from './plan/planCandidates.js';
 export { planCombine } from './plan/planCombine.js';
 export type { ModelPlan } from './plan/planModel.js';
 export {
@@ -23,7 +23,15 @@ export {
 } from './planSummary.js';
 export { planToMarkdown } from './planToMarkdown.js';
 export { resultToMarkdown } from './resultToMarkdown.js';
-export { combineRequest, outputDtypes, type CombineRequest, type OutputDtype, type RequestedInput } from './request.js';
+export {
+  candidateChoices,
+  combineRequest,
+  outputDtypes,
+  type CandidateChoices,
+  type CombineRequest,
+  type OutputDtype,
+  type RequestedInput,
+} from './request.js';
 export { compileSelection } from './selection.js';
 export { parseScaleRule, ScaleError, type ScaleRule } from './scaleRule.js';
 export * from './run/index.js';

@@ -47,6 +47,14 @@ export interface CombineRequest {
   readonly takeOver?: boolean;
 }
 
+/** What all candidates of an evaluation share of a request. */
+export type CandidateChoices = Pick<CombineRequest, 'include' | 'exclude' | 'vocabulary' | 'skipMismatched' | 'prefixMap'>;
+
+/** These choices and nothing else: a file that they come out of may have more beside them, such as `overwrite`. */
+export function candidateChoices({ include, exclude, vocabulary, skipMismatched, prefixMap }: CandidateChoices): CandidateChoices {
+  return { include, exclude, vocabulary, skipMismatched, prefixMap };
+}
+
 /** A request with the defaults of everything that is not given. */
 export function combineRequest(given: Pick<CombineRequest, 'combination' | 'inputs' | 'output'> & Partial<CombineRequest>): CombineRequest {
   return {

@@ -1,13 +1,10 @@
 import { CompanionReader } from '../../checkpoint/index.js';
 import type { Combination } from '../combination.js';
 import { inputsOf } from '../combination.js';
-import { combineRequest, type CombineRequest, type RequestedInput } from '../request.js';
+import { candidateChoices, combineRequest, type CandidateChoices, type RequestedInput } from '../request.js';
 import { checkRequest } from './checkRequest.js';
 import { openInputs, type OpenInput } from './openInputs.js';
 import { planModel, type ModelPlan } from './planModel.js';
-
-/** What all candidates share of a request. */
-export type CandidateChoices = Pick<CombineRequest, 'include' | 'exclude' | 'vocabulary' | 'skipMismatched' | 'prefixMap'>;
 
 /**
  * Plans of several combinations of the same inputs, which are opened once. Nothing is to be written: the plans say how
@@ -26,7 +23,7 @@ export async function planCandidates(
   const plans: ModelPlan[] = [];
   for (const combination of combinations) {
     signal?.throwIfAborted();
-    const request = combineRequest({ combination, inputs, output: '', ...choices });
+    const request = combineRequest({ combination, inputs, output: '', ...candidateChoices(choices) });
     checkRequest(request);
     const own = inputsOf(combination).map((role) => opened.find((input) => input.role === role)!);
     plans.push(await planModel(request, own, signal));

@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EvaluationPlan, ScoringSettings } from '../../evaluate/index.js';
 import type { ConnectivityRun } from '../report/index.js';
-import type { ConnectivityRequest, Scoring } from '../request.js';
+import type { ConnectivityRequest } from '../request.js';
 
-/** The settings that scores depend on. */
-export function scoringSettings({ settings: { window, stride, limit, precision } }: Scoring): ScoringSettings {
+/** The settings that scores depend on, and no others: a run's file may have more, which are not its to decide. */
+export function scoringSettings({
+  settings: { window, stride, limit, precision },
+}: {
+  readonly settings: ScoringSettings;
+}): ScoringSettings {
   return { window, stride, limit, precision };
 }
 

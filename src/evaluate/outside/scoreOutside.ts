@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Finding } from '../../checkpoint/index.js';
-import { combineRequest, OutputError, planCombine, runCombine, type CombinePlan } from '../../combine/index.js';
+import { candidateChoices, combineRequest, OutputError, planCombine, runCombine, type CombinePlan } from '../../combine/index.js';
 import type { OutsideScore } from '../report/index.js';
 import type { CandidateRequest, EvaluateRequest, OutsideCommand } from '../request.js';
 import type { OutputLine } from '../../base/process/commandOutput.js';
@@ -69,7 +69,7 @@ async function planAll({ candidates, inputs, choices, workers }: OutsideRequest,
   const planned: PlannedCandidate[] = [];
   for (const [index, { label, combination }] of candidates.entries()) {
     const output = join(folder, `candidate-${index + 1}`);
-    const plan = await planCombine(combineRequest({ combination, inputs, output, workers, ...choices }), signal);
+    const plan = await planCombine(combineRequest({ combination, inputs, output, workers, ...candidateChoices(choices) }), signal);
     const [refusal] = plan.refusals;
     if (refusal !== undefined && (await unchangedInput(plan)) === null)
       throw new OutputError(`${label}: ${refusal.message}${placeOf(refusal, folder)}`);

@@ -14,6 +14,7 @@ export {
   runToJson,
 } from '../../connectivity/report/index.js';
 export type { ConnectivityRequest, LineGrid, Scoring } from '../../connectivity/request.js';
+export { scoringSettings } from '../../connectivity/scoring/continueRun.js';
 export { describeOutsidePlan } from '../../evaluate/describeOutsidePlan.js';
 export { defaultCacheFolder } from '../../evaluate/cache/defaultCacheFolder.js';
 export type { EvaluationPlan } from '../../evaluate/plan.js';

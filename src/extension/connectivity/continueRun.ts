@@ -1,4 +1,12 @@
-import type { ConnectivityRequest, ConnectivityRun, LineGrid, LineRun, Scoring } from './connectivityRoom.js';
+import { candidateChoices } from '../transfer/combineRoom.js';
+import {
+  type ConnectivityRequest,
+  type ConnectivityRun,
+  type LineGrid,
+  type LineRun,
+  type Scoring,
+  scoringSettings,
+} from './connectivityRoom.js';
 import { missingCommand } from './startedRun.js';
 import { maxOf, minOf } from '../../base/extremes.js';
 
@@ -25,8 +33,8 @@ function gridOf({ points }: LineRun, refine: number): LineGrid {
 }
 
 /**
- * The request that goes on with a run: its models, tasks and settings, its scores kept. Cache and processors are this
- * machine's.
+ * The request that goes on with a run: its models, tasks and settings of scoring, its scores kept. All else is this
+ * machine's, whatever the run's file says: cache, processors, memory, command.
  * @throws Error when the run needs an outside command that is not there
  */
 export function requestToContinue(
@@ -41,8 +49,8 @@ export function requestToContinue(
     inputs: run.inputs.map(({ role, path }) => ({ role, path, expect: 'checkpoint' as const })),
     tasks: [...new Set([...files, ...tasks])],
     outside: usesOutside ? outside : undefined,
-    choices: run.choices,
-    settings: { ...settings, ...run.settings },
+    choices: candidateChoices(run.choices),
+    settings: { ...settings, ...scoringSettings(run) },
   };
   switch (run.kind) {
     case 'line':

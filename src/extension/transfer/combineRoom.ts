@@ -5,12 +5,19 @@ export { formatCombination, formatScale } from '../../combine/formatCombination.
 export { manifestName } from '../../combine/manifestName.js';
 export type { OutputFacts } from '../../combine/outputFacts.js';
 export type { CombinePlan } from '../../combine/plan.js';
-export type { CandidateChoices } from '../../combine/plan/planCandidates.js';
 export { partialPath } from '../../combine/outputPaths.js';
 export { describeNonFinite } from '../../combine/describeNonFinite.js';
 export { describeRounding } from '../../combine/planSummary.js';
 export { planToMarkdown } from '../../combine/planToMarkdown.js';
-export { combineRequest, outputDtypes, type CombineRequest, type OutputDtype, type RequestedInput } from '../../combine/request.js';
+export {
+  candidateChoices,
+  combineRequest,
+  outputDtypes,
+  type CandidateChoices,
+  type CombineRequest,
+  type OutputDtype,
+  type RequestedInput,
+} from '../../combine/request.js';
 export { parseScaleRule, type ScaleRule } from '../../combine/scaleRule.js';
 export { resultToMarkdown } from '../../combine/resultToMarkdown.js';
 export type { Manifest } from '../../combine/run/manifest.js';

@@ -7,6 +7,7 @@ import {
   applyDelta,
   type CandidateChoices,
   type Combination,
+  candidateChoices,
   combineRequest,
   type CombineRequest,
   diffVector,
@@ -106,7 +107,7 @@ export function requestOf(draft: Draft, workers: number | null): CombineRequest 
   const combination = combinationOf(draft, (role) => role);
   const inputs = point?.inputs ?? inputsOf(draft);
   return combineRequest({
-    ...(point?.choices ?? draft.choices),
+    ...(point === null ? draft.choices : candidateChoices(point.choices)),
     combination,
     inputs,
     output,

@@ -57,6 +57,19 @@ describe('Going on with a run', () => {
     assert.deepEqual(request.choices, run.choices);
   });
 
+  it('takes from the file only what describes the run', () => {
+    const greedy = { threads: 1, memoryBudget: 1, cacheFolder: '/elsewhere', provider: 'webgpu' };
+    const writer = { overwrite: true, output: '/elsewhere', resume: true, workers: 1, inputs: [], combination: { steps: [] } };
+    const run = sweepRun();
+    const hostile = { ...run, settings: { ...run.settings, ...greedy }, choices: { ...run.choices, ...writer } };
+    const request = requestToContinue(hostile, scoring);
+    assert.deepEqual(request.settings, requestToContinue(run, scoring).settings);
+    assert.deepEqual(request.choices, run.choices);
+    const draft = { ...draftOfPoint(pointOfRun(hostile, { kind: 'line', at: 1 })), output: '/models/out' };
+    const { overwrite, output, workers, inputs } = requestOf(draft, null);
+    assert.deepEqual([overwrite, output, workers, inputs.length], [false, '/models/out', null, 3]);
+  });
+
   it('takes further tasks, each once', () => {
     const run = matrixRun();
     const { tasks } = requestToContinue(run, scoring, { tasks: ['/texts/more.jsonl', '/texts/english.txt'] });
