@@ -37,7 +37,7 @@ export function activate(context: ExtensionContext): ModelRebaseApi {
   const reports = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'reports').fsPath;
   const diffPanels = new DiffPanels(extension, engine, new ReportStore(reports, diffReportFormat), log);
   const pages = new Pages(engine);
-  const connectivity = new Connectivity({ extension, engine, library, pages, log, reports });
+  const connectivity = new Connectivity({ extension, engine, library, pages, log, reports, memory: context.workspaceState });
   const lineages = new Lineages({ extension, engine, library, pages, log, reports });
   const selection = new DiffSelection();
   const services = { extension, engine, selection, diffPanels };

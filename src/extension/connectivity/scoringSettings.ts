@@ -14,8 +14,16 @@ interface WrittenCommand {
 
 /** @throws Error when the setting is not a whole command */
 export function readOutsideCommand(): OutsideCommand | undefined {
-  const written = workspace.getConfiguration(section).get<WrittenCommand | null>('outsideCommand', null);
-  if (written === null) return undefined;
+  return parseCommand(workspace.getConfiguration(section).get<WrittenCommand | null>('outsideCommand', null));
+}
+
+/** The command of the user's own settings, whatever the workspace's say. @throws as `readOutsideCommand` */
+export function readOwnCommand(): OutsideCommand | undefined {
+  return parseCommand(workspace.getConfiguration(section).inspect<WrittenCommand | null>('outsideCommand')?.globalValue);
+}
+
+function parseCommand(written: WrittenCommand | null | undefined): OutsideCommand | undefined {
+  if (written === null || written === undefined) return undefined;
   const { command = '', value = '', higherIsBetter = true, timeoutSeconds = null } = written;
   if (command === '' || value === '')
     throw new Error('The setting modelRebase.scoring.outsideCommand needs "command" and "value", the path of the number in its JSON.');
