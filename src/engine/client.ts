@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { CancellationTokenSource, createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
+import type { AllowedFolders } from '../base/allowedFolders.js';
 import type { EngineMethod, EngineRequests, JobProgress } from './protocol.js';
 import { progressNotification, requestType, type Connection, type ErrorData } from './rpc.js';
 
@@ -25,6 +26,8 @@ export interface EngineDeath {
 }
 
 export interface EngineClientOptions {
+  /** Where paths out of files may lead that a job reads; anywhere when left out. Asked for each request. */
+  readonly allowedFolders?: () => AllowedFolders;
   /** Absolute path of the built `engine.js`. */
   readonly modulePath: string;
   /** Called when the process died and was not told to; the next request starts a new one. */
@@ -133,7 +136,11 @@ export class EngineClient {
       return await untilDeath(
         running,
         isRepeated,
-        running.connection.sendRequest(requestType(method), { job, params }, cancellation.token),
+        running.connection.sendRequest(
+          requestType(method),
+          { job, params, allowedFolders: this.#options.allowedFolders?.() ?? null },
+          cancellation.token,
+        ),
       );
     } catch (error) {
       throw options.signal?.aborted ? cancelled() : toEngineError(error);

@@ -17,6 +17,7 @@ import {
 import type { JobContext } from './job.js';
 import { phaseReporter } from './phaseReporter.js';
 import type { RunRequest, VerifyRequest } from './protocol.js';
+import { requireAllowed, type AllowedFolders } from '../base/allowedFolders.js';
 import { makeFolder } from '../base/makeFolder.js';
 
 /** Plans, runs and verifies combinations of checkpoints. */
@@ -35,6 +36,14 @@ async function runPlan({ plan, options }: RunRequest, { signal, report }: JobCon
   return runCombine(plan, { ...options, signal, onProgress: phaseReporter(report) });
 }
 
+/** A deep verification reads the inputs that the manifest names. */
+async function requireInputsAllowed(manifest: string, allowedFolders: AllowedFolders): Promise<void> {
+  if (allowedFolders === null) return;
+  const { inputs } = await readManifest(manifest);
+  const paths = inputs.flatMap(({ path, shards }) => [path, ...shards.map((shard) => shard.path)]);
+  requireAllowed(allowedFolders, paths, manifest);
+}
+
 async function describeOutput(path: string): Promise<OutputFacts | null> {
   const manifest = join(path, manifestName);
   const isOutput = await access(manifest).then(
@@ -44,7 +53,11 @@ async function describeOutput(path: string): Promise<OutputFacts | null> {
   return isOutput ? outputFacts(await readManifest(manifest)) : null;
 }
 
-function verifyOutput({ folder, deep, workers }: VerifyRequest, { signal, report }: JobContext): Promise<VerifyReport> {
+async function verifyOutput(
+  { folder, deep, workers }: VerifyRequest,
+  { signal, report, allowedFolders = null }: JobContext,
+): Promise<VerifyReport> {
+  if (deep) await requireInputsAllowed(join(folder, manifestName), allowedFolders);
   const onProgress = phaseReporter(report);
   return verify(folder, {
     deep,

@@ -2,9 +2,11 @@ import {
   addRelease,
   compareRounds,
   createLineage,
+  namedPaths,
   nextRound,
   openLineage,
   prepareStart,
+  readLineage,
   recordModel,
   recycledRound,
   refreshLineage,
@@ -19,6 +21,7 @@ import {
   type LineageStatus,
   type NewLineage,
 } from '../recycle/index.js';
+import { requireAllowed } from '../base/allowedFolders.js';
 import type { JobContext } from './job.js';
 import { PacedOutput } from './pacedOutput.js';
 import { phaseReporter } from './phaseReporter.js';
@@ -37,35 +40,53 @@ import type {
 /** Lineages of base releases: their files, rounds and comparison. */
 export const recycleJobs = {
   'recycle/init': initLineage,
-  'recycle/add': addToLineage,
-  'recycle/status': ({ path }: { readonly path: string }, { signal }: JobContext) => openLineage(path, signal).then(statusOf),
-  'recycle/next': ({ path, sweep, cacheFolder }: NextRoundRequest, context: JobContext) =>
+  'recycle/add': withinAllowed(addToLineage),
+  'recycle/status': ({ path }: { readonly path: string }, context: JobContext) => openLineage(path, context).then(statusOf),
+  'recycle/next': withinAllowed(({ path, sweep, cacheFolder }: NextRoundRequest, context) =>
     reportNext(path, { ...scoringContext(context), sweep, cacheFolder }),
-  'recycle/prepare': prepareRound,
-  'recycle/run': runNextRound,
-  'recycle/record': recordTrained,
-  'recycle/score': scoreModels,
+  ),
+  'recycle/prepare': withinAllowed(prepareRound),
+  'recycle/run': withinAllowed(runNextRound),
+  'recycle/record': withinAllowed(recordTrained),
+  'recycle/score': withinAllowed(scoreModels),
   'recycle/compare': compareLineages,
 };
+
+/** A job that goes on to read what a lineage's file names: refused before it begins where that leads out of the allowed folders. */
+function withinAllowed<Request extends { readonly path: string }, Result>(
+  job: (request: Request, context: JobContext) => Promise<Result>,
+): typeof job {
+  return async (request, context) => {
+    await requireNamedAllowed(request.path, context);
+    return job(request, context);
+  };
+}
+
+async function requireNamedAllowed(path: string, { allowedFolders = null }: JobContext): Promise<void> {
+  if (allowedFolders === null) return;
+  const file = await readLineage(path);
+  requireAllowed(allowedFolders, namedPaths(file), file.path);
+}
 
 async function initLineage({ path, lineage }: { readonly path: string; readonly lineage: NewLineage }): Promise<LineageStatus> {
   const file = await createLineage(path, lineage);
   return statusOf({ file, releases: [] });
 }
 
-async function addToLineage({ path, release }: AddReleaseRequest, { signal }: JobContext): Promise<LineageStatus> {
-  await addRelease(path, release, signal);
-  return statusOf(await openLineage(path, signal));
+async function addToLineage({ path, release }: AddReleaseRequest, context: JobContext): Promise<LineageStatus> {
+  await addRelease(path, release, context.signal);
+  return statusOf(await openLineage(path, context));
 }
 
-async function prepareRound({ path, overwrite }: PrepareRoundRequest, { signal, report }: JobContext): Promise<LineageStatus> {
+async function prepareRound({ path, overwrite }: PrepareRoundRequest, context: JobContext): Promise<LineageStatus> {
+  const { signal, report } = context;
   const lineage = await refreshLineage(path, signal);
   const next = nextRound(lineage.file.lineage);
   const recycled = next.kind === 'round' ? recycledRound(lineage, next.round) : null;
   if (next.kind === 'round') requireSound(lineage, next.round, overwrite);
   const isDue = recycled !== null && (overwrite || recycled.onDisk.models.start === undefined);
   if (isDue) await prepareStart(lineage, recycled, { signal, overwrite, onProgress: phaseReporter(report) });
-  return statusOf(await openLineage(path, signal));
+  return statusOf(await openLineage(path, context));
 }
 
 /** Scores come after the round: that they cannot be taken does not undo it. */
@@ -74,7 +95,7 @@ async function runNextRound({ path, plain, score, cacheFolder }: RunRoundRequest
   const pass = (output: NonNullable<JobProgress['output']>): void => report({ ...noProgress, output });
   const onCombine = phaseReporter(report);
   const result = await PacedOutput.use(pass, (onOutput) => runRound(path, { plain, signal, onCombine, onOutput }));
-  const status = statusOf(await openLineage(path, signal));
+  const status = statusOf(await openLineage(path, context));
   if (result.kind === 'complete') return { trained: null, status, scoringProblem: null };
   const { round, check } = result;
   const trained = {
@@ -109,7 +130,9 @@ async function scoreModels({ path, release, cacheFolder }: ScoreReleaseRequest, 
   return null;
 }
 
-function compareLineages({ paths }: CompareRoundsRequest, { signal, report }: JobContext): ReturnType<typeof compareRounds> {
+async function compareLineages({ paths }: CompareRoundsRequest, context: JobContext): ReturnType<typeof compareRounds> {
+  const { signal, report } = context;
+  for (const path of paths) await requireNamedAllowed(path, context);
   const onPhase = phaseReporter(report);
   return compareRounds(paths, {
     signal,

@@ -1,10 +1,12 @@
 import { NotificationType, RequestType, type MessageConnection } from 'vscode-jsonrpc/node';
+import type { AllowedFolders } from '../base/allowedFolders.js';
 import type { EngineMethod, EngineRequests, ProgressNotification } from './protocol.js';
 
 /** Parameters of every request, with the token its progress notifications carry. */
 export interface Envelope<Method extends EngineMethod> {
   readonly job: number;
   readonly params: EngineRequests[Method]['params'];
+  readonly allowedFolders: AllowedFolders;
 }
 
 /** What an error reply carries beside its message. */

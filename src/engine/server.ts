@@ -17,9 +17,9 @@ export function serve(connection: Connection): void {
 
 function register(connection: Connection, method: EngineMethod): void {
   const job = jobs[method] as AnyJob;
-  connection.onRequest(method, async ({ job: id, params }: Envelope<EngineMethod>, token: CancellationToken) => {
+  connection.onRequest(method, async ({ job: id, params, allowedFolders }: Envelope<EngineMethod>, token: CancellationToken) => {
     try {
-      return await job(params, { signal: abortSignalOf(token), report: progressSender(connection, id) });
+      return await job(params, { signal: abortSignalOf(token), report: progressSender(connection, id), allowedFolders });
     } catch (error) {
       return toResponseError(error);
     }

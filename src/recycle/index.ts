@@ -16,6 +16,7 @@ export { LineageError } from './file/lineageError.js';
 export {
   createLineage,
   lineageSuffix,
+  namedPaths,
   pathFromFile,
   pathInFile,
   readLineage,

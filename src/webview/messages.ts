@@ -95,7 +95,8 @@ export type DiffPanelState =
   | {
       readonly kind: 'done';
       readonly view: DiffView;
-      /** Values can be read again: both inputs are still there. */ readonly live: boolean;
+      /** Why values cannot be read again, as a sentence; null when they can. */
+      readonly obstacle: string | null;
     };
 
 /** Pushed by the host without being asked. */

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { type Disposable, ProgressLocation, Uri, window } from 'vscode';
+import { namedBy } from '../kit/namedPaths.js';
 import { registerCommand } from '../kit/registerCommand.js';
 import { checkpointPathsOf, type MenuTarget } from '../checkpoints/targets.js';
 import type { DiffedPair, SweptModels } from '../transfer/draft.js';
@@ -71,6 +72,7 @@ async function chooseMatrixFile(): Promise<Uri | undefined> {
 async function readMatrix({ fsPath }: Uri): Promise<ConnectivityRequest> {
   const { tasks, versions, inputs } = parseMatrixFile(await readText(fsPath), fsPath, dirname(fsPath));
   const { settings } = readScoring();
+  namedBy(fsPath).require([...inputs.map(({ path }) => path), ...tasks]);
   if (tasks.length === 0) throw new Error(`${fsPath}: "tasks" names no text or questions to score the models on.`);
   return { kind: 'matrix', versions, inputs, tasks, settings, choices: wholeModels, previous: null };
 }

@@ -2,6 +2,7 @@ import type { CustomDocument, CustomReadonlyEditorProvider, Uri, WebviewPanel } 
 import { ConnectivityPage } from './connectivityPage.js';
 import { type ConnectivityRun, runFromJson } from './connectivityRoom.js';
 import { ConnectivitySession, type RunConnectivity } from './connectivitySession.js';
+import { namedBy } from '../kit/namedPaths.js';
 import { ModelsPresence } from './modelsPresence.js';
 import { maxTextBytes, readText } from '../../base/readFile.js';
 
@@ -23,8 +24,8 @@ export class ConnectivityEditor implements CustomReadonlyEditorProvider<RunDocum
     return { uri, run, dispose: () => undefined };
   }
 
-  resolveCustomEditor({ run }: RunDocument, panel: WebviewPanel): void {
-    const session = new ConnectivitySession(run.title, this.runConnectivity, { run });
+  resolveCustomEditor({ uri, run }: RunDocument, panel: WebviewPanel): void {
+    const session = new ConnectivitySession(run.title, this.runConnectivity, { run }, namedBy(uri.fsPath));
     const page = new ConnectivityPage(panel.webview, session, this.extension);
     const presence = new ModelsPresence(panel, session);
     panel.onDidDispose(() => {

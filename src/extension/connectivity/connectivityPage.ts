@@ -1,6 +1,7 @@
 import { commands, type Uri, type Webview, window } from 'vscode';
 import { Channel, type ConnectivityPanelEvents, type ConnectivityPanelRequests } from '../../webview/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
+import { namedBy } from '../kit/namedPaths.js';
 import { showPage } from '../kit/webviewPage.js';
 import { type ConnectivityRun, runFromJson } from './connectivityRoom.js';
 import type { ConnectivitySession } from './connectivitySession.js';
@@ -63,6 +64,7 @@ export class ConnectivityPage extends DisposableOwner {
 
   /** Answers at once: how it goes on arrives as events. */
   private extend(extension: Extension): null {
+    this.session.requirePaths();
     void this.session.start(requestToContinue(this.run, readScoring(), extension));
     return null;
   }
@@ -71,6 +73,7 @@ export class ConnectivityPage extends DisposableOwner {
   private goOn(): null {
     const { request, run, title } = this.session;
     if (request === undefined) return this.extend(refinement);
+    this.session.requirePaths();
     void this.session.start(withPrevious(askedAgain(request, title, readScoring()), run));
     return null;
   }
@@ -99,7 +102,10 @@ export class ConnectivityPage extends DisposableOwner {
 
   /** Answers at once: the transfer's wizard plans the point and asks its own questions. */
   private writePoint({ overlay, place }: Params<'writePoint'>): null {
-    void commands.executeCommand('modelRebase.transfer', pointOfRun(this.session.runOf(overlay), place));
+    const run = this.session.runOf(overlay);
+    if (overlay === null) this.session.requirePaths();
+    else namedBy(run.title).require(run.inputs.map(({ path }) => path)); // of a file, whose name is not kept
+    void commands.executeCommand('modelRebase.transfer', pointOfRun(run, place));
     return null;
   }
 }

@@ -3,6 +3,7 @@ import { addressExists } from '../../checkpoint/index.js';
 import type { JobProgress } from '../../engine/protocol.js';
 import { type ConnectivityPanelState, type Progress, type RunActivity, shownRun } from '../../webview/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
+import { chosenByUser, type PathOrigin } from '../kit/namedPaths.js';
 import { messageOf } from '../../base/errors.js';
 import type { ConnectivityRequest, ConnectivityRun } from './connectivityRoom.js';
 import { describeScoring } from './describeScoring.js';
@@ -44,6 +45,7 @@ export class ConnectivitySession extends DisposableOwner {
     private readonly proposedTitle: string,
     private readonly runConnectivity: RunConnectivity,
     { run, request }: KnownRun = {},
+    private readonly origin: PathOrigin = chosenByUser,
   ) {
     super();
     [this.current, this.latestRequest] = [run, request];
@@ -66,14 +68,25 @@ export class ConnectivitySession extends DisposableOwner {
   }
 
   /** Where the models are; empty before they are known. */
-  get modelPaths(): readonly string[] {
+  private get modelPaths(): readonly string[] {
     return (this.current ?? this.latestRequest)?.inputs.map(({ path }) => path) ?? [];
+  }
+
+  /** Models whose coming and going can be watched: all, or none where they may not be looked at. */
+  get watchablePaths(): readonly string[] {
+    return this.origin.obstacle(this.modelPaths) === null ? this.modelPaths : [];
+  }
+
+  /** Before anything is done with what the run names. @throws PathRefusedError where that may not be looked at */
+  requirePaths(): void {
+    const tasks = this.current?.tasks.flatMap(({ kind, path }) => (kind === 'outside' ? [] : [path])) ?? [];
+    this.origin.require([...this.modelPaths, ...tasks]);
   }
 
   get state(): ConnectivityPanelState {
     const { title, current, activity, overlays } = this;
-    const live = this.modelPaths.every(addressExists);
-    return { title, run: current === undefined ? null : shownRun(current), activity, overlays: overlays.map(shownRun), live };
+    const obstacle = this.obstacle();
+    return { title, run: current === undefined ? null : shownRun(current), activity, overlays: overlays.map(shownRun), obstacle };
   }
 
   /** The run of a panel's number: null for its own. @throws Error when there is none */
@@ -81,6 +94,11 @@ export class ConnectivitySession extends DisposableOwner {
     const run = overlay === null ? this.current : this.overlays[overlay];
     if (run === undefined) throw new Error('There is no such run in this panel.');
     return run;
+  }
+
+  private obstacle(): string | null {
+    const { modelPaths } = this;
+    return this.origin.obstacle(modelPaths) ?? (modelPaths.every(addressExists) ? null : 'The models are no longer there.');
   }
 
   /** Scores a request instead of what runs already. Ends when that ended, in whatever way. */

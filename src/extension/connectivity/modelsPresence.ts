@@ -16,12 +16,13 @@ export class ModelsPresence extends DisposableOwner {
   ) {
     super();
     this.register(panel.onDidChangeViewState(() => session.lookForModels()));
+    this.register(workspace.onDidGrantWorkspaceTrust(() => session.lookForModels()));
     this.register(session.onDidChangeState(() => this.watchAll()));
     this.watchAll();
   }
 
   private watchAll(): void {
-    for (const path of this.session.modelPaths) this.watch(dirname(path));
+    for (const path of this.session.watchablePaths) this.watch(dirname(path));
   }
 
   /** The folder around a model: one that is deleted itself cannot be watched for coming back. */
@@ -30,7 +31,7 @@ export class ModelsPresence extends DisposableOwner {
     this.watched.add(folder);
     const watcher = this.register(workspace.createFileSystemWatcher(new RelativePattern(Uri.file(folder), '*'), false, true, false));
     const look = ({ fsPath }: Uri): void => {
-      if (this.session.modelPaths.includes(fsPath)) this.session.lookForModels();
+      if (this.session.watchablePaths.includes(fsPath)) this.session.lookForModels();
     };
     this.register(watcher.onDidCreate(look));
     this.register(watcher.onDidDelete(look));

@@ -46,11 +46,17 @@ export class DiffPage extends DisposableOwner {
       cancel: () => this.cancel(),
       rerun: (params) => this.rerun(params),
       exportReport: ({ format }) => this.export(format),
-      diffTextFile: async ({ file }) => diffTextFile(this.report, file).then(() => null),
+      diffTextFile: ({ file }) => this.withInputs(() => diffTextFile(this.report, file)),
       transfer: () => this.startWith('transfer'),
       interpolate: () => this.startWith('interpolate'),
-      reveal: async ({ side }) => revealSide(this.session.inputs[side]).then(() => null),
+      reveal: ({ side }) => this.withInputs(() => revealSide(this.session.inputs[side])),
     });
+  }
+
+  private async withInputs(work: () => Promise<void>): Promise<null> {
+    this.session.requireInputs();
+    await work();
+    return null;
   }
 
   private get report(): DiffReport {
@@ -65,6 +71,7 @@ export class DiffPage extends DisposableOwner {
   }
 
   private detail(index: number): Promise<TensorDetail> {
+    this.session.requireInputs();
     const { name, nameB } = this.tensor(index);
     return this.engine.request(
       'diff/tensor',
@@ -80,6 +87,7 @@ export class DiffPage extends DisposableOwner {
 
   /** Answers at once: the commands ask their own questions. */
   private startWith(command: 'transfer' | 'interpolate'): null {
+    this.session.requireInputs();
     const { a, b } = this.session.inputs;
     void commands.executeCommand(`modelRebase.${command}`, { base: a, finetuned: b } satisfies DiffedPair);
     return null;
@@ -87,6 +95,7 @@ export class DiffPage extends DisposableOwner {
 
   /** Answers at once: how it goes on arrives as events. */
   private rerun(params: Params<'rerun'>): null {
+    this.session.requireInputs();
     void this.session.run(readDiffOptions(), params?.prefixMap);
     return null;
   }

@@ -1,6 +1,7 @@
-import type { CustomDocument, CustomReadonlyEditorProvider, Uri, WebviewPanel } from 'vscode';
+import { type CustomDocument, type CustomReadonlyEditorProvider, type Uri, type WebviewPanel, workspace } from 'vscode';
 import { type DiffReport, reportFromJson } from '../../compare/report/index.js';
 import type { Engine } from '../kit/engineService.js';
+import { namedBy } from '../kit/namedPaths.js';
 import { DiffPage } from './diffPage.js';
 import { DiffSession } from './diffSession.js';
 import { runDiffWith } from './runDiff.js';
@@ -24,12 +25,13 @@ export class DiffReportEditor implements CustomReadonlyEditorProvider<ReportDocu
     return { uri, report, dispose: () => undefined };
   }
 
-  resolveCustomEditor({ report }: ReportDocument, panel: WebviewPanel): void {
-    const session = new DiffSession({ a: report.a.path, b: report.b.path }, runDiffWith(this.engine), report);
+  resolveCustomEditor({ uri, report }: ReportDocument, panel: WebviewPanel): void {
+    const inputs = { a: report.a.path, b: report.b.path };
+    const session = new DiffSession(inputs, runDiffWith(this.engine), report, namedBy(uri.fsPath));
     const page = new DiffPage(panel.webview, session, this.engine, this.extension);
+    const trust = workspace.onDidGrantWorkspaceTrust(() => session.lookForInputs());
     panel.onDidDispose(() => {
-      page.dispose();
-      session.dispose();
+      for (const part of [trust, page, session]) part.dispose();
     });
   }
 }

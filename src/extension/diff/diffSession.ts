@@ -4,6 +4,7 @@ import type { DiffReport, PrefixRule } from '../../compare/report/index.js';
 import type { DiffRequest, JobProgress } from '../../engine/protocol.js';
 import { type DiffPanelState, type Progress, toDiffView } from '../../webview/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
+import { chosenByUser, type PathOrigin } from '../kit/namedPaths.js';
 import { messageOf } from '../../base/errors.js';
 import { modelNames } from '../modelName.js';
 import { describeProgress } from '../kit/describeProgress.js';
@@ -43,6 +44,7 @@ export class DiffSession extends DisposableOwner {
     readonly inputs: DiffInputs,
     private readonly runDiff: RunDiff,
     saved?: DiffReport,
+    private readonly origin: PathOrigin = chosenByUser,
   ) {
     super();
     this.current = this.runningState(starting);
@@ -71,6 +73,16 @@ export class DiffSession extends DisposableOwner {
   run(options: DiffRequest['options'], prefixMap?: readonly PrefixRule[]): Promise<void> {
     this.latestRun = this.runOnce(options, prefixMap);
     return this.latestRun;
+  }
+
+  /** Before anything is done with the files. @throws PathRefusedError where they may not be looked at */
+  requireInputs(): void {
+    this.origin.require([this.inputs.a, this.inputs.b]);
+  }
+
+  /** Tells the state anew, with whether the files are there and may be looked at. */
+  lookForInputs(): void {
+    if (this.reportNow !== undefined) this.finish(this.reportNow);
   }
 
   cancel(): void {
@@ -115,8 +127,12 @@ export class DiffSession extends DisposableOwner {
 
   private finish(report: DiffReport): void {
     this.reportNow = report;
-    const live = addressExists(this.inputs.a) && addressExists(this.inputs.b);
-    this.setState({ kind: 'done', view: toDiffView(report), live });
+    this.setState({ kind: 'done', view: toDiffView(report), obstacle: this.obstacle() });
+  }
+
+  private obstacle(): string | null {
+    const { a, b } = this.inputs;
+    return this.origin.obstacle([a, b]) ?? (addressExists(a) && addressExists(b) ? null : 'The compared files are no longer there.');
   }
 
   private fail(error: unknown, signal: AbortSignal): void {

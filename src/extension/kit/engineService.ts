@@ -4,6 +4,7 @@ import { EngineClient, type EngineDeath, type RequestOptions } from '../../engin
 import type { EngineMethod, EngineRequests } from '../../engine/protocol.js';
 import { visibleText } from '../../base/visibleText.js';
 import { DisposableOwner } from './disposable.js';
+import { allowedFolders } from './namedPaths.js';
 import { showWarningMessage } from './notices.js';
 
 /** What the rest of the extension needs of the engine: requests, answered in a background process. */
@@ -31,6 +32,7 @@ export class EngineService extends DisposableOwner implements Engine {
     this.client = new EngineClient({
       modulePath: engineModule.fsPath,
       onDeath: (death) => this.report(death),
+      allowedFolders,
       log: (line) => this.log.info(visibleText(line)),
     });
   }

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Uri, window } from 'vscode';
 import { writeWhole } from '../../base/writeWhole.js';
+import { proposablePath } from './namedPaths.js';
 
 /** What the dialog says. */
 interface SaveQuestion {
@@ -42,7 +43,7 @@ export async function saveAs(
 ): Promise<string | null> {
   const chosen = await window.showSaveDialog({
     title,
-    defaultUri: Uri.file(proposed),
+    defaultUri: Uri.file(proposablePath(proposed)),
     filters: { [label]: [lastPart(extension).slice(1)] },
   });
   if (chosen === undefined) return null;

@@ -13,7 +13,7 @@ import { measureDiffVectors, type MeasuredDiffVector, type MeasureOptions } from
  */
 export async function compareRounds(paths: readonly string[], options: MeasureOptions = {}): Promise<RoundsReport> {
   const lineages: LineageRounds[] = [];
-  for (const path of paths) lineages.push(await describeRounds(await openLineage(path, options.signal), options));
+  for (const path of paths) lineages.push(await describeRounds(await openLineage(path, options), options));
   return { format: 'model-rebase.rounds', version: 1, lineages, remarks: basisRemarks(lineages) };
 }
 

@@ -1,7 +1,7 @@
 import type { DeltaInUse, ModelRole, Release, ReleaseState } from '../file/lineage.js';
 import { pathInFile, type LineageFile } from '../file/lineageFile.js';
 import { exists } from '../../base/exists.js';
-import { inspectModel, type ModelOnDisk, type ModelsOnDisk } from './inspectModel.js';
+import { inspectModel, type LookOptions, type ModelOnDisk, type ModelsOnDisk } from './inspectModel.js';
 import { inspectStart, startSources, type StartOnDisk } from './inspectStart.js';
 import { failedPath, roundPaths, type FineTune } from './roundPaths.js';
 import { trainingUnderWay, type TrainingRecord } from './trainingRecord.js';
@@ -25,12 +25,12 @@ export interface ReleaseOnDisk {
 type Trainings = Readonly<Partial<Record<FineTune, TrainingRecord>>>;
 
 /** @returns every release in the file's order. Reads headers, samples and manifests, whatever the models' size. */
-export async function inspectLineage(file: LineageFile, signal?: AbortSignal): Promise<ReleaseOnDisk[]> {
+export async function inspectLineage(file: LineageFile, options: LookOptions = {}): Promise<ReleaseOnDisk[]> {
   const found: ReleaseOnDisk[] = [];
   for (const [index, written] of file.lineage.releases.entries()) {
     const release = await withFoundPaths(file.path, written);
-    const models = await inspectModels(file.path, release, signal);
-    const start = await inspectStart(file, index, release, (of) => startSources(of, models.base, found[index - 1]), signal);
+    const models = await inspectModels(file.path, release, options);
+    const start = await inspectStart(file, index, release, (of) => startSources(of, models.base, found[index - 1]), options);
     found.push(await describeRelease(file.path, release, models, start));
   }
   return found;
@@ -50,11 +50,11 @@ async function withFoundPaths(file: string, release: Release): Promise<Release> 
   };
 }
 
-async function inspectModels(file: string, release: Release, signal?: AbortSignal): Promise<ModelsOnDisk> {
+async function inspectModels(file: string, release: Release, options: LookOptions): Promise<ModelsOnDisk> {
   const models: Partial<Record<ModelRole, ModelOnDisk>> = {};
   for (const role of ['base', 'finetuned', 'plain'] as const) {
     const path = release[role];
-    if (path !== null) models[role] = await inspectModel(file, release, role, path, signal);
+    if (path !== null) models[role] = await inspectModel(file, release, role, path, options);
   }
   return models;
 }

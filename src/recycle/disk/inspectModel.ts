@@ -1,3 +1,5 @@
+import { isAllowed, refusal, type AllowedFolders } from '../../base/allowedFolders.js';
+import { messageOf } from '../../base/errors.js';
 import type { Fingerprint, ModelRole, Release } from '../file/lineage.js';
 import { pathFromFile } from '../file/lineageFile.js';
 import { modelNames } from '../report/modelNames.js';
@@ -20,19 +22,22 @@ export interface ModelOnDisk {
 /** The checkpoints of a release that are named, by their role. */
 export type ModelsOnDisk = Readonly<Partial<Record<ModelRole, ModelOnDisk>>>;
 
+export interface LookOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Where checkpoints may lie that the file names; anywhere when left out. Others are not touched. */
+  readonly allowedFolders?: AllowedFolders | undefined;
+}
+
 /** Looks at a checkpoint and compares it with what the lineage knows of it. Reads headers and samples. */
 export async function inspectModel(
   file: string,
   release: Release,
   role: ModelRole,
   written: string,
-  signal?: AbortSignal,
+  { signal, allowedFolders = null }: LookOptions,
 ): Promise<ModelOnDisk> {
   const path = pathFromFile(file, written);
-  const found = await readFingerprint(path, signal).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    return error instanceof Error ? error.message : String(error);
-  });
+  const found = isAllowed(allowedFolders, path) ? await fingerprintOf(path, signal) : refusal(path, file);
   const place = { role, path };
   if (typeof found === 'string')
     return { ...place, fingerprint: null, identity: '', problem: unreadable(release, role, found), remarks: [] };
@@ -46,6 +51,14 @@ export async function inspectModel(
     problem,
     remarks: remarks.map((remark) => `${nameOf(release, role)}: ${remark}.`),
   };
+}
+
+/** @returns why there is none, as a sentence, where it cannot be read */
+function fingerprintOf(path: string, signal: AbortSignal | undefined): Promise<Fingerprint | string> {
+  return readFingerprint(path, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    return messageOf(error);
+  });
 }
 
 function nameOf(release: Release, role: ModelRole): string {

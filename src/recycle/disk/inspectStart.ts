@@ -3,7 +3,7 @@ import type { LineageFile } from '../file/lineageFile.js';
 import { startOf, type RoundStart } from '../rounds/nextRound.js';
 import { staleness, wasMadeOf, whyNotStart } from './checkStart.js';
 import { modelNames } from '../report/modelNames.js';
-import { inspectModel, type ModelOnDisk, type ModelsOnDisk } from './inspectModel.js';
+import { inspectModel, type LookOptions, type ModelOnDisk, type ModelsOnDisk } from './inspectModel.js';
 
 /** The checkpoint that a round starts from, as it is on the disk. */
 export interface StartOnDisk {
@@ -42,10 +42,10 @@ export async function inspectStart(
   index: number,
   release: Release,
   sourcesOf: (start: RoundStart) => StartSources | null,
-  signal?: AbortSignal,
+  options: LookOptions,
 ): Promise<StartOnDisk> {
   if (release.start === null) return none;
-  const model = await inspectModel(file, release, 'start', release.start, signal);
+  const model = await inspectModel(file, release, 'start', release.start, options);
   if (model.fingerprint === null) return none; // it can be made again, and is of no use any more once the round is trained
   const start = startOf(lineage, index);
   if (start.kind === 'base') return { model, delta: release.delta, isUsable: false, problem: null };

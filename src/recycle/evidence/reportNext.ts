@@ -12,7 +12,7 @@ import { gatherEvidence, type EvidenceOptions } from './gatherEvidence.js';
  * @throws RoundError when a model of the round is missing or changed; as `gatherEvidence`
  */
 export async function reportNext(path: string, options: EvidenceOptions): Promise<NextReport> {
-  const lineage = await openLineage(path, options.context.signal);
+  const lineage = await openLineage(path, options.context);
   const status = statusOf(lineage);
   const releases = lineage.releases.map(({ release }) => release);
   const next = nextRound({ ...lineage.file.lineage, releases });

@@ -79,6 +79,12 @@ export function pathFromFile(file: string, path: string): string {
   return resolve(dirname(file), path);
 }
 
+/** Every path that the file names, absolute: of models and of tasks. */
+export function namedPaths({ path, lineage }: Pick<LineageFile, 'path' | 'lineage'>): string[] {
+  const models = lineage.releases.flatMap(({ base, finetuned, plain, start }) => [base, finetuned, plain, start]);
+  return [...models, ...lineage.tasks].flatMap((written) => (written === null ? [] : [pathFromFile(path, written)]));
+}
+
 async function rewrite(file: LineageFile, change: (root: Record<string, unknown>) => void): Promise<LineageFile> {
   const root = parseJsonText(file.text);
   if (!isRecord(root)) throw new Error('internal: a lineage is an object');

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { inspectLineage, type ReleaseOnDisk } from '../disk/inspectLineage.js';
+import type { LookOptions } from '../disk/inspectModel.js';
 import { modelRoles, type Fingerprint, type ModelRole, type Release } from '../file/lineage.js';
 import { changeReleases, readLineage, type LineageFile, type ReleaseChange } from '../file/lineageFile.js';
 
@@ -11,9 +12,9 @@ export interface LineageOnDisk {
 }
 
 /** @throws as `readLineage` */
-export async function openLineage(path: string, signal?: AbortSignal): Promise<LineageOnDisk> {
+export async function openLineage(path: string, options: LookOptions = {}): Promise<LineageOnDisk> {
   const file = await readLineage(path);
-  return { file, releases: await inspectLineage(file, signal) };
+  return { file, releases: await inspectLineage(file, options) };
 }
 
 /**
@@ -21,7 +22,7 @@ export async function openLineage(path: string, signal?: AbortSignal): Promise<L
  * checkpoints look like that nobody has looked at before.
  */
 export async function refreshLineage(path: string, signal?: AbortSignal): Promise<LineageOnDisk> {
-  const { file, releases } = await openLineage(path, signal);
+  const { file, releases } = await openLineage(path, { signal });
   const changes = Object.fromEntries(releases.map((onDisk, i) => [onDisk.release.name, changeOf(file.lineage.releases[i]!, onDisk)]));
   const refreshed = await changeReleases(file, changes);
   const withFacts = releases.map((onDisk, i) => ({ ...onDisk, release: refreshed.lineage.releases[i]! }));

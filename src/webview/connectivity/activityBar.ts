@@ -42,7 +42,7 @@ export class ActivityBar extends LitElement {
 
   @property({ attribute: false }) activity: RunActivity = { kind: 'idle' };
   @property({ attribute: false }) run: ConnectivityRun | null = null;
-  @property({ attribute: false }) live = false;
+  @property({ attribute: false }) obstacle: string | null = null;
 
   private send(type: 'cancel' | 'go-on'): void {
     this.dispatchEvent(new CustomEvent(type));
@@ -55,8 +55,10 @@ export class ActivityBar extends LitElement {
   }
 
   private renderGoOn(label: string): TemplateResult {
-    const hint = this.live ? 'Scores only what is missing' : 'The models are no longer there';
-    return html`<button class="action" title=${hint} ?disabled=${!this.live} @click=${() => this.send('go-on')}>${label}</button>`;
+    const hint = this.obstacle ?? 'Scores only what is missing';
+    return html`<button class="action" title=${hint} ?disabled=${this.obstacle !== null} @click=${() => this.send('go-on')}>
+      ${label}
+    </button>`;
   }
 
   private renderRunning(progress: Extract<RunActivity, { kind: 'running' }>['progress']): TemplateResult {

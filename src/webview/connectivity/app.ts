@@ -110,13 +110,13 @@ export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, Connect
 
   private renderTop(panel: ConnectivityPanelState): TemplateResult {
     const { channel } = this.host;
-    const { run, activity, live } = panel;
+    const { run, activity, obstacle } = panel;
     return html`<div class="top">
       ${this.renderHeader(panel)} ${this.renderProblem()}
       <rebase-activity-bar
         .activity=${activity}
         .run=${run}
-        .live=${live}
+        .obstacle=${obstacle}
         @cancel=${() => this.ask(() => channel.request('cancel'))}
         @go-on=${() => this.ask(() => channel.request('goOn'))}
       ></rebase-activity-bar>
@@ -195,13 +195,13 @@ export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, Connect
     }
   }
 
-  private renderPointBar(run: ConnectivityRun, live: boolean): TemplateResult {
+  private renderPointBar(run: ConnectivityRun, obstacle: string | null): TemplateResult {
     const shown = { overlays: this.overlays, task: this.taskOf(run), measure: this.measureOf(run) };
     const point = chosenPoint(run, this.chosen, shown);
     return html`<rebase-point-bar
       .point=${point}
       .hasBars=${run.kind === 'line' && run.tasks[shown.task]?.kind !== 'outside'}
-      .live=${live}
+      .obstacle=${obstacle}
       @write=${() => point && this.write(point)}
       @close=${() => (this.chosen = null)}
     ></rebase-point-bar>`;
@@ -210,9 +210,9 @@ export class ConnectivityApp extends PanelApp<ConnectivityPanelRequests, Connect
   override render(): TemplateResult {
     const { panel } = this;
     if (panel === null) return html`<div class="top">${this.renderProblem()}</div>`;
-    const { run, live } = panel;
+    const { run, obstacle } = panel;
     if (run === null) return html`${this.renderTop(panel)}`;
     return html`${this.renderTop(panel)}
-      <div class="body">${this.renderBar(run)} ${this.renderPane(run)} ${this.renderPointBar(run, live)}</div>`;
+      <div class="body">${this.renderBar(run)} ${this.renderPane(run)} ${this.renderPointBar(run, obstacle)}</div>`;
   }
 }

@@ -66,9 +66,9 @@ export class ConnectivityHeader extends LitElement {
   }
 
   private renderActions(run: ConnectivityRun): TemplateResult {
-    const { live, activity } = this.state;
-    const free = live && activity.kind !== 'running';
-    const gone = live ? '' : 'The models are no longer there. ';
+    const { obstacle, activity } = this.state;
+    const free = obstacle === null && activity.kind !== 'running';
+    const gone = obstacle === null ? '' : `${obstacle} `;
     return html`<div class="actions" role="toolbar" aria-label="Actions">
       ${run.kind === 'line' ? this.renderAction('refine', 'Refine', `${gone}Score more points where the curve bends most or the barrier is`, free) : nothing}
       ${run.kind === 'plane' ? nothing : this.renderAction('add-task', 'Add Task…', `${gone}Score the same models on another text`, free)}

@@ -18,8 +18,8 @@ export interface ConnectivityPanelState {
   readonly activity: RunActivity;
   /** Runs laid over a line run, in the order in which they were added. */
   readonly overlays: readonly ConnectivityRun[];
-  /** All inputs are still there: points can be scored and written. */
-  readonly live: boolean;
+  /** Why points can be neither scored nor written, as a sentence; null when they can. */
+  readonly obstacle: string | null;
 }
 
 /** A picture as a file: SVG text, or the bytes of a PNG. */

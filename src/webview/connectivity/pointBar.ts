@@ -53,23 +53,24 @@ export class PointBar extends LitElement {
   /** The picture has error bars to be explained. */
   @property({ attribute: false }) hasBars = false;
   /** All inputs are there, so that the point can be written. */
-  @property({ attribute: false }) live = false;
+  @property({ attribute: false }) obstacle: string | null = null;
 
   private send(type: 'write' | 'close'): void {
     this.dispatchEvent(new CustomEvent(type));
   }
 
-  private obstacle({ place }: ChosenPoint): string {
-    return place === null ? 'This model is a checkpoint already' : 'The models are no longer there';
+  private hint({ place }: ChosenPoint): string {
+    if (place === null) return 'This model is a checkpoint already';
+    return this.obstacle ?? 'Plans the checkpoint and asks before anything is written';
   }
 
   override render(): TemplateResult {
-    const { point, live } = this;
+    const { point, obstacle } = this;
     if (point === null) {
       return html`<span class="muted hint">Choose a point to write it as a checkpoint. ${this.hasBars ? aboutBars : nothing}</span>`;
     }
-    const isFree = live && point.place !== null;
-    const hint = isFree ? 'Plans the checkpoint and asks before anything is written' : this.obstacle(point);
+    const isFree = obstacle === null && point.place !== null;
+    const hint = this.hint(point);
     return html`<strong>${point.title}</strong>
       <dl>
         ${point.facts.map(

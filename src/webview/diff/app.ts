@@ -82,11 +82,11 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
     void this.updateComplete.then(() => this.result?.revealSelected());
   }
 
-  private renderHeader({ view, live }: DoneState): TemplateResult {
+  private renderHeader({ view, obstacle }: DoneState): TemplateResult {
     const { channel } = this.host;
     return html`<rebase-diff-header
       .view=${view}
-      .live=${live}
+      .obstacle=${obstacle}
       @reveal=${({ detail }: CustomEvent<'a' | 'b'>) => this.ask(() => channel.request('reveal', { side: detail }))}
       @export=${({ detail }: CustomEvent<ExportFormat>) => this.ask(() => channel.request('exportReport', { format: detail }))}
       @open-file=${({ detail }: CustomEvent<string>) => this.ask(() => channel.request('diffTextFile', { file: detail }))}
@@ -97,12 +97,12 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
   }
 
   private renderDone(panel: DoneState): TemplateResult {
-    const { view, live } = panel;
+    const { view, obstacle } = panel;
     return html`<div class="top">
         ${this.renderHeader(panel)} ${this.renderProblem()}
         <rebase-overview
           .view=${view}
-          .live=${live}
+          .obstacle=${obstacle}
           .note=${this.ui.note}
           @note-change=${({ detail }: CustomEvent<DiffUiState['note']>) => this.patch({ note: detail })}
           @show-tensor=${({ detail }: CustomEvent<number>) => this.showTensor(detail)}
@@ -112,7 +112,7 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
       </div>
       <rebase-diff-result
         .view=${view}
-        .live=${live}
+        .obstacle=${obstacle}
         .ui=${this.ui}
         .source=${this.source}
         @ui=${({ detail }: CustomEvent<Partial<DiffUiState>>) => this.patch(detail)}

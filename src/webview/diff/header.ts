@@ -55,7 +55,7 @@ export class DiffHeader extends LitElement {
 
   @property({ attribute: false }) view!: DiffView;
   /** Both inputs can still be read. */
-  @property({ attribute: false }) live = false;
+  @property({ attribute: false }) obstacle: string | null = null;
 
   private send(type: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
@@ -75,7 +75,7 @@ export class DiffHeader extends LitElement {
 
   private renderFiles(): TemplateResult | typeof nothing {
     const items = textFiles(this.view).map(({ file, side }) => {
-      return { id: file, label: file, note: sideNotes[side], disabled: side !== 'both' || !this.live };
+      return { id: file, label: file, note: sideNotes[side], disabled: side !== 'both' || this.obstacle !== null };
     });
     if (items.length === 0) return nothing;
     return html`<rebase-menu
@@ -86,17 +86,19 @@ export class DiffHeader extends LitElement {
   }
 
   override render(): TemplateResult {
-    const transferHint = this.live ? 'Carry this change to another model' : 'The compared files are no longer there';
-    const interpolateHint = this.live ? 'Score the way from A to B' : 'The compared files are no longer there';
-    const rerunHint = this.live ? 'Compare again' : 'The compared files are no longer there';
+    const transferHint = this.obstacle ?? 'Carry this change to another model';
+    const interpolateHint = this.obstacle ?? 'Score the way from A to B';
+    const rerunHint = this.obstacle ?? 'Compare again';
     return html`<div class="names">
         <h1>${this.renderSide('a')}${icon('arrow')}${this.renderSide('b')}</h1>
         ${this.renderFacts()}
       </div>
       <div class="actions" role="toolbar" aria-label="Actions">
         ${this.renderFiles()}
-        <button class="action" title=${transferHint} ?disabled=${!this.live} @click=${() => this.send('transfer')}>Transfer…</button>
-        <button class="action" title=${interpolateHint} ?disabled=${!this.live} @click=${() => this.send('interpolate')}>
+        <button class="action" title=${transferHint} ?disabled=${this.obstacle !== null} @click=${() => this.send('transfer')}>
+          Transfer…
+        </button>
+        <button class="action" title=${interpolateHint} ?disabled=${this.obstacle !== null} @click=${() => this.send('interpolate')}>
           Interpolate…
         </button>
         <rebase-menu
@@ -104,7 +106,13 @@ export class DiffHeader extends LitElement {
           .items=${exportItems}
           @choose=${({ detail }: CustomEvent<ExportFormat>) => this.send('export', detail)}
         ></rebase-menu>
-        <button class="action" title=${rerunHint} aria-label="Compare again" ?disabled=${!this.live} @click=${() => this.send('rerun')}>
+        <button
+          class="action"
+          title=${rerunHint}
+          aria-label="Compare again"
+          ?disabled=${this.obstacle !== null}
+          @click=${() => this.send('rerun')}
+        >
           ${icon('refresh')}
         </button>
       </div>`;

@@ -21,7 +21,7 @@ export class Overview extends LitElement {
   static override styles = [baseStyles, actionStyles, findingStyles, overviewStyles];
 
   @property({ attribute: false }) view!: DiffView;
-  @property({ attribute: false }) live = false;
+  @property({ attribute: false }) obstacle: string | null = null;
   @property({ attribute: false }) note: Note | null = null;
 
   private send(type: string, detail: unknown): void {
@@ -77,7 +77,7 @@ export class Overview extends LitElement {
       case 'prefixMap':
         return html`<rebase-prefix-map
           .rules=${this.view.prefixMap}
-          .live=${this.live}
+          .obstacle=${this.obstacle}
           @rerun=${({ detail }: CustomEvent<unknown>) => this.send('rerun', detail)}
         ></rebase-prefix-map>`;
     }

@@ -36,7 +36,7 @@ export class PrefixMap extends LitElement {
   ];
 
   @property({ attribute: false }) rules: readonly PrefixRule[] = [];
-  @property({ attribute: false }) live = false;
+  @property({ attribute: false }) obstacle: string | null = null;
   @state() private edited: readonly PrefixRule[] = [];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -58,7 +58,7 @@ export class PrefixMap extends LitElement {
       .label=${label}
       placeholder=${label}
       .value=${value}
-      ?disabled=${!this.live}
+      ?disabled=${this.obstacle !== null}
       @input=${(event: Event) => this.change(index, { [side]: (event.target as HTMLInputElement).value })}
     ></vscode-textfield>`;
   }
@@ -70,7 +70,7 @@ export class PrefixMap extends LitElement {
         class="action"
         aria-label="Remove rule ${index + 1}"
         title="Remove"
-        ?disabled=${!this.live}
+        ?disabled=${this.obstacle !== null}
         @click=${() => (this.edited = this.edited.filter((_, other) => other !== index))}
       >
         ${icon('close')}
@@ -84,11 +84,11 @@ export class PrefixMap extends LitElement {
       </p>
       ${this.edited.map((_, index) => this.renderRule(index))}
       <div class="actions">
-        <button class="action" ?disabled=${!this.live} @click=${() => (this.edited = [...this.edited, { from: '', to: '' }])}>
+        <button class="action" ?disabled=${this.obstacle !== null} @click=${() => (this.edited = [...this.edited, { from: '', to: '' }])}>
           ${icon('add')}Add Rule
         </button>
-        <vscode-button ?disabled=${!this.live} @click=${() => this.rerun()}>Compare Again</vscode-button>
-        ${this.live ? nothing : html`<span class="muted">The compared files are no longer there.</span>`}
+        <vscode-button ?disabled=${this.obstacle !== null} @click=${() => this.rerun()}>Compare Again</vscode-button>
+        ${this.obstacle === null ? nothing : html`<span class="muted">${this.obstacle}</span>`}
       </div>`;
   }
 }

@@ -19,7 +19,7 @@ export class DiffResult extends LitElement {
   static override styles = [baseStyles, resultStyles];
 
   @property({ attribute: false }) view!: DiffView;
-  @property({ attribute: false }) live = false;
+  @property({ attribute: false }) obstacle: string | null = null;
   @property({ attribute: false }) ui!: DiffUiState;
   @property({ attribute: false }) source!: TensorSource;
   @query('rebase-tensors-view') private tensors!: TensorsView;
@@ -80,7 +80,7 @@ export class DiffResult extends LitElement {
       <rebase-tensor-detail
         .source=${this.source}
         .row=${row}
-        .live=${this.live}
+        .obstacle=${this.obstacle}
         @close=${() => this.close()}
         @keydown=${(event: KeyboardEvent) => (event.key === 'Escape' ? this.close() : undefined)}
       ></rebase-tensor-detail>`;

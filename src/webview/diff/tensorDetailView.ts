@@ -29,7 +29,7 @@ export class TensorDetailView extends LitElement {
 
   @property({ attribute: false }) source!: TensorSource;
   @property({ attribute: false }) row = 0;
-  @property({ attribute: false }) live = false;
+  @property({ attribute: false }) obstacle: string | null = null;
   @state() private tensor: Loading<TensorDiff> = { kind: 'none' };
   @state() private detail: Loading<TensorDetail> = { kind: 'none' };
 
@@ -88,9 +88,9 @@ export class TensorDetailView extends LitElement {
     return html`<div class="offer">
       ${failed}
       <p class="muted">
-        ${this.live ? 'Rows, columns and a picture of Δ are read from the files on demand.' : 'Rows, columns and a picture of Δ need the compared files, which are no longer there.'}
+        ${this.obstacle === null ? 'Rows, columns and a picture of Δ are read from the files on demand.' : `Rows, columns and a picture of Δ need the compared files. ${this.obstacle}`}
       </p>
-      <vscode-button secondary ?disabled=${!this.live || loading} @click=${() => this.computeDetail()}>
+      <vscode-button secondary ?disabled=${this.obstacle !== null || loading} @click=${() => this.computeDetail()}>
         ${loading ? 'Reading…' : failed === nothing ? 'Show Rows and Picture' : 'Try Again'}
       </vscode-button>
     </div>`;

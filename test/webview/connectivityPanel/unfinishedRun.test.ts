@@ -10,7 +10,7 @@ describeConnectivityPanel('connectivity panel: a run that is not whole', (panel)
     const state = {
       title: 'base-1 ↔ base-2',
       overlays: [],
-      live: true,
+      obstacle: null,
       activity: { kind: 'running', progress: { fraction: 0.5, message: 'layer 6' } },
     };
     for (const count of [3, 7]) {

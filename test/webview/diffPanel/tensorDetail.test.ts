@@ -46,7 +46,7 @@ describeDiffPanel('diff panel: details of a tensor', (panel) => {
   it('offers no reading for a saved report', async () => {
     await panel.open({ scenario: 'saved' });
     await panel.row(0).click();
-    await panel.page.getByText('need the compared files, which are no longer there').waitFor();
+    await panel.page.getByText('need the compared files. They are no longer there.').waitFor();
     assert.equal(await panel.page.getByRole('button', { name: 'Compare again' }).isDisabled(), true);
   });
 });

@@ -7,7 +7,7 @@ import { outsideRun } from './outsideRuns.js';
 const running: RunActivity = { kind: 'running', progress: { fraction: 0.41, message: 'layer 5 · 41% · 12.0 s left' } };
 
 function stateOf(run: ConnectivityRun | null, part: Partial<ConnectivityPanelState> = {}): ConnectivityPanelState {
-  return { title: run?.title ?? 'base-1 ↔ base-2', run, activity: { kind: 'idle' }, overlays: [], live: true, ...part };
+  return { title: run?.title ?? 'base-1 ↔ base-2', run, activity: { kind: 'idle' }, overlays: [], obstacle: null, ...part };
 }
 
 const scenarios: Readonly<Record<string, () => ConnectivityPanelState>> = {
@@ -24,7 +24,7 @@ const scenarios: Readonly<Record<string, () => ConnectivityPanelState>> = {
   outside: () => stateOf(outsideRun()),
   matrix: () => stateOf(matrixRun()),
   plane: () => stateOf(planeRun()),
-  saved: () => stateOf(barrierRun(), { live: false }),
+  saved: () => stateOf(barrierRun(), { obstacle: 'The models are no longer there.' }),
   hostile: () => stateOf(hostileRun()),
 };
 

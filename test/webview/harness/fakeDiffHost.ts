@@ -25,7 +25,11 @@ const unfinished: Readonly<Record<string, DiffPanelState>> = {
 /** Answers a diff panel as the extension would, from an invented report. */
 export function diffHandlers(scenario: string, emit: (event: string, payload: unknown) => void): Handlers<DiffPanelRequests> {
   const report = reports[scenario]?.() ?? realisticReport(2);
-  const state: DiffPanelState = unfinished[scenario] ?? { kind: 'done', view: toDiffView(report), live: scenario !== 'saved' };
+  const state: DiffPanelState = unfinished[scenario] ?? {
+    kind: 'done',
+    view: toDiffView(report),
+    obstacle: scenario === 'saved' ? 'They are no longer there.' : null,
+  };
   const record = (index: number) => {
     const tensor = report.tensors[index];
     if (!tensor) throw new RangeError(`There is no tensor ${index}.`);

@@ -1,0 +1,33 @@
+import nodePath, { type PlatformPath } from 'node:path';
+import { visibleText } from './visibleText.js';
+
+/**
+ * Where paths may lead that were read out of files: folders, or anywhere (null). A path in a stranger's file may be another
+ * machine's, and looking at that already tells it the user's name.
+ */
+export type AllowedFolders = readonly string[] | null;
+
+/** A file names a path that leads out of the allowed folders. Nothing was looked at. */
+export class PathRefusedError extends Error {
+  override readonly name = 'PathRefusedError';
+}
+
+/** Whether a path may be looked at. Decided by its text alone: the disk is not asked, and no link is followed. */
+export function isAllowed(folders: AllowedFolders, path: string, platform: PlatformPath = nodePath): boolean {
+  if (folders === null) return true;
+  return folders.some((folder) => {
+    const way = platform.relative(folder, platform.resolve(path));
+    return way !== '..' && !way.startsWith(`..${platform.sep}`) && !platform.isAbsolute(way);
+  });
+}
+
+/** @param file that names the paths, for the message. @throws PathRefusedError */
+export function requireAllowed(folders: AllowedFolders, paths: readonly string[], file: string): void {
+  const refused = paths.find((path) => !isAllowed(folders, path));
+  if (refused !== undefined) throw new PathRefusedError(refusal(refused, file));
+}
+
+/** Why a path is not looked at, as a sentence. */
+export function refusal(path: string, file: string): string {
+  return `${visibleText(file)} names ${visibleText(path)}, which lies outside this workspace: it is not looked at in Restricted Mode. Trust the workspace if you know where the file comes from.`;
+}

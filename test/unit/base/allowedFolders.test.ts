@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { posix, win32 } from 'node:path';
+import { isAllowed, requireAllowed, PathRefusedError } from '../../../src/base/allowedFolders.js';
+
+describe('folders that paths out of files may lead to', () => {
+  it('hold what lies in them, and themselves', () => {
+    for (const path of ['/work/space', '/work/space/', '/work/space/a/b', '/work/space/./a/../b', '/work/space/..a', '/other/x'])
+      assert.ok(isAllowed(['/work/space', '/other'], path, posix), path);
+  });
+
+  it('hold nothing else, however it is written', () => {
+    const outside = [
+      '/',
+      '/work',
+      '/work/space2',
+      '/work/space/../x',
+      '/work/space/a/../../..',
+      '//server/share',
+      '/etc/passwd',
+      'x',
+      '..',
+    ];
+    for (const path of outside) assert.ok(!isAllowed(['/work/space'], path, posix), path);
+    assert.ok(!isAllowed([], '/work/space', posix));
+  });
+
+  it('know drives, other machines and devices of Windows', () => {
+    const folders = ['C:\\work\\space'];
+    for (const path of ['C:\\work\\space\\a', 'c:/Work/Space/a', 'C:\\work\\space\\..\\space\\a'])
+      assert.ok(isAllowed(folders, path, win32), path);
+    const outside = [
+      'D:\\work\\space',
+      '\\\\server\\share',
+      '//server/share/x',
+      '\\\\?\\UNC\\server\\share',
+      '\\\\.\\pipe\\x',
+      'C:\\work',
+      '\\work',
+    ];
+    for (const path of outside) assert.ok(!isAllowed(folders, path, win32), path);
+    assert.ok(isAllowed(['\\\\server\\share'], '\\\\server\\share\\model', win32));
+    assert.ok(!isAllowed(['\\\\server\\share'], '\\\\other\\share\\model', win32));
+  });
+
+  it('are everywhere in a trusted workspace', () => {
+    assert.ok(isAllowed(null, '\\\\server\\share', win32));
+    requireAllowed(null, ['/anywhere'], 'run');
+  });
+
+  it('refuse by name', () => {
+    assert.throws(
+      () => requireAllowed(['/work'], ['/work/a', '/etc'], '/work/x.lineage.json'),
+      (error) => {
+        return (
+          error instanceof PathRefusedError &&
+          error.message.startsWith('/work/x.lineage.json names /etc, which lies outside this workspace')
+        );
+      },
+    );
+  });
+});
