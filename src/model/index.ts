@@ -1,3 +1,3 @@
 /** What a version means: parameters, settings and vocabulary. Its folders have an index each. */
 export type { Model } from './model.js';
-export { assembleModel, openModel, type ModelFacts } from './openModel.js';
+export { assembleModel, noFacts, openModel, type ModelFacts } from './openModel.js';

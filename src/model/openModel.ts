@@ -1,37 +1,64 @@
 import { CompanionReader, openCheckpoint, type Checkpoint, type Finding } from '../checkpoint/index.js';
+import { readAdapterFile, recogniseAdapter, type AdapterFile } from './adapters/index.js';
 import { checkHealth } from './health/index.js';
 import type { Model } from './model.js';
-import { interpretTensors } from './parameters/index.js';
+import { interpretTensors, readDescriptions, type TensorFacts } from './parameters/index.js';
+import { quantisationFindings, readStatement } from './quantisation/index.js';
 import { readModelConfig, type ModelConfig, type ModelSettings } from './settings/index.js';
 
 /** What the files beside the weights say. */
-export interface ModelFacts {
+export interface ModelFacts extends TensorFacts {
   readonly config: ModelConfig | null;
   readonly settings: ModelSettings | null;
+  readonly adapterFile: AdapterFile;
   /** What was odd about those files. */
   readonly findings: readonly Finding[];
 }
 
+/** What is known of weights that lie alone. */
+export const noFacts: ModelFacts = {
+  config: null,
+  settings: null,
+  adapterFile: { root: null, findings: [] },
+  statement: null,
+  descriptions: new Map(),
+  findings: [],
+};
+
 /**
- * Opens a model version with what the files beside its weights say. Reads headers and small files only, so the time does
- * not depend on the size of the weights. A file beside the weights that cannot be read is a finding, never an error.
+ * Opens a model version with what the files beside its weights say. Reads headers, small files, and the few bytes that describe
+ * quantised weights, so the time does not depend on the size of the weights. A file beside the weights that cannot be read is a
+ * finding, never an error.
  * @param companions for callers that read files beside the weights themselves
  * @throws FileAccessError, FormatError; the signal's reason when aborted.
  */
 export async function openModel(address: string, signal?: AbortSignal, companions = new CompanionReader(signal)): Promise<Model> {
   const checkpoint = await openCheckpoint(address, signal);
-  return assembleModel(checkpoint, await readModelConfig(checkpoint.folder, companions));
+  const { folder } = checkpoint;
+  const [config, adapterFile, statement, descriptions] = await Promise.all([
+    readModelConfig(folder, companions),
+    readAdapterFile(folder, companions),
+    readStatement(folder, companions),
+    readDescriptions(checkpoint, signal),
+  ]);
+  return assembleModel(checkpoint, { ...config, adapterFile, statement, descriptions });
 }
 
 /** A model from its stored tensors and what the files beside them say. Reads nothing. */
-export function assembleModel(checkpoint: Checkpoint, { config, settings, findings }: ModelFacts): Model {
-  const meaning = interpretTensors(checkpoint.tensors);
+export function assembleModel(checkpoint: Checkpoint, facts: ModelFacts): Model {
+  const { config, settings, statement, adapterFile } = facts;
+  const meaning = interpretTensors(checkpoint.tensors, facts);
+  const { adapter, findings } = recogniseAdapter(checkpoint, adapterFile.root);
+  const model = { ...checkpoint, config, settings, ...meaning, adapter };
   return {
-    ...checkpoint,
-    config,
-    settings,
-    ...meaning,
-    adapter: null,
-    findings: [...checkpoint.findings, ...findings, ...checkHealth(checkpoint, config)],
+    ...model,
+    findings: [
+      ...checkpoint.findings,
+      ...facts.findings,
+      ...adapterFile.findings,
+      ...findings,
+      ...quantisationFindings(checkpoint.path, meaning.parameters, adapter === null ? statement : null),
+      ...checkHealth(model),
+    ],
   };
 }

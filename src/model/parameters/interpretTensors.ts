@@ -1,6 +1,6 @@
-import type { Tensor } from '../../checkpoint/index.js';
-import type { Scheme } from '../quantisation/index.js';
-import { isBuffer } from './buffers.js';
+import { kindOf, type Tensor } from '../../checkpoint/index.js';
+import { isComputedName } from '../names/index.js';
+import { isActivationScale, recogniseCodes, type CodedWeight, type QuantisationStatement, type Scheme } from '../quantisation/index.js';
 import type { Parameter } from './parameter.js';
 
 /** Every stored tensor has one place here: it is a parameter, a part of one, or a buffer. */
@@ -11,14 +11,46 @@ export interface TensorMeaning {
   readonly scheme: Scheme | null;
 }
 
+/** What is known of stored tensors beside their names, dtypes and shapes. */
+export interface TensorFacts {
+  /** What a file beside the weights says of their quantisation. */
+  readonly statement: QuantisationStatement | null;
+  /** Bytes of the small tensors that describe others, by name. */
+  readonly descriptions: ReadonlyMap<string, Uint8Array>;
+}
+
 /** Says what stored tensors mean. */
-export function interpretTensors(tensors: readonly Tensor[]): TensorMeaning {
-  const buffers = tensors.filter(isBuffer);
-  const known = new Set(buffers);
-  return { parameters: tensors.filter((tensor) => !known.has(tensor)).map(storedParameter), buffers, scheme: null };
+export function interpretTensors(tensors: readonly Tensor[], { statement, descriptions }: TensorFacts): TensorMeaning {
+  const { weights, scheme } = recogniseCodes(tensors, statement, descriptions);
+  const weightOf = new Map(weights.flatMap((weight) => Object.values(weight.storage.parts).map((part) => [part.name, weight] as const)));
+  const parameters = new Set<Parameter>();
+  const buffers: Tensor[] = [];
+  const coded = new Map(weights.map((weight) => [weight, codedParameter(weight)]));
+  for (const tensor of tensors) {
+    const weight = weightOf.get(tensor.name);
+    if (weight !== undefined) parameters.add(coded.get(weight)!);
+    else if (isBuffer(tensor)) buffers.push(tensor);
+    else parameters.add(storedParameter(tensor));
+  }
+  return { parameters: [...parameters], buffers, scheme };
+}
+
+/**
+ * Whether a tensor that is no part of a coded weight is no parameter either: integers and booleans (counters, positions, tables of
+ * indices), what the model's code computes itself, and scales of activations. A difference of these means nothing, and they count in
+ * no total.
+ */
+export function isBuffer(tensor: Pick<Tensor, 'name' | 'dtype' | 'shape'>): boolean {
+  const kind = kindOf(tensor.dtype);
+  return kind === 'integer' || kind === 'boolean' || isComputedName(tensor.name, tensor.shape) || isActivationScale(tensor);
 }
 
 function storedParameter(tensor: Tensor): Parameter {
   const { name, shape, elementCount } = tensor;
   return { name, shape, elementCount, storage: { kind: 'stored', tensor } };
+}
+
+function codedParameter({ name, shape, storage }: CodedWeight): Parameter {
+  const elementCount = shape?.reduce((total, size) => total * size, 1) ?? null;
+  return { name, shape, elementCount, storage };
 }

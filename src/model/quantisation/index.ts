@@ -1,2 +1,7 @@
 /** Weights that are stored as codes: one file for each scheme. */
-export type { CodedGroup, CodedStorage, Scheme, SchemeId } from './scheme.js';
+export { describeCoding } from './describe.js';
+export { quantisationFindings } from './quantisationFindings.js';
+export { isDescription, recogniseCodes, type Recognition } from './recognise.js';
+export type { CodedGroup, CodedStorage, CodedWeight, Coding, ScaleBlock, Scheme, SchemeId } from './scheme.js';
+export { readStatement, type QuantisationStatement } from './statement.js';
+export { isActivationScale } from './unknownCodes.js';

@@ -5,28 +5,40 @@ import type { Tensor } from '../../checkpoint/index.js';
  * this tool has no formula for (torchao, HQQ, AQLM…); `unknown` is one that only the stored tensors show.
  */
 export type SchemeId =
-  'block-fp8' | 'fp8' | 'mxfp4' | 'nvfp4' | 'gptq' | 'awq' | 'bitsandbytes' | 'compressed-tensors' | 'mlx' | 'stated' | 'unknown';
+  'block-fp8' | 'fp8' | 'mxfp4' | 'mxfp8' | 'nvfp4' | 'gptq' | 'awq' | 'bitsandbytes' | 'compressed-tensors' | 'mlx' | 'stated' | 'unknown';
 
-/** A weight's codes and what its formula needs beside them. Plain data that crosses threads. */
-export interface CodedStorage {
-  readonly kind: 'codes';
+/** Rows and columns of a weight that share a scale; null for all of them. `[1, null]` is a scale for each row. */
+export type ScaleBlock = readonly [rows: number | null, columns: number | null];
+
+/** How one weight is coded. */
+export interface Coding {
   readonly scheme: SchemeId;
   /** As people call it, without numbers: `GPTQ`, `bitsandbytes nf4`, `compressed-tensors pack-quantized`, `torchao`. */
   readonly name: string;
   /** Bits of one code; null when unknown. */
   readonly bits: number | null;
-  /** Rows and columns of the weight that share a scale; null when unknown, or when no rectangle does. */
-  readonly block: readonly [rows: number, columns: number] | null;
+  /** Null when unknown, or when what shares a scale is no rectangle. */
+  readonly block: ScaleBlock | null;
+}
+
+/** A weight's codes and what its formula needs beside them. Plain data that crosses threads. */
+export interface CodedStorage extends Coding {
+  readonly kind: 'codes';
   /** Stored tensors by what they are to the formula: `codes`, `scales`, `zeros`, `absmax`… Never empty. */
   readonly parts: Readonly<Record<string, Tensor>>;
 }
 
-/** Weights of one model that are coded alike. */
-export interface CodedGroup {
-  readonly scheme: SchemeId;
+/** A weight that is stored as codes. */
+export interface CodedWeight {
+  /** As the unquantised model calls it. */
   readonly name: string;
-  readonly bits: number | null;
-  readonly block: readonly [rows: number, columns: number] | null;
+  /** As the unquantised model has it; null when the scheme is not understood. */
+  readonly shape: readonly number[] | null;
+  readonly storage: CodedStorage;
+}
+
+/** Weights of one model that are coded alike. */
+export interface CodedGroup extends Coding {
   /** How many weights. */
   readonly count: number;
 }
@@ -39,6 +51,6 @@ export interface Scheme {
   readonly method: string | null;
   /** Most frequent first. */
   readonly groups: readonly CodedGroup[];
-  /** What shows it, as clauses: `config.json says quant_method "gptq"`, `7 weights have "qweight" and "scales"`. */
+  /** What shows it, as clauses: `config.json says quant_method "gptq"`, `7 weights of GPTQ by names and dtypes`. */
   readonly evidence: readonly string[];
 }

@@ -1,6 +1,6 @@
 /** Checkpoints that exist as headers only, for plans. */
 import { bitsOf, type Dtype, type Tensor } from '../../../../src/checkpoint/index.js';
-import { assembleModel, type Model } from '../../../../src/model/index.js';
+import { assembleModel, noFacts, type Model } from '../../../../src/model/index.js';
 
 export interface ShardOfTest {
   readonly path: string;
@@ -21,7 +21,7 @@ export function checkpointOf(...shards: readonly ShardOfTest[]): Model {
     tensors,
     findings: [],
   };
-  return assembleModel(checkpoint, { config: null, settings: null, findings: [] });
+  return assembleModel(checkpoint, noFacts);
 }
 
 function tensorsOf({ tensors }: ShardOfTest, shard: number): Tensor[] {

@@ -1,0 +1,31 @@
+import type { CodedGroup, Coding, SchemeId } from './scheme.js';
+
+/** `GPTQ (4 bits, groups of 128)`, `block-FP8 (blocks of 128 × 128)`, `FP8 (a scale per row)`, `torchao`. */
+export function describeCoding({ scheme, name, bits, block }: Coding): string {
+  const facts = [...describeBits(scheme, bits), ...describeBlock(scheme, block)];
+  return facts.length === 0 ? name : `${name} (${facts.join(', ')})`;
+}
+
+/** Names such as FP8 and int8 say their bits. */
+function describeBits(scheme: SchemeId, bits: number | null): string[] {
+  const isSaid = scheme === 'bitsandbytes' || /fp[48]$/.test(scheme);
+  return bits === null || isSaid ? [] : [`${bits} bits`];
+}
+
+function describeBlock(scheme: SchemeId, block: Coding['block']): string[] {
+  if (block === null || /^(?:mx|nv)fp/.test(scheme) || scheme === 'bitsandbytes') return [];
+  const [rows, columns] = block;
+  if (rows === null && columns === null) return ['a scale per tensor'];
+  if (columns === null) return [rows === 1 ? 'a scale per row' : `a scale per ${rows} rows`];
+  return [rows === 1 ? `groups of ${columns}` : `blocks of ${rows ?? 'all'} × ${columns}`];
+}
+
+/** Codings that are alike, most frequent first. */
+export function groupCodings(codings: readonly Coding[]): CodedGroup[] {
+  const groups = new Map<string, CodedGroup>();
+  for (const { scheme, name, bits, block } of codings) {
+    const key = describeCoding({ scheme, name, bits, block });
+    groups.set(key, { scheme, name, bits, block, count: (groups.get(key)?.count ?? 0) + 1 });
+  }
+  return [...groups.values()].sort((one, other) => other.count - one.count);
+}

@@ -1,0 +1,108 @@
+import type { Tensor } from '../../checkpoint/index.js';
+import { leafOf, memberOf, moduleOf } from '../names/index.js';
+import { isPlainFloat, type Recogniser } from './definition.js';
+import { countIn, type QuantisationStatement } from './statement.js';
+import { presentParts, type StoredTensors } from './storedTensors.js';
+
+/** Bits of the words that codes are packed into. */
+const wordBits = 32;
+
+/** Other tools that write the layouts of GPTQ and AWQ, by the method that files state. */
+const producers: Readonly<Record<string, string>> = { 'auto-round': 'AutoRound', 'intel/auto-round': 'AutoRound' };
+
+/** What GPTQ and AWQ have in common: packed codes, and a scale for each group of inputs of each output. */
+interface PackedLayout {
+  readonly module: string;
+  readonly scales: Tensor;
+  readonly zeros: Tensor | undefined;
+}
+
+function packedLayout(codes: Tensor, stored: StoredTensors): PackedLayout | null {
+  const scales = stored.beside(codes, 'scales');
+  const isPacked = leafOf(codes.name) === 'qweight' && codes.dtype === 'I32' && codes.shape.length === 2;
+  if (!isPacked || scales?.shape.length !== 2 || !isPlainFloat(scales.dtype)) return null;
+  return { module: moduleOf(codes.name), scales, zeros: stored.beside(codes, 'qzeros') };
+}
+
+/**
+ * GPTQ: `qweight` [inputs · bits ∕ 32, outputs] packs along the inputs, `qzeros` [groups, outputs · bits ∕ 32] along the
+ * outputs, `scales` [groups, outputs], and `g_idx` [inputs] says the group of each input. The weight is [outputs, inputs].
+ * Source: AutoGPTQ's and GPTQModel's `qlinear`.
+ */
+export const recogniseGptq: Recogniser = (codes, stored, statement) => {
+  const layout = packedLayout(codes, stored);
+  if (layout === null) return null;
+  const { module, scales, zeros } = layout;
+  const groupIndex = stored.beside(codes, 'g_idx');
+  const [words, outputs] = [codes.shape[0]!, codes.shape[1]!];
+  const [groups, scaledOutputs] = [scales.shape[0]!, scales.shape[1]!];
+  const bits = gptqBits(words, outputs, zeros, groupIndex, statement);
+  if (scaledOutputs !== outputs || bits === null) return null;
+  const inputs = groupIndex?.elementCount ?? Math.floor((words * wordBits) / bits);
+  if (Math.ceil((inputs * bits) / wordBits) !== words) return null;
+  return {
+    name: memberOf(module, 'weight'),
+    shape: [outputs, inputs],
+    storage: {
+      kind: 'codes',
+      scheme: 'gptq',
+      name: producers[statement?.method ?? ''] ?? 'GPTQ',
+      bits,
+      block: [1, groupSize(inputs, groups, statement)],
+      parts: presentParts({ codes, scales, zeros, groupIndex }),
+    },
+  };
+};
+
+/** Inputs that share a scale; null where all of them do, unless a file states a group that happens to be as large. */
+function groupSize(inputs: number, groups: number, statement: QuantisationStatement | null): number | null {
+  return groups > 1 ? Math.ceil(inputs / groups) : countIn(statement?.settings, 'group_size', 'q_group_size');
+}
+
+/** What the shapes say comes before what a file says: a model may have several widths. */
+function gptqBits(
+  words: number,
+  outputs: number,
+  zeros: Tensor | undefined,
+  groupIndex: Tensor | undefined,
+  statement: QuantisationStatement | null,
+): number | null {
+  const stored = [
+    groupIndex === undefined ? null : (words * wordBits) / groupIndex.elementCount,
+    zeros?.shape.length === 2 ? (zeros.shape[1]! * wordBits) / outputs : null,
+  ];
+  const found = stored.find((bits) => bits !== null && isWidth(bits)) ?? countIn(statement?.settings, 'bits', 'w_bit');
+  return found !== null && isWidth(found) ? found : null;
+}
+
+function isWidth(bits: number): boolean {
+  return Number.isInteger(bits) && bits >= 1 && bits <= 8;
+}
+
+/**
+ * AWQ in the order of its "gemm" kernels: `qweight` [inputs, outputs · bits ∕ 32] packs along the outputs, as `qzeros` [groups,
+ * outputs · bits ∕ 32] does, `scales` [groups, outputs]. The weight is [outputs, inputs].
+ * Source: AutoAWQ's `awq/modules/linear/gemm.py`.
+ */
+export const recogniseAwq: Recogniser = (codes, stored, statement) => {
+  const layout = packedLayout(codes, stored);
+  if (layout === null) return null;
+  const { module, scales, zeros } = layout;
+  const [inputs, words] = [codes.shape[0]!, codes.shape[1]!];
+  const [groups, outputs] = [scales.shape[0]!, scales.shape[1]!];
+  const bits = (words * wordBits) / outputs;
+  const zerosFit = zeros === undefined || zeros.shape.join() === [groups, words].join();
+  if (!isWidth(bits) || inputs % groups !== 0 || !zerosFit) return null;
+  return {
+    name: memberOf(module, 'weight'),
+    shape: [outputs, inputs],
+    storage: {
+      kind: 'codes',
+      scheme: 'awq',
+      name: producers[statement?.method ?? ''] ?? 'AWQ',
+      bits,
+      block: [1, groupSize(inputs, groups, statement)],
+      parts: presentParts({ codes, scales, zeros }),
+    },
+  };
+};
