@@ -43,11 +43,6 @@ export interface Checkpoint {
   readonly findings: readonly Finding[];
 }
 
-/** Sum of all elements of all tensors. */
-export function parameterCount(checkpoint: Checkpoint): number {
-  return checkpoint.tensors.reduce((sum, tensor) => sum + tensor.elementCount, 0);
-}
-
 /** Bytes of tensor data, headers not counted. */
 export function dataByteLength(checkpoint: Checkpoint): number {
   return checkpoint.tensors.reduce((sum, tensor) => sum + tensor.byteLength, 0);

@@ -1,5 +1,5 @@
 import { groupBy } from '../base/groupBy.js';
-import { dataByteLength, parameterCount, type Dtype } from '../checkpoint/index.js';
+import { dataByteLength, type Dtype } from '../checkpoint/index.js';
 import type { ComparisonResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
 import type { ComparisonPlan, PlannedPair } from './planComparison.js';
@@ -24,6 +24,7 @@ import { textFilesBeside } from './textFiles.js';
 import { inNaturalOrder } from '../base/naturalOrder.js';
 import { layerLabel, type TensorName } from '../model/names/index.js';
 import type { Model } from '../model/index.js';
+import { countParameters } from '../model/parameters/index.js';
 
 /** A compared or listed tensor and its place in the model. */
 interface Entry {
@@ -155,7 +156,7 @@ function sideOf(checkpoint: Model): ReportSide {
     modelType: checkpoint.config?.modelType ?? null,
     architecture: checkpoint.config?.architecture ?? null,
     tensorCount: checkpoint.tensors.length,
-    parameterCount: parameterCount(checkpoint),
+    parameterCount: countParameters(checkpoint.parameters).count,
     byteLength: dataByteLength(checkpoint),
     dtypes: dtypeCounts(checkpoint),
     findings: checkpoint.findings,

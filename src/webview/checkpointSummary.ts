@@ -5,6 +5,12 @@ export interface CheckpointSummary {
   readonly modelType: string | null;
   readonly architecture: string | null;
   readonly parameterCount: number;
+  /** Weights in codes that are not understood: `parameterCount` is then a lower bound. */
+  readonly uncountedWeights: number;
+  /** How weights are quantised, with a sentence that says what shows it; null when all are plain. */
+  readonly scheme: { readonly name: string; readonly evidence: string } | null;
+  /** What this is as an adapter, with facts as label and value; null for a model. */
+  readonly adapter: { readonly title: string; readonly facts: readonly (readonly [label: string, value: string])[] } | null;
   readonly byteLength: number;
   readonly dtypes: readonly (readonly [string, number])[];
   readonly shards: readonly { readonly name: string; readonly byteLength: number; readonly metadata: Readonly<Record<string, string>> }[];

@@ -5,9 +5,11 @@ import { summarizeTensors } from '../tensorSummary.js';
 import { textTable } from '../textTable.js';
 import { visibleText } from '../../base/visibleText.js';
 import { inNaturalOrder } from '../../base/naturalOrder.js';
-import { formatBytes, formatCompact, formatCount, plural } from '../../base/format.js';
+import { formatBytes, formatCount, plural } from '../../base/format.js';
 import type { Model } from '../../model/index.js';
-import { countParameters } from '../../model/parameters/index.js';
+import { adapterTitle, describeAdapter } from '../../model/adapters/index.js';
+import { describeCoding } from '../../model/quantisation/index.js';
+import { countParameters, describeParameterCount, type Parameter } from '../../model/parameters/index.js';
 import { runJob } from '../runJob.js';
 
 const spec: CommandSpec = {
@@ -32,17 +34,29 @@ export const inspectCommand: Command = {
   },
 };
 
+/** Plain parameters are left out: each is a tensor of the same name. */
 function toJson({ parameters, buffers, ...checkpoint }: Model): object {
+  const { count, uncountedWeights } = countParameters(parameters);
   return {
     ...checkpoint,
-    parameterCount: countParameters(parameters).count,
+    parameterCount: count,
+    uncountedWeights,
     byteLength: dataByteLength(checkpoint),
     buffers: buffers.map(({ name }) => name),
+    codedWeights: parameters.flatMap((parameter) => codedWeight(parameter) ?? []),
   };
 }
 
+function codedWeight({ name, shape, storage }: Parameter): object | null {
+  if (storage.kind === 'stored') return null;
+  const { scheme, bits, block, parts } = storage;
+  const stored = Object.fromEntries(Object.entries(parts).map(([role, tensor]) => [role, tensor.name]));
+  return { name, shape, scheme, coding: describeCoding(storage), bits, block, parts: stored };
+}
+
 function print(checkpoint: Model, everyTensor: boolean, io: Io): void {
-  io.stdout(`${visibleText(describe(checkpoint))}\n\n`);
+  const lines = [describe(checkpoint), ...describeScheme(checkpoint), ...describeParts(checkpoint)];
+  io.stdout(`${lines.map(visibleText).join('\n')}\n\n`);
   io.stdout(everyTensor ? tensorTable(checkpoint.tensors, io) : moduleTable(checkpoint.tensors, io));
   for (const { severity, message } of checkpoint.findings) io.stdout(`\n${severity}: ${visibleText(message)}`);
   if (checkpoint.findings.length > 0) io.stdout('\n');
@@ -50,15 +64,26 @@ function print(checkpoint: Model, everyTensor: boolean, io: Io): void {
 
 /** `base-1 · LlamaForCausalLM · 1.4M parameters · BF16 · 2.8 MB in 1 file · 39 tensors`. */
 function describe(checkpoint: Model): string {
-  const architecture = checkpoint.config?.architecture ?? checkpoint.config?.modelType ?? null;
+  const { config, adapter, scheme, parameters, tensors, shards } = checkpoint;
+  const kind = adapter === null ? (config?.architecture ?? config?.modelType ?? null) : adapterTitle(adapter);
   return [
     checkpoint.name,
-    ...(architecture === null ? [] : [architecture]),
-    `${formatCompact(countParameters(checkpoint.parameters).count)} parameters`,
-    [...new Set(checkpoint.tensors.map(({ dtype }) => dtype))].join(', ') || 'no values',
-    `${formatBytes(dataByteLength(checkpoint))} in ${plural(checkpoint.shards.length, 'file')}`,
-    plural(checkpoint.tensors.length, 'tensor'),
+    ...(kind === null ? [] : [kind]),
+    describeParameterCount(countParameters(parameters)),
+    ...(scheme === null ? [] : [scheme.name]),
+    [...new Set(tensors.map(({ dtype }) => dtype))].join(', ') || 'no values',
+    `${formatBytes(dataByteLength(checkpoint))} in ${plural(shards.length, 'file')}`,
+    plural(tensors.length, 'tensor'),
   ].join(' · ');
+}
+
+function describeScheme({ scheme }: Model): string[] {
+  return scheme === null ? [] : [scheme.evidence];
+}
+
+/** What an adapter consists of: rank, alpha, modules, base. */
+function describeParts({ adapter }: Model): string[] {
+  return adapter === null ? [] : describeAdapter(adapter).map(([label, value]) => `${label}: ${value}`);
 }
 
 function moduleTable(tensors: readonly Tensor[], io: Io): string {

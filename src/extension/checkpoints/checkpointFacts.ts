@@ -1,7 +1,9 @@
-import { type Finding, dataByteLength, parameterCount } from '../../checkpoint/index.js';
-import { formatBytes, formatCompact, formatCount } from '../../base/format.js';
+import { type Finding, dataByteLength } from '../../checkpoint/index.js';
+import { formatBytes, formatCompact, formatCount, plural } from '../../base/format.js';
 import { diffVectorFacts } from '../transfer/combineRoom.js';
 import type { Model } from '../../model/index.js';
+import { adapterTitle, describeAdapter } from '../../model/adapters/index.js';
+import { countParameters } from '../../model/parameters/index.js';
 
 /** Dtypes with the number of tensors that have them, most frequent first. */
 export function dtypeCounts(checkpoint: Model): readonly (readonly [string, number])[] {
@@ -18,10 +20,34 @@ function dtypeLabel(checkpoint: Model): string {
 
 /** One line, the family before the architecture's longer name: `llama · 1.40M · BF16 · 2.80 MB`. */
 export function describeCheckpoint(checkpoint: Model): string {
-  const family = checkpoint.config?.modelType ?? checkpoint.config?.architecture ?? null;
+  const { config, adapter, scheme, parameters } = checkpoint;
+  const family = adapter === null ? (config?.modelType ?? config?.architecture ?? null) : adapterTitle(adapter);
   const kind = diffVectorFacts(checkpoint) === null ? null : 'diff vector';
-  const facts = [kind, family, formatCompact(parameterCount(checkpoint)), dtypeLabel(checkpoint), formatBytes(dataByteLength(checkpoint))];
+  const { count, uncountedWeights } = countParameters(parameters);
+  const size = `${uncountedWeights > 0 ? '≥ ' : ''}${formatCompact(count)}`;
+  const facts = [kind, family, size, scheme?.name ?? dtypeLabel(checkpoint), formatBytes(dataByteLength(checkpoint))];
   return facts.filter((fact) => fact !== null).join(' · ');
+}
+
+function describeCount({ parameters }: Model): string {
+  const { count, uncountedWeights } = countParameters(parameters);
+  return uncountedWeights === 0 ? formatCount(count) : `at least ${formatCount(count)}; ${plural(uncountedWeights, 'weight')} not counted`;
+}
+
+/** What tells a quantised model or an adapter from others. */
+function specialFacts({ adapter, scheme }: Model): (readonly [string, string])[] {
+  return [
+    ...(adapter === null ? [] : describeAdapter(adapter).map(([label, value]) => [capitalised(label), value] as const)),
+    ...(scheme === null ? [] : ([['Quantised', scheme.evidence]] as const)),
+  ];
+}
+
+function capitalised(label: string): string {
+  return label.charAt(0).toUpperCase() + label.slice(1);
+}
+
+function architectureOf({ config }: Model): string {
+  return config?.architecture ?? config?.modelType ?? 'unknown: no config.json';
 }
 
 /** Facts as label and value, for a tooltip. */
@@ -30,8 +56,9 @@ export function checkpointFacts(checkpoint: Model): readonly (readonly [string, 
     .map(([dtype, count]) => `${dtype} (${formatCount(count)})`)
     .join(', ');
   return [
-    ['Architecture', checkpoint.config?.architecture ?? checkpoint.config?.modelType ?? 'unknown: no config.json'],
-    ['Parameters', formatCount(parameterCount(checkpoint))],
+    ...(checkpoint.adapter === null ? ([['Architecture', architectureOf(checkpoint)]] as const) : []),
+    ...specialFacts(checkpoint),
+    ['Parameters', describeCount(checkpoint)],
     ['Tensors', formatCount(checkpoint.tensors.length)],
     ['Dtypes', dtypes],
     [

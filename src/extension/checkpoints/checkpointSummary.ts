@@ -1,9 +1,11 @@
 import { relative } from 'node:path';
-import { dataByteLength, parameterCount } from '../../checkpoint/index.js';
+import { dataByteLength } from '../../checkpoint/index.js';
 import type { CheckpointSummary } from '../../webview/index.js';
 import { dtypeCounts } from './checkpointFacts.js';
 import { parseTensorName } from '../../model/names/index.js';
 import type { Model } from '../../model/index.js';
+import { adapterTitle, describeAdapter } from '../../model/adapters/index.js';
+import { countParameters } from '../../model/parameters/index.js';
 
 type TensorColumns = CheckpointSummary['tensors'];
 
@@ -24,13 +26,17 @@ function tensorColumns({ tensors }: Model): TensorColumns {
 
 /** A checkpoint as its panel shows it, tensors in columns. */
 export function summariseCheckpoint(checkpoint: Model): CheckpointSummary {
-  const { path, folder, name, config, shards, findings } = checkpoint;
+  const { path, folder, name, config, shards, findings, scheme, adapter } = checkpoint;
+  const { count, uncountedWeights } = countParameters(checkpoint.parameters);
   return {
     path,
     name,
     modelType: config?.modelType ?? null,
     architecture: config?.architecture ?? null,
-    parameterCount: parameterCount(checkpoint),
+    parameterCount: count,
+    uncountedWeights,
+    scheme: scheme === null ? null : { name: scheme.name, evidence: scheme.evidence },
+    adapter: adapter === null ? null : { title: adapterTitle(adapter), facts: describeAdapter(adapter) },
     byteLength: dataByteLength(checkpoint),
     dtypes: dtypeCounts(checkpoint),
     shards: shards.map((shard) => ({ name: relative(folder, shard.path), byteLength: shard.byteLength, metadata: shard.metadata })),

@@ -8,15 +8,8 @@ import type { TensorName } from '../names/index.js';
 /** A majority needs at least this many layers. */
 const fewestLayers = 3;
 
-/**
- * Tensors stored otherwise than the same module in most layers, and tensors whose values are not read.
- * `places` are the parsed names, in the tensors' order.
- */
-export function checkDtypes(path: string, tensors: readonly Tensor[], places: readonly TensorName[]): Finding[] {
-  return [...checkOutliers(path, tensors, places), ...checkListed(path, tensors)];
-}
-
-function checkOutliers(file: string, tensors: readonly Tensor[], places: readonly TensorName[]): Finding[] {
+/** Tensors stored otherwise than the same module in most layers. `places` are the parsed names, in the tensors' order. */
+export function checkOutliers(file: string, tensors: readonly Tensor[], places: readonly TensorName[]): Finding[] {
   if (tensors.every(({ dtype }) => dtype === tensors[0]?.dtype)) return [];
   const outliers = modulesOf(tensors, places).flatMap(minorityOf);
   const [first] = outliers;
@@ -48,7 +41,8 @@ function minorityOf(members: readonly Tensor[]): readonly Tensor[] {
   return most === undefined ? [] : members.filter(({ dtype }) => dtype !== most[0]);
 }
 
-function checkListed(file: string, tensors: readonly Tensor[]): Finding[] {
+/** Plainly stored tensors whose values are not read. */
+export function checkListed(file: string, tensors: readonly Tensor[]): Finding[] {
   const listed = tensors.filter(({ dtype }) => !isReadable(dtype));
   const [first] = listed;
   if (first === undefined) return [];

@@ -1,4 +1,4 @@
 /** What a model's stored tensors mean: parameters, and buffers that are none. */
 export { interpretTensors, isBuffer, type TensorFacts, type TensorMeaning } from './interpretTensors.js';
-export { countParameters, type Parameter, type ParameterCount, type ParameterStorage } from './parameter.js';
+export { countParameters, describeParameterCount, type Parameter, type ParameterCount, type ParameterStorage } from './parameter.js';
 export { readDescriptions } from './readDescriptions.js';

@@ -1,4 +1,5 @@
 import type { Tensor } from '../../checkpoint/index.js';
+import { formatCompact, plural } from '../../base/format.js';
 import type { CodedStorage } from '../quantisation/index.js';
 
 /** Where a parameter's values come from. Plain data that crosses threads. */
@@ -31,4 +32,10 @@ export function countParameters(parameters: readonly Parameter[]): ParameterCoun
     else count += elementCount;
   }
   return { count, uncountedWeights };
+}
+
+/** `8.03B parameters`; `at least 132K parameters, 14 weights not counted`. */
+export function describeParameterCount({ count, uncountedWeights }: ParameterCount): string {
+  if (uncountedWeights === 0) return `${formatCompact(count)} parameters`;
+  return `at least ${formatCompact(count)} parameters, ${plural(uncountedWeights, 'weight')} not counted`;
 }

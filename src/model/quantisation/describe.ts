@@ -1,4 +1,7 @@
+import { formatCount, plural } from '../../base/format.js';
+import { andList } from '../../base/nameList.js';
 import type { CodedGroup, Coding, SchemeId } from './scheme.js';
+import type { QuantisationStatement } from './statement.js';
 
 /** `GPTQ (4 bits, groups of 128)`, `block-FP8 (blocks of 128 × 128)`, `FP8 (a scale per row)`, `torchao`. */
 export function describeCoding({ scheme, name, bits, block }: Coding): string {
@@ -28,4 +31,24 @@ export function groupCodings(codings: readonly Coding[]): CodedGroup[] {
     groups.set(key, { scheme, name, bits, block, count: (groups.get(key)?.count ?? 0) + 1 });
   }
   return [...groups.values()].sort((one, other) => other.count - one.count);
+}
+
+/** `14 weights are stored as codes of GPTQ (4 bits, groups of 64); config.json states quant_method "gptq".` */
+export function describeEvidence(groups: readonly CodedGroup[], statement: QuantisationStatement | null): string {
+  const total = groups.reduce((sum, { count }) => sum + count, 0);
+  const subject = `${plural(total, 'weight')} ${total === 1 ? 'is' : 'are'} stored as`;
+  const file = statement === null ? 'no file beside them says so' : `${statement.file} states ${describeStatement(statement)}`;
+  if (groups.length === 1) return `${subject} ${codesOf(groups[0]!)}; ${file}.`;
+  const counted = groups.map((group) => `${formatCount(group.count)} as ${codesOf(group)}`);
+  return `${subject} codes: ${andList(counted)}; ${file}.`;
+}
+
+/** `codes of GPTQ (4 bits, groups of 64)`, `codes of an unknown scheme`. */
+export function codesOf(coding: Coding): string {
+  return coding.scheme === 'unknown' ? coding.name : `codes of ${describeCoding(coding)}`;
+}
+
+/** `quant_method "gptq"`. */
+export function describeStatement({ method }: QuantisationStatement): string {
+  return method === '' ? 'a quantisation without naming its method' : `quant_method "${method}"`;
 }

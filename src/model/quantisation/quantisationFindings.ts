@@ -1,6 +1,7 @@
 import { plural } from '../../base/format.js';
 import { nameList } from '../../base/nameList.js';
 import type { Finding } from '../../checkpoint/index.js';
+import { describeStatement } from './describe.js';
 import type { CodedStorage } from './scheme.js';
 import type { QuantisationStatement } from './statement.js';
 
@@ -33,7 +34,6 @@ function isOfActivations({ settings }: QuantisationStatement): boolean {
 }
 
 function beliedFinding(file: string, statement: QuantisationStatement): Finding {
-  const method = statement.method === '' ? 'a quantisation' : `quant_method "${statement.method}"`;
-  const message = `${statement.file} states ${method}, but every weight is stored plainly: they are taken as they are. Remove the statement if the weights were decoded, so that they are loaded as they are.`;
+  const message = `${statement.file} states ${describeStatement(statement)}, but every weight is stored plainly: they are taken as they are. Remove the statement if the weights were decoded, so that they are loaded as they are.`;
   return { severity: 'info', code: 'quantisation-not-found', message, file };
 }

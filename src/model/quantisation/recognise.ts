@@ -1,9 +1,9 @@
 import { kindOf, type Tensor } from '../../checkpoint/index.js';
-import { plural } from '../../base/format.js';
+import { andList } from '../../base/nameList.js';
 import { recognise4Bit, recogniseInt8, describedWeight, isQuantState } from './bitsandbytes.js';
 import { isPackedShape, recogniseCompressedTensors } from './compressedTensors.js';
 import { isPlainFloat, type Recogniser } from './definition.js';
-import { describeCoding, groupCodings } from './describe.js';
+import { describeCoding, describeEvidence, groupCodings } from './describe.js';
 import { recogniseBlockFp8, recogniseFp8 } from './fp8.js';
 import { recogniseAwq, recogniseGptq } from './gptq.js';
 import { recogniseMicroscaled, recogniseMxfp4Blocks } from './microscaling.js';
@@ -85,16 +85,10 @@ function recogniseOne(tensor: Tensor, stored: StoredTensors, statement: Quantisa
 
 function summarise(weights: readonly CodedWeight[], statement: QuantisationStatement | null): Scheme {
   const groups = groupCodings(weights.map(({ storage }) => storage));
-  const stated = statement === null ? [] : [`${statement.file} says ${describeStatement(statement)}`];
-  const found = groups.map((group) => `${plural(group.count, 'weight')} stored as ${describeCoding(group)}`);
   return {
-    name: [...new Set(groups.map(describeCoding))].join(' and '),
+    name: andList(groups.map(describeCoding)),
     method: statement === null || statement.method === '' ? null : statement.method,
     groups,
-    evidence: [...stated, ...found],
+    evidence: describeEvidence(groups, statement),
   };
-}
-
-function describeStatement({ method }: QuantisationStatement): string {
-  return method === '' ? 'that it is quantised, by no name' : `quant_method "${method}"`;
 }

@@ -51,6 +51,6 @@ export interface Scheme {
   readonly method: string | null;
   /** Most frequent first. */
   readonly groups: readonly CodedGroup[];
-  /** What shows it, as clauses: `config.json says quant_method "gptq"`, `7 weights of GPTQ by names and dtypes`. */
-  readonly evidence: readonly string[];
+  /** What shows it, as a sentence: `12 of 21 weights are stored as GPTQ (4 bits, groups of 64), as config.json says.` */
+  readonly evidence: string;
 }

@@ -156,7 +156,7 @@ function strayScales(scales: Tensor, search: Search): CodedWeight | null {
 /** The weight that a scale's name speaks of. */
 function scaledWeight(name: string): string {
   const shorter = name.replace(/_scale(?:_inv|_2)?$|_global_scale$|\.absmax$/, '');
-  return shorter === name ? weightIn(moduleOf(name)) : shorter;
+  return shorter === name && weightScale.test(name) ? weightIn(moduleOf(name)) : shorter;
 }
 
 function weightIn(module: string): string {

@@ -65,19 +65,25 @@ layers 0–5  self_attn.v_proj          64 × 128    BF16   98.3 kB
     );
     assert.equal(code, 0);
     assert.equal(parameters.length, opened.tensors.length);
-    assert.deepEqual(JSON.parse(stdout), { ...opened, parameterCount: 1_369_728, byteLength: 2_739_456 });
+    assert.deepEqual(JSON.parse(stdout), {
+      ...opened,
+      parameterCount: 1_369_728,
+      uncountedWeights: 0,
+      byteLength: 2_739_456,
+      codedWeights: [],
+    });
   });
 
   it('tells findings, and names that would act on a terminal as text', async () => {
     await writeSafetensors(at('hostile.safetensors'), [
       { name: '\u001b[2Jx\r\n<script>', dtype: 'F32', shape: [2] },
-      { name: 'y', dtype: 'F4', shape: [2] },
+      { name: 'y', dtype: 'F8_E4M3FNUZ', shape: [2] },
     ]);
     const { code, stdout } = await runCli(['inspect', at('hostile.safetensors'), '--tensors']);
     assert.equal(code, 0);
     assert.ok(stdout.includes('\\u001b[2Jx\\u000d\\u000a<script>'));
     assert.ok(!stdout.includes('\u001b'));
-    assert.match(stdout, /\n(info|warning): .*F4/);
+    assert.match(stdout, /\n(info|warning): .*F8_E4M3FNUZ/);
   });
 
   it('prints JSON that no terminal obeys and that says the names exactly', async () => {

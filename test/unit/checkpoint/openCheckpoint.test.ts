@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { chmod, link, mkdir, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parameterCount } from '../../../src/checkpoint/index.js';
 import { openModel } from '../../../src/model/index.js';
+import { countParameters } from '../../../src/model/parameters/index.js';
 import { buildSafetensors, writeSafetensors, writeShardedCheckpoint, type TensorToWrite } from '../../support/safetensorsFile.js';
 import { inTemporaryFolder } from '../../support/inTemporaryFolder.js';
 import { withoutPrivileges } from '../../support/withoutPrivileges.js';
@@ -43,7 +43,7 @@ describe('opening a checkpoint', () => {
         { name: 'a', dtype: 'F32', shape: [2, 3], elementCount: 6, shard: 0, start, byteLength: 24 },
         { name: 'b', dtype: 'BF16', shape: [4], elementCount: 4, shard: 0, start: start + 24, byteLength: 8 },
       ]);
-      assert.equal(parameterCount(checkpoint), 10);
+      assert.deepEqual(countParameters(checkpoint.parameters), { count: 10, uncountedWeights: 0 });
     }));
 
   it('a folder with one file, whatever its name, and its config.json', () =>

@@ -134,8 +134,14 @@ describe('findings about a header', () => {
   });
 
   it('dtypes whose values are not read', async () => {
+    assert.deepEqual(await inspect([tensor('a', [2], 'C64'), tensor('b', [1], 'F8_E4M3FNUZ'), tensor('c')]), [
+      'info dtype-listed-only: 2 tensors of dtype C64, F8_E4M3FNUZ: named and sized, their values are not read.',
+    ]);
+  });
+
+  it('codes of no known scheme', async () => {
     assert.deepEqual(await inspect([tensor('a', [2], 'F4'), tensor('b', [1], 'F8_E8M0'), tensor('c')]), [
-      'info dtype-listed-only: 2 tensors of dtype F4, F8_E8M0: named and sized, their values are not read.',
+      'warning unknown-codes: 2 weights stored as codes of an unknown scheme, or with a part missing: "a", "b". They are compared as bytes and counted in no total. Check that the download or export is complete, and that the files beside the weights are theirs.',
     ]);
   });
 
