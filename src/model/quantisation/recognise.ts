@@ -76,11 +76,17 @@ function recogniseOne(tensor: Tensor, stored: StoredTensors, statement: Quantisa
   if (stored.get(tensor.name) === undefined) return null;
   for (const recognise of recognisers) {
     const weight = recognise(tensor, stored, statement);
-    if (weight === null) continue;
+    if (weight === null || !hasOwnParts(weight)) continue;
     stored.take(Object.values(weight.storage.parts));
     return weight;
   }
   return null;
+}
+
+/** Strangers' names may make a tensor its own scale. */
+function hasOwnParts({ storage }: CodedWeight): boolean {
+  const parts = Object.values(storage.parts);
+  return new Set(parts).size === parts.length;
 }
 
 function summarise(weights: readonly CodedWeight[], statement: QuantisationStatement | null): Scheme {

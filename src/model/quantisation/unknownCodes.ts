@@ -9,7 +9,7 @@ import type { StoredTensors } from './storedTensors.js';
 const codeLeaf = /^(?:q?weight\w*|w_q|kernel|.*_(?:weight|weights|packed|blocks|qdata)|_data|qidxs|trellis)$/i;
 /** Names of what stands beside codes: scales, zero points, tables, permutations, sizes. */
 const partLeaf =
-  /scale|zero|absmax|codebook|centroid|quant|g_idx|perm|shift|suh|svh|scb|lut|meta|shape|biases|offset|compressed|group|tables|hadamard|row_|col_|nbits|axis|^(?:s|su|sv|mcg|mul1|workspace|mean|std)$/i;
+  /scale|zero|absmax|codebook|centroid|quant|g_idx|perm|shift|suh|svh|scb|lut|meta|shape|biases|offset|compressed|group|tables|hadamard|row_|col_|nbits|axis|^(?:s|su|sv|mcg|mul1|workspace|mean|std|weight_bias)$/i;
 /** Modules below a quantised one that hold its tables (VPTQ). */
 const partModules = ['centroids', 'res_centroids', 'outlier_centroids', 'meta'];
 /** Scales that only a quantised weight has: one of these without codes beside it is half a layout. */
@@ -146,11 +146,11 @@ function strayScales(scales: Tensor, search: Search): CodedWeight | null {
   const isScale = scales.dtype === 'F8_E8M0' || weightScale.test(scales.name);
   if (!isScale || search.statement?.settings['format'] === 'dense') return null;
   const name = scaledWeight(scales.name);
-  const weight = search.stored.get(name);
   const others = search.stored
     .membersOf(moduleOf(scales.name))
     .filter((other) => other !== scales && weightScale.test(other.name) && scaledWeight(other.name) === name);
-  return unknownWeight(name, weight ?? scales, weight === undefined ? others : [scales, ...others], search);
+  const parts = [...new Set([search.stored.get(name) ?? scales, scales, ...others])];
+  return unknownWeight(name, parts[0]!, parts.slice(1), search);
 }
 
 /** The weight that a scale's name speaks of. */
