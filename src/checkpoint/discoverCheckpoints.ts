@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { toAccessError } from '../base/fileAccess.js';
+import { partialPath } from '../base/ownership/occupant.js';
 import { addressOfPart } from './address.js';
 import { addressesIn, shardsBelow } from './addressesIn.js';
 import type { Finding } from './finding.js';
@@ -20,11 +21,13 @@ export interface DiscoverOptions {
 export interface Discovery {
   /** Addresses that `openCheckpoint` takes, nearest first, then in natural order of their folders. */
   readonly paths: readonly string[];
+  /** Folders of outputs in the making, which are not searched. */
+  readonly partials: readonly string[];
   /** What was not searched: limits that were reached, folders that cannot be read. */
   readonly findings: readonly Finding[];
 }
 
-const neverModels = ['node_modules', '.git', '*.partial'];
+const neverModels = ['node_modules', '.git', `*${partialPath('')}`];
 const defaultDepth = 8;
 const defaultCount = 1000;
 /** Keeps a search below `/` or a data lake from running on. */
@@ -43,11 +46,12 @@ interface Place {
 export async function discoverCheckpoints(folder: string, options: DiscoverOptions = {}, signal?: AbortSignal): Promise<Discovery> {
   const search = new Search(resolve(folder), options);
   await search.run(signal);
-  return { paths: search.paths, findings: search.findings() };
+  return { paths: search.paths, partials: search.partials, findings: search.findings() };
 }
 
 class Search {
   readonly paths: string[] = [];
+  readonly partials: string[] = [];
   private readonly visited = new Set<string>();
   private readonly unreadable: string[] = [];
   /** Shards of checkpoints in folders above. */
@@ -109,6 +113,7 @@ class Search {
       for (const shard of shardsBelow(reading)) this.taken.add(shard);
       this.isCut ||= this.paths.length + found.length > this.maximumCount;
       for (const path of found.slice(0, this.maximumCount - this.paths.length)) this.paths.push(path);
+      for (const name of reading.listing.folders) if (name.endsWith(partialPath(''))) this.partials.push(join(folder, name));
       const isPart = (name: string): boolean => reading.components?.includes(name) === true;
       return reading.listing.folders
         .map((name) => ({ folder: join(folder, name), address: isPart(name) ? addressOfPart(address, name) : join(folder, name) }))

@@ -58,6 +58,7 @@ const repeatable: ReadonlySet<EngineMethod> = new Set([
   'checkpoint/open',
   'checkpoint/discover',
   'combine/plan',
+  'combine/kept',
   'combine/describe',
   'combine/manifest',
   'evaluate/plan',

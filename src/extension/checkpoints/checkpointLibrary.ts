@@ -6,6 +6,7 @@ import { messageOf } from '../../base/errors.js';
 import { readDiscoverySettings } from '../kit/settings.js';
 import { sharedRounds } from '../sharedRounds.js';
 import type { OutputFacts } from '../transfer/combineRoom.js';
+import { UnfinishedOutputs } from './unfinishedOutputs.js';
 import type { Model } from '../../model/index.js';
 
 export interface OpenEntry {
@@ -25,6 +26,8 @@ export class CheckpointLibrary extends DisposableOwner {
   private entriesNow: readonly LibraryEntry[] = [];
   private noticesNow: readonly string[] = [];
 
+  /** What is on its way to be an entry. */
+  readonly unfinished: UnfinishedOutputs;
   /** Fires when the entries may have changed. */
   readonly onDidChange = this.changed.event;
 
@@ -33,6 +36,7 @@ export class CheckpointLibrary extends DisposableOwner {
     private readonly log: LogOutputChannel,
   ) {
     super();
+    this.unfinished = this.register(new UnfinishedOutputs(engine, log));
   }
 
   /** In order of workspace folders, then of paths. */
@@ -57,7 +61,9 @@ export class CheckpointLibrary extends DisposableOwner {
   private async look(): Promise<void> {
     const found = await Promise.all((workspace.workspaceFolders ?? []).map(({ uri }) => this.discover(uri)));
     const paths = new Set(found.flatMap((discovery) => discovery.paths));
+    const unfinished = this.unfinished.look(found.flatMap(({ partials }) => partials));
     this.entriesNow = await Promise.all([...paths].map((path) => this.open(path)));
+    await unfinished;
     this.noticesNow = found.flatMap(({ findings }) => findings.map(({ message }) => message));
     if (!this.isDisposed) this.changed.fire();
   }
@@ -68,7 +74,7 @@ export class CheckpointLibrary extends DisposableOwner {
     } catch (error) {
       const message = messageOf(error);
       this.log.error(message);
-      return { paths: [], findings: [{ severity: 'error', code: 'discovery-failed', message }] };
+      return { paths: [], partials: [], findings: [{ severity: 'error', code: 'discovery-failed', message }] };
     }
   }
 

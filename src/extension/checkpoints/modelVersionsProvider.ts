@@ -3,7 +3,7 @@ import type { Tensor } from '../../checkpoint/index.js';
 import type { CheckpointLibrary, LibraryEntry } from './checkpointLibrary.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import { nameFilter } from './nameFilter.js';
-import { type CheckpointNode, type InnerNode, type ModelNode, toTopNode } from './nodes.js';
+import { type CheckpointNode, type InnerNode, type ModelNode, toPartialNode, toTopNode } from './nodes.js';
 import { tensorTree } from './tensorTree.js';
 import { toTreeItem } from './treeItems.js';
 
@@ -17,6 +17,7 @@ export class ModelVersionsProvider extends DisposableOwner implements TreeDataPr
   constructor(private readonly library: CheckpointLibrary) {
     super();
     this.register(library.onDidChange(() => this.changed.fire(undefined)));
+    this.register(library.unfinished.onDidLookAgain(() => this.changed.fire(undefined)));
   }
 
   get filter(): string {
@@ -33,8 +34,8 @@ export class ModelVersionsProvider extends DisposableOwner implements TreeDataPr
   }
 
   getChildren(node?: ModelNode): ModelNode[] {
-    if (node === undefined) return this.topNodes();
-    if (node.kind === 'broken') return [];
+    if (node === undefined) return [...this.partialNodes(), ...this.topNodes()];
+    if (node.kind === 'broken' || node.kind === 'partial') return [];
     if (node.kind === 'checkpoint')
       return tensorTree(this.shownTensors(node)).map((child) => ({ kind: 'inner', owner: node, node: child }));
     return node.node.kind === 'tensor'
@@ -44,6 +45,12 @@ export class ModelVersionsProvider extends DisposableOwner implements TreeDataPr
 
   getParent(): ProviderResult<ModelNode> {
     return undefined;
+  }
+
+  /** They come first: they are few, and wait for the user. */
+  private partialNodes(): ModelNode[] {
+    const passes = nameFilter(this.filterText);
+    return this.library.unfinished.all.filter(({ output }) => passes(output)).map(toPartialNode);
   }
 
   private topNodes(): ModelNode[] {

@@ -1,13 +1,14 @@
 import { sep } from 'node:path';
 import { type TreeView, window, workspace } from 'vscode';
 import { folderOfAddress, isFileAddress, pathOfAddress } from '../../checkpoint/index.js';
-import type { CheckpointLibrary, LibraryEntry } from './checkpointLibrary.js';
+import type { CheckpointLibrary } from './checkpointLibrary.js';
 import { FolderWatcher } from './folderWatcher.js';
 import { WeightsWatcher } from './weightsWatcher.js';
 import { setContextKey } from '../contextKeys.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import { discoverySection } from '../kit/settings.js';
 import { FindingDecorations } from './findingDecorations.js';
+import { partialPath } from '../transfer/combineRoom.js';
 import { ModelVersionsProvider } from './modelVersionsProvider.js';
 import type { ModelNode } from './nodes.js';
 
@@ -19,9 +20,8 @@ function foldersOf(addresses: readonly string[]): string[] {
   return [...new Set(named.flatMap((address) => [pathOfAddress(address), folderOfAddress(address)]))];
 }
 
-function isOf(entry: LibraryEntry, deleted: string): boolean {
-  const places = [entry.path, ...(entry.kind === 'open' ? [entry.checkpoint.folder] : [])];
-  return places.some((place) => place === deleted || place.startsWith(deleted + sep) || place.startsWith(`${deleted}#`));
+function isWithin(place: string, deleted: string): boolean {
+  return place === deleted || place.startsWith(deleted + sep) || place.startsWith(`${deleted}#`);
 }
 
 /** The Model Versions view: keeps the library fresh, shows the filter, and tells `when` clauses what was found. */
@@ -60,7 +60,7 @@ export class ModelVersionsView extends DisposableOwner {
     this.register(folders.onDidCreateFolder(() => weights.schedule()));
     this.register(
       folders.onDidDelete(({ fsPath }) => {
-        if (this.library.entries.some((entry) => isOf(entry, fsPath))) weights.schedule();
+        if (this.placesShown().some((place) => isWithin(place, fsPath))) weights.schedule();
       }),
     );
     this.register(workspace.onDidChangeWorkspaceFolders(refresh));
@@ -69,6 +69,13 @@ export class ModelVersionsView extends DisposableOwner {
         if (event.affectsConfiguration(discoverySection)) refresh();
       }),
     );
+  }
+
+  /** Addresses and folders of what the view shows. */
+  private placesShown(): string[] {
+    const { entries, unfinished } = this.library;
+    const ofEntries = entries.flatMap((entry) => [entry.path, ...(entry.kind === 'open' ? [entry.checkpoint.folder] : [])]);
+    return [...ofEntries, ...unfinished.all.map(({ output }) => partialPath(output))];
   }
 
   /** Says what is not shown: by the filter, and by discovery's limits. */

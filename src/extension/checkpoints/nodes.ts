@@ -1,5 +1,5 @@
 import type { LibraryEntry } from './checkpointLibrary.js';
-import type { OutputFacts } from '../transfer/combineRoom.js';
+import { type KeptPartial, type OutputFacts, partialPath } from '../transfer/combineRoom.js';
 import type { TensorTreeNode } from './tensorTree.js';
 import type { Model } from '../../model/index.js';
 
@@ -20,6 +20,14 @@ export interface BrokenNode {
   readonly message: string;
 }
 
+/** An output that is being written, or was begun and can be resumed or removed. */
+export interface PartialNode {
+  readonly kind: 'partial';
+  /** Of the folder that it is written in. */
+  readonly path: string;
+  readonly partial: KeptPartial;
+}
+
 /** Layers, modules and tensors know their checkpoint, so that commands on them can. */
 export interface InnerNode {
   readonly kind: 'inner';
@@ -27,7 +35,7 @@ export interface InnerNode {
   readonly node: TensorTreeNode;
 }
 
-export type ModelNode = CheckpointNode | BrokenNode | InnerNode;
+export type ModelNode = PartialNode | CheckpointNode | BrokenNode | InnerNode;
 
 /** The path a command on this node is about. */
 export function pathOf(node: ModelNode): string {
@@ -39,6 +47,7 @@ export function fullNameOf(node: ModelNode): string {
   switch (node.kind) {
     case 'checkpoint':
       return node.checkpoint.name;
+    case 'partial':
     case 'broken':
       return node.path;
     case 'inner':
@@ -49,4 +58,8 @@ export function fullNameOf(node: ModelNode): string {
 export function toTopNode(entry: LibraryEntry, showsAll: boolean): CheckpointNode | BrokenNode {
   if (entry.kind === 'broken') return { kind: 'broken', path: entry.path, message: entry.message };
   return { kind: 'checkpoint', path: entry.path, checkpoint: entry.checkpoint, output: entry.output, showsAll };
+}
+
+export function toPartialNode(partial: KeptPartial): PartialNode {
+  return { kind: 'partial', path: partialPath(partial.output), partial };
 }

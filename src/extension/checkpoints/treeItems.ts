@@ -1,11 +1,11 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type Command, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, workspace } from 'vscode';
 import { titleOf } from '../../checkpoint/index.js';
 import { formatBytes, formatCompact, formatCount } from '../../base/format.js';
 import { diffVectorFacts, type OutputFacts } from '../transfer/combineRoom.js';
 import { checkpointFacts, describeCheckpoint, notableFindings } from './checkpointFacts.js';
 import { decorationUri } from './findingDecorations.js';
-import type { BrokenNode, CheckpointNode, InnerNode, ModelNode } from './nodes.js';
+import type { BrokenNode, CheckpointNode, InnerNode, ModelNode, PartialNode } from './nodes.js';
 import type { TensorGroup, TensorLeaf } from './tensorTree.js';
 import { shownTreeItem, tooltip } from '../kit/treeItem.js';
 
@@ -61,6 +61,17 @@ function brokenItem(node: BrokenNode): TreeItem {
   return item;
 }
 
+/** Only what nobody writes can be resumed or removed. */
+function partialItem({ path, partial }: PartialNode): TreeItem {
+  const { output, writer, byteLength } = partial;
+  const item = new TreeItem(basename(output), TreeItemCollapsibleState.None);
+  item.description = describeRow(path, writer === null ? 'unfinished' : 'being written', formatBytes(byteLength));
+  item.iconPath = new ThemeIcon(writer === null ? 'debug-pause' : 'sync');
+  item.tooltip = tooltip(path, [['Written so far', formatBytes(byteLength)], ...(writer === null ? [] : [['Writer', writer] as const])]);
+  item.contextValue = writer === null ? 'partial kept' : 'partial';
+  return item;
+}
+
 const groupIcons = { layer: 'layers', module: 'symbol-module' } as const;
 
 function groupItem(group: TensorGroup): TreeItem {
@@ -101,6 +112,8 @@ function innerItem(node: InnerNode): TreeItem {
 
 function itemOf(node: ModelNode): TreeItem {
   switch (node.kind) {
+    case 'partial':
+      return partialItem(node);
     case 'checkpoint':
       return checkpointItem(node);
     case 'broken':

@@ -20,5 +20,6 @@ export {
 } from '../../combine/request.js';
 export { parseScaleRule, type ScaleRule } from '../../combine/scaleRule.js';
 export { resultToMarkdown } from '../../combine/resultToMarkdown.js';
+export type { KeptPartial } from '../../combine/run/keptPartial.js';
 export type { Manifest } from '../../combine/run/manifest.js';
 export type { VerifyReport } from '../../combine/run/verify.js';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
 import type { Engine } from '../kit/engineService.js';
 import { EngineError } from '../../engine/client.js';
 import { messageOf } from '../../base/errors.js';
@@ -15,7 +16,10 @@ const removeWritten = 'Remove What Is Written';
 export class PlanRunner {
   private readonly running = new Set<string>();
 
-  constructor(private readonly engine: Engine) {}
+  constructor(
+    private readonly engine: Engine,
+    private readonly library: Pick<CheckpointLibrary, 'refresh'>,
+  ) {}
 
   /**
    * @param resume Resume an unfinished run instead of starting.
@@ -27,18 +31,21 @@ export class PlanRunner {
     for (let isResumed = resume; ; isResumed = true) {
       const end = await this.alone(plan, () => this.runOnce(plan, isResumed));
       if (end.kind === 'done') return end.manifest;
+      void this.library.refresh();
       const choice = await askWhatNext(plan, end);
       if (choice === removeWritten) await this.discard(plan);
       if (choice !== resumeNow) return null;
     }
   }
 
-  private discard(plan: CombinePlan): Promise<null> {
-    return this.alone(plan, () => this.engine.request('combine/discard', { plan }));
+  /** Removes what an unfinished run has written. */
+  async discard(plan: Pick<CombinePlan, 'output'>): Promise<void> {
+    await this.alone(plan, () => this.engine.request('combine/discard', { plan }));
+    await this.library.refresh();
   }
 
   /** Questions about a run may stay unanswered for hours: meanwhile its output is free. @throws Error while it is being written */
-  private async alone<Result>({ output }: CombinePlan, work: () => Promise<Result>): Promise<Result> {
+  private async alone<Result>({ output }: Pick<CombinePlan, 'output'>, work: () => Promise<Result>): Promise<Result> {
     if (this.running.has(output)) throw new Error(`${output} is being written already.`);
     this.running.add(output);
     try {

@@ -6,23 +6,15 @@ import { registerCommand } from '../kit/registerCommand.js';
 import { checkpointPathOf, checkpointPathsOf, type MenuTarget } from '../checkpoints/targets.js';
 import type { Engine } from '../kit/engineService.js';
 import type { DiffPanels } from '../diff/diffPanels.js';
+import { carryOut, verify, type WritingServices } from './carryOut.js';
 import { type DiffedPair, type Draft, draftOfPoint, type GivenPoint, type Goal, newDraft, noModels } from './draft.js';
 import type { RoleGuess } from './guessRoles.js';
 import { guessFromSelection } from './guessSelection.js';
 import type { Pages } from '../kit/pages.js';
 import { Planner } from './planner.js';
 import { PlanRunner } from './planRunner.js';
-import { showResult } from './showResult.js';
-import { askForDepth, verifyOutput } from './verifyOutput.js';
+import { registerUnfinishedCommands } from './unfinishedCommands.js';
 import { DraftWizard } from './wizard/draftWizard.js';
-
-interface Services {
-  readonly engine: Engine;
-  readonly library: CheckpointLibrary;
-  readonly diffPanels: DiffPanels;
-  readonly pages: Pages;
-  readonly runner: PlanRunner;
-}
 
 /** What the command may be given: a menu's target, the versions of a diff panel, or a point of a connectivity panel. */
 type TransferTarget = MenuTarget | DiffedPair | GivenPoint;
@@ -43,7 +35,7 @@ function guessFromPair({ base, finetuned }: DiffedPair): RoleGuess {
 async function guessFor(
   target: MenuTarget | DiffedPair | undefined,
   selected: readonly MenuTarget[] | undefined,
-  services: Services,
+  services: WritingServices,
 ): Promise<RoleGuess | null> {
   if (isPair(target)) return guessFromPair(target);
   const paths = checkpointPathsOf(target, selected);
@@ -64,7 +56,7 @@ async function combine(
   goal: Goal,
   target: MenuTarget | DiffedPair | undefined,
   selected: readonly MenuTarget[] | undefined,
-  services: Services,
+  services: WritingServices,
 ): Promise<void> {
   const found = await guessFor(target, selected, services);
   const guess = goal === 'diff-vector' && found !== null ? withoutTarget(found) : found;
@@ -72,20 +64,11 @@ async function combine(
 }
 
 /** Asks what the draft leaves open, plans, and writes what the user wants to be written. */
-async function write(draft: Draft, guess: RoleGuess | null, services: Services): Promise<void> {
-  const { engine, library, pages, diffPanels, runner } = services;
+async function write(draft: Draft, guess: RoleGuess | null, services: WritingServices): Promise<void> {
+  const { engine, library, pages } = services;
   const wizard = new DraftWizard({ library, pages, planner: new Planner(engine) }, draft.goal, guess);
   const order = await wizard.run(draft);
-  if (order === undefined) return;
-  const manifest = await runner.run(order.plan, { resume: order.plan.request.resume && !order.replace, replace: order.replace });
-  if (manifest === null) return;
-  await library.refresh();
-  await showResult(order.plan.output, manifest, { pages, diffPanels, verify: (folder) => verify(folder, services) });
-}
-
-async function verify(folder: string, { engine, pages }: Services): Promise<void> {
-  const deep = await askForDepth(folder);
-  if (deep !== undefined) await verifyOutput(engine, pages, folder, deep);
+  if (order !== undefined) await carryOut(order, services);
 }
 
 /** A folder that this tool wrote, as the menu or the user says. */
@@ -96,7 +79,7 @@ async function outputOf(target: MenuTarget | undefined, title: string, library: 
 
 /** Transfer Fine-tuning, Save Diff Vector, Verify Checkpoint, and the report of what they made. */
 export function registerTransferCommands(engine: Engine, library: CheckpointLibrary, diffPanels: DiffPanels, pages: Pages): Disposable[] {
-  const services: Services = { engine, library, diffPanels, pages, runner: new PlanRunner(engine) };
+  const services: WritingServices = { engine, library, diffPanels, pages, runner: new PlanRunner(engine, library) };
   return [
     registerCommand('transfer', (target?: TransferTarget, selected?: readonly MenuTarget[]) =>
       isPoint(target) ? write(draftOfPoint(target), null, services) : combine('transfer', target, selected, services),
@@ -114,5 +97,6 @@ export function registerTransferCommands(engine: Engine, library: CheckpointLibr
       const folder = await outputOf(target, 'Show Report', library);
       if (folder !== undefined) await pages.showReport(folder);
     }),
+    ...registerUnfinishedCommands(services),
   ];
 }

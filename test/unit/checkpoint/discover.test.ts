@@ -83,6 +83,7 @@ describe('discovery of checkpoints', () => {
         'kept/b/a.safetensors',
       );
       assert.deepEqual((await discover(folder)).paths, ['old', 'kept/b', 'kept/old', 'runs/7/tmp']);
+      assert.deepEqual((await discoverCheckpoints(folder)).partials, [join(folder, 'merged.partial')]);
       assert.deepEqual((await discover(folder, { exclude: ['old', 'runs/*/tmp'] })).paths, ['kept/b']);
       assert.deepEqual((await discover(folder, { exclude: ['**/old', '**/b'] })).paths, ['runs/7/tmp']);
       assert.deepEqual((await discover(folder, { exclude: ['kept/**', '?uns', 'ol.'] })).paths, ['old']);

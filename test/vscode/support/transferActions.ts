@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
+import { madeFolder } from '../../support/partialFolder.js';
 import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
 
 const title = 'Transfer Fine-tuning';
@@ -59,9 +60,14 @@ export async function goBack(window: VscodeWindow): Promise<void> {
   await window.page.locator('.quick-input-widget:visible .quick-input-titlebar').getByRole('button', { name: 'Back' }).click();
 }
 
-/** Cancels the running job in its notification, once its partial folder exists. */
-export async function cancelJob(window: VscodeWindow, partial: string): Promise<void> {
-  await window.waitUntil('the job writes', () => existsSync(join(partial, 'model-rebase.journal')));
+/** Whether some of an output is written. */
+export function isBegun(output: string): boolean {
+  return existsSync(`${output}.partial`) && existsSync(join(madeFolder(output), 'model-rebase.journal'));
+}
+
+/** Cancels the running job in its notification, once it writes `output`. */
+export async function cancelJob(window: VscodeWindow, output: string): Promise<void> {
+  await window.waitUntil('the job writes', () => isBegun(output));
   await (await notificationButton(window, 'Cancel')).click();
 }
 

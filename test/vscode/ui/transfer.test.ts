@@ -15,6 +15,7 @@ import {
   chooseRow,
   dismissNotifications,
   goBack,
+  isBegun,
   notificationButton,
   page,
   stepTitle,
@@ -191,7 +192,7 @@ describe('Transfer', () => {
   it('is cancelled in the middle, and what is written is kept unless the user removes it', async () => {
     await planLarge();
     await chooseRow(window, 'Transfer');
-    await cancelJob(window, `${large()}.partial`);
+    await cancelJob(window, large());
     const remove = await notificationButton(window, 'Remove What Is Written');
     await window.screenshot('transfer-cancel');
     assert.equal(await window.page.locator('.monaco-dialog-box').count(), 0);
@@ -207,9 +208,9 @@ describe('Transfer', () => {
   it('is cancelled, kept and resumed', async () => {
     await planLarge();
     await chooseRow(window, 'Transfer');
-    await cancelJob(window, `${large()}.partial`);
+    await cancelJob(window, large());
     await notificationButton(window, 'Resume');
-    assert.ok(existsSync(join(`${large()}.partial`, 'model-rebase.journal')) && !existsSync(large()));
+    assert.ok(isBegun(large()) && !existsSync(large()));
     await dismissNotifications(window);
     await planLarge();
     await window.quickPickRows().filter({ hasText: 'Start Again' }).waitFor();
@@ -218,6 +219,49 @@ describe('Transfer', () => {
     assert.ok(!existsSync(`${large()}.partial`));
     assert.deepEqual((await verify(large())).differences, []);
     rmSync(large(), { recursive: true });
+    await window.closeEditors();
+  });
+
+  it('is shown in Model Versions while it is written and when it was cancelled, to be removed or resumed there', async () => {
+    await planLarge();
+    await chooseRow(window, 'Transfer');
+    await row('being written').waitFor();
+    await cancelJob(window, large());
+    await row('unfinished').waitFor();
+    await dismissNotifications(window);
+    for (const theme of ['dark', 'light'] as const) {
+      await window.setTheme(theme);
+      await row('unfinished').hover();
+      await window.page.waitForTimeout(400);
+      await window.screenshot(`transfer-unfinished-${theme}`);
+    }
+    await row('unfinished').click({ button: 'right' });
+    await window.chooseMenuItem('Remove…');
+    await window.page.locator('.monaco-dialog-box').getByText('Remove what is written of big-target+big-tuned?').waitFor();
+    await window.screenshot('transfer-remove');
+    await window.page.keyboard.press('Escape');
+    await row('unfinished').click({ button: 'right' });
+    await window.chooseMenuItem('Resume');
+    await page(window, 'Plan of a combination');
+    await window.pick('Resume', 'Resume');
+    await window.waitUntil('the output is whole', () => existsSync(join(large(), 'model-rebase.json')), 60_000);
+    await row('unfinished').waitFor({ state: 'detached' });
+    assert.deepEqual((await verify(large())).differences, []);
+    rmSync(large(), { recursive: true });
+    await dismissNotifications(window);
+    await window.closeEditors();
+  });
+
+  it('is removed from Model Versions', async () => {
+    await planLarge();
+    await chooseRow(window, 'Transfer');
+    await cancelJob(window, large());
+    await row('unfinished').click({ button: 'right' });
+    await window.chooseMenuItem('Remove…');
+    await window.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove', exact: true }).click();
+    await row('unfinished').waitFor({ state: 'detached' });
+    assert.ok(!existsSync(`${large()}.partial`));
+    await dismissNotifications(window);
     await window.closeEditors();
   });
 

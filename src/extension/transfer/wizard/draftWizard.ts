@@ -1,5 +1,6 @@
 import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
 import { messageOf } from '../../../base/errors.js';
+import type { Order } from '../carryOut.js';
 import type { CombinePlan } from '../combineRoom.js';
 import { type Draft, type Goal, missingRoles, type ModelRole } from '../draft.js';
 import type { RoleGuess } from '../guessRoles.js';
@@ -18,13 +19,6 @@ const titles: Readonly<Record<Goal, string>> = {
   'diff-vector': 'Save Diff Vector',
   point: 'Write Checkpoint',
 };
-
-/** A plan that the user wants to be run. */
-export interface Order {
-  readonly plan: CombinePlan;
-  /** Remove an unfinished run of it first. */
-  readonly replace: boolean;
-}
 
 export interface WizardServices {
   readonly library: CheckpointLibrary;

@@ -30,9 +30,16 @@ function remedies({ refusals, request }: CombinePlan): DecisionItem[] {
   ];
 }
 
-function runItems({ writeByteLength, output, request }: CombinePlan, goal: Goal): DecisionItem[] {
-  const writes = `writes ${formatBytes(writeByteLength)} to ${output}`;
-  if (!request.resume) return [{ decision: 'run', label: verbs[goal], description: writes, iconPath: new ThemeIcon('check') }];
+function runItems(plan: CombinePlan, goal: Goal): DecisionItem[] {
+  if (plan.request.resume) return resumeItems(plan);
+  return [{ decision: 'run', label: verbs[goal], description: writes(plan), iconPath: new ThemeIcon('check') }];
+}
+
+function writes({ writeByteLength, output }: CombinePlan): string {
+  return `writes ${formatBytes(writeByteLength)} to ${output}`;
+}
+
+function resumeItems(plan: CombinePlan): DecisionItem[] {
   return [
     {
       decision: 'run',
@@ -43,10 +50,21 @@ function runItems({ writeByteLength, output, request }: CombinePlan, goal: Goal)
     {
       decision: 'restart',
       label: 'Start Again',
-      description: `removes the unfinished run, ${writes}`,
+      description: `removes the unfinished run, ${writes(plan)}`,
       iconPath: new ThemeIcon('debug-restart'),
     },
   ];
+}
+
+const separator: DecisionItem = { label: '', kind: QuickPickItemKind.Separator };
+
+/** Asks about the plan of an unfinished run that the page shows. Undefined: it is left as it is. */
+export async function askToResume(plan: CombinePlan): Promise<'run' | 'restart' | undefined> {
+  const leave: DecisionItem = { label: 'Cancel', description: 'leaves it as it is', iconPath: new ThemeIcon('close') };
+  const place = { title: 'Resume', step: undefined, totalSteps: undefined, hasBack: false };
+  const items = [...resumeItems(plan), separator, leave];
+  const item = await askToPick(place, { placeholder: 'Read the plan below, then choose', items });
+  return item === 'back' || (item?.decision !== 'run' && item?.decision !== 'restart') ? undefined : item.decision;
 }
 
 /** Asks about the plan that the page shows, for as long as the user reads. Undefined: nothing is to be done. */
@@ -55,7 +73,7 @@ export async function askForDecision(plan: CombinePlan, goal: Goal, place: Place
   const items: readonly DecisionItem[] = [
     ...(refusal === undefined ? runItems(plan, goal) : remedies(plan)),
     { decision: 'change', label: 'Change…', iconPath: new ThemeIcon('edit') },
-    { label: '', kind: QuickPickItemKind.Separator },
+    separator,
     { label: 'Cancel', description: 'nothing was written', iconPath: new ThemeIcon('close') },
   ];
   const placeholder = refusal === undefined ? 'Read the plan below, then choose' : `This cannot run: ${refusal.message}`;
