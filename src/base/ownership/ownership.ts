@@ -55,10 +55,13 @@ export class Ownership {
     await rm(sharedMark(this.folder), { force: true });
   }
 
-  /** @throws OwnershipLostError when somebody else has taken over, which explains any error of a moment before */
-  async requireHeld(): Promise<void> {
-    if (await this.#isHeld()) return;
-    throw await this.#lose();
+  /** Does something at the place. @throws OwnershipLostError when that failed because somebody else has taken over */
+  async use<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw (await this.#isHeld()) ? error : await this.#lose();
+    }
   }
 
   /** Gives a sign of life. */

@@ -7,11 +7,12 @@ import { whyForeign, whyNotReplaceable } from './replaceable.js';
 /**
  * Whether a partial folder may be removed: an empty one, one whose journal lists every file in it, and a complete output
  * that lacks nothing but its name. A journal alone is what a run leaves that ends while it writes the first line.
+ * @param isOurs Names that are the tool's own whatever journal and manifest say
  * @returns null when it may, else why not, with the remedy
  */
-export async function whyNotAbandoned(folder: string): Promise<string | null> {
-  const names: readonly string[] = await readdir(folder).catch(() => []);
-  if (!names.includes(journalName)) return whyNotReplaceable(folder);
+export async function whyNotAbandoned(folder: string, isOurs = (name: string): boolean => name === ''): Promise<string | null> {
+  const names: readonly string[] = (await readdir(folder).catch(() => [])).filter((name) => !isOurs(name));
+  if (!names.includes(journalName)) return whyNotReplaceable(folder, isOurs);
   if (names.length === 1) return null;
   const journal = await readJournal(join(folder, journalName)).catch(ignoreJournalError);
   if (journal === null)

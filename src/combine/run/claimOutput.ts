@@ -8,23 +8,11 @@ import { OutputError } from './errors.js';
 import { obstacleLeft, obstacleOfOld, type Obstacle, type TakeOverChoices } from './leftPartial.js';
 import { adoptOldPartial } from './oldPartial.js';
 
-/** The right to make an output, and what came with it. */
-export interface OutputClaim {
-  readonly ownership: Ownership;
-  /** Whether the former owner was about to replace the output that has the name: it was told that it may. */
-  readonly wasReplacing: boolean;
-}
-
 /**
  * Makes this process the one that writes an output.
  * @throws PlaceOwnedError when another process is at it, OutputError when what is left there may not be touched
  */
-export async function claimOutput(output: string, choices: TakeOverChoices): Promise<OutputClaim> {
-  const ownership = await claim(output, choices);
-  return { ownership, wasReplacing: await restoreReplaced(ownership) };
-}
-
-async function claim(output: string, choices: TakeOverChoices): Promise<Ownership> {
+export async function claimOutput(output: string, choices: TakeOverChoices): Promise<Ownership> {
   for (;;) {
     try {
       return await claimPlace(output, {
@@ -33,7 +21,9 @@ async function claim(output: string, choices: TakeOverChoices): Promise<Ownershi
       });
     } catch (error) {
       if (!(error instanceof ForeignContentError)) throw error;
-      refuse(await obstacleOfOld(output, choices));
+      const obstacle = await obstacleOfOld(output, choices);
+      if (obstacle?.code === 'output-in-use') continue; // which says it again, with the owner
+      refuse(obstacle);
       await adoptOldPartial(output);
     }
   }
@@ -45,7 +35,7 @@ function refuse(obstacle: Obstacle | null): void {
 
 /**
  * Gives an output back its name that was moved aside for a successor that did not come.
- * @returns whether there was one
+ * @returns whether there was one: its owner was told that it may be replaced
  */
 export async function restoreReplaced(ownership: Ownership): Promise<boolean> {
   const { replaced } = jobPaths(ownership.folder);

@@ -43,7 +43,8 @@ export async function keptPartial(path: string): Promise<KeptPartial | null> {
 
 async function oldPartial(output: string): Promise<KeptPartial | null> {
   if ((await obstacleOfOld(output, { resume: true })) !== null) return null;
-  return { output, writer: null, request: null, byteLength: (await bytesIn(partialPath(output))) ?? 0 };
+  const byteLength = await bytesIn(partialPath(output));
+  return byteLength === null || byteLength === 0 ? null : { output, writer: null, request: null, byteLength };
 }
 
 function writerOf({ life, owner, silenceMs }: Occupant): string | null {

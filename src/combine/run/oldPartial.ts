@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exists } from '../../base/exists.js';
 import { isMissing } from '../../base/fileAccess.js';
 import { partialPath } from '../../base/ownership/occupant.js';
-import { newOwner } from '../../base/ownership/owner.js';
+import { isOwnerId, newOwner } from '../../base/ownership/owner.js';
 import { manifestName } from '../manifestName.js';
 import { jobPaths } from '../outputPaths.js';
 import { journalName, readJournal } from './journal.js';
@@ -13,10 +13,14 @@ const adoptingEnding = '.adopting';
 /** Files of which an old partial output has one at any time. */
 const keys = [journalName, manifestName];
 
+/** Whether a folder of that name is made while an old partial output is brought into another one. */
+export function isAdopting(name: string): boolean {
+  return name.endsWith(adoptingEnding) && isOwnerId(name.slice(0, -adoptingEnding.length));
+}
+
 /** The folder into which another process has begun to bring an old partial output; null when there is none. */
 export async function begunAdoption(container: string): Promise<string | null> {
-  for (const name of await namesIn(container)) {
-    if (!name.endsWith(adoptingEnding)) continue;
+  for (const name of (await namesIn(container)).filter(isAdopting)) {
     const place = jobPaths(join(container, name)).output;
     for (const key of keys) if (await exists(join(place, key))) return join(container, name);
   }
@@ -36,6 +40,7 @@ export async function adoptOldPartial(output: string): Promise<void> {
   const adopting = folder + adoptingEnding;
   const begun = await begunAdoption(container);
   const key = keys.find((name) => names.includes(name));
+  if (begun === null && key === undefined) for (const name of names.filter(isAdopting)) await dropEmpty(join(container, name));
   const isMine = begun !== null ? await moved(begun, adopting) : key !== undefined && (await beginWith(container, key, adopting));
   if (!isMine) return;
   const place = jobPaths(adopting).output;
@@ -46,12 +51,15 @@ export async function adoptOldPartial(output: string): Promise<void> {
 /** @returns false when another process was first */
 async function beginWith(container: string, key: string, adopting: string): Promise<boolean> {
   const place = jobPaths(adopting).output;
-  await mkdir(adopting);
-  await mkdir(place);
+  await mkdir(place, { recursive: true });
   if (await moved(join(container, key), join(place, key))) return true;
-  await rmdir(place).catch(() => undefined);
-  await rmdir(adopting).catch(() => undefined);
+  await dropEmpty(adopting);
   return false;
+}
+
+async function dropEmpty(adopting: string): Promise<void> {
+  await rmdir(jobPaths(adopting).output).catch(() => undefined);
+  await rmdir(adopting).catch(() => undefined);
 }
 
 /** What belongs to the output that the journal or manifest here is of; nothing when another process has taken it. */

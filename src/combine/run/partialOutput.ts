@@ -9,7 +9,7 @@ import { jobPaths, partialPath } from '../outputPaths.js';
 import type { CombineRequest } from '../request.js';
 import { ChunkLedger } from './chunkLedger.js';
 import { firstChunks, type OutputShard } from './chunks.js';
-import { claimOutput } from './claimOutput.js';
+import { claimOutput, restoreReplaced } from './claimOutput.js';
 import { assertRoom } from './diskSpace.js';
 import { OutputError } from './errors.js';
 import { Journal, journalName, readJournal, type JournalContents } from './journal.js';
@@ -49,7 +49,8 @@ export async function openPartial(plan: CombinePlan, ownership: Ownership, optio
 /** Removes what an unfinished run of this output left, if anything. @throws PlaceOwnedError, OutputError when something else is in it */
 export async function discardPartial({ output }: Pick<CombinePlan, 'output'>): Promise<void> {
   if ((await inspectPlace(output)).kind === 'free') return;
-  const { ownership } = await claimOutput(output, { overwrite: true });
+  const ownership = await claimOutput(output, { overwrite: true });
+  await ownership.use(() => restoreReplaced(ownership));
   await ownership.remove();
 }
 

@@ -8,13 +8,14 @@ const mostNamed = 5;
 /**
  * Whether a path may be removed to make place for an output: only a folder in which every file is one that this tool
  * wrote, by the manifest that lies there. An empty folder counts.
+ * @param isOurs Names that are the tool's own whatever the manifest says
  * @returns null when it may, else why not, with the remedy
  */
-export async function whyNotReplaceable(path: string): Promise<string | null> {
+export async function whyNotReplaceable(path: string, isOurs = (name: string): boolean => name === ''): Promise<string | null> {
   const stats = await lstat(path).catch(() => null);
   if (!stats?.isDirectory())
     return `${path} is no folder that this tool wrote, so it is not overwritten. Remove it yourself, or choose another name.`;
-  const names = await readdir(path);
+  const names = (await readdir(path)).filter((name) => !isOurs(name));
   if (names.length === 0) return null;
   const manifest = await readManifest(join(path, manifestName)).catch(() => null);
   if (manifest === null) {

@@ -36,14 +36,12 @@ export async function runCombine(plan: CombinePlan, options: RunOptions = {}): P
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw new OutputError(refusal.message);
   await assertInputsMatch(plan.inputs);
-  const { ownership, wasReplacing } = await claimOutput(plan.output, options).catch((error: unknown) => rethrow(plan, error));
-  const overwrite = options.overwrite === true || (options.resume === true && wasReplacing);
+  const ownership = await claimOutput(plan.output, options).catch((error: unknown) => rethrow(plan, error));
   try {
-    const manifest = await writeOutput(plan, ownership, { ...options, overwrite });
+    const manifest = await ownership.use(() => writeOutput(plan, ownership, options));
     await ownership.remove();
     return manifest;
   } catch (error) {
-    await ownership.requireHeld();
     const described = await rethrow(plan, error).catch((reason: unknown) => reason);
     await giveUp(ownership, options).catch(() => undefined); // the first error says more
     throw described;
@@ -51,12 +49,14 @@ export async function runCombine(plan: CombinePlan, options: RunOptions = {}): P
 }
 
 async function writeOutput(plan: CombinePlan, ownership: Ownership, options: RunOptions): Promise<Manifest> {
-  if (await exists(plan.output)) await assertReplaceable(plan.output, options.overwrite ?? false);
+  const wasReplacing = await restoreReplaced(ownership);
+  const overwrite = options.overwrite === true || (options.resume === true && wasReplacing);
+  if (await exists(plan.output)) await assertReplaceable(plan.output, overwrite);
   const signal = options.signal === undefined ? ownership.lost : AbortSignal.any([options.signal, ownership.lost]);
   const partial = await openPartial(plan, ownership, options);
   const manifest = await fillPartial(plan, partial, { ...options, signal }).finally(() => partial.journal?.close());
   signal.throwIfAborted();
-  await putInPlace(plan.output, ownership, options);
+  await putInPlace(plan.output, ownership, { ...options, overwrite });
   return manifest;
 }
 

@@ -31,7 +31,7 @@ describe('ownership of a place', () => {
   async function occupantOf(place: string): Promise<Occupant> {
     const found = await inspectPlace(place);
     assert.equal(found.kind, 'occupied');
-    return (found).occupant;
+    return found.occupant;
   }
 
   it('is had by one at a time, who is named to all others', async () => {
@@ -136,14 +136,16 @@ describe('ownership of a place', () => {
     const owner = await claimPlace(place, { takeOver: true });
     await assert.rejects(rename(former.path('made'), place), { code: 'ENOENT' });
     await assert.rejects(writeFile(former.path('made'), ''), { code: 'ENOENT' });
-    await assert.rejects(former.requireHeld(), new RegExp(`lost was taken over by process ${process.pid} on .*, so this run has stopped`));
+    const step = former.use(() => rename(former.path('made'), place));
+    await assert.rejects(step, new RegExp(`lost was taken over by process ${process.pid} on .*, so this run has stopped`));
     await former.beat();
     assert.equal((former.lost.reason as Error).name, 'OwnershipLostError');
     await former.remove();
     assert.equal(await readFile(owner.path('made'), 'utf8'), 'by the former');
     assert.equal((await occupantOf(place)).folder, owner.folder);
     await owner.remove();
-    await assert.rejects(owner.requireHeld(), /was taken over or removed by somebody else/);
+    const late = owner.use(() => writeFile(owner.path('late'), ''));
+    await assert.rejects(late, /was taken over or removed by somebody else/);
     assert.deepEqual(
       (await readdir(at())).filter((name) => name.startsWith('lost')),
       [],
