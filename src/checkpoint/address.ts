@@ -48,6 +48,12 @@ export function folderOfAddress(address: string): string {
   return folder;
 }
 
+/** The file or folder on the disk that holds what is at an address, and as little else as can be. */
+export function placeOfAddress(address: string): string {
+  const { path, parts } = parseAddress(address);
+  return parts.length === 0 ? path : folderOfAddress(address);
+}
+
 /** Whether a part may name a subfolder: it leads into the folder, not out of it. */
 export function isWithin(part: string): boolean {
   return part.split(/[/\\]/).every((name) => !['', '.', '..'].includes(name));

@@ -6,11 +6,13 @@ export {
   isFileAddress,
   parseAddress,
   pathOfAddress,
+  placeOfAddress,
   titleOf,
   type Address,
 } from './address.js';
 export * from './byteSource.js';
 export * from './checkpoint.js';
+export { checkpointParts, type CheckpointPart } from './checkpointParts.js';
 export { CompanionReader } from './companionReader.js';
 export { discoverCheckpoints, type DiscoverOptions, type Discovery } from './discoverCheckpoints.js';
 export * from './dtype.js';

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { toAccessError } from '../base/fileAccess.js';
-import { addressOfPart, isWithin, parseAddress } from './address.js';
+import { addressOfPart, parseAddress } from './address.js';
 import { addressesIn } from './addressesIn.js';
 import type { Finding } from './finding.js';
 import { describeUnusable, noSuchPart, notOneCheckpoint, notWeights, noWeights } from './locateErrors.js';
 import { findPart } from './findPart.js';
-import { resolveCache } from './hubCache.js';
+import { enterFolders, type Place } from './enterFolders.js';
 import { readFolder, readIndex } from './readFolder.js';
 import type { ShardIndex } from './shardIndex.js';
 import { indexSet, isUsable, type WeightSet } from './weightSets.js';
@@ -61,34 +61,6 @@ function shardFindings(file: string, folder: string): Finding[] {
   return [{ severity: 'warning', code: 'one-shard', message, file }];
 }
 
-/** A folder that parts lead to, and the part that is left for one of its sets. */
-interface Place {
-  readonly folder: string;
-  readonly address: string;
-  readonly part: string | null;
-}
-
-/** Follows parts that are revisions of a cache and subfolders, such as a pipeline's components. */
-async function enterFolders(path: string, parts: readonly string[]): Promise<Place> {
-  const snapshot = await resolveCache(path, parts);
-  let [folder, address] = [snapshot.folder, snapshot.folder];
-  for (const [i, part] of snapshot.parts.entries()) {
-    const inner = await subfolder(folder, part);
-    if (inner === null) return { folder, address, part: snapshot.parts.slice(i).join('#') };
-    [folder, address] = [inner, addressOfPart(address, part)];
-  }
-  return { folder, address, part: null };
-}
-
-async function subfolder(folder: string, part: string): Promise<string | null> {
-  if (!isWithin(part)) return null;
-  const path = join(folder, part);
-  return stat(path).then(
-    (stats) => (stats.isDirectory() ? path : null),
-    () => null,
-  );
-}
-
 async function locateInFolder({ folder, address }: Place): Promise<LocatedWeights> {
   const reading = await readFolder(folder);
   const { choice, components } = reading;
@@ -110,6 +82,7 @@ async function locateInFolder({ folder, address }: Place): Promise<LocatedWeight
 async function locatePart({ folder, address }: Place, part: string): Promise<LocatedWeights> {
   const reading = await readFolder(folder);
   const set = findPart(reading, part);
+  if (set === null && reading.components !== null) throw notOneCheckpoint(reading, addressesIn(reading, address), address);
   if (set === null) throw noSuchPart(address, part, addressesIn(reading, address));
   if (!isUsable(set)) throw describeUnusable(set, folder, []);
   return located(set, folder, addressOfPart(address, part), []);

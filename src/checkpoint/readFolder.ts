@@ -74,12 +74,15 @@ async function withNamed(sets: readonly WeightSet[], folder: string, named: stri
   return [...sets, { kind: 'file', stem: named, part: named, files: [named], missing, index: null }];
 }
 
+/** What diffusers calls the file that makes a folder a pipeline. */
+export const pipelineIndexName = 'model_index.json';
+
 /**
  * The models of a pipeline: what `model_index.json` names as `[library, class]` and has a folder. Schedulers and tokenizers
  * among them hold no weights.
  */
 async function readComponents(folder: string, { files, folders }: FolderListing): Promise<readonly string[] | null> {
-  const index = files.includes('model_index.json') ? await readRecord(join(folder, 'model_index.json')) : null;
+  const index = files.includes(pipelineIndexName) ? await readRecord(join(folder, pipelineIndexName)) : null;
   if (index === null) return null;
   const named = folders.filter((name) => Array.isArray(index[name]));
   const listings = await Promise.all(named.map((name) => listFolder(join(folder, name)).catch(() => null)));

@@ -56,6 +56,7 @@ interface Running {
 /** Requests that only look: they are made again when the process dies before it answers. */
 const repeatable: ReadonlySet<EngineMethod> = new Set([
   'checkpoint/open',
+  'checkpoint/parts',
   'checkpoint/discover',
   'combine/plan',
   'combine/kept',

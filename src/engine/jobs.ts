@@ -1,4 +1,4 @@
-import { discoverCheckpoints } from '../checkpoint/index.js';
+import { checkpointParts, discoverCheckpoints } from '../checkpoint/index.js';
 import { compareCheckpoints, computeTensorDetail } from '../compare/index.js';
 import { chooseEngine, workerCount, WorkerPool } from '../compute/index.js';
 import { combineJobs } from './combineJobs.js';
@@ -12,6 +12,7 @@ import { openModel } from '../model/index.js';
 /** The jobs of the engine: the same code in the background process and in the CLI's own. */
 export const jobs: Jobs = {
   'checkpoint/open': ({ path }, { signal }) => openModel(path, signal),
+  'checkpoint/parts': ({ path }) => checkpointParts(path),
   'checkpoint/discover': ({ folder, exclude, maximumDepth }, { signal }) => discoverCheckpoints(folder, { exclude, maximumDepth }, signal),
   'diff/run': runDiff,
   'diff/tensor': runTensorDetail,

@@ -3,7 +3,7 @@
  * Control messages only: tensor bytes never travel. Runs over `vscode-jsonrpc` on a fork's IPC channel with
  * structured cloning, so NaN, infinities and typed arrays arrive as they are.
  */
-import type { Discovery } from '../checkpoint/index.js';
+import type { CheckpointPart, Discovery } from '../checkpoint/index.js';
 import type { CombinePlan, CombineRequest, KeptPartial, Manifest, OutputFacts, VerifyReport } from '../combine/index.js';
 import type { EnginePreference } from '../compute/index.js';
 import type { DiffReport, PrefixRule, TensorDetail } from '../compare/report/index.js';
@@ -24,7 +24,7 @@ export interface DiffOptions {
 }
 
 export interface DiffRequest {
-  /** Path of a `.safetensors` file or a checkpoint folder. */
+  /** Address of a checkpoint. */
   readonly a: string;
   readonly b: string;
   readonly options: DiffOptions;
@@ -146,6 +146,8 @@ export interface JobProgress {
 /** Every request: what it takes and what it returns. Errors arrive as `EngineError`. */
 export interface EngineRequests {
   'checkpoint/open': { params: { readonly path: string }; result: Model };
+  /** The models of a pipeline; null for what is none. */
+  'checkpoint/parts': { params: { readonly path: string }; result: readonly CheckpointPart[] | null };
   'checkpoint/discover': { params: DiscoverRequest; result: Discovery };
   'diff/run': { params: DiffRequest; result: DiffReport };
   'diff/tensor': { params: TensorDetailRequest; result: TensorDetail };

@@ -9,9 +9,12 @@ import {
   type PrefixRule,
   type TensorDiff,
 } from '../../compare/report/index.js';
-import type { Io } from '../io.js';
-import { mostWorkers } from '../options.js';
+import type { ExitCode, Io } from '../io.js';
+import type { DiffOptions } from '../../engine/protocol.js';
+import { describeParts, diffParts, exitCodeOfParts, fileOfPart, matchParts, partsToJson, type PartPair } from '../diffParts.js';
+import { mostWorkers, type ParsedOptions } from '../options.js';
 import type { Command, CommandSpec } from '../command.js';
+import { addressHelp } from '../addressHelp.js';
 import { parsePrefixRule } from '../prefixRule.js';
 import { requireReportPlace, saveReport } from '../reportFile.js';
 import { textTable, type Column } from '../textTable.js';
@@ -23,7 +26,7 @@ const spec: CommandSpec = {
   name: 'diff',
   positionals: ['A', 'B'],
   summary: 'Compare two checkpoints tensor by tensor: which layers changed, how much, where.',
-  notes: 'A and B are .safetensors files or checkpoint folders. Δ = B − A; relative change is ‖Δ‖/‖A‖.',
+  notes: `A and B are ${addressHelp} Δ = B − A; relative change is ‖Δ‖/‖A‖. Two pipelines are compared part by part; --out then writes a file for each.`,
   options: {
     json: { type: 'boolean', help: 'Print the whole report as JSON.' },
     out: {
@@ -49,26 +52,68 @@ export const diffCommand: Command = {
   spec,
   async run(options, io) {
     const [a, b] = options.positionals as [string, string];
-    const prefixes = options.values('prefix-map').map(parsePrefixRule);
-    const top = options.wholeNumber('top', 0) ?? 20;
-    const request = {
-      a,
-      b,
-      options: {
-        engine: options.choice('engine', ['auto', 'simd', 'gpu']),
-        workers: options.wholeNumber('workers', 1, mostWorkers),
-        prefixMap: prefixes.length > 0 ? prefixes : null,
-      },
-    };
-    const out = options.value('out');
-    const target = out === null ? null : resolve(out);
-    if (target !== null) requireReportPlace(target, options.flag('overwrite'));
-    const report = await runJob('diff/run', request, io);
-    io.stdout(options.flag('json') ? `${reportToJson(report)}\n` : describeReport(report, top, io));
-    if (target !== null) await saveReport(report, target, options.flag('overwrite'));
-    return options.flag('exit-code') && hasChanges(report.summary) ? 1 : 0;
+    const choices = readChoices(options);
+    const pairs = await matchParts(a, b, io);
+    if (pairs === null) return diffModels(a, b, choices, io);
+    return diffPipelines(pairs, choices, io);
   },
 };
+
+interface Choices {
+  readonly diff: DiffOptions;
+  readonly top: number;
+  readonly json: boolean;
+  /** Where the report goes; null for nowhere. */
+  readonly out: string | null;
+  readonly overwrite: boolean;
+  readonly exitCode: boolean;
+}
+
+function readChoices(options: ParsedOptions): Choices {
+  const prefixes = options.values('prefix-map').map(parsePrefixRule);
+  const out = options.value('out');
+  return {
+    diff: {
+      engine: options.choice('engine', ['auto', 'simd', 'gpu']),
+      workers: options.wholeNumber('workers', 1, mostWorkers),
+      prefixMap: prefixes.length > 0 ? prefixes : null,
+    },
+    top: options.wholeNumber('top', 0) ?? 20,
+    json: options.flag('json'),
+    out: out === null ? null : resolve(out),
+    overwrite: options.flag('overwrite'),
+    exitCode: options.flag('exit-code'),
+  };
+}
+
+async function diffModels(a: string, b: string, choices: Choices, io: Io): Promise<ExitCode> {
+  const { out, overwrite, top, json } = choices;
+  if (out !== null) requireReportPlace(out, overwrite);
+  const report = await runJob('diff/run', { a, b, options: choices.diff }, io);
+  io.stdout(json ? `${reportToJson(report)}\n` : describeReport(report, top, io));
+  if (out !== null) await saveReport(report, out, overwrite);
+  return exitCodeOf(report, choices);
+}
+
+/** Each part is a diff of its own, and a table at the end says what came of them. */
+async function diffPipelines(pairs: readonly PartPair[], choices: Choices, io: Io): Promise<ExitCode> {
+  const { out, overwrite, top, json } = choices;
+  if (out !== null) for (const { name } of pairs) requireReportPlace(fileOfPart(out, name), overwrite);
+  const compare = async (a: string, b: string, name: string): Promise<DiffReport> => {
+    const report = await runJob('diff/run', { a, b, options: choices.diff }, io);
+    if (!json) io.stdout(`${describeReport(report, top, io)}\n`);
+    if (out !== null) await saveReport(report, fileOfPart(out, name), overwrite);
+    return report;
+  };
+  const results = await diffParts(pairs, compare, io.signal);
+  io.stdout(json ? `${partsToJson(results)}\n` : describeParts(results, io));
+  return exitCodeOfParts(results, (report) => exitCodeOf(report, choices));
+}
+
+/** @param report null for a part of a pipeline that only one side has */
+function exitCodeOf(report: DiffReport | null, { exitCode }: Choices): ExitCode {
+  return exitCode && (report === null || hasChanges(report.summary)) ? 1 : 0;
+}
 
 function describeReport(report: DiffReport, top: number, io: Io): string {
   const changed = byRelativeChange(report.tensors).filter(({ status }) => status !== 'identical');

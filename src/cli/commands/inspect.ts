@@ -1,6 +1,9 @@
-import { dataByteLength, type Tensor } from '../../checkpoint/index.js';
-import type { Io } from '../io.js';
+import { dataByteLength, type CheckpointPart, type Tensor } from '../../checkpoint/index.js';
+import { messageOf } from '../../base/errors.js';
+import type { ExitCode, Io } from '../io.js';
+import type { ParsedOptions } from '../options.js';
 import type { Command, CommandSpec } from '../command.js';
+import { addressHelp } from '../addressHelp.js';
 import { summarizeTensors } from '../tensorSummary.js';
 import { textTable } from '../textTable.js';
 import { visibleText } from '../../base/visibleText.js';
@@ -16,7 +19,7 @@ const spec: CommandSpec = {
   name: 'inspect',
   positionals: ['PATH'],
   summary: 'Show what a checkpoint holds: layers, tensors, shapes, dtypes, findings. Reads headers only.',
-  notes: 'PATH is a .safetensors file, or a folder with one, or a folder with an index and shards.',
+  notes: `PATH is ${addressHelp} Of a pipeline every part is shown.`,
   options: {
     tensors: { type: 'boolean', help: 'List every tensor instead of one line per module.' },
     json: { type: 'boolean', help: 'Print the whole header information as JSON.' },
@@ -27,12 +30,31 @@ export const inspectCommand: Command = {
   spec,
   async run(options, io) {
     const path = options.positionals[0]!;
+    const parts = await runJob('checkpoint/parts', { path }, io);
+    if (parts !== null) return inspectParts(parts, options, io);
     const checkpoint = await runJob('checkpoint/open', { path }, io);
     if (options.flag('json')) io.stdout(`${JSON.stringify(toJson(checkpoint))}\n`);
     else print(checkpoint, options.flag('tensors'), io);
     return 0;
   },
 };
+
+/** A part that cannot be opened does not hide the others. */
+async function inspectParts(parts: readonly CheckpointPart[], options: ParsedOptions, io: Io): Promise<ExitCode> {
+  const opened: Model[] = [];
+  for (const { address } of parts) {
+    const checkpoint = await runJob('checkpoint/open', { path: address }, io).catch((error: unknown) => {
+      io.signal.throwIfAborted();
+      io.stderr(`model-rebase: ${messageOf(error)}\n`);
+      return null;
+    });
+    if (checkpoint === null) continue;
+    if (!options.flag('json')) print(checkpoint, options.flag('tensors'), io, opened.length > 0 ? '\n' : '');
+    opened.push(checkpoint);
+  }
+  if (options.flag('json')) io.stdout(`${JSON.stringify({ parts: opened.map(toJson) })}\n`);
+  return opened.length === parts.length ? 0 : 2;
+}
 
 /** Plain parameters are left out: each is a tensor of the same name. */
 function toJson({ parameters, buffers, ...checkpoint }: Model): object {
@@ -54,9 +76,9 @@ function codedWeight({ name, shape, storage }: Parameter): object | null {
   return { name, shape, scheme, coding: describeCoding(storage), bits, block, parts: stored };
 }
 
-function print(checkpoint: Model, everyTensor: boolean, io: Io): void {
+function print(checkpoint: Model, everyTensor: boolean, io: Io, before = ''): void {
   const lines = [describe(checkpoint), ...describeScheme(checkpoint), ...describeParts(checkpoint)];
-  io.stdout(`${lines.map(visibleText).join('\n')}\n\n`);
+  io.stdout(`${before}${lines.map(visibleText).join('\n')}\n\n`);
   io.stdout(everyTensor ? tensorTable(checkpoint.tensors, io) : moduleTable(checkpoint.tensors, io));
   for (const { severity, message } of checkpoint.findings) io.stdout(`\n${severity}: ${visibleText(message)}`);
   if (checkpoint.findings.length > 0) io.stdout('\n');

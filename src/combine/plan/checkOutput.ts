@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import type { Finding } from '../../checkpoint/index.js';
+import { placeOfAddress, type Finding } from '../../checkpoint/index.js';
 import type { PlanInput } from '../plan.js';
 import type { CombineRequest } from '../request.js';
 import { manifestName } from '../manifestName.js';
@@ -63,7 +63,7 @@ async function realPlace(path: string): Promise<string> {
 }
 
 async function conflictWith(output: string, { role, path, shards }: PlanInput): Promise<string[]> {
-  const input = await realpath(path);
+  const input = await realpath(placeOfAddress(path));
   const files = await Promise.all(shards.map(({ path: file }) => realpath(file)));
   const partial = partialPath(output);
   if (input === output) return [`The output is ${role} itself. Choose another folder.`];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { commands, Uri } from 'vscode';
-import { folderOfAddress, isFileAddress } from '../../checkpoint/index.js';
+import { placeOfAddress } from '../../checkpoint/index.js';
 import { type ModelNode, pathOf } from './nodes.js';
 
 /** What menus pass to a command: a file of the Explorer, or a node of the Model Versions view. */
@@ -9,7 +9,7 @@ export type MenuTarget = Uri | ModelNode;
 
 /** Shows the file or the folder of an address in the Explorer. */
 export async function revealAddress(address: string): Promise<void> {
-  await commands.executeCommand('revealInExplorer', Uri.file(isFileAddress(address) ? address : folderOfAddress(address)));
+  await commands.executeCommand('revealInExplorer', Uri.file(placeOfAddress(address)));
 }
 
 /** Whether a file is what opening its folder opens, so that it stands for the folder, which gives the model its name. */

@@ -6,6 +6,7 @@ import type { CheckpointLibrary } from './checkpointLibrary.js';
 import type { ModelVersionsView } from './modelVersionsView.js';
 import { fullNameOf, type ModelNode, pathOf } from './nodes.js';
 import { pickCheckpoint } from './pickCheckpoint.js';
+import { pickPart } from './pickPart.js';
 import { registerCommand } from '../kit/registerCommand.js';
 import { checkpointPathOf, type MenuTarget, revealAddress } from './targets.js';
 
@@ -31,7 +32,8 @@ export function registerViewCommands(view: ModelVersionsView, library: Checkpoin
     registerCommand('openCheckpoint', async (target?: MenuTarget) => {
       const path =
         target === undefined ? await pickCheckpoint(library, 'Open Checkpoint', 'The model to look into') : checkpointPathOf(target);
-      if (path !== undefined) await openCheckpoint(path, folders);
+      const part = path === undefined ? undefined : await pickPart(path);
+      if (part !== undefined) await openCheckpoint(part, folders);
     }),
     registerCommand('refresh', () => view.refresh()),
     registerCommand('filter', () => askForFilter(view)),

@@ -2,21 +2,22 @@ import type { Disposable } from 'vscode';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
 import type { DiffPanels } from './diffPanels.js';
 import type { DiffSelection } from './diffSelection.js';
+import { showDiff } from './diffPipelines.js';
 import { pickCheckpoint } from '../checkpoints/pickCheckpoint.js';
 import { registerCommand } from '../kit/registerCommand.js';
 import { checkpointPathOf, checkpointPathsOf, type MenuTarget } from '../checkpoints/targets.js';
 
-function diffWithSelected(target: MenuTarget, selection: DiffSelection, panels: DiffPanels): void {
+async function diffWithSelected(target: MenuTarget, selection: DiffSelection, panels: DiffPanels): Promise<void> {
   if (selection.path === undefined) throw new Error('No model is selected: choose Select for Model Diff on the first one.');
-  panels.show({ a: selection.path, b: checkpointPathOf(target) });
+  await showDiff({ a: selection.path, b: checkpointPathOf(target) }, panels);
 }
 
-function diffSelected(paths: readonly string[], panels: DiffPanels): void {
+async function diffSelected(paths: readonly string[], panels: DiffPanels): Promise<void> {
   const [a, b, ...others] = paths;
   if (a === undefined || b === undefined || others.length > 0) {
     throw new Error(`Select exactly two models to diff; ${paths.length === 1 ? 'one is' : `${paths.length} are`} selected.`);
   }
-  panels.show({ a, b });
+  await showDiff({ a, b }, panels);
 }
 
 async function diffTwoModels(library: CheckpointLibrary, panels: DiffPanels): Promise<void> {
@@ -28,7 +29,7 @@ async function diffTwoModels(library: CheckpointLibrary, panels: DiffPanels): Pr
     'The version to compare with it: fine-tuned, or newer',
     ({ path }) => path !== a,
   );
-  if (b !== undefined) panels.show({ a, b });
+  if (b !== undefined) await showDiff({ a, b }, panels);
 }
 
 /** The four ways to a diff: select and compare, two at once, and from the command palette. */

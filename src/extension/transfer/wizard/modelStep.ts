@@ -1,5 +1,6 @@
 import { QuickPickItemKind } from 'vscode';
 import type { CheckpointLibrary, OpenEntry } from '../../checkpoints/checkpointLibrary.js';
+import { pickPart } from '../../checkpoints/pickPart.js';
 import { browseForCheckpoint, browseItems, type CheckpointItem, checkpointItems } from '../../checkpoints/pickCheckpoint.js';
 import { diffVectorFacts } from '../combineRoom.js';
 import type { Draft, ModelRole } from '../draft.js';
@@ -48,7 +49,8 @@ export async function askForPath(
     const active = question.items.find(({ path }) => path !== undefined && path === question.active);
     const item = await askToPick(at, { ...question, active });
     if (item === undefined || item === 'back') return item;
-    const path = item.browse === undefined ? item.path : await browseForCheckpoint(item.browse);
+    const browsed = item.browse === undefined ? item.path : await browseForCheckpoint(item.browse);
+    const path = browsed === undefined ? undefined : await pickPart(browsed);
     if (path !== undefined) return { path };
   }
 }

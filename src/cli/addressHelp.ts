@@ -1,0 +1,4 @@
+/** What may be given as a model, for the help of commands. */
+export const addressHelp =
+  'a .safetensors file, an index of shards, a folder as transformers and diffusers load it (also of a Hugging Face cache), or PATH#PART: ' +
+  "one of several in a folder, such as a variant (#fp16), a pipeline's part (#unet) or a cached revision (#main).";
