@@ -8,7 +8,7 @@ import {
   type CombinePlan,
   type Manifest,
 } from '../combine/index.js';
-import { toJson } from '../compare/report/index.js';
+import { toJson } from '../base/json/toJson.js';
 import type { Io } from './io.js';
 import { textTable, type Column } from './textTable.js';
 import { visibleText } from '../base/visibleText.js';

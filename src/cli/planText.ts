@@ -1,4 +1,4 @@
-import { toJson } from '../compare/report/index.js';
+import { toJson } from '../base/json/toJson.js';
 import type { ConnectivityPlan } from '../connectivity/index.js';
 import { describeOutsidePlan, type EvaluationPlan } from '../evaluate/index.js';
 import { nameRemedy } from './refusals.js';

@@ -1,4 +1,4 @@
-import { toJson } from '../compare/report/index.js';
+import { toJson } from '../base/json/toJson.js';
 import {
   type ConnectivityRun,
   type LinePoint,

@@ -20,13 +20,13 @@ export async function readJsonObjectIfPresent(path: string, options?: ReadOption
 
 /** The object that a file's bytes hold. @throws FormatError when they are not UTF-8, no JSON, or the JSON of something else */
 export function parseJsonObject(file: string, bytes: Uint8Array): JsonObject {
-  const root = parseJsonBytes(file, bytes);
+  const root = parseBytes(file, bytes);
   if (isRecord(root)) return root;
   throw damaged(file, 'it is not a JSON object');
 }
 
 /** The value that a file's bytes hold. @throws FormatError when they are not UTF-8 or no JSON */
-export function parseJsonBytes(file: string, bytes: Uint8Array): unknown {
+function parseBytes(file: string, bytes: Uint8Array): unknown {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   if (text.startsWith('version https://git-lfs.'))
     throw damaged(file, 'it is a Git LFS pointer, not the file itself', 'Run git lfs pull in its folder.');

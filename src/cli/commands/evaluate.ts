@@ -1,6 +1,6 @@
 import { addressExists } from '../../checkpoint/index.js';
 import { formatCombination, parseCombination, type Combination } from '../../combine/index.js';
-import { toJson } from '../../compare/report/index.js';
+import { toJson } from '../../base/json/toJson.js';
 import { scoreCells, scoreTitles } from '../../connectivity/index.js';
 import type { EvaluateReport, EvaluateRequest } from '../../evaluate/index.js';
 import { readFromUser, UsageError, type ExitCode, type Io } from '../io.js';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { toJson } from '../../compare/report/index.js';
+import { toJson } from '../../base/json/toJson.js';
 import { lineageSuffix, pathInFile, strategies } from '../../recycle/index.js';
 import type { Command, CommandSpec } from '../command.js';
 import { readFromUser, UsageError } from '../io.js';

@@ -1,4 +1,4 @@
-import { toJson } from '../../compare/report/index.js';
+import { toJson } from '../../base/json/toJson.js';
 import type { RunRoundResult } from '../../engine/index.js';
 import type { Command, CommandSpec } from '../command.js';
 import type { Io } from '../io.js';

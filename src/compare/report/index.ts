@@ -1,7 +1,8 @@
 /** Plain report types and pure functions over them: all that a webview may know of a comparison. */
 export { csvLine, reportToCsv } from './csv.js';
 export * from './detail.js';
-export { reportFromJson, reportToJson, toJson } from './json.js';
+export { decodeFinding } from './decodeReport.js';
+export { reportFromJson, reportToJson } from './json.js';
 export { byRelativeChange, reportToMarkdown } from './markdown.js';
 export * from './report.js';
 export * from './statistics.js';

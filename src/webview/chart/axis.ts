@@ -8,19 +8,25 @@ export interface Axis {
 }
 
 const roundSteps = [1, 2, 2.5, 5, 10];
+/** More than fit into any picture. */
+const mostTicks = 1000;
+/** Beyond these all ticks look alike. */
+const mostDecimals = 20;
 
 /** The smallest round number that is at least `least`, and its decimals. */
 function roundStep(least: number): { readonly step: number; readonly decimals: number } {
   const exponent = Math.floor(Math.log10(least));
   const factor = roundSteps.find((candidate) => candidate * 10 ** exponent >= least * (1 - 1e-9)) ?? 10;
   const finest = exponent + (factor === 10 ? 1 : 0) - (factor === 2.5 ? 1 : 0);
-  return { step: factor * 10 ** exponent, decimals: Math.max(0, -finest) };
+  return { step: factor * 10 ** exponent, decimals: Math.min(mostDecimals, Math.max(0, -finest)) };
 }
 
+/** None where numbers are too large or too near to each other for a step between them. */
 function ticksBetween(minimum: number, maximum: number, step: number): number[] {
   const first = Math.ceil(minimum / step - 1e-9);
   const last = Math.floor(maximum / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+  const length = last - first + 1;
+  return length <= mostTicks ? Array.from({ length }, (_, index) => (first + index) * step) : [];
 }
 
 /** An axis from the first to the last of the values that are finite, exactly; about `count` ticks. */

@@ -27,9 +27,12 @@ function alongAll(places: readonly Place[]): Place[] {
   return places.flatMap((place, index) => along(places[index - 1] ?? place, place));
 }
 
-/** Places of all that is drawn: curves, chords and error bars. */
+/** Places of all that is drawn: curves, chords and error bars. What lies beyond the picture counts at its edge. */
 function drawnPlaces(layout: ChartLayout, curves: readonly Curve[]): Place[] {
-  const placeOf = ({ at, value }: { readonly at: number; readonly value: number }): Place => [xOf(layout, at), yOf(layout, value)];
+  const placeOf = ({ at, value }: { readonly at: number; readonly value: number }): Place => [
+    xOf(layout, at),
+    Math.max(0, Math.min(layout.height, yOf(layout, value))),
+  ];
   return curves.flatMap(({ points, chord = [] }) => {
     const bars = points.flatMap(({ at, value, standardError }) =>
       Number.isFinite(standardError)

@@ -69,9 +69,9 @@ describe('files of connectivity runs', () => {
         const damaged = JSON.parse(runToJson(run)) as Record<string, unknown>;
         damaged[key] = { of: 'another kind' };
         if (key === 'geometry' || key === 'settings' || key === 'choices') damaged[key] = 'text';
-        assert.throws(() => runFromJson(JSON.stringify(damaged)), /parts missing or of the wrong kind/, `${run.kind} ${key}`);
+        assert.throws(() => runFromJson(JSON.stringify(damaged)), /is a damaged connectivity run: \S+ is /, `${run.kind} ${key}`);
         damaged[key] = undefined; // JSON leaves it out
-        assert.throws(() => runFromJson(JSON.stringify(damaged)), /parts missing/, `${run.kind} without ${key}`);
+        assert.throws(() => runFromJson(JSON.stringify(damaged)), /is a damaged connectivity run: \S+ is /, `${run.kind} without ${key}`);
       }
       const text = runToJson(run);
       assert.throws(() => runFromJson(text.slice(0, text.length / 2)), /not valid JSON/);
@@ -82,7 +82,7 @@ describe('files of connectivity runs', () => {
     const damaged = (change: (run: Record<string, Record<string, unknown>[]>) => void, run: ConnectivityRun): void => {
       const copy = JSON.parse(runToJson(run)) as Record<string, Record<string, unknown>[]>;
       change(copy);
-      assert.throws(() => runFromJson(JSON.stringify(copy)), /parts missing/);
+      assert.throws(() => runFromJson(JSON.stringify(copy)), /is a damaged connectivity run: \S+ is /);
     };
     damaged(({ points }) => void (points![1]!['scores'] = []), runs[0]!);
     damaged(({ points }) => void (points![1]!['at'] = 'here'), runs[0]!);

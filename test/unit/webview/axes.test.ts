@@ -34,6 +34,19 @@ describe('axes', () => {
   });
 });
 
+describe('axes of numbers that no picture can tell apart', () => {
+  it('have ticks that can be written, or none (seed 6)', () => {
+    const value = fc.oneof(fc.double(), fc.constantFrom(0, 5e-324, 1e-320, 1e-200, -1e-200, 1e200, 1e308, -1e308));
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 5 }), fc.integer({ min: 2, max: 12 }), (values, count) => {
+        for (const { ticks, decimals } of [roundAxis(values, count), exactAxis(values, count)])
+          for (const tick of ticks) tickText(tick, decimals);
+      }),
+      { seed: 6, numRuns: 2000 },
+    );
+  });
+});
+
 describe('axes of measures', () => {
   const curveOf = (values: readonly number[], standardError: number) => [
     { points: values.map((value, at) => ({ at, value, standardError })) },
