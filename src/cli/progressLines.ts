@@ -4,7 +4,6 @@ import { visibleText } from '../base/visibleText.js';
 import { formatSeconds } from '../base/format.js';
 
 /** A job that ends sooner than this says nothing but its result. */
-const firstDelayMs = 10_000;
 const minDelayMs = 30_000;
 /** Build servers stop jobs that say nothing for ten minutes. */
 const maxDelayMs = 300_000;
@@ -28,7 +27,7 @@ const realClock: Clock = {
 };
 
 /**
- * Progress where stderr is no terminal, as in a log: a line after ten seconds and then now and then, also when the job
+ * Progress where stderr is no terminal, as in a log: a line after half a minute and then now and then, also when the job
  * has nothing new to report. Whatever else is printed counts as such a line.
  */
 export class ProgressLines {
@@ -42,7 +41,7 @@ export class ProgressLines {
     this.#stderr = stderr;
     this.#clock = clock;
     this.#started = clock.now();
-    this.#timer = this.#schedule(firstDelayMs);
+    this.#timer = this.#schedule(minDelayMs);
   }
 
   update(progress: JobProgress): void {

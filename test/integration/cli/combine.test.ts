@@ -64,7 +64,7 @@ describe('command line: transfer', () => {
     for (const line of [
       'target + 1.0·(finetuned − base)',
       '57 tensors:',
-      '  57 combined: model.embed_tokens.weight,',
+      '  57 combined: lm_head.weight, model.embed_tokens.weight,',
       'All versions have the same tokens in the same rows.',
       'Reads 8.22 MB, writes 2.75 MB',
     ])

@@ -39,11 +39,11 @@ describe('progress in a log', () => {
 
   it('is nothing of a short job, and one line of what is reported a thousand times', () => {
     const lines = start();
-    pass(9);
+    pass(29);
     assert.deepEqual(printed, []);
     for (let step = 0; step <= 1000; step++) lines.update(progress(step * 1e6));
-    pass(12);
-    assert.deepEqual(printed, [{ at: 10, text: '10.0 s: combining: 12 %, 1.00 GB of 8.00 GB, 100 MB/s, 70.0 s left\n' }]);
+    pass(32);
+    assert.deepEqual(printed, [{ at: 30, text: '30.0 s: combining: 12 %, 1.00 GB of 8.00 GB, 100 MB/s, 70.0 s left\n' }]);
     lines.end();
     pass(1000);
     assert.equal(printed.length, 1);
@@ -51,15 +51,15 @@ describe('progress in a log', () => {
 
   it('comes also when nothing is reported, and says what is known then', () => {
     const lines = start();
-    pass(10);
+    pass(30);
     lines.update(progress(8 * gigabyte));
-    pass(40);
+    pass(60);
     lines.update(progress(0, { totalBytes: 0 }));
-    pass(70);
+    pass(90);
     lines.end();
     assert.deepEqual(
       printed.map(({ text }) => text),
-      ['10.0 s: working\n', '40.0 s: working, done with combining\n', '70.0 s: working\n'],
+      ['30.0 s: working\n', '60.0 s: working, done with combining\n', '90.0 s: working\n'],
     );
   });
 
