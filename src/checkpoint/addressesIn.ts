@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { isTrainingState } from './chooseWeights.js';
 import type { FolderReading } from './readFolder.js';
 import { addressOfSet, isUsable, type WeightSet } from './weightSets.js';
-import { parseIndexName, parseWeightsName } from './weightsName.js';
+import { fileTitle, parseIndexName, parseWeightsName } from './weightsName.js';
 
 /**
  * The addresses of everything in a folder that can be opened, subfolders left out: the folder's own first where opening it
- * opens one checkpoint, or says why the one that is there cannot be read.
+ * opens one checkpoint, or says why the one that is there cannot be read. A file that is all there is of a model has its own.
  * @param address of the folder
  * @param taken paths of files that are shards of a checkpoint in a folder above
  */
@@ -15,9 +15,10 @@ export function addressesIn(reading: FolderReading, address: string, taken: Read
   const isTaken = (set: WeightSet): boolean => set.files.length > 0 && set.files.every((file) => taken.has(join(folder, file)));
   const isOne = isOneCheckpoint(reading);
   const opened = isOne && choice.kind === 'one' ? choice.set : null;
-  const own = isOne && (opened === null || !isTaken(opened)) ? [address] : [];
+  const addressOf = (set: WeightSet): string => addressOfSet(folder, address, set);
+  const own = isByItself(reading, opened) ? addressOf(opened) : address;
   const others = otherSets(reading, opened).filter((set) => !isTaken(set));
-  return [...own, ...others.map((set) => addressOfSet(folder, address, set))];
+  return [...(isOne && (opened === null || !isTaken(opened)) ? [own] : []), ...others.map(addressOf)];
 }
 
 /** Paths of the shards in subfolders that an index of this folder names. */
@@ -29,6 +30,15 @@ export function shardsBelow({ folder, sets }: FolderReading): readonly string[] 
 /** What else in the folder can be opened, besides what opening the folder opens. */
 export function otherSets({ sets }: FolderReading, opened: WeightSet | null): readonly WeightSet[] {
   return sets.filter((set) => set !== opened && isUsable(set) && !isTrainingState(set));
+}
+
+/** What belongs to a model besides its weights; the last of them to what this tool writes. */
+const companion = /^(?:config|generation_config|adapter_config|params|tokenizer.*|special_tokens_map|model-rebase)\.json$/;
+
+/** Whether the file's name says more than that of the folder, in which it lies by chance. */
+function isByItself({ listing }: FolderReading, opened: WeightSet | null): opened is WeightSet {
+  if (opened?.kind !== 'file' || fileTitle(opened.files[0] ?? '')?.isCommon !== false) return false;
+  return !listing.files.some((name) => companion.test(name));
 }
 
 function isOneCheckpoint({ choice, components, listing }: FolderReading): boolean {

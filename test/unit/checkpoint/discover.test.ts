@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, symlink } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { discoverCheckpoints, type DiscoverOptions } from '../../../src/checkpoint/index.js';
 import { inTemporaryFolder } from '../../support/inTemporaryFolder.js';
@@ -30,19 +30,24 @@ async function discover(folder: string, options?: DiscoverOptions): Promise<Foun
 }
 
 describe('discovery of checkpoints', () => {
-  it('a folder with one file, an index or one set of shards is one checkpoint; other files are one each', () =>
+  it('a folder with one model, an index or one set of shards is one checkpoint; other files are one each', () =>
     inTemporaryFolder(async (folder) => {
       await write(
         folder,
-        'one/weights.safetensors',
+        'one/model.safetensors',
+        'lone/tuned-7b.safetensors',
+        'named/weights.safetensors',
         'pair/before.safetensors',
         'pair/after.safetensors',
         'tuned/model.safetensors',
         'tuned/adapter.safetensors',
       );
+      await writeFile(join(folder, 'named/config.json'), '{}');
       await writeShardedCheckpoint(join(folder, 'sharded'), [tensors]);
       await write(folder, `unindexed/${shardName(0, 2)}`, `unindexed/${shardName(1, 2)}`, 'none/deeper/still/x.safetensors');
       assert.deepEqual((await discover(folder)).paths, [
+        'lone/tuned-7b.safetensors',
+        'named',
         'one',
         'pair/after.safetensors',
         'pair/before.safetensors',
@@ -50,7 +55,7 @@ describe('discovery of checkpoints', () => {
         'tuned',
         'tuned/adapter.safetensors',
         'unindexed',
-        'none/deeper/still',
+        'none/deeper/still/x.safetensors',
       ]);
     }));
 
@@ -75,12 +80,12 @@ describe('discovery of checkpoints', () => {
       await write(
         folder,
         'node_modules/x/a.safetensors',
-        '.git/a.safetensors',
+        '.git/model.safetensors',
         'merged.partial/model.safetensors',
-        'old/a.safetensors',
-        'kept/old/a.safetensors',
-        'runs/7/tmp/a.safetensors',
-        'kept/b/a.safetensors',
+        'old/model.safetensors',
+        'kept/old/model.safetensors',
+        'runs/7/tmp/model.safetensors',
+        'kept/b/model.safetensors',
       );
       assert.deepEqual((await discover(folder)).paths, ['old', 'kept/b', 'kept/old', 'runs/7/tmp']);
       assert.deepEqual((await discoverCheckpoints(folder)).partials, [join(folder, 'merged.partial')]);
@@ -91,12 +96,12 @@ describe('discovery of checkpoints', () => {
 
   it('follows linked folders once and never in circles', () =>
     inTemporaryFolder(async (folder) => {
-      await write(folder, 'work/model/a.safetensors');
+      await write(folder, 'work/model/model.safetensors');
       await symlink('..', join(folder, 'work/up'));
       await symlink('model', join(folder, 'work/same'));
       await symlink('self', join(folder, 'work/self'));
       await inTemporaryFolder(async (elsewhere) => {
-        await write(elsewhere, 'b.safetensors');
+        await write(elsewhere, 'model.safetensors');
         await symlink(elsewhere, join(folder, 'linked'));
         const { paths, codes } = await discover(folder);
         assert.deepEqual(paths, ['linked', 'work/model']);
@@ -106,7 +111,7 @@ describe('discovery of checkpoints', () => {
 
   it('says which depth it did not search', () =>
     inTemporaryFolder(async (folder) => {
-      await write(folder, 'a/b/c/x.safetensors', 'a/y.safetensors');
+      await write(folder, 'a/b/c/model.safetensors', 'a/model.safetensors');
       const { paths, codes, messages } = await discover(folder, { maximumDepth: 1 });
       assert.deepEqual([paths, codes], [['a'], ['discovery-depth']]);
       assert.match(messages[0] ?? '', /1 folders more than 1 levels below/);
@@ -115,7 +120,7 @@ describe('discovery of checkpoints', () => {
 
   it('says when there are more than it lists', () =>
     inTemporaryFolder(async (folder) => {
-      await write(folder, '1/x.safetensors', '2/x.safetensors', '3/x.safetensors', '3/y.safetensors');
+      await write(folder, '1/model.safetensors', '2/model.safetensors', '3/x.safetensors', '3/y.safetensors');
       const cut = await discover(folder, { maximumCount: 3 });
       assert.deepEqual([cut.paths, cut.codes], [['1', '2', '3/x.safetensors'], ['discovery-cut']]);
       assert.deepEqual((await discover(folder, { maximumCount: 4 })).codes, []);
@@ -124,7 +129,7 @@ describe('discovery of checkpoints', () => {
   it('goes on past a folder that may not be read, and says so', () =>
     inTemporaryFolder(async (folder) => {
       await chmod(folder, 0o755);
-      await write(folder, 'open/x.safetensors');
+      await write(folder, 'open/model.safetensors');
       await mkdir(join(folder, 'locked'), { mode: 0o000 });
       const { paths, codes, messages } = await withoutPrivileges(() => discover(folder));
       assert.deepEqual([paths, codes], [['open'], ['discovery-unreadable']]);

@@ -40,6 +40,7 @@ describe('Model Versions', () => {
     assert.match(await row('tiny-a').innerText(), /tiny · 16 · F32 · 64 B/);
     assert.match(await row('base-1').innerText(), /llama · 1\.37M · BF16 · 2\.74 MB/);
     await row('broken').waitFor();
+    assert.match(await row('markup').innerText(), /^markup\s*1 · F32 · 4 B/, 'a file by itself has its own name, not that of its folder');
   });
 
   it('tells checkpoints that are called alike by their folders, in rows and in tabs', async () => {
