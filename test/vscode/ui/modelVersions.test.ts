@@ -135,7 +135,7 @@ describe('Model Versions', () => {
     const panel = await window.webview('rebase-grid');
     await panel.getByText(markup).first().waitFor();
     assert.equal(await panel.locator('img').count(), 0);
-    assert.equal(await panel.evaluate(() => document.title), 'markup.safetensors');
+    assert.equal(await panel.evaluate(() => document.title), 'markup');
     await window.screenshot('checkpoint-file');
     await window.closeEditors();
   });
