@@ -19,6 +19,8 @@ export interface OutsidePlan {
 export interface EvaluationPlan {
   readonly request: EvaluateRequest;
   readonly inputs: readonly ReportInput[];
+  /** By role: what stands for an input's identity in runs that were saved before weights were told apart by content. */
+  readonly formerIdentities: Readonly<Record<string, string>>;
   readonly tasks: readonly (ReportTask & { readonly sequenceCount: number; readonly tokenCount: number })[];
   /** `Llama, 24 layers of 1024, vocabulary 32,000`. Empty when only outside commands score. */
   readonly architecture: string;

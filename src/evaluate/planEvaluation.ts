@@ -6,7 +6,7 @@ import { tokenByteLength, type PreparedGroup } from './prepare/prepareGroup.js';
 import { prepareEvaluation, type PreparedEvaluation } from './prepare/prepareEvaluation.js';
 import { passSequences, statesByteLength, type PlannedPass } from './prepare/splitPasses.js';
 import { groupByteLength } from './run/computeGroup.js';
-import { reportInputs, reportTasks } from './run/reportParts.js';
+import { formerIdentities, reportInputs, reportTasks } from './run/reportParts.js';
 import { planByCommand } from './run/scoreByCommand.js';
 import type { EvaluateRequest } from './request.js';
 import type { TokenSequence } from './tasks/index.js';
@@ -28,6 +28,7 @@ export async function planEvaluation(request: EvaluateRequest, signal?: AbortSig
   return {
     request,
     inputs: reportInputs(prepared),
+    formerIdentities: formerIdentities(prepared),
     tasks: plannedTasks(prepared),
     architecture: groups[0] === undefined ? '' : describeArchitecture(groups[0]),
     candidateCount: request.candidates.length,

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { JsonObject } from '../../base/json/readJson.js';
-import { CompanionReader, FileByteSource, type Shard } from '../../checkpoint/index.js';
+import { CompanionReader, hashHeader, type Shard } from '../../checkpoint/index.js';
 import { inputsOf } from '../combination.js';
 import { diffVectorFacts, type DiffVectorFacts } from '../diffVector.js';
 import type { PlanInput, PlanInputShard } from '../plan.js';
@@ -71,14 +70,6 @@ async function openInput(
 }
 
 /** What tells a file of weights from its successor. */
-export async function planShard({ path, byteLength, modifiedAt }: Shard): Promise<PlanInputShard> {
-  const source = await FileByteSource.open(path);
-  try {
-    const prefix = await source.read(0, 8);
-    const length = Number(new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true));
-    const header = await source.read(0, 8 + length);
-    return { path, byteLength, modifiedAt, headerSha256: createHash('sha256').update(header).digest('hex') };
-  } finally {
-    await source.close();
-  }
+async function planShard({ path, byteLength, modifiedAt }: Shard): Promise<PlanInputShard> {
+  return { path, byteLength, modifiedAt, headerSha256: await hashHeader(path) };
 }

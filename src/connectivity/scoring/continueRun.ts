@@ -16,11 +16,14 @@ export function scoringSettings({
  * Scores of different models or settings do not go into one run.
  * @throws Error naming what differs and what to do
  */
-export function requireContinuable(previous: ConnectivityRun, request: ConnectivityRequest, { inputs, tasks }: EvaluationPlan): void {
-  const identities = (of: EvaluationPlan['inputs']): string[] => of.map(({ role, identity }) => `${role} ${identity}`).sort();
+export function requireContinuable(
+  previous: ConnectivityRun,
+  request: ConnectivityRequest,
+  { inputs, tasks, formerIdentities }: EvaluationPlan,
+): void {
   const differences = [
     ...(isDeepStrictEqual(placesOf(previous), placesOf(request)) ? [] : ['it has other models or another path']),
-    ...(isDeepStrictEqual(identities(previous.inputs), identities(inputs)) ? [] : ['a model has changed since, or is another one']),
+    ...(areSameInputs(previous.inputs, inputs, formerIdentities) ? [] : ['a model has changed since, or is another one']),
     ...settingsDifferences(previous, scoringSettings(request)),
     ...(isDeepStrictEqual(previous.choices, request.choices) ? [] : ['the choice of tensors or the treatment of vocabularies differs']),
     ...lostCommands(previous, tasks),
@@ -29,6 +32,16 @@ export function requireContinuable(previous: ConnectivityRun, request: Connectiv
   throw new Error(
     `The run "${previous.title}" cannot be continued: ${differences.join('; ')}. Start a new run, or give what it was made with.`,
   );
+}
+
+function areSameInputs(
+  previous: ConnectivityRun['inputs'],
+  now: EvaluationPlan['inputs'],
+  formerIdentities: EvaluationPlan['formerIdentities'],
+): boolean {
+  const isSame = ({ role, identity }: ConnectivityRun['inputs'][number]): boolean =>
+    now.some((input) => input.role === role && (input.identity === identity || formerIdentities[role] === identity));
+  return previous.length === now.length && previous.every(isSame);
 }
 
 /** An outside command's scores depend on none of these. */

@@ -2,4 +2,13 @@
 export type { Fact } from './canonicalJson.js';
 export { defaultCacheFolder } from './defaultCacheFolder.js';
 export { ResultCache } from './resultCache.js';
-export { inputIdentity, keyOf, resultKey, weightsIdentity, type ResultFacts } from './resultKey.js';
+export {
+  formerInputIdentity,
+  inputIdentity,
+  keyOf,
+  resultKey,
+  sequencesIdentity,
+  weightsIdentity,
+  type FileIdentities,
+  type ResultFacts,
+} from './resultKey.js';

@@ -1,20 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { ModelPlan, PlanInput, PlanInputShard, PlannedSource, PlannedTensor } from '../../combine/index.js';
+import type { ModelPlan, PlanInput, PlannedSource, PlannedTensor } from '../../combine/index.js';
+import type { TokenSequence } from '../tasks/task.js';
 import { canonicalJson, type Fact } from './canonicalJson.js';
 
 /** Raised whenever a result would come out differently for the same facts: older results then count as unknown. */
-const scoringVersion = 1;
+const scoringVersion = 2;
 
 /** Everything that log-probabilities depend on. */
 export interface ResultFacts {
   /** `weightsIdentity` of the candidate. */
   readonly weights: string;
-  /** Text of the candidate's `config.json`. */
+  /** What the model computes, as its architecture says it. */
   readonly configuration: string;
-  /** `PreparedTask.hash`. */
-  readonly taskHash: string;
-  /** Which of the task's sequences. */
-  readonly sequences: { readonly first: number; readonly count: number };
+  /** `sequencesIdentity` of what it reads: whatever tokenizer, text and settings led to it. */
+  readonly sequences: string;
   readonly precision: 'stored' | 'f32';
   readonly provider: 'cpu' | 'webgpu';
 }
@@ -29,18 +28,33 @@ export function resultKey(facts: ResultFacts): string {
   return keyOf({ scoringVersion, ...facts });
 }
 
-/** Tells versions of an input apart: a hash of every shard's header, size and modification time. */
-export function inputIdentity({ shards }: PlanInput): string {
+/** Identities of weights files by their path: `shardIdentities` of all models that take part. */
+export type FileIdentities = ReadonlyMap<string, string>;
+
+/** Tells an input from another one by its weights, wherever they lie and whenever they were written. */
+export function inputIdentity({ shards }: PlanInput, files: FileIdentities): string {
+  return keyOf(shards.map(({ path }) => identityOf(path, files)));
+}
+
+/** What runs of earlier versions have for an input: a hash of every shard's header, size and modification time. */
+export function formerInputIdentity({ shards }: PlanInput): string {
   return keyOf(shards.map(({ headerSha256, byteLength, modifiedAt }) => ({ headerSha256, byteLength, modifiedAt })));
+}
+
+/** Tells token sequences from others, with what of them is scored. */
+export function sequencesIdentity(sequences: readonly TokenSequence[]): string {
+  const hash = createHash('sha256');
+  for (const { tokens, firstScored } of sequences)
+    hash.update(Uint32Array.of(tokens.length, firstScored)).update(new Uint8Array(tokens.buffer, tokens.byteOffset, tokens.byteLength));
+  return hash.digest('hex');
 }
 
 /**
  * Tells candidates apart by their weights: a hash of where every value comes from and what is done with it. Choices
- * count by their effect, so that a model, and a path's end that is that model, have the same identity; inputs count by
- * path too, since archives give all their files one modification time.
+ * count by their effect, so that a model, and a path's end that is that model, have the same identity.
  */
-export function weightsIdentity(plan: ModelPlan): string {
-  const files = plan.inputs.map(({ shards }) => shards.map(fileIdentity));
+export function weightsIdentity(plan: ModelPlan, identities: FileIdentities): string {
+  const files = plan.inputs.map(({ shards }) => shards.map(({ path }) => identityOf(path, identities)));
   const roles = plan.inputs.map(({ role }) => role);
   const steps = plan.combination.steps.map(({ plus, minus }) => [roles.indexOf(plus), minus === null ? null : roles.indexOf(minus)]);
   const hash = createHash('sha256');
@@ -48,8 +62,10 @@ export function weightsIdentity(plan: ModelPlan): string {
   return hash.digest('hex');
 }
 
-function fileIdentity({ path, headerSha256, byteLength, modifiedAt }: PlanInputShard): string {
-  return keyOf({ path, headerSha256, byteLength, modifiedAt });
+function identityOf(path: string, files: FileIdentities): string {
+  const identity = files.get(path);
+  if (identity === undefined) throw new Error(`${path} came while the models were being looked at. Run it again.`);
+  return identity;
 }
 
 function tensorFacts(

@@ -1,16 +1,19 @@
-import { CompanionReader, type Finding } from '../../checkpoint/index.js';
+import { CompanionReader, shardIdentities, type Finding } from '../../checkpoint/index.js';
 import { planCandidates, type ModelPlan } from '../../combine/index.js';
-import { ResultCache } from '../cache/index.js';
+import { openModel } from '../../model/index.js';
+import { ResultCache, type FileIdentities } from '../cache/index.js';
 import type { EvaluateRequest } from '../request.js';
 import { TokenizerThread } from '../../model/tokenizer/index.js';
 import { groupCandidates } from './candidateGroups.js';
-import { prepareGroup, type PreparedGroup } from './prepareGroup.js';
+import { prepareGroup, type GroupContext, type PreparedGroup } from './prepareGroup.js';
 
 /** Everything that is decided before a weight is read. */
 export interface PreparedEvaluation {
   readonly request: EvaluateRequest;
   /** Of each candidate. */
   readonly plans: readonly ModelPlan[];
+  /** Of all files of weights that take part. */
+  readonly identities: FileIdentities;
   /** Empty when only an outside command scores. */
   readonly groups: readonly PreparedGroup[];
   readonly cache: ResultCache | null;
@@ -31,28 +34,36 @@ export async function prepareEvaluation(request: EvaluateRequest, signal?: Abort
   const refusals = distinct(plans.flatMap((plan) => plan.refusals));
   const { cacheFolder } = request.settings;
   const cache = cacheFolder === null ? null : new ResultCache(cacheFolder);
-  const prepared = refusals.length > 0 || request.tasks.length === 0 ? [] : await prepareGroups(request, plans, companions, cache, signal);
+  const identities = await readIdentities(plans, companions, signal);
+  const isScored = refusals.length === 0 && request.tasks.length > 0;
+  const prepared = isScored ? await prepareGroups({ request, plans, identities, cache }, companions, signal) : [];
   const findings = distinct([
     ...plans.flatMap((plan) => [...plan.findings, ...vocabularyFinding(plan)]),
     ...prepared.flatMap(groupFindings),
     ...tokenizerFinding(prepared),
   ]);
-  return { request, plans, groups: prepared, cache, findings, refusals };
+  return { request, plans, identities, groups: prepared, cache, findings, refusals };
 }
 
 /** Texts are turned into tokens in a thread that cancelling ends. */
 function prepareGroups(
-  request: EvaluateRequest,
-  plans: readonly ModelPlan[],
+  context: GroupContext & { readonly plans: readonly ModelPlan[] },
   companions: CompanionReader,
-  cache: ResultCache | null,
   signal: AbortSignal | undefined,
 ): Promise<PreparedGroup[]> {
   return TokenizerThread.use(signal, async (thread) => {
     const prepared: PreparedGroup[] = [];
-    for (const group of await groupCandidates(plans, companions, thread)) prepared.push(await prepareGroup(group, request, cache));
+    for (const group of await groupCandidates(context.plans, companions, thread)) prepared.push(await prepareGroup(group, context));
     return prepared;
   });
+}
+
+async function readIdentities(plans: readonly ModelPlan[], companions: CompanionReader, signal?: AbortSignal): Promise<FileIdentities> {
+  const paths = new Set(plans.flatMap(({ inputs }) => inputs.map(({ path }) => path)));
+  const identities = new Map<string, string>();
+  for (const path of paths)
+    for (const [file, identity] of await shardIdentities(await openModel(path, signal, companions), signal)) identities.set(file, identity);
+  return identities;
 }
 
 function checkRequest({ candidates, tasks, outside }: EvaluateRequest): void {

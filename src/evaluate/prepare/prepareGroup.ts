@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
-import { resultKey, weightsIdentity, type ResultCache } from '../cache/index.js';
-import type { EvaluateRequest } from '../request.js';
-import { prepareTasks, type PreparedTask } from '../tasks/index.js';
+import { resultKey, sequencesIdentity, weightsIdentity, type FileIdentities, type ResultCache } from '../cache/index.js';
+import type { EvaluateRequest, EvaluateSettings } from '../request.js';
+import { prepareTasks, type PreparedTask, type TokenSequence } from '../tasks/index.js';
 import { UnitResults } from '../run/unitResults.js';
 import type { CandidateGroup } from './candidateGroups.js';
 import { checkTokens } from './checkTokens.js';
@@ -19,13 +19,25 @@ export interface PreparedGroup extends CandidateGroup {
   readonly keyOf: (member: number, unit: number) => string;
 }
 
+/** What groups of an evaluation share. */
+export interface GroupContext {
+  readonly request: EvaluateRequest;
+  readonly identities: FileIdentities;
+  readonly cache: ResultCache | null;
+}
+
 /** @throws as `prepareTasks`; FormatError for tokens that the models have no embedding for */
-export async function prepareGroup(group: CandidateGroup, request: EvaluateRequest, cache: ResultCache | null): Promise<PreparedGroup> {
+export async function prepareGroup(group: CandidateGroup, { request, identities, cache }: GroupContext): Promise<PreparedGroup> {
   const { settings } = request;
   const tasks = await prepareTasks(request.tasks, group.tokenizer, { ...settings, contextLength: group.graph.contextLength });
   await checkTokens(tasks, group.tokenizer, group.graph);
   const units = workUnits(tasks);
-  const keyOf = keysOf(group, tasks, units, request);
+  const keyOf = keysOf(
+    group,
+    identities,
+    units.map((unit) => unitSequences(tasks, unit)),
+    settings,
+  );
   const results = new UnitResults(group.members.length, units);
   if (cache !== null) await takeCached(cache, results, group.members.length, units.length, keyOf);
   const isMissing = (member: number, unit: number): boolean => results.isMissing(member, unit);
@@ -44,17 +56,14 @@ export function tokenByteLength({ graph }: Pick<CandidateGroup, 'graph'>): numbe
 
 function keysOf(
   { members, architecture }: CandidateGroup,
-  tasks: readonly PreparedTask[],
-  units: readonly WorkUnit[],
-  { settings: { precision, provider } }: EvaluateRequest,
+  identities: FileIdentities,
+  unitSequences: readonly (readonly TokenSequence[])[],
+  { precision, provider }: EvaluateSettings,
 ): PreparedGroup['keyOf'] {
-  const weights = members.map(({ plan }) => weightsIdentity(plan));
+  const weights = members.map(({ plan }) => weightsIdentity(plan, identities));
   const configuration = JSON.stringify({ ...architecture, file: '' });
-  return (member, unit) => {
-    const { task, first, count } = units[unit]!;
-    const taskHash = tasks[task]!.hash;
-    return resultKey({ weights: weights[member]!, configuration, taskHash, sequences: { first, count }, precision, provider });
-  };
+  const sequences = unitSequences.map(sequencesIdentity);
+  return (member, unit) => resultKey({ weights: weights[member]!, configuration, sequences: sequences[unit]!, precision, provider });
 }
 
 async function takeCached(

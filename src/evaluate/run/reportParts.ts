@@ -1,13 +1,25 @@
-import { inputIdentity } from '../cache/index.js';
+import type { ModelPlan, PlanInput } from '../../combine/index.js';
+import { formerInputIdentity, inputIdentity } from '../cache/index.js';
 import { outsideTask } from '../outside/index.js';
 import type { PreparedEvaluation } from '../prepare/prepareEvaluation.js';
 import type { ReportInput, ReportTask } from '../report/index.js';
 
 /** Every input that some candidate names, once. */
-export function reportInputs({ plans }: Pick<PreparedEvaluation, 'plans'>): ReportInput[] {
+export function reportInputs({ plans, identities }: Pick<PreparedEvaluation, 'plans' | 'identities'>): ReportInput[] {
+  return namedInputs(plans).map((input) => {
+    const { role, path, name } = input;
+    return { role, path, name, identity: inputIdentity(input, identities) };
+  });
+}
+
+/** By role, what runs of earlier versions have for the identity of an input. */
+export function formerIdentities({ plans }: Pick<PreparedEvaluation, 'plans'>): Readonly<Record<string, string>> {
+  return Object.fromEntries(namedInputs(plans).map((input) => [input.role, formerInputIdentity(input)]));
+}
+
+function namedInputs(plans: readonly ModelPlan[]): PlanInput[] {
   const inputs = plans.flatMap((plan) => plan.inputs);
-  const byRole = new Map(inputs.map((input) => [input.role, input]));
-  return [...byRole.values()].map((input) => ({ role: input.role, path: input.path, name: input.name, identity: inputIdentity(input) }));
+  return [...new Map(inputs.map((input) => [input.role, input])).values()];
 }
 
 /** The tasks in the order of scores: files, then the outside command. */

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import type { ModelPlan } from '../../combine/index.js';
 import { keyOf, weightsIdentity, type ResultCache } from '../cache/index.js';
 import { scoreOutside, type OutsideProgress } from '../outside/index.js';
 import type { EvaluateContext, EvaluateProgress, OutsidePlan } from '../plan.js';
@@ -9,6 +10,7 @@ import type { PreparedEvaluation } from '../prepare/prepareEvaluation.js';
 import type { OutsideScore } from '../report/index.js';
 import type { CandidateRequest, OutsideCommand } from '../request.js';
 import { formatCommandLine } from '../../base/process/commandLine.js';
+import { inParallel } from '../../base/inParallel.js';
 import { maxOf } from '../../base/extremes.js';
 
 /**
@@ -23,10 +25,10 @@ export async function scoreByCommand(
   context: EvaluateContext,
   onScore: (candidate: number, score: OutsideScore) => void,
 ): Promise<readonly OutsideScore[]> {
-  const { request, plans, cache } = prepared;
+  const { request, cache } = prepared;
   const { outside: command } = request;
   if (command === undefined) return [];
-  const keys = await Promise.all(plans.map((plan) => outsideKey(plan, command)));
+  const keys = await outsideKeys(prepared, command);
   const scores = new Map<string, OutsideScore>();
   const tell = (key: string, value: number): void => {
     const score: OutsideScore = { kind: 'outside', value, higherIsBetter: command.higherIsBetter };
@@ -41,14 +43,11 @@ export async function scoreByCommand(
 }
 
 /** What the command will need; null without one. */
-export async function planByCommand({
-  request: { outside: command },
-  plans,
-  cache,
-  refusals,
-}: PreparedEvaluation): Promise<OutsidePlan | null> {
+export async function planByCommand(prepared: PreparedEvaluation): Promise<OutsidePlan | null> {
+  const { request, plans, cache, refusals } = prepared;
+  const { outside: command } = request;
   if (command === undefined || refusals.length > 0) return null;
-  const keys = await Promise.all(plans.map((plan) => outsideKey(plan, command)));
+  const keys = await outsideKeys(prepared, command);
   const known = await knownValues(keys, cache);
   const byteLengths = plans.map(({ tensors }) => tensors.reduce((sum, { byteLength }) => sum + byteLength, 0));
   return {
@@ -103,15 +102,33 @@ function overall({ label, phase, doneBytes, totalBytes }: OutsideProgress, candi
   return { doneBytes: before * totalBytes + begun, totalBytes: candidates.length * totalBytes, stage: `${label}: ${phase}` };
 }
 
-/** What a command's number depends on, as far as it can be seen: the checkpoint, the command, and files that it names. */
-async function outsideKey(plan: ModelPlan, { command, value }: OutsideCommand): Promise<string> {
-  const files = plan.files.map(({ name, content, sourceSha256 }) => ({ name, content, sourceSha256 }));
-  const versions = await Promise.all(command.map((path) => versionOf(path)));
-  return keyOf({ kind: 'outside', command, value, weights: weightsIdentity(plan), files, versions });
+/** What a command's number of each plan depends on, as far as it can be seen: the checkpoint, the command, and files that it names. */
+async function outsideKeys(
+  { plans, identities }: Pick<PreparedEvaluation, 'plans' | 'identities'>,
+  { command, value }: OutsideCommand,
+): Promise<string[]> {
+  const hashes = new Map<string, Promise<string | null>>();
+  const hashOf = (path: string): Promise<string | null> => {
+    const known = hashes.get(path) ?? contentHash(path);
+    hashes.set(path, known);
+    return known;
+  };
+  const named = await Promise.all(command.map(hashOf));
+  return inParallel(plans, async (plan) => {
+    const files = await Promise.all(plan.files.map(async (file) => [file.name, file.content ?? (await hashOf(file.sourcePath!))]));
+    return keyOf({ kind: 'outside', command, value, weights: weightsIdentity(plan, identities), files, named });
+  });
 }
 
-/** Size and time of change; null for what is no file. */
-async function versionOf(path: string): Promise<readonly [byteLength: number, modifiedAt: number] | null> {
+/** Larger files are told apart by their size and time of change: none that is copied beside weights is. */
+const maxHashedByteLength = 256 * 1024 * 1024;
+
+/** SHA-256 of a file; null for what is no file. */
+async function contentHash(path: string): Promise<string | null> {
   const stats = await stat(resolve(path)).catch(() => null);
-  return stats?.isFile() ? [stats.size, stats.mtimeMs] : null;
+  if (stats?.isFile() !== true) return null;
+  if (stats.size > maxHashedByteLength) return `${stats.size} ${stats.mtimeMs}`;
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(resolve(path))) hash.update(part as Buffer);
+  return hash.digest('hex');
 }

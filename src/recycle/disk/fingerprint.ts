@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
-import { basename, join } from 'node:path';
-import { CompanionReader, FileByteSource, openCheckpoint, type Shard } from '../../checkpoint/index.js';
-import { planShard } from '../../combine/plan/openInputs.js';
-import type { Fingerprint, ShardFingerprint } from '../file/lineage.js';
+import { join } from 'node:path';
+import { CompanionReader, fingerprintShard, openCheckpoint, type ShardFingerprint } from '../../checkpoint/index.js';
+import type { Fingerprint } from '../file/lineage.js';
 
-const sampleCount = 16;
-const sampleByteLength = 64 * 1024;
 /** What changes how a checkpoint is used although its weights stay. */
 const smallFiles = [
   ...['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'],
@@ -31,28 +28,6 @@ async function hashSmallFiles(folder: string, companions: CompanionReader): Prom
     if (bytes !== null) hashes.push([name, companions.sha256(path, bytes)]);
   }
   return Object.fromEntries(hashes);
-}
-
-async function fingerprintShard(shard: Shard, signal?: AbortSignal): Promise<ShardFingerprint> {
-  const { path, byteLength, modifiedAt, headerSha256 } = await planShard(shard);
-  return { file: basename(path), byteLength, modifiedAt, headerSha256, sampleSha256: await sampleSha256(path, signal) };
-}
-
-async function sampleSha256(path: string, signal?: AbortSignal): Promise<string> {
-  const source = await FileByteSource.open(path, signal);
-  const hash = createHash('sha256');
-  try {
-    for (const [start, end] of samplesOf(source.byteLength)) hash.update(await source.read(start, end, signal));
-  } finally {
-    await source.close();
-  }
-  return hash.digest('hex');
-}
-
-function samplesOf(byteLength: number): [start: number, end: number][] {
-  if (byteLength <= sampleCount * sampleByteLength) return [[0, byteLength]];
-  const step = (byteLength - sampleByteLength) / (sampleCount - 1);
-  return Array.from({ length: sampleCount }, (_, i) => [Math.floor(i * step), Math.floor(i * step) + sampleByteLength]);
 }
 
 /** 16 hexadecimal digits that other weights do not have; when and where files were written does not count. */

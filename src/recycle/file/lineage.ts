@@ -1,3 +1,5 @@
+import type { ShardFingerprint } from '../../checkpoint/index.js';
+
 /** How the diff vector of a round comes about (Lin et al. 2025, § 5 and Algorithm 1). */
 export const strategies = ['iterative', 'direct', 'plain'] as const;
 /**
@@ -25,18 +27,6 @@ export type ReleaseState = (typeof releaseStates)[number];
 /** Moments of a release's life, as ISO 8601 texts. */
 export const dateNames = ['added', 'prepared', 'trained', 'scored'] as const;
 export type ReleaseDates = Readonly<Partial<Record<(typeof dateNames)[number], string>>>;
-
-export interface ShardFingerprint {
-  /** Name within the checkpoint. */
-  readonly file: string;
-  readonly byteLength: number;
-  /** Milliseconds since 1970. */
-  readonly modifiedAt: number;
-  /** SHA-256 of the header bytes, length prefix included. */
-  readonly headerSha256: string;
-  /** SHA-256 of 16 pieces of 64 KiB, spread evenly over the file; of all of it when it is shorter. */
-  readonly sampleSha256: string;
-}
 
 /** Tells a checkpoint from another one without reading all of it. */
 export interface Fingerprint {

@@ -130,6 +130,14 @@ describe('run of a line', () => {
     await refused(lineRequest({ previous: first, choices: { ...lineRequest().choices, include: ['*.mlp.*'] } }), '1', /choice of tensors/);
   });
 
+  it('goes on with a run that knew its models by the time of their writing, as long as that stands', async () => {
+    const first = await run(lineRequest(), analyticEvaluator(ridge));
+    const former = { ...first, inputs: first.inputs.map((input) => ({ ...input, identity: 'former 7' })) };
+    const same = await run(lineRequest({ previous: former }), analyticEvaluator(ridge, { identity: '7' }));
+    assert.deepEqual(same.points, first.points);
+    await assert.rejects(run(lineRequest({ previous: former }), analyticEvaluator(ridge, { identity: '8' })), /a model has changed/);
+  });
+
   it('says why there is no verdict, and refines a line of two points too', async () => {
     const ends = lineRequest({ grid: { from: 0, to: 1, points: 2, refine: 0 } });
     const two = await run(ends, analyticEvaluator(ridge));

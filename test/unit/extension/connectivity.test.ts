@@ -141,6 +141,7 @@ describe('What a run says before and while it scores', () => {
   const evaluation: EvaluationPlan = {
     request: { inputs: [], candidates: [], tasks: [], choices: barrierRun().choices, settings: defaultSettings },
     inputs: [],
+    formerIdentities: {},
     tasks: [{ name: 'a|b', path: '/t/a|b.txt', kind: 'loss', hash: 'h', sequenceCount: 12, tokenCount: 3000 }],
     architecture: 'Llama, 6 layers of 128, vocabulary 1,024',
     candidateCount: 5,

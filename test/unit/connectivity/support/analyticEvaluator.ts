@@ -47,6 +47,7 @@ function planOf(request: EvaluateRequest, identity: string, refusal: string | un
   return {
     request,
     inputs: inputsOf(request, identity),
+    formerIdentities: Object.fromEntries(request.inputs.map(({ role }) => [role, `former ${identity}`])),
     tasks: tasksOf(request).map((task) => ({ ...task, sequenceCount: 64, tokenCount: 6400 })),
     architecture: 'analytic',
     candidateCount: request.candidates.length,

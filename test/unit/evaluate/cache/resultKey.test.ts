@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { cp, readFile, utimes, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import {
   interpolation,
@@ -9,16 +10,25 @@ import {
   type Combination,
   type ModelPlan,
 } from '../../../../src/combine/index.js';
-import { inputIdentity, keyOf, resultKey, weightsIdentity, type Fact, type ResultFacts } from '../../../../src/evaluate/cache/index.js';
+import {
+  inputIdentity,
+  keyOf,
+  resultKey,
+  sequencesIdentity,
+  weightsIdentity,
+  type Fact,
+  type FileIdentities,
+  type ResultFacts,
+} from '../../../../src/evaluate/cache/index.js';
+import { shardIdentities } from '../../../../src/checkpoint/index.js';
+import { openModel } from '../../../../src/model/index.js';
 import { roles, Workspace, writeFamily } from '../../../support/combineFamily.js';
-import { utimes } from 'node:fs/promises';
 
 const plainChoices: CandidateChoices = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null };
 const facts: ResultFacts = {
   weights: 'w',
   configuration: '{}',
-  taskHash: 't',
-  sequences: { first: 0, count: 8 },
+  sequences: 's',
   precision: 'stored',
   provider: 'cpu',
 };
@@ -62,9 +72,7 @@ describe('the key of a result', () => {
     const others: Partial<ResultFacts>[] = [
       { weights: 'v' },
       { configuration: '{ }' },
-      { taskHash: 'u' },
-      { sequences: { first: 8, count: 8 } },
-      { sequences: { first: 0, count: 9 } },
+      { sequences: 't' },
       { precision: 'f32' },
       { provider: 'webgpu' },
     ];
@@ -86,7 +94,7 @@ describe('the identity of weights', () => {
 
   before(async () => {
     space = await Workspace.make();
-    for (const family of ['family', 'copy']) await writeFamily(space.path(family), 3, 8_000);
+    await writeFamily(space.path('family'), 3, 8_000);
   });
   after(() => space.remove());
 
@@ -99,8 +107,14 @@ describe('the identity of weights', () => {
     return planCandidates(combinations, inputs, { ...plainChoices, ...choices });
   }
 
+  async function identities({ inputs }: ModelPlan): Promise<FileIdentities> {
+    const all = await Promise.all(inputs.map(async ({ path }) => [...(await shardIdentities(await openModel(path)))]));
+    return new Map(all.flat());
+  }
+
   async function identity(combination: Combination, choices: Partial<CandidateChoices> = {}, family = 'family'): Promise<string> {
-    return weightsIdentity((await plans([combination], choices, family))[0]!);
+    const [plan] = await plans([combination], choices, family);
+    return weightsIdentity(plan!, await identities(plan!));
   }
 
   const base: Combination = { steps: [{ scale: 1, plus: 'base', minus: null }] };
@@ -111,7 +125,7 @@ describe('the identity of weights', () => {
     assert.equal(await identity(base), await identity(base, { vocabulary: 'rows' }));
   });
 
-  it('differs with scale, inputs, their order, choices that matter, and the place of the files', async () => {
+  it('differs with scale, inputs, their order and choices that matter', async () => {
     const half = interpolation('base', 'target', 0.5);
     const all = [
       await identity(base),
@@ -122,16 +136,46 @@ describe('the identity of weights', () => {
       await identity(transfer('target', 'finetuned', 'base', 0.5)),
       await identity(half, { exclude: ['model.layers.0.*'] }),
       await identity(half, { include: ['model.layers.0.*'] }),
-      await identity(half, {}, 'copy'),
     ];
     assert.equal(new Set(all).size, all.length);
   });
 
-  it('changes when a file is written again', async () => {
-    const before = { weights: await identity(base, {}, 'copy'), input: inputIdentity((await plans([base], {}, 'copy'))[0]!.inputs[0]!) };
-    await utimes(space.path('copy', 'base', 'model.safetensors'), 1, 1);
-    const after = { weights: await identity(base, {}, 'copy'), input: inputIdentity((await plans([base], {}, 'copy'))[0]!.inputs[0]!) };
-    assert.notEqual(after.weights, before.weights);
-    assert.notEqual(after.input, before.input);
+  it('is that of a copy, whenever that was written, and not that of other weights of the same time', async () => {
+    const half = interpolation('base', 'target', 0.5);
+    const [first, file] = [await identity(half), space.path('copy', 'base', 'model.safetensors')];
+    await cp(space.path('family'), space.path('copy'), { recursive: true });
+    await utimes(file, 1, 1);
+    assert.equal(await identity(half, {}, 'copy'), first);
+    const bytes = await readFile(file);
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(file, bytes);
+    await utimes(file, 1, 1);
+    assert.notEqual(await identity(half, {}, 'copy'), first);
+    const [plan] = await plans([half], {}, 'copy');
+    const [input] = (await plans([half]))[0]!.inputs;
+    assert.notEqual(
+      inputIdentity(plan!.inputs[0]!, await identities(plan!)),
+      inputIdentity(input!, await identities((await plans([half]))[0]!)),
+    );
+  });
+});
+
+describe('the identity of sequences', () => {
+  const sequence = { tokens: Uint32Array.of(1, 2, 3), firstScored: 1 };
+
+  it('is that of their tokens, of where each begins, and of what is scored', () => {
+    const all = [
+      [sequence],
+      [sequence, sequence],
+      [{ ...sequence, firstScored: 2 }],
+      [{ ...sequence, tokens: Uint32Array.of(1, 2, 4) }],
+      [
+        { tokens: Uint32Array.of(1, 2), firstScored: 1 },
+        { tokens: Uint32Array.of(3), firstScored: 1 },
+      ],
+    ].map(sequencesIdentity);
+    assert.equal(new Set(all).size, all.length);
+    const shared = Uint32Array.of(9, 1, 2, 3, 9).subarray(1, 4);
+    assert.equal(sequencesIdentity([{ ...sequence, tokens: shared }]), all[0]);
   });
 });
