@@ -53,6 +53,7 @@ const prepared =
   run('browser', [node, 'scripts/installBrowser.mjs']) &&
   run('build', [node, 'scripts/build.mjs']) &&
   run('types', [node, join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--noEmit']) &&
+  run('import circles', [node, 'scripts/importCircles.mjs']) &&
   run('lint', [node, join(root, 'node_modules', 'eslint', 'bin', 'eslint.js'), '.']) &&
   run('format', [node, join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs'), '--check', '.']);
 const results = prepared ? suites.map(runSuite) : [{ passed: 0, failed: 1, skipped: 0 }];

@@ -1,7 +1,8 @@
 import type { Shard, Tensor } from './checkpoint.js';
 import { FileAccessError, quoteName } from '../base/formatError.js';
 import type { LocatedWeights } from './locateWeights.js';
-import type { HeaderTensor, SafetensorsHeader } from './safetensorsHeader.js';
+import type { SafetensorsHeader } from './safetensorsHeader.js';
+import type { HeaderTensor } from './safetensorsLayout.js';
 import { parseWeightsName } from './weightsName.js';
 
 /** A shard with its validated header. */

@@ -23,4 +23,5 @@ export { isInCache } from './hubCache.js';
 export { openCheckpoint } from './openCheckpoint.js';
 export { loadersOpen } from './weightsFindings.js';
 export { readHeader } from './readHeader.js';
-export { parseSafetensorsHeader, type HeaderInput, type HeaderTensor, type SafetensorsHeader } from './safetensorsHeader.js';
+export { parseSafetensorsHeader, type HeaderInput, type SafetensorsHeader } from './safetensorsHeader.js';
+export type { HeaderTensor } from './safetensorsLayout.js';

@@ -3,7 +3,7 @@ import { FormatError, quoteName } from '../base/formatError.js';
 import { JsonFault } from '../base/json/jsonCursor.js';
 import type { U64 } from '../base/json/jsonNumber.js';
 import { JsonScanner } from '../base/json/jsonScanner.js';
-import { checkLayout } from './safetensorsLayout.js';
+import { checkLayout, type DeclaredTensor, type HeaderTensor } from './safetensorsLayout.js';
 import { isUtf8 } from 'node:buffer';
 
 /** Bytes of the length that precedes the header. */
@@ -15,27 +15,6 @@ export const largestHeader = 100_000_000;
 const mostSharedShapes = 4096;
 
 const remedy = 'The file is damaged or was not written by a safetensors library: download or export it again.';
-
-/** One entry of the header as written there, offsets relative to the data section. */
-export interface DeclaredTensor {
-  readonly name: string;
-  readonly dtype: Dtype;
-  readonly shape: readonly U64[];
-  readonly start: U64;
-  readonly end: U64;
-}
-
-/** One tensor of a header that passed every check. */
-export interface HeaderTensor {
-  readonly name: string;
-  readonly dtype: Dtype;
-  /** A dimension above 2^53 can only stand beside a dimension of 0 and is rounded. */
-  readonly shape: readonly number[];
-  readonly elementCount: number;
-  /** Absolute byte offset in the file. */
-  readonly start: number;
-  readonly byteLength: number;
-}
 
 export interface SafetensorsHeader {
   /** In the order of their bytes. */

@@ -1,7 +1,27 @@
-import { bitsOf } from './dtype.js';
+import { bitsOf, type Dtype } from './dtype.js';
 import { FormatError, type FormatFault } from '../base/formatError.js';
 import type { U64 } from '../base/json/jsonNumber.js';
-import type { DeclaredTensor, HeaderTensor } from './safetensorsHeader.js';
+
+/** One entry of the header as written there, offsets relative to the data section. */
+export interface DeclaredTensor {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly U64[];
+  readonly start: U64;
+  readonly end: U64;
+}
+
+/** One tensor of a header that passed every check. */
+export interface HeaderTensor {
+  readonly name: string;
+  readonly dtype: Dtype;
+  /** A dimension above 2^53 can only stand beside a dimension of 0 and is rounded. */
+  readonly shape: readonly number[];
+  readonly elementCount: number;
+  /** Absolute byte offset in the file. */
+  readonly start: number;
+  readonly byteLength: number;
+}
 
 /** The reference computes sizes in 64-bit unsigned integers and refuses what overflows, even beside a dimension of 0. */
 const largestSize = 0xffff_ffff_ffff_ffffn;

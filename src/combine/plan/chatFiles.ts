@@ -6,8 +6,7 @@ import type { PlannedFile } from '../plan.js';
 import { jsonText, setJsonField } from './jsonText.js';
 import { nameList } from '../../base/nameList.js';
 import type { OpenInput } from './openInputs.js';
-import { copyOf, edited, textOf } from './plannedFile.js';
-import { presentNames } from './tokenizerFiles.js';
+import { copyOf, edited, presentNames, textOf } from './plannedFile.js';
 
 const templateFiles = ['chat_template.jinja', 'chat_template.json'];
 

@@ -4,6 +4,12 @@ import { parseJsonObject } from '../../base/json/readJson.js';
 import type { PlannedFile } from '../plan.js';
 import type { OpenInput } from './openInputs.js';
 
+/** Names of the list that an input has beside its weights. */
+export async function presentNames({ companions, folder }: OpenInput, names: readonly string[]): Promise<string[]> {
+  const present = new Set(await companions.names(folder));
+  return names.filter((name) => present.has(name));
+}
+
 /**
  * A companion of an input taken over as it is. It is read here, so that a plan that can be shown can also be run.
  * @throws FileAccessError when it cannot be read, FormatError when its name says JSON and it is no JSON object

@@ -5,7 +5,7 @@ import type { PlannedFile } from '../plan.js';
 import { carryChat } from './chatFiles.js';
 import { jsonText, setJsonField } from './jsonText.js';
 import type { OpenInput } from './openInputs.js';
-import { copyOf, edited, textOf } from './plannedFile.js';
+import { copyOf, edited, presentNames, textOf } from './plannedFile.js';
 import type { VocabularyDecision } from './planVocabulary.js';
 import type { Roles } from './roles.js';
 import { plural } from '../../base/format.js';
@@ -107,12 +107,6 @@ function idLookup({ owner, added }: Ownership, inputs: readonly OpenInput[]): (t
   const extra = new Map(added.map(({ token, id }) => [token, id]));
   const vocabulary = owner.vocabulary ?? inputs.find(({ vocabulary: any }) => any !== null)?.vocabulary;
   return (token) => vocabulary?.idOf.get(token) ?? extra.get(token) ?? null;
-}
-
-/** Names of the list that an input has beside its weights. */
-export async function presentNames({ companions, folder }: OpenInput, names: readonly string[]): Promise<string[]> {
-  const present = new Set(await companions.names(folder));
-  return names.filter((name) => present.has(name));
 }
 
 /** Adds tokens to the files that list them. Their ids are those the tokenizer library gives: it ignores written ones. */
