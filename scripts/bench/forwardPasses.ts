@@ -24,7 +24,7 @@ function requestOf(a: string, b: string, task: string): EvaluateRequest {
     inputs: [a, b].map((path, i) => ({ role: i === 0 ? 'a' : 'b', path, expect: 'checkpoint' })),
     candidates: [{ label: 'middle', combination: interpolation('a', 'b', 0.5) }],
     tasks: [task],
-    choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null },
+    choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' },
     settings: defaultSettings,
   };
 }

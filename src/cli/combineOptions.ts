@@ -5,6 +5,7 @@ import {
   type CombineRequest,
   type OutputDtype,
   type RequestedInput,
+  type SettingsChoice,
 } from '../combine/index.js';
 import type { RunChoices } from '../engine/index.js';
 import { parseByteSize } from './byteSize.js';
@@ -55,6 +56,21 @@ export function matchingOptions({ template, mismatched }: Omit<OutputWords, 'dty
   };
 }
 
+/** Who the fine-tuned version and the template are in a command's words: `finetuned` and `target`, or `added` and `first`. */
+export interface SettingsWords {
+  readonly finetuned: string;
+  readonly template: string;
+}
+
+export const transferWords: SettingsWords = { finetuned: 'finetuned', template: 'target' };
+export const sumWords: SettingsWords = { finetuned: 'added', template: 'first' };
+
+/** The option whose settings of `config.json` the output takes. */
+export function settingsOption({ finetuned, template }: SettingsWords): Options {
+  const help = `Whose settings in config.json where a fine-tune changed those of its own base: the fine-tune's unless the ${template} model has others than that base (merged, default), the fine-tune's in any case (${finetuned}), or those of the ${template} model (${template}).`;
+  return { settings: { type: 'string', value: `merged|${finetuned}|${template}`, help } };
+}
+
 const runOptions = {
   'dry-run': { type: 'boolean', help: 'Print the plan and write nothing. Exit code 1 when the plan is refused.' },
   resume: { type: 'boolean', help: 'Go on with a run that was interrupted.' },
@@ -100,9 +116,9 @@ export const scaleOption = {
 type Written = Omit<CombineRequest, 'combination' | 'inputs'>;
 
 /** The part of a request that the options decide. @throws UsageError */
-export function writtenRequest(options: ParsedOptions, chatFrom: CombineRequest['chatFrom']): Written {
+export function writtenRequest(options: ParsedOptions, chatFrom: CombineRequest['chatFrom'], words = sumWords): Written {
   return {
-    ...candidateChoices(options),
+    ...candidateChoices(options, words),
     output: options.required('out'),
     scales: options.values('scale').map((text) => readFromUser(() => parseScaleRule(text))),
     dtype: parseDtype(options.value('dtype')),
@@ -123,8 +139,15 @@ function takesOver(options: ParsedOptions): boolean {
   return takeOver;
 }
 
+/** @throws UsageError */
+function settingsChoice(options: ParsedOptions, { finetuned, template }: SettingsWords): SettingsChoice {
+  const word = options.choice('settings', ['merged', finetuned, template]);
+  if (word === 'merged') return word;
+  return word === finetuned ? 'finetuned' : 'target';
+}
+
 /** How tensors and vocabularies are combined, whether the result is written or scored. @throws UsageError */
-export function candidateChoices(options: ParsedOptions): CandidateChoices {
+export function candidateChoices(options: ParsedOptions, words = sumWords): CandidateChoices {
   const prefixes = options.values('prefix-map').map(parsePrefixRule);
   return {
     include: patterns(options, 'include'),
@@ -132,6 +155,7 @@ export function candidateChoices(options: ParsedOptions): CandidateChoices {
     vocabulary: options.choice('vocab', ['tokens', 'rows']),
     skipMismatched: options.flag('skip-mismatched'),
     prefixMap: prefixes.length > 0 ? prefixes : null,
+    settings: settingsChoice(options, words),
   };
 }
 

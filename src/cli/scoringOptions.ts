@@ -4,7 +4,7 @@ import { defaultSettings, type OutsideCommand } from '../evaluate/index.js';
 import { defaultCacheFolder } from '../evaluate/cache/index.js';
 import { parseValuePath } from '../evaluate/outside/index.js';
 import { parseByteSize } from './byteSize.js';
-import { candidateChoices, choiceOptions, matchingOptions } from './combineOptions.js';
+import { candidateChoices, choiceOptions, matchingOptions, settingsOption, sumWords } from './combineOptions.js';
 import type { OptionSpec } from './command.js';
 import { readFromUser, UsageError } from './io.js';
 import { mostWorkers, type ParsedOptions } from './options.js';
@@ -44,6 +44,7 @@ export const scoringOptions = {
   cache: { type: 'string', value: 'DIR', help: "Keep results here (default: the user's cache folder)." },
   'no-cache': { type: 'boolean', help: 'Keep no results, and use none.' },
   ...choiceOptions("the first model's"),
+  ...settingsOption(sumWords),
   ...matchingOptions({
     template: 'the first model',
     mismatched: "Keep the first model's tensor where shapes or architectures differ, instead of refusing.",

@@ -2,7 +2,8 @@ import type { Model } from '../model/index.js';
 
 /**
  * A diff vector saved as a checkpoint says so in the safetensors metadata of its files. `rows` names, for tensors with a
- * row per token, the runs `[first, count]` of rows that are a version's own rows, because the base did not have them.
+ * row per token, the runs `[first, count]` of rows that are a version's own rows, because the base did not have them. The
+ * base's `config.json` goes along, since what the fine-tune changed in it is part of the difference.
  */
 const keys = {
   kind: 'model-rebase.kind',
@@ -10,6 +11,7 @@ const keys = {
   plus: 'model-rebase.finetuned',
   minus: 'model-rebase.base',
   rows: 'model-rebase.whole-rows',
+  baseConfig: 'model-rebase.base-config',
 } as const;
 
 const kind = 'diff-vector';
@@ -21,12 +23,21 @@ export interface DiffVectorFacts {
   readonly finetuned: string;
   readonly base: string;
   readonly wholeRows: WholeRows;
+  /** Text of the base's `config.json`; null where it had none, or the vector was saved without. */
+  readonly baseConfig: string | null;
 }
 
 /** The metadata of a diff vector's files. */
-export function diffVectorMetadata({ formula, finetuned, base, wholeRows }: DiffVectorFacts): Record<string, string> {
+export function diffVectorMetadata({ formula, finetuned, base, wholeRows, baseConfig }: DiffVectorFacts): Record<string, string> {
   const rows: Record<string, string> = Object.keys(wholeRows).length === 0 ? {} : { [keys.rows]: JSON.stringify(wholeRows) };
-  return { [keys.kind]: kind, [keys.formula]: formula, [keys.plus]: finetuned, [keys.minus]: base, ...rows };
+  return {
+    [keys.kind]: kind,
+    [keys.formula]: formula,
+    [keys.plus]: finetuned,
+    [keys.minus]: base,
+    ...rows,
+    ...(baseConfig === null ? {} : { [keys.baseConfig]: baseConfig }),
+  };
 }
 
 /** What a checkpoint says of itself as a diff vector; null when it is none. */
@@ -38,6 +49,7 @@ export function diffVectorFacts({ shards }: Pick<Model, 'shards'>): DiffVectorFa
     finetuned: metadata[keys.plus] ?? '',
     base: metadata[keys.minus] ?? '',
     wholeRows: parseWholeRows(metadata[keys.rows] ?? '{}'),
+    baseConfig: metadata[keys.baseConfig] ?? null,
   };
 }
 

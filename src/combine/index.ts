@@ -27,10 +27,12 @@ export {
   candidateChoices,
   combineRequest,
   outputDtypes,
+  settingsChoices,
   type CandidateChoices,
   type CombineRequest,
   type OutputDtype,
   type RequestedInput,
+  type SettingsChoice,
 } from './request.js';
 export { compileSelection } from './selection.js';
 export { parseScaleRule, ScaleError, type ScaleRule } from './scaleRule.js';

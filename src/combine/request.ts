@@ -6,6 +6,9 @@ import type { ScaleRule } from './scaleRule.js';
 export const outputDtypes = ['F64', 'F32', 'F16', 'BF16'] as const;
 export type OutputDtype = (typeof outputDtypes)[number];
 
+export const settingsChoices = ['merged', 'finetuned', 'target'] as const;
+export type SettingsChoice = (typeof settingsChoices)[number];
+
 /** A checkpoint that takes part, by its role in the formula. */
 export interface RequestedInput {
   readonly role: string;
@@ -35,6 +38,11 @@ export interface CombineRequest {
   readonly skipMismatched: boolean;
   /** Whose chat template, special tokens and generation settings the output has. */
   readonly chatFrom: 'finetuned' | 'target';
+  /**
+   * Whose settings of `config.json` the output has where a fine-tune changed its own base's: `merged` takes the fine-tune's
+   * where the template agrees with that base, `finetuned` also where it does not, `target` keeps the template's.
+   */
+  readonly settings: SettingsChoice;
   /** Prefixes of the other inputs' names and what the template calls them; null: propose a map where names differ. */
   readonly prefixMap: readonly PrefixRule[] | null;
   /** For the estimate of memory; null: one per processor. */
@@ -48,11 +56,12 @@ export interface CombineRequest {
 }
 
 /** What all candidates of an evaluation share of a request. */
-export type CandidateChoices = Pick<CombineRequest, 'include' | 'exclude' | 'vocabulary' | 'skipMismatched' | 'prefixMap'>;
+export type CandidateChoices = Pick<CombineRequest, 'include' | 'exclude' | 'vocabulary' | 'skipMismatched' | 'prefixMap' | 'settings'>;
 
 /** These choices and nothing else: a file that they come out of may have more beside them, such as `overwrite`. */
-export function candidateChoices({ include, exclude, vocabulary, skipMismatched, prefixMap }: CandidateChoices): CandidateChoices {
-  return { include, exclude, vocabulary, skipMismatched, prefixMap };
+export function candidateChoices(choices: CandidateChoices): CandidateChoices {
+  const { include, exclude, vocabulary, skipMismatched, prefixMap, settings } = choices;
+  return { include, exclude, vocabulary, skipMismatched, prefixMap, settings };
 }
 
 /** A request with the defaults of everything that is not given. */
@@ -66,6 +75,7 @@ export function combineRequest(given: Pick<CombineRequest, 'combination' | 'inpu
     maxShardSize: null,
     skipMismatched: false,
     chatFrom: 'finetuned',
+    settings: 'merged',
     prefixMap: null,
     workers: null,
     overwrite: false,

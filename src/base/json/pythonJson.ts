@@ -16,3 +16,8 @@ export function parsePythonJson(text: string): unknown {
     return parseJsonText(tagged);
   }
 }
+
+/** The text with digits in place of those numbers, as long as they are, for readers of places in plain JSON. */
+export function maskFloats(text: string): string {
+  return text.replace(stringOrFloat, (token) => (token.startsWith('"') ? token : '1'.repeat(token.length)));
+}

@@ -1,5 +1,5 @@
 import { parseCombination } from '../../combine/index.js';
-import { choiceOptions, outputOptions, writtenRequest } from '../combineOptions.js';
+import { choiceOptions, outputOptions, settingsOption, sumWords, writtenRequest } from '../combineOptions.js';
 import { readFromUser } from '../io.js';
 import type { Command, CommandSpec } from '../command.js';
 import { modelOption, modelPaths, nameInputs, requireExisting } from '../modelNames.js';
@@ -22,6 +22,7 @@ const spec: CommandSpec = {
       value: 'added|first',
       help: 'Whose chat template, special tokens and generation settings: of the first model that is added to it (default), or its own.',
     },
+    ...settingsOption(sumWords),
     ...outputOptions({
       template: 'the first model',
       dtype: 'as the first model does; F32 for a difference',

@@ -1,5 +1,13 @@
 import { applyDelta, transfer } from '../../combine/index.js';
-import { choiceOptions, inputOption, outputOptions, scaleOption, writtenRequest } from '../combineOptions.js';
+import {
+  choiceOptions,
+  inputOption,
+  outputOptions,
+  scaleOption,
+  settingsOption,
+  transferWords,
+  writtenRequest,
+} from '../combineOptions.js';
 import { UsageError } from '../io.js';
 import type { Command, CommandSpec } from '../command.js';
 import { runCombination } from '../runCombination.js';
@@ -23,6 +31,7 @@ const spec: CommandSpec = {
       value: 'finetuned|target',
       help: 'Whose chat template, special tokens and generation settings (default: finetuned).',
     },
+    ...settingsOption(transferWords),
     ...outputOptions({
       template: 'the target',
       dtype: 'as the target does',
@@ -45,6 +54,6 @@ export const transferCommand: Command = {
           inputs: [target, inputOption(options, 'finetuned'), inputOption(options, 'base')],
         };
     const chatFrom = options.choice('chat-template', ['finetuned', 'target']);
-    return runCombination({ ...request, ...writtenRequest(options, chatFrom) }, options, io);
+    return runCombination({ ...request, ...writtenRequest(options, chatFrom, transferWords) }, options, io);
   },
 };

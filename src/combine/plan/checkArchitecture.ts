@@ -1,75 +1,89 @@
 import type { Finding } from '../../checkpoint/index.js';
-import { isDeepStrictEqual } from 'node:util';
+import { parsePythonJson } from '../../base/json/pythonJson.js';
+import type { JsonObject } from '../../base/json/readJson.js';
+import { compareSettings, formatSetting, groupOf, readSettings, type SettingDifference } from '../../model/settings/index.js';
 import type { OpenInput } from './openInputs.js';
 
-/** Fields of `config.json` that say what the weights mean although they do not show in any shape. */
-const structural = [
-  'num_attention_heads',
-  'num_key_value_heads',
-  'head_dim',
-  'n_head',
-  'num_heads',
-  'num_experts_per_tok',
-  'hidden_act',
-  'activation_function',
-];
-/** Fields that may differ between releases of one model: the target's are used. */
-const adjustable = [
-  'rope_theta',
-  'rope_scaling',
-  'rope_parameters',
-  'rms_norm_eps',
-  'layer_norm_epsilon',
-  'sliding_window',
-  'partial_rotary_factor',
-];
-
-function unreadableConfig({ role, folder }: OpenInput): Finding {
-  const message = `${role} has no config.json: that it is of the same architecture shows in its tensors alone.`;
-  return { severity: 'info', code: 'config-unreadable', message, file: folder };
-}
+/** At most so many differences are listed in a sentence. */
+const maxListed = 6;
 
 /** Where an input is of another architecture than the template: reasons to refuse. */
 export function architectureRefusals(template: OpenInput, inputs: readonly OpenInput[]): Finding[] {
   return inputs.flatMap((input) => {
-    const difference = typeDifference(template, input) ?? fieldDifference(template, input, structural);
-    if (difference === null) return [];
-    const message = `${input.role} is of another architecture than ${template.role}: ${difference}. Choose versions of one architecture, or skip mismatched tensors to combine whatever fits.`;
+    const [own, other] = [typeOf(template), typeOf(input)];
+    if (own === null || other === null || own === other) return [];
+    const message = `${input.role} is of another architecture than ${template.role}: ${other} instead of ${own}. Choose versions of one architecture, or skip mismatched tensors to combine whatever fits.`;
     return [{ severity: 'error', code: 'architecture-differs', message }];
   });
 }
 
-/** Settings of the model code that differ though the architecture is one, or that cannot be compared. */
-export function configFindings(template: OpenInput, inputs: readonly OpenInput[]): Finding[] {
+/** What the tensors of a model's parts are called, by the name of the part's settings. */
+const tensorsOfPart: Readonly<Record<string, RegExp>> = { vision_config: /(?:^|[._])vis(?:ion|ual)/, audio_config: /(?:^|[._])audio/ };
+
+/**
+ * Where settings differ that say what the weights mean although no shape shows it, such as the number of heads: values of
+ * the same place are then of different things, whatever fits. Nothing lifts these refusals, but that no tensor of a part
+ * is combined, such as the image encoder's.
+ *
+ * @param combined names of the tensors that are combined
+ */
+export function meaningRefusals(template: OpenInput, inputs: readonly OpenInput[], combined: readonly string[]): Finding[] {
+  const isCombined = ({ name }: SettingDifference): boolean => {
+    const tensors = tensorsOfPart[name.split('.')[0]!];
+    return tensors === undefined || combined.some((tensor) => tensors.test(tensor));
+  };
   return inputs.flatMap((input) => {
-    if (input.config === null && template.config !== null) return [unreadableConfig(input)];
-    const difference = fieldDifference(template, input, adjustable);
-    if (difference === null) return [];
-    return [
-      {
-        severity: 'info',
-        code: 'config-differs',
-        message: `${input.role} was made with other settings than ${template.role}: ${difference}. The output has those of ${template.role}.`,
-      },
-    ];
+    const differences = compareSettings(template.checkpoint.settings, input.checkpoint.settings).filter(
+      (difference) => difference.effect === 'weights' && isComparable(difference, template, input) && isCombined(difference),
+    );
+    if (differences.length === 0) return [];
+    const message = `The weights of ${input.role} do not mean what those of ${template.role} mean: ${listDifferences(differences)}. Choose versions that agree on this, or correct the config.json that is wrong.`;
+    return [{ severity: 'error', code: 'weights-mean-otherwise', message, file: input.folder }];
   });
 }
 
-function typeDifference(template: OpenInput, input: OpenInput): string | null {
-  const [own, other] = [template.checkpoint.config?.modelType, input.checkpoint.config?.modelType];
-  return own && other && own !== other ? `${other} instead of ${own}` : null;
-}
-
-function fieldDifference(template: OpenInput, input: OpenInput, fields: readonly string[]): string | null {
-  const differing = fields.find((field) => {
-    const [own, other] = [fieldOf(template, field), fieldOf(input, field)];
-    return own !== undefined && other !== undefined && own !== null && other !== null && !isDeepStrictEqual(own, other);
+/**
+ * Where inputs have other settings than the output, or cannot be compared.
+ * @param output its `config.json`, and the groups of settings that were taken from a fine-tune and named with it
+ */
+export function configFindings(
+  inputs: readonly OpenInput[],
+  output: { readonly text: string; readonly taken: readonly string[] },
+): Finding[] {
+  const settings = readSettings(parsePythonJson(output.text) as JsonObject);
+  const isNews = ({ name, effect }: SettingDifference): boolean =>
+    (effect === 'forward' || effect === 'unknown') && !output.taken.includes(groupOf(name));
+  return inputs.flatMap((input) => {
+    if (input.config === null) return [missingConfig(input)];
+    const differences = compareSettings(settings, input.checkpoint.settings).filter(isNews);
+    if (differences.length === 0) return [];
+    const message = `${input.role} was made with other settings than the output has: ${listDifferences(differences)}.`;
+    return [{ severity: 'info', code: 'config-differs', message }];
   });
-  if (differing === undefined) return null;
-  return `${differing} is ${JSON.stringify(fieldOf(input, differing))} instead of ${JSON.stringify(fieldOf(template, differing))}`;
 }
 
-function fieldOf({ config }: OpenInput, field: string): unknown {
-  const nested = config?.['text_config'] as Record<string, unknown> | undefined;
-  return config?.[field] ?? nested?.[field];
+function missingConfig({ role, folder }: OpenInput): Finding {
+  const message = `${role} has no config.json: that it is of the same architecture shows in its tensors alone.`;
+  return { severity: 'info', code: 'config-unreadable', message, file: folder };
+}
+
+/** Types are compared elsewhere; across types, and where the library knows no defaults, only what both sides state. */
+function isComparable({ name, a, b }: SettingDifference, template: OpenInput, input: OpenInput): boolean {
+  if (name === 'model_type') return false;
+  return (a !== null && b !== null) || (typeOf(template) === typeOf(input) && isKnown(template));
+}
+
+function isKnown({ checkpoint }: OpenInput): boolean {
+  return checkpoint.settings?.isKnownType === true;
+}
+
+/** `rope_theta 10000 instead of 500000, sliding_window not set instead of 4096`, from what `template` has. */
+export function listDifferences(differences: readonly SettingDifference[]): string {
+  const listed = differences.slice(0, maxListed).map(({ name, a, b }) => `${name} ${formatSetting(b)} instead of ${formatSetting(a)}`);
+  const rest = differences.length - listed.length;
+  return `${listed.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+function typeOf({ checkpoint }: OpenInput): string | null {
+  return checkpoint.settings?.textModelType ?? null;
 }

@@ -16,7 +16,14 @@ export function planDiffMetadata(
   const nameOf = (role: string | null): string => (role === null ? '' : inputs[names.indexOf(role)]!.checkpoint.name);
   const [first] = request.combination.steps;
   const wholeRows = Object.fromEntries(drafts.flatMap(({ name, rows }) => wholeRowsOf(name, rows ?? [])));
-  return diffVectorMetadata({ formula: describeFormula(request), finetuned: nameOf(first!.plus), base: nameOf(first!.minus), wholeRows });
+  const base = first!.minus === null ? null : inputs[names.indexOf(first!.minus)]!.config;
+  return diffVectorMetadata({
+    formula: describeFormula(request),
+    finetuned: nameOf(first!.plus),
+    base: nameOf(first!.minus),
+    wholeRows,
+    baseConfig: base === null ? null : JSON.stringify(base),
+  });
 }
 
 /** Runs of rows that one version contributes without the other. */

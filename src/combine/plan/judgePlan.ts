@@ -2,7 +2,7 @@ import type { Finding } from '../../checkpoint/index.js';
 import { formatCombination } from '../formatCombination.js';
 import type { CombineRequest } from '../request.js';
 import { checkAgreement } from './checkAgreement.js';
-import { architectureRefusals, configFindings } from './checkArchitecture.js';
+import { architectureRefusals, meaningRefusals } from './checkArchitecture.js';
 import { zeroDifferenceFindings } from './checkDifferences.js';
 import { inputRefusals, matchingFindings, unplacedFindings, unplacedTensors } from './checkInputs.js';
 import { patternRefusals } from './checkPatterns.js';
@@ -38,10 +38,12 @@ export function modelRefusals({ request, roles, inputs, matched, tensors, layout
   ];
   const standing = request.skipMismatched ? [] : mismatches;
   const names = template.checkpoint.tensors.map(({ name }) => name);
+  const combined = layout.tensors.filter(({ action }) => action === 'combined' || action === 'grown').map(({ name }) => name);
   return [
     ...inputRefusals(inputs),
     ...patternRefusals(request, names),
     ...standing,
+    ...meaningRefusals(template, inputs, combined),
     ...(standing.length === 0 ? nothingRefusal(layout, roles) : []),
   ];
 }
@@ -53,7 +55,6 @@ export async function planFindings(parts: PlanParts, signal?: AbortSignal): Prom
     ...weightFinding(request, wholeWeight(request.combination, inputs), roles),
     ...zeroDifferenceFindings(request.combination, roles, inputs),
     ...(request.skipMismatched ? skippedFindings(parts) : []),
-    ...configFindings(inputs[roles.template]!, inputs),
     ...matchingFindings(request, roles, matched),
     ...tiedFindings(roles, matched),
     ...vocabulary.findings,

@@ -1,12 +1,16 @@
 import { stat } from 'node:fs/promises';
+import type { JsonObject } from '../../base/json/readJson.js';
 import type { Finding } from '../../checkpoint/index.js';
 import type { PlannedFile, PlannedTensor } from '../plan.js';
 import type { CombineRequest } from '../request.js';
+import { configFindings } from './checkArchitecture.js';
 import { planGenerationConfig } from './generationConfig.js';
 import { jsonText, setJsonField } from './jsonText.js';
 import type { Layout } from './layOutShards.js';
 import type { OpenInput } from './openInputs.js';
 import { copyOf, edited, textOf, writtenFile } from './plannedFile.js';
+import { fineTunes, planSettings } from './planSettings.js';
+import { planTokenIds, type ChangedTokenId, type PlannedTokenIds } from './planTokenIds.js';
 import type { VocabularyDecision } from './planVocabulary.js';
 import type { Roles } from './roles.js';
 import { chatSide, planTokenizerFiles } from './tokenizerFiles.js';
@@ -32,12 +36,10 @@ export async function planFiles(
   layout: Layout,
 ): Promise<FilesPlan> {
   const template = inputs[roles.template]!;
-  const config = await planConfig(template, request, vocabulary, layout.tensors);
   const tokenizer = await planTokenizerFiles(request, roles, inputs, vocabulary);
+  const config = await planConfig(request, roles, inputs, { vocabulary, tensors: layout.tensors, idOf: tokenizer.idOf });
   const isModel = roles.kind === 'model';
-  const generation = isModel
-    ? await planGenerationConfig(chatSide(request, roles, inputs), template, tokenizer.idOf)
-    : { files: [], findings: [] };
+  const generation = await planGenerationConfig(chatSide(request, roles, inputs), template, tokenizer.idOf, config.changed);
   const companions = isModel ? await companionsOf(template) : [];
   return {
     files: [...planIndex(layout), ...config.files, ...generation.files, ...tokenizer.files, ...companions],
@@ -54,24 +56,59 @@ function planIndex({ tensors, shards }: Layout): PlannedFile[] {
   return [writtenFile('model.safetensors.index.json', content, `says which of ${shards.length} files holds which tensor`)];
 }
 
-async function planConfig(
-  template: OpenInput,
-  { dtype }: CombineRequest,
-  { plan }: VocabularyDecision,
-  tensors: readonly PlannedTensor[],
-): Promise<FilesPlan> {
+/** What the configuration depends on besides those of the inputs. */
+interface ConfigParts {
+  readonly vocabulary: VocabularyDecision;
+  readonly tensors: readonly PlannedTensor[];
+  readonly idOf: (token: string) => number | null;
+}
+
+interface ConfigPlan extends FilesPlan {
+  readonly changed: readonly ChangedTokenId[];
+}
+
+async function planConfig(request: CombineRequest, roles: Roles, inputs: readonly OpenInput[], parts: ConfigParts): Promise<ConfigPlan> {
+  const template = inputs[roles.template]!;
   if (template.config === null) {
     const message = `${template.role} has no config.json, so the output has none: transformers cannot load it without.`;
-    return { files: [], findings: [{ severity: 'warning', code: 'no-config', message, file: template.folder }] };
+    return { files: [], findings: [{ severity: 'warning', code: 'no-config', message, file: template.folder }], changed: [] };
   }
   const plain = await copyOf(template, 'config.json', `configuration of ${template.role}`);
   const original = await textOf(plain, template);
+  const settings = await planAllSettings(request, roles, inputs, parts, original);
+  const stored = describeStorage(request, template.config, parts, settings.text);
+  const changes = [...settings.changes, ...stored.changes].join(' and ');
+  const findings = [...settings.findings, ...configFindings(inputs, settings)];
+  return { files: [edited(plain, original, stored.text, `with ${changes}`)], findings, changed: settings.changed };
+}
+
+/** Settings of fine-tunes, and special tokens of the one whose chat template the output has. */
+async function planAllSettings(
+  request: CombineRequest,
+  roles: Roles,
+  inputs: readonly OpenInput[],
+  { tensors, idOf }: ConfigParts,
+  original: string,
+): Promise<PlannedTokenIds> {
+  const template = inputs[roles.template]!;
+  const tunes = roles.kind === 'model' ? fineTunes(request, roles, inputs, tensors) : [];
+  const settings = await planSettings(request, template, tunes, original);
+  const chat = tunes.find(({ after }) => after === chatSide(request, roles, inputs));
+  return chat === undefined ? { ...settings, changed: [] } : planTokenIds(settings, template, chat, idOf);
+}
+
+/** The text with the number of rows and the dtype that the output has. */
+function describeStorage(
+  { dtype }: CombineRequest,
+  config: JsonObject,
+  { vocabulary: { plan }, tensors }: ConfigParts,
+  text: string,
+): Pick<PlannedTokenIds, 'text' | 'changes'> {
   const grown = plan !== null && plan.rowCount !== plan.templateRowCount ? plan.rowCount : null;
   const stored = dtype ?? (tensors.every((tensor) => tensor.dtype === 'F32') ? 'F32' : null);
-  const withRows = grown === null ? original : setJsonField(original, vocabularySizePath(template.config), grown);
-  const content = stored === null ? withRows : setDtype(withRows, template.config, configDtypes[stored]!);
+  const withRows = grown === null ? text : setJsonField(text, vocabularySizePath(config), grown);
   const changes = [...(grown === null ? [] : [`vocab_size ${grown}`]), ...(stored === null ? [] : [`dtype ${configDtypes[stored]!}`])];
-  return { files: [edited(plain, original, content, `with ${changes.join(' and ')}`)], findings: [] };
+  return { text: stored === null ? withRows : setDtype(withRows, config, configDtypes[stored]!), changes };
 }
 
 /** Multimodal models keep the language model's settings in `text_config`. */

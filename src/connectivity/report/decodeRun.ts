@@ -97,6 +97,8 @@ const choices = object<CandidateChoices>({
   vocabulary: oneOf(['tokens', 'rows']),
   skipMismatched: boolean,
   prefixMap: orNull(listOf(object({ from: text, to: text }))),
+  // Before there was a choice, the settings of the first model held throughout.
+  settings: orAbsent(oneOf(['merged', 'finetuned', 'target']), 'target'),
 });
 
 type Facts = Omit<PlaneRun, 'kind' | 'a' | 'b' | 'c' | 'points'>;

@@ -54,7 +54,14 @@ export function missingCurveRoles({ way, models }: CurveDraft): CurveRole[] {
 }
 
 /** How points of a new run are combined: every tensor takes part, rows are matched by token. */
-export const wholeModels: CandidateChoices = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null };
+export const wholeModels: CandidateChoices = {
+  include: [],
+  exclude: [],
+  vocabulary: 'tokens',
+  skipMismatched: false,
+  prefixMap: null,
+  settings: 'merged',
+};
 
 function pathOf(way: LinePath['kind']): LinePath {
   if (way === 'interpolate') return { kind: way, a: 'a', b: 'b' };

@@ -4,6 +4,7 @@ export type { ModelConfig } from './config.js';
 export { formatDifference, formatSetting } from './formatSetting.js';
 export { readModelConfig } from './modelConfig.js';
 export { readSettings } from './readSettings.js';
+export { groupOf, groupValues, takeGroups } from './settingGroups.js';
 export {
   settingEffects,
   type ModelSettings,

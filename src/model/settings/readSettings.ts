@@ -7,7 +7,7 @@ import { gatherRope } from './ropeSettings.js';
 import type { ModelSettings, SettingRecord, SettingValue } from './settings.js';
 
 /** Where models that also read images or sound keep the settings of their language model. */
-export const textParts = ['text_config', 'language_config', 'llm_config'] as const;
+const textParts = ['text_config', 'language_config', 'llm_config'] as const;
 
 /** Standard names of what types that the library does not know call otherwise. */
 const usualSynonyms: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ export function readSettings(root: JsonObject): ModelSettings {
   const config = root as SettingRecord;
   const modelType = textOf(config['model_type']);
   const library = libraryType(modelType);
-  const name = textParts.find((part) => isRecord(config[part])) ?? null;
+  const name = textPartOf(config);
   const text = name === null ? null : (config[name] as SettingRecord);
   const textModelType = partType(text, library?.parts['text_config']) ?? modelType;
   const flat = without(config, (field) => field === 'text_config' || field === name);
@@ -42,7 +42,23 @@ export function readSettings(root: JsonObject): ModelSettings {
   const isTied = library?.derived['tie_word_embeddings']?.rule === 'orText' && inner['tie_word_embeddings'] === true;
   const counting = without(outer, (field) => !countsOutside(field, config) || (isTied && field === 'tie_word_embeddings'));
   const values = { ...outer, ...inner, ...counting };
-  return { modelType, textModelType, values, spellings: spellingsOf(config, name, [modelType, textModelType]) };
+  return {
+    modelType,
+    textModelType,
+    isKnownType: libraryType(textModelType) !== null,
+    values,
+    spellings: spellingsOf(config, name, [modelType, textModelType]),
+  };
+}
+
+/** The object in which a file keeps the settings of its language model; null where they stand with the others. */
+export function textPartOf(config: SettingRecord): string | null {
+  return textParts.find((part) => isRecord(config[part])) ?? null;
+}
+
+/** The standard name of a field, in a file of these model types. */
+export function standardName(field: string, types: readonly (string | null)[]): string {
+  return types.map((type) => synonymOf(field, libraryType(type)?.synonyms ?? usualSynonyms)).find((name) => name !== field) ?? field;
 }
 
 /** Ties are the outer model's, whose head they concern, also by default; other settings where the file states them. */
@@ -112,12 +128,11 @@ function withoutDtype(fields: SettingRecord): SettingRecord {
 
 /** Where the file has settings under another name or inside another object. */
 function spellingsOf(config: SettingRecord, part: string | null, types: readonly (string | null)[]): Record<string, string> {
-  const synonyms = Object.assign({}, ...types.map((type) => libraryType(type)?.synonyms ?? usualSynonyms)) as Record<string, string>;
   const places = [{ fields: config, path: '' }, ...(part === null ? [] : [{ fields: config[part] as SettingRecord, path: `${part}.` }])];
   const found = places.flatMap(({ fields, path }) =>
     Object.keys(fields)
       .filter((name) => (fields[name] ?? null) !== null)
-      .map((name) => [ropeName(name) ?? synonymOf(name, synonyms), `${path}${name}`] as const),
+      .map((name) => [ropeName(name) ?? standardName(name, types), `${path}${name}`] as const),
   );
   return Object.fromEntries(found.filter(([standard, path]) => standard !== path));
 }

@@ -13,6 +13,8 @@ export interface ModelSettings {
   readonly modelType: string | null;
   /** That of the language model: another one where a model that also reads images or sound wraps it. */
   readonly textModelType: string | null;
+  /** Whether the library has that type, so that its defaults are filled in. */
+  readonly isKnownType: boolean;
   /**
    * By the name that the newest library gives a setting; those of a nested `text_config` stand with the others, those of
    * other parts in records of their own. Null, and what is neither stated nor has a known default, is left out.

@@ -5,7 +5,7 @@ export class UnusableModelError extends Error {
   override readonly name = 'UnusableModelError';
 }
 
-const wholeModels = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null } as const;
+const wholeModels = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' } as const;
 
 /**
  * How the diff vector of two checkpoints is formed: only of models of one architecture, with the same tensors in the same

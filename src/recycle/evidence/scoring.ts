@@ -6,7 +6,7 @@ import { pathFromFile, type LineageFile } from '../file/lineageFile.js';
 export function scoringOf({ path, lineage }: LineageFile, cacheFolder: string | null): Scoring {
   return {
     tasks: lineage.tasks.map((task) => pathFromFile(path, task)),
-    choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null },
+    choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' },
     settings: { ...defaultSettings, ...lineage.scoring, cacheFolder },
   };
 }

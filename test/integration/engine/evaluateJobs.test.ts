@@ -35,7 +35,7 @@ describe('scoring in the engine process', function () {
       geometry: true,
       previous: null,
       tasks: [at('text.txt')],
-      choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null },
+      choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' },
       settings: { ...defaultSettings, window: 128 },
       ...given,
     };

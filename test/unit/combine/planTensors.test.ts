@@ -83,11 +83,11 @@ describe('plan for tensors', () => {
     await bench.write('f', { shards: [body], files: { 'config.json': { model_type: 'other' } } });
     await bench.write('b', { shards: [body], files: { 'config.json': { model_type: 'tiny', num_attention_heads: 4 } } });
     const plan = await bench.plan();
-    assert.deepEqual(codes(plan.refusals), ['architecture-differs', 'architecture-differs']);
+    assert.deepEqual(codes(plan.refusals), ['architecture-differs', 'weights-mean-otherwise']);
+    assert.match(plan.refusals[1]!.message, /weights of base do not mean what those of target mean: num_attention_heads 4 instead of 2/);
     assert.match(plan.refusals[0]!.message, /finetuned is of another architecture than target: other instead of tiny/);
-    assert.match(plan.refusals[1]!.message, /num_attention_heads is 4 instead of 2/);
     const skipped = await bench.plan({ skipMismatched: true });
-    assert.deepEqual([codes(skipped.refusals), codes(skipped.findings)], [[], ['architecture-differs', 'architecture-differs']]);
+    assert.deepEqual([codes(skipped.refusals), codes(skipped.findings)], [['weights-mean-otherwise'], ['architecture-differs']]);
   });
 
   it('lends integers, buffers and quantised values from the target, and says where versions differ', async () => {
@@ -124,10 +124,7 @@ describe('plan for tensors', () => {
       ['F16', 'F16', 'F16'],
     );
     assert.deepEqual(codes(plan.findings), ['dtypes-differ']);
-    assert.equal(
-      plannedFile(plan, 'config.json').content,
-      '{\n  "model_type": "tiny",\n  "num_attention_heads": 2,\n  "torch_dtype": "float16"\n}\n',
-    );
+    assert.equal(plannedFile(plan, 'config.json').content, '{"model_type":"tiny","num_attention_heads":2,"torch_dtype": "float16"}');
   });
 
   it('splits into files of at most the size asked for, in the order of the target', async () => {
@@ -276,6 +273,7 @@ describe('plan for diff vectors', () => {
       'model-rebase.formula': 'finetuned − base',
       'model-rebase.finetuned': 'f',
       'model-rebase.base': 'b',
+      'model-rebase.base-config': JSON.stringify(config['config.json']),
     });
     const half = await bench.plan({ combination: diffVector('finetuned', 'base'), dtype: 'BF16' });
     assert.deepEqual(

@@ -10,7 +10,7 @@ import { withoutPrivileges } from '../../support/withoutPrivileges.js';
 import { ModelBench, plannedFile, tensor } from './support/models.js';
 
 const companions = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'generation_config.json', 'LICENSE'];
-const choices = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null } as const;
+const choices = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' } as const;
 
 describe('a companion that is there and cannot be read', () => {
   const bench = new ModelBench();

@@ -64,7 +64,7 @@ function facts(title: string, inputs: readonly ReportInput[], part: Partial<Fact
     inputs,
     tasks: [english, questions],
     settings: { window: 256, stride: null, limit: null, precision: 'stored' },
-    choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null },
+    choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' },
     findings: [],
     seconds: 12.4,
     complete: true,

@@ -21,7 +21,7 @@ describe('results of one model and the next at its place', function () {
       inputs: [{ role: 'model', path, expect: 'checkpoint' }],
       candidates: [{ label: 'model', combination: { steps: [{ scale: 1, plus: 'model', minus: null }] } }],
       tasks: [at('text.txt')],
-      choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null },
+      choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' },
       settings: { ...defaultSettings, window: 128, cacheFolder: at('cache'), ...part },
     };
   }

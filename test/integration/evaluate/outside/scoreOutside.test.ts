@@ -11,7 +11,7 @@ import { roles, tensorBytes, Workspace, writeFamily } from '../../../support/com
 import { mountDisk } from '../../../support/mountedDisk.js';
 import { familyOf, nodeCommand, shellCommand, stubbornFamily } from './support/scripts.js';
 
-const choices = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null } as const;
+const choices = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' } as const;
 const target: Combination = { steps: [{ scale: 1, plus: 'target', minus: null }] };
 const halfway = interpolation('base', 'target', 0.5);
 

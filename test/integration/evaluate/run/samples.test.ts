@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../../support/temporaryFolder.js';
 const root = join(__dirname, '../../../..');
 const model = (role: string, name: string) => ({ role, path: join(root, 'samples', name), expect: 'checkpoint' as const });
 const inputs = [model('b1', 'base-1'), model('b2', 'base-2'), model('f1', 'finetuned-1')];
-const choices = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null } as const;
+const choices = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' } as const;
 
 /** Goldens made with transformers from written checkpoints: scripts/goldens/curve_goldens.py. */
 interface Goldens {

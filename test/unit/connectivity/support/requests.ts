@@ -5,7 +5,7 @@ const roles = ['a', 'b', 'finetuned', 'base', 'target'];
 
 const scoring: Scoring & Pick<LineRequest, 'inputs'> = {
   tasks: ['/text/x.txt'],
-  choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null },
+  choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' },
   settings: defaultSettings,
   inputs: roles.map((role) => ({ role, path: `/models/${role[0]!.toUpperCase()}${role.slice(1)}`, expect: 'checkpoint' })),
 };

@@ -24,7 +24,14 @@ import { shardIdentities } from '../../../../src/checkpoint/index.js';
 import { openModel } from '../../../../src/model/index.js';
 import { roles, Workspace, writeFamily } from '../../../support/combineFamily.js';
 
-const plainChoices: CandidateChoices = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null };
+const plainChoices: CandidateChoices = {
+  include: [],
+  exclude: [],
+  vocabulary: 'tokens',
+  skipMismatched: false,
+  prefixMap: null,
+  settings: 'merged',
+};
 const facts: ResultFacts = {
   weights: 'w',
   configuration: '{}',

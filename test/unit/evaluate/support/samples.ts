@@ -15,4 +15,11 @@ export const sampleInputs: readonly RequestedInput[] = [
   { role: 'f1', path: samplePath('finetuned-1'), expect: 'checkpoint' },
 ];
 
-export const noChoices: CandidateChoices = { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null };
+export const noChoices: CandidateChoices = {
+  include: [],
+  exclude: [],
+  vocabulary: 'tokens',
+  skipMismatched: false,
+  prefixMap: null,
+  settings: 'merged',
+};

@@ -1,23 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { parsePythonJson } from '../../../../src/base/json/pythonJson.js';
-import { compareSettings, formatDifference, readSettings, type SettingRecord } from '../../../../src/model/settings/index.js';
-
-/** One configuration as transformers 4 and 5 save it, and a copy with a field changed (scripts/goldens/settings_goldens.py). */
-interface Sample {
-  readonly family: string;
-  readonly field: string;
-  readonly four: SettingRecord;
-  readonly five: SettingRecord;
-  readonly changed: SettingRecord;
-  /** Fields in which transformers 5 sees `four` and `changed` as different. */
-  readonly differs: readonly string[];
-}
-
-const file = join(import.meta.dirname, '../../../goldens/settings.json.gz');
-const samples = parsePythonJson(gunzipSync(readFileSync(file)).toString()) as readonly Sample[];
+import { compareSettings, formatDifference, readSettings } from '../../../../src/model/settings/index.js';
+import { samples } from './samples.js';
 
 describe('settings of a config.json', () => {
   for (const family of new Set(samples.map((sample) => sample.family))) {
