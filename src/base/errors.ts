@@ -1,4 +1,7 @@
+import { explained } from './fileAccess.js';
+
 /** The text of anything that was thrown, for people. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const told = explained(error);
+  return told instanceof Error ? told.message : String(told);
 }

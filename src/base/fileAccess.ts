@@ -61,11 +61,22 @@ const writeCauses: ReadonlyMap<string, Cause> = new Map([
   ['ETXTBSY', inUse],
 ]);
 
+function causeOf(code: string, writes: boolean): Cause | undefined {
+  return (writes ? writeCauses.get(code) : undefined) ?? causes.get(code);
+}
+
+/** What is wrong, as a clause: `no space is left on the disk`. The message of what is no system error. */
+export function problemOf(error: unknown, writes: 'reading' | 'writing'): string {
+  const code = systemCode(error);
+  if (code === null) return error instanceof Error ? error.message : String(error);
+  return causeOf(code, writes === 'writing')?.problem ?? `the system says ${code}`;
+}
+
 /** A system error met in reading, as a `FileAccessError` that says what to do; any other error unchanged. */
 export function toAccessError(path: string, error: unknown): unknown {
   const code = systemCode(error);
-  if (code === null) return error;
-  const cause = causes.get(code) ?? { problem: `cannot be read (${code})`, remedy: 'Check the disk and the path, then try again.' };
+  if (code === null || error instanceof FileAccessError) return error;
+  const cause = causeOf(code, false) ?? { problem: `cannot be read (${code})`, remedy: 'Check the disk and the path, then try again.' };
   return new FileAccessError({ file: path, ...cause }, { cause: error });
 }
 
@@ -75,10 +86,9 @@ export function toAccessError(path: string, error: unknown): unknown {
  */
 export function toWriteError(path: string, error: unknown, action = 'written'): unknown {
   const code = systemCode(error);
-  if (code === null) return error;
-  const known = writeCauses.get(code) ?? causes.get(code);
-  const { problem, remedy } = known ?? { problem: `the system says ${code}`, remedy: `Check the disk and the path, ${elsewhere}.` };
-  return new FileAccessError({ file: path, problem: `cannot be ${action}: ${problem}`, remedy }, { cause: error });
+  if (code === null || error instanceof FileAccessError) return error;
+  const remedy = causeOf(code, true)?.remedy ?? `Check the disk and the path, ${elsewhere}.`;
+  return new FileAccessError({ file: path, problem: `cannot be ${action}: ${problemOf(error, 'writing')}`, remedy }, { cause: error });
 }
 
 /** Waits for a step of writing. @throws FileAccessError in place of a system error, see `toWriteError` */
@@ -86,6 +96,50 @@ export function writing<T>(path: string, step: Promise<T>, action?: string): Pro
   return step.catch((error: unknown) => {
     throw toWriteError(path, error, action);
   });
+}
+
+/** What steps of the file system do to a file, where they write. */
+const actions: ReadonlyMap<string, string> = new Map([
+  ['open', 'opened'],
+  ['mkdir', 'created'],
+  ['mkdtemp', 'created'],
+  ['write', 'written'],
+  ['ftruncate', 'written'],
+  ['fsync', 'written to the disk'],
+  ['fdatasync', 'written to the disk'],
+  ['unlink', 'removed'],
+  ['rmdir', 'removed'],
+  ['rm', 'removed'],
+  ['rename', 'renamed'],
+  ['link', 'created under another name'],
+  ['copyfile', 'copied'],
+  ['chmod', 'given its permissions'],
+  ['utime', 'given its time'],
+]);
+const readingSteps: ReadonlySet<string> = new Set([
+  'stat',
+  'lstat',
+  'fstat',
+  'read',
+  'scandir',
+  'opendir',
+  'readlink',
+  'realpath',
+  'access',
+  'statfs',
+]);
+
+/**
+ * A system error of a file that nobody has explained, in the words of `toAccessError` and `toWriteError`, by what the error
+ * itself says of file and step; any other error unchanged.
+ */
+export function explained(error: unknown): unknown {
+  if (error instanceof FileAccessError || systemCode(error) === null) return error;
+  const { syscall = '', path = 'a file', dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  if (readingSteps.has(syscall)) return toAccessError(path, error);
+  const action = actions.get(syscall);
+  if (action === undefined) return error;
+  return toWriteError(path, error, dest === undefined ? action : `${action} to ${dest}`);
 }
 
 /** The code of a system error (`EACCES`), or of the one that a `FileAccessError` was made of; null for other errors. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemCode, toWriteError } from './fileAccess.js';
 import { syncFile, syncFolder } from './syncFolder.js';
 
 interface WriteOptions {
@@ -13,9 +14,18 @@ interface WriteOptions {
 /**
  * Writes a file in one step of the file system: at any moment there is the old file or the new one, whole. A link is
  * followed; what is no file (a pipe, a device) is written to as it is.
- * @throws the system's error, EEXIST where a file is there that may not be replaced; nothing is left behind then
+ * @throws the system's EEXIST where a file is there that may not be replaced, FileAccessError in place of other system errors;
+ * nothing is left behind then
  */
-export async function writeWhole(path: string, content: string | Uint8Array, { overwrite, check }: WriteOptions): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array, options: WriteOptions): Promise<void> {
+  try {
+    await write(path, content, options);
+  } catch (error) {
+    throw systemCode(error) === 'EEXIST' ? error : toWriteError(path, error);
+  }
+}
+
+async function write(path: string, content: string | Uint8Array, { overwrite, check }: WriteOptions): Promise<void> {
   const existing = await stat(path).catch(() => null);
   if (existing !== null && !existing.isFile()) return writeFile(path, content, { flag: overwrite ? 'w' : 'wx' });
   const place = await realpath(path).catch(() => path);
@@ -37,7 +47,7 @@ async function renameToNew(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw error;
+    if (systemCode(error) === 'EEXIST') throw error;
     await writeFile(to, '', { flag: 'wx' });
     await rename(from, to).catch((failure: unknown) => giveBack(to, failure));
   }

@@ -4,6 +4,7 @@ import type { CheckpointPart } from '../checkpoint/index.js';
 import type { ExitCode, Io } from './io.js';
 import { runJob } from './runJob.js';
 import { textTable } from './textTable.js';
+import { messageOf } from '../base/errors.js';
 
 /** A part that two pipelines have, or only one of them. */
 export interface PartPair {
@@ -50,7 +51,7 @@ export async function diffParts(
 
 function failedPart(name: string, error: unknown, signal: AbortSignal): PartResult {
   signal.throwIfAborted();
-  return { name, kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+  return { name, kind: 'failed', message: messageOf(error) };
 }
 
 /** One row for each part, and below the table why parts could not be compared. */

@@ -1,4 +1,5 @@
 import { visibleLines, visibleText } from '../base/visibleText.js';
+import { messageOf } from '../base/errors.js';
 
 /** What a command runs in. Injected, so that commands run in tests without a process. */
 export interface Terminal {
@@ -45,6 +46,6 @@ export function readFromUser<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new UsageError(messageOf(error), { cause: error });
   }
 }

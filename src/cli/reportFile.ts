@@ -4,6 +4,7 @@ import { reportToCsv, reportToJson, reportToMarkdown, type DiffReport } from '..
 import { isDiskFull } from '../compute/index.js';
 import { UsageError } from './io.js';
 import { writeWhole } from '../base/writeWhole.js';
+import { problemOf, systemCode } from '../base/fileAccess.js';
 
 /** Fails before the long work, not after it, where the report could not be saved. @throws UsageError, Error when a file is there */
 export function requireReportPlace(path: string, overwrite: boolean): void {
@@ -22,7 +23,7 @@ function statOf(path: string): Stats | null {
   try {
     return statSync(path);
   } catch (error) {
-    if (codeOf(error) === 'ENAMETOOLONG') throw new UsageError(`--out is too long for a name of a file: ${path}.`, { cause: error });
+    if (systemCode(error) === 'ENAMETOOLONG') throw new UsageError(`--out is too long for a name of a file: ${path}.`, { cause: error });
     return null;
   }
 }
@@ -46,14 +47,10 @@ export async function saveText(text: string, path: string, overwrite: boolean): 
   try {
     await writeWhole(path, text, { overwrite });
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw existsAlready(path, { cause: error });
-    const reason = isDiskFull(error) ? 'the disk is full' : codeOf(error);
+    if (systemCode(error) === 'EEXIST') throw existsAlready(path, { cause: error });
+    const reason = isDiskFull(error) ? 'the disk is full' : problemOf(error, 'writing');
     throw new Error(`${path}: the report cannot be written (${reason}). Choose another place with --out.`, { cause: error });
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
 function existsAlready(path: string, options?: ErrorOptions): Error {

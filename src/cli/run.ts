@@ -7,6 +7,7 @@ import { ioOf, UsageError, type ExitCode, type Io, type Terminal } from './io.js
 import { nearestName } from './nearestName.js';
 import { parseOptions } from './options.js';
 import { nameRemedy } from './refusals.js';
+import { messageOf } from '../base/errors.js';
 
 const helpWords = ['help', '--help', '-h'];
 const versionWords = ['version', '--version', '-v', '-V'];
@@ -85,9 +86,8 @@ function fail(io: Io, message: string): 2 {
 
 function describeError(error: unknown, argv: readonly string[], signal: AbortSignal): string {
   if (signal.aborted) return 'Cancelled.';
-  if (!(error instanceof Error)) return String(error);
   if (error instanceof RefusedError) return error.refusals.map((refusal) => nameRemedy(refusal).message).join('\n');
-  if (!(error instanceof UsageError)) return error.message;
+  if (!(error instanceof UsageError)) return messageOf(error);
   return `${error.message} Run model-rebase ${helpWordsOf(argv)}--help.`;
 }
 

@@ -4,6 +4,7 @@ import { type Shard } from '../checkpoint/index.js';
 import { describeChange, FileReadError } from '../compute/index.js';
 import { modifiedAtOf } from '../base/modifiedAt.js';
 import type { Model } from '../model/index.js';
+import { problemOf } from '../base/fileAccess.js';
 
 /** Rejects when a shard is not the file it was when the checkpoint was opened: its numbers would be of two versions. */
 export async function assertUnchanged(checkpoints: readonly Model[]): Promise<void> {
@@ -24,7 +25,7 @@ async function statOf({ path }: Shard): Promise<BigIntStats> {
   try {
     return await stat(path, { bigint: true });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = problemOf(error, 'reading');
     throw new FileReadError(`${path}: disappeared while it was being read (${reason}). Put the file back and run again.`, { cause: error });
   }
 }

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { OpenFiles } from './openFiles.js';
 import type { FileVersion, TensorSlice } from './task.js';
 import { modifiedAtOf } from '../base/modifiedAt.js';
+import { problemOf } from '../base/fileAccess.js';
 import { quoteName } from '../base/formatError.js';
 import { readFlags } from '../base/readFile.js';
 
@@ -59,9 +60,9 @@ function reading<Result>(slice: TensorSlice, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const problem = problemOf(error, 'reading');
     throw new FileReadError(
-      `${placeOf(slice)}: cannot be read any more (${reason}). Check that the file is there and readable, then run again.`,
+      `${placeOf(slice)}: cannot be read any more: ${problem}. Check that the file is there and readable, then run again.`,
       { cause: error },
     );
   }

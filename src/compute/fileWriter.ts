@@ -1,5 +1,5 @@
 import { openSync, writeSync } from 'node:fs';
-import { systemCode } from '../base/fileAccess.js';
+import { problemOf, systemCode } from '../base/fileAccess.js';
 import { OpenFiles } from './openFiles.js';
 
 /** An output file cannot be written. */
@@ -21,9 +21,9 @@ export function isDiskFull(error: unknown): boolean {
 
 /** Any system error as a `FileWriteError` that names the file. */
 export function toWriteError(path: string, error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  if (isDiskFull(error)) return new DiskFullError(`${path}: the disk is full (${message}).`);
-  return new FileWriteError(`${path}: cannot be written (${message}). Check the disk and its permissions, then resume.`);
+  const problem = problemOf(error, 'writing');
+  if (isDiskFull(error)) return new DiskFullError(`${path}: the disk is full (${problem}).`);
+  return new FileWriteError(`${path}: cannot be written: ${problem}. Check the disk and its permissions, then resume.`);
 }
 
 /**

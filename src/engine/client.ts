@@ -4,6 +4,7 @@ import { CancellationTokenSource, createMessageConnection, IPCMessageReader, IPC
 import type { AllowedFolders } from '../base/allowedFolders.js';
 import type { EngineMethod, EngineRequests, JobProgress } from './protocol.js';
 import { progressNotification, requestType, type Connection, type ErrorData } from './rpc.js';
+import { messageOf } from '../base/errors.js';
 
 /** An error from the engine process, or about it. `kind` is the name of the original error: `FormatError`, `AbortError`, … */
 export class EngineError extends Error {
@@ -233,5 +234,5 @@ function cancelled(): EngineError {
 function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   if (error instanceof ResponseError) return new EngineError(error.message, (error.data as ErrorData | undefined)?.name ?? 'Error');
-  return new EngineError(error instanceof Error ? error.message : String(error), 'Error');
+  return new EngineError(messageOf(error), 'Error');
 }

@@ -36,6 +36,7 @@ import type {
   RunRoundResult,
   ScoreReleaseRequest,
 } from './protocol.js';
+import { messageOf } from '../base/errors.js';
 
 /** Lineages of base releases: their files, rounds and comparison. */
 export const recycleJobs = {
@@ -115,7 +116,7 @@ async function whyNotScored(request: ScoreReleaseRequest, context: JobContext): 
     return null;
   } catch (error) {
     context.signal.throwIfAborted();
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

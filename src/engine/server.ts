@@ -3,6 +3,7 @@ import type { JobContext } from './job.js';
 import { jobs } from './jobs.js';
 import type { EngineMethod, EngineRequests, JobProgress } from './protocol.js';
 import { progressNotification, type Connection, type Envelope, type ErrorData } from './rpc.js';
+import { messageOf } from '../base/errors.js';
 
 /** A job whose method is known only at run time; `EngineClient` types what goes in and out. */
 type AnyJob = (params: EngineRequests[EngineMethod]['params'], context: JobContext) => Promise<EngineRequests[EngineMethod]['result']>;
@@ -49,6 +50,6 @@ function mustArrive({ doneBytes, totalBytes, run, output }: JobProgress): boolea
 }
 
 function toResponseError(error: unknown): ResponseError<ErrorData> {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return new ResponseError(ErrorCodes.InternalError, message, { name });
+  const name = error instanceof Error ? error.name : 'Error';
+  return new ResponseError(ErrorCodes.InternalError, messageOf(error), { name });
 }

@@ -1,4 +1,5 @@
 import { copyFile, open, rename, truncate, type FileHandle } from 'node:fs/promises';
+import { writing } from '../../base/fileAccess.js';
 import { maxTextBytes, readTextIfPresent } from '../../base/readFile.js';
 import { syncFile } from '../../base/syncFolder.js';
 import { sumsPerChunk, type ChunkLedger } from './chunkLedger.js';
@@ -37,13 +38,14 @@ export class JournalError extends Error {
  */
 export class Journal {
   private constructor(
+    private readonly path: string,
     private readonly handle: FileHandle,
     private readonly sync: boolean,
   ) {}
 
   /** Starts a journal. @throws when one exists */
   static async start(path: string, { identity, files }: Omit<Opening, 'journal'>, sync: boolean): Promise<Journal> {
-    const journal = new Journal(await open(path, 'ax'), sync);
+    const journal = new Journal(path, await open(path, 'ax'), sync);
     await journal.#append({ journal: version, identity, files } satisfies Opening);
     return journal;
   }
@@ -54,7 +56,7 @@ export class Journal {
     await truncate(renewed, completeLength);
     if (sync) await syncFile(renewed);
     await rename(renewed, path);
-    return new Journal(await open(path, 'a'), sync);
+    return new Journal(path, await open(path, 'a'), sync);
   }
 
   /** Records finished chunks, whose bytes the caller has synced if it syncs. */
@@ -68,8 +70,8 @@ export class Journal {
   }
 
   async #append(line: Opening | Entry): Promise<void> {
-    await this.handle.appendFile(`${JSON.stringify(line)}\n`);
-    if (this.sync) await this.handle.sync();
+    await writing(this.path, this.handle.appendFile(`${JSON.stringify(line)}\n`));
+    if (this.sync) await writing(this.path, this.handle.sync(), 'written to the disk');
   }
 }
 

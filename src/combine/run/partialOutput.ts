@@ -1,5 +1,6 @@
 import { constants, copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { writing } from '../../base/fileAccess.js';
 import { exists } from '../../base/exists.js';
 import { inspectPlace } from '../../base/ownership/occupant.js';
 import type { Ownership } from '../../base/ownership/ownership.js';
@@ -117,10 +118,11 @@ function describePartial({ shards, tensors }: CombinePlan, folder: string, journ
 /** Makes files that are missing, writes headers and sets lengths. What a resumed run lost by that fails its check and is made again. */
 async function layOutFiles({ shards }: CombinePlan, folder: string): Promise<void> {
   for (const { file, header, dataByteLength } of shards) {
-    const handle = await open(join(folder, file), constants.O_RDWR | constants.O_CREAT);
+    const path = join(folder, file);
+    const handle = await writing(path, open(path, constants.O_RDWR | constants.O_CREAT), 'created');
     try {
-      await handle.write(header, 0, header.byteLength, 0);
-      await handle.truncate(header.byteLength + dataByteLength);
+      await writing(path, handle.write(header, 0, header.byteLength, 0));
+      await writing(path, handle.truncate(header.byteLength + dataByteLength), 'given its length');
     } finally {
       await handle.close();
     }

@@ -2,7 +2,7 @@ import { rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { type Finding } from '../../checkpoint/index.js';
 import { entryPath, removeOldest, temporaryPath, totalBytes } from './cacheFolder.js';
 import { decodeEntry, encodeEntry } from './entryFile.js';
-import { isMissing } from '../../base/fileAccess.js';
+import { isMissing, problemOf } from '../../base/fileAccess.js';
 import { makeFolder } from '../../base/makeFolder.js';
 import { maxTextBytes, readBytes } from '../../base/readFile.js';
 
@@ -87,7 +87,7 @@ export class ResultCache {
   }
 
   #note(what: 'read' | 'written', error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = problemOf(error, what === 'read' ? 'reading' : 'writing');
     const message = `Results cannot be ${what} in ${this.folder} (${reason}), so they will be computed again next time. Name a folder that has room and that you may write to.`;
     this.#finding ??= { severity: 'warning', code: 'cache-unusable', message, file: this.folder };
   }

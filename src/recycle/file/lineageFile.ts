@@ -6,6 +6,7 @@ import { parseLineage } from './parseLineage.js';
 import { isRecord, parseJsonText } from '../../base/json/record.js';
 import { readText, readTextIfPresent } from '../../base/readFile.js';
 import { writeWhole } from '../../base/writeWhole.js';
+import { problemOf, systemCode } from '../../base/fileAccess.js';
 
 export const lineageSuffix = '.lineage.json';
 
@@ -38,7 +39,7 @@ export async function createLineage(path: string, { strategy, tasks, command, sc
   const text = `${formatJson(root)}\n`;
   parseLineage(text, absolute);
   await writeWhole(absolute, text, { overwrite: false }).catch((error: unknown) => {
-    throw isExisting(error) ? existsAlready(absolute) : unwritable(absolute, error);
+    throw systemCode(error) === 'EEXIST' ? existsAlready(absolute) : unwritable(absolute, error);
   });
   return readLineage(absolute);
 }
@@ -124,12 +125,8 @@ function withoutEmpty(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
 }
 
-function isExisting(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
-}
-
 function unwritable(file: string, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = problemOf(cause, 'writing');
   return new Error(`${file}: cannot be written (${reason}). It is as it was; check the folder's permissions and free space.`, { cause });
 }
 

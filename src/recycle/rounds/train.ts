@@ -15,6 +15,8 @@ import { requireProgram } from '../../base/process/findProgram.js';
 import { runProcess, type ProcessEnd } from '../../base/process/runProcess.js';
 import { withLastLines } from '../../base/process/outsideCommandError.js';
 import type { OutputLine } from '../../base/process/commandOutput.js';
+import { messageOf } from '../../base/errors.js';
+import { problemOf } from '../../base/fileAccess.js';
 
 export interface TrainOptions {
   readonly signal?: AbortSignal | undefined;
@@ -66,7 +68,9 @@ export async function train(training: Training, options: TrainOptions): Promise<
 async function runLogged(command: readonly string[], { workingFolder, paths }: Training, options: TrainOptions): Promise<ProcessEnd> {
   const log = createWriteStream(paths.log, { flags: 'a' });
   await once(log, 'open');
-  log.on('error', ({ message }) => options.onOutput?.({ stream: 'stderr', text: `${paths.log}: cannot be written (${message}).` }));
+  log.on('error', (error) =>
+    options.onOutput?.({ stream: 'stderr', text: `${paths.log}: cannot be written (${problemOf(error, 'writing')}).` }),
+  );
   log.write(`# ${new Date().toISOString()} ${formatCommandLine(command)}\n`);
   try {
     return await runProcess(command, {
@@ -106,7 +110,7 @@ async function checkResult({ command: [program = ''], base, paths }: Training, s
   return checkFineTune(paths.partial, base, signal).catch(async (error: unknown) => {
     signal?.throwIfAborted();
     const kept = await setAside(paths);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UnusableModelError(`${reason} What ${program} wrote is kept in ${kept}; its output is in ${paths.log}.`, { cause: error });
   });
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
-import { toWriteError } from '../../../src/base/fileAccess.js';
+import { messageOf } from '../../../src/base/errors.js';
+import { explained, toWriteError } from '../../../src/base/fileAccess.js';
 import { FileAccessError } from '../../../src/base/formatError.js';
 import { openRegular, readBytes, readBytesIfPresent, readText } from '../../../src/base/readFile.js';
 
@@ -66,6 +67,7 @@ describe('reading a file whole', () => {
 });
 
 describe('an error in writing', () => {
+  const folder = temporaryFolder();
   const errorOf = (code: string): Error => Object.assign(new Error(`${code}: raw, fsync`), { code, syscall: 'fsync', errno: -1 });
 
   it('names the file, what was being done, and what to do', () => {
@@ -81,5 +83,30 @@ describe('an error in writing', () => {
   it('leaves other errors alone', () => {
     const error = new RangeError('no system error');
     assert.equal(toWriteError('/models/out', error), error);
+    assert.equal(explained(error), error);
+    const process = Object.assign(new Error('spawn x ENOENT'), { code: 'ENOENT', syscall: 'spawn x', path: 'x' });
+    assert.equal(messageOf(process), 'spawn x ENOENT');
+  });
+
+  it('is explained by what it says itself where nobody has', async () => {
+    const said = async (step: Promise<unknown>): Promise<string> =>
+      messageOf(
+        await step.then(
+          () => null,
+          (error: unknown) => error,
+        ),
+      );
+    await writeFile(folder('file'), '');
+    assert.match(
+      await said(mkdir(folder('file/inner'))),
+      /file\/inner: cannot be created: no such file or folder\. Check the path: a part of it is a file/,
+    );
+    assert.match(await said(mkdir(folder('file'))), /file: cannot be created: something of that name is in the way/);
+    assert.match(await said(rename(folder('nothing'), folder('b'))), /nothing: cannot be renamed to .*b: its folder is not there/);
+    assert.match(await said(copyFile(folder('nothing'), folder('b'))), /nothing: cannot be copied to .*b: /);
+    assert.match(await said(readdir(folder('nothing'))), /nothing: no such file or folder\. Check the path/);
+    assert.match(await said(rm(folder('nothing'))), /nothing: (?:no such file|cannot be removed)/);
+    const raw = Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO', syscall: 'fsync' });
+    assert.match(messageOf(raw), /^a file: cannot be written to the disk: the disk reported an error \(EIO\)\. Check the disk/);
   });
 });

@@ -140,7 +140,7 @@ describe('the cache of results', () => {
       assert.equal(cache.findings.length, 1);
       assert.match(
         cache.findings[0]!.message,
-        /^Results cannot be written in .*results \(EACCES.*Name a folder that has room and that you may write to/,
+        /^Results cannot be written in .*results \(permission denied\).*Name a folder that has room and that you may write to/,
       );
     });
     await chmod(folder, 0o755);
