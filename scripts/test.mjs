@@ -16,7 +16,11 @@ const swiftShader = join(chromium, 'vk_swiftshader_icd.json');
 /** Suites report through a totals file, so that a suite that dies early cannot pass as an empty one. */
 const suites = [
   { name: 'unit', command: [node, mocha, 'test/unit/**/*.test.ts'], environment: engineEnvironment },
-  { name: 'integration', command: [node, mocha, '--config', '.mocharc.integration.json', 'test/integration/**/*.test.ts'], environment: engineEnvironment },
+  {
+    name: 'integration',
+    command: [node, mocha, '--config', '.mocharc.integration.json', 'test/integration/**/*.test.ts'],
+    environment: engineEnvironment,
+  },
   { name: 'webview', command: [node, mocha, '--config', '.mocharc.webview.json', 'test/webview/**/*.test.ts'], environment: () => ({}) },
   { name: 'vscode', command: [node, 'scripts/vscode/runTests.mjs'], environment: () => ({}) },
 ];
