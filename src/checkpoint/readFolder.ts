@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { FileAccessError, FormatError } from '../base/formatError.js';
 import { inParallel } from '../base/inParallel.js';
 import { isRecord, parseJsonText } from '../base/json/record.js';
-import { maxTextBytes, readText } from '../base/readFile.js';
+import { readText } from '../base/readFile.js';
 import { chooseWeights, type Choice } from './chooseWeights.js';
 import { listFolder, type FolderListing } from './listFolder.js';
-import { parseShardIndex } from './shardIndex.js';
+import { isInnerPath, parseShardIndex } from './shardIndex.js';
 import { groupWeights, indexSet, type IndexReading, type WeightSet } from './weightSets.js';
 import { parseIndexName } from './weightsName.js';
 
@@ -36,12 +36,15 @@ export async function readFolder(folder: string): Promise<FolderReading> {
   return { folder, listing, sets, choice: chooseWeights(sets, clues), components };
 }
 
+/** An index of two million tensors has less; discovery reads those of strangers too. */
+const maxIndexBytes = 256 * 1024 * 1024;
+
 /** An index with what of its shards is there. @param name of any form; it need not end as the index of a loader does */
 export async function readIndex(folder: string, name: string): Promise<IndexReading> {
   const facts = { name, stem: parseIndexName(name) ?? name };
   try {
     const file = join(folder, name);
-    const reading = parseShardIndex(file, await readText(file, { maxBytes: maxTextBytes }));
+    const reading = parseShardIndex(file, await readText(file, { maxBytes: maxIndexBytes }));
     const shards = [...new Set(reading.fileOf.values())].sort();
     const isThere = await inParallel(shards, (shard) => isFile(join(folder, shard)));
     return { ...facts, reading, present: shards.filter((_, i) => isThere[i]), missing: shards.filter((_, i) => !isThere[i]) };
@@ -68,7 +71,7 @@ async function namedWeights(folder: string, { files }: FolderListing): Promise<s
 /** The sets with the one that is named, which may lie in a subfolder but not outside. Shards of its index lie where those of others do. */
 async function withNamed(sets: readonly WeightSet[], folder: string, named: string): Promise<readonly WeightSet[]> {
   const isKnown = sets.some(({ files, index }) => files[0] === named || index?.name === named);
-  if (isKnown || named.split(/[/\\]/).includes('..') || isAbsolute(named)) return sets;
+  if (isKnown || !isInnerPath(named)) return sets;
   if (named.endsWith('.json')) return [...sets, indexSet(await readIndex(folder, named))];
   const missing = (await isFile(join(folder, named))) ? [] : [named];
   return [...sets, { kind: 'file', stem: named, part: named, files: [named], missing, index: null }];

@@ -38,10 +38,13 @@ function parseJson(file: string, text: string): unknown {
   }
 }
 
-/** A shard lies in the folder of its index or below: a relative path without `..`, schemes and backslashes. */
+/** Whether a name that a file gives leads to a place in its own folder or below: a relative path without `..`, schemes and backslashes. */
+export function isInnerPath(name: string): boolean {
+  return !/[\\:\0]/.test(name) && name.split('/').every((part) => !['', '.', '..'].includes(part));
+}
+
 function requireShardName(file: string, tensor: string, shard: unknown): string {
-  if (typeof shard === 'string' && !/[\\:\0]/.test(shard) && shard.split('/').every((part) => !['', '.', '..'].includes(part)))
-    return shard;
+  if (typeof shard === 'string' && isInnerPath(shard)) return shard;
   throw new FormatError({
     file,
     tensor,

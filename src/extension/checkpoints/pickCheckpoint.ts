@@ -37,7 +37,7 @@ export async function browseForCheckpoint(kind: 'file' | 'folder'): Promise<stri
     canSelectFiles: kind === 'file',
     canSelectFolders: kind === 'folder',
     canSelectMany: false,
-    ...(kind === 'file' ? { filters: { Safetensors: ['safetensors'] } } : {}),
+    ...(kind === 'file' ? { filters: { 'Weights and their indices': ['safetensors', 'json'] } } : {}),
   });
   return chosen?.[0]?.fsPath;
 }

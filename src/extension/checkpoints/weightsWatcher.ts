@@ -4,8 +4,8 @@ import { DisposableOwner } from '../kit/disposable.js';
 /** Training writes many files in a row: wait until it pauses, so that a half-written checkpoint is not shown. */
 const quietMilliseconds = 400;
 
-/** Files whose change alters what a checkpoint is: weights, their index, and the model's configuration. */
-const watchedFiles = '**/{*.safetensors,*.safetensors.index.json,config.json}';
+/** Files whose change alters what a checkpoint is: weights, their indices (of variants too), and the model's configuration. */
+const watchedFiles = '**/{*.safetensors,*.safetensors.*json,config.json,model_index.json}';
 
 /** Tells, after a short quiet, that files of checkpoints changed. */
 export class WeightsWatcher extends DisposableOwner {

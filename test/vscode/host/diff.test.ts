@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { commands, TabInputCustom, TabInputWebview, Uri, window, workspace } from 'vscode';
 import { reportToJson } from '../../../src/compare/index.js';
 import type { TensorDiff } from '../../../src/compare/report/index.js';
@@ -64,6 +65,25 @@ describe('Diff', () => {
     await commands.executeCommand('modelRebase.selectForDiff', Uri.file(path('tiny-b')));
     await commands.executeCommand('modelRebase.diffWithSelected', Uri.file(path('tiny-a/model.safetensors')));
     await until('the panel opens', () => activeTab()?.label === 'tiny-b ↔ tiny-a');
+  });
+
+  it('compares two pipelines part by part, in a panel for each', async () => {
+    for (const pipeline of ['pipe-a', 'pipe-b']) {
+      for (const part of ['unet', 'vae']) cpSync(path(pipeline.replace('pipe', 'tiny')), path(`${pipeline}/${part}`), { recursive: true });
+      writeFileSync(path(`${pipeline}/model_index.json`), '{"unet":["diffusers","U"],"vae":["diffusers","V"]}');
+    }
+    await api.library.refresh();
+    const found = api.library.entries.map((entry) => basename(entry.path)).filter((name) => name.startsWith('pipe-'));
+    assert.deepEqual(found, ['pipe-a#unet', 'pipe-a#vae', 'pipe-b#unet', 'pipe-b#vae']);
+    const uris = ['pipe-a', 'pipe-b'].map((name) => Uri.file(path(name)));
+    const command = commands.executeCommand('modelRebase.diffSelected', uris[0], uris);
+    const accepting = setInterval(() => void commands.executeCommand('quickInput.accept').then(undefined, () => undefined), 200);
+    await command;
+    clearInterval(accepting);
+    await until('two panels are open', () => window.tabGroups.activeTabGroup.tabs.length === 2);
+    const labels = window.tabGroups.activeTabGroup.tabs.map(({ label }) => label);
+    assert.deepEqual(labels, ['pipe-a#unet ↔ pipe-b#unet', 'pipe-a#vae ↔ pipe-b#vae']);
+    for (const pipeline of ['pipe-a', 'pipe-b']) rmSync(path(pipeline), { recursive: true });
   });
 
   it('reopens a saved report in its editor', async () => {

@@ -33,10 +33,10 @@ describe('Editors', () => {
   });
 
   it('open a folder of shards in one panel', async () => {
-    await commands.executeCommand('modelRebase.openModel', uri('sharded/model.safetensors.index.json'));
+    await commands.executeCommand('modelRebase.openCheckpoint', uri('sharded/model.safetensors.index.json'));
     await until('the panel opens', () => activeTab()?.label === 'sharded');
     assert.ok(activeTab()?.input instanceof TabInputWebview);
-    await commands.executeCommand('modelRebase.openModel', uri('sharded'));
+    await commands.executeCommand('modelRebase.openCheckpoint', uri('sharded'));
     assert.equal(window.tabGroups.activeTabGroup.tabs.length, 1);
   });
 
