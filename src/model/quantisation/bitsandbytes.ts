@@ -1,6 +1,9 @@
 import type { Tensor } from '../../checkpoint/index.js';
 import { isRecord, parseJsonText } from '../../base/json/record.js';
+import type { JsonObject } from '../../base/json/readJson.js';
+import type { Recipe, RoundedDtype } from '../recipe/index.js';
 import type { Recogniser } from './definition.js';
+import { blockwise, reshaped, roundedLike, scaled, shifted, stored as storedValues, unpackedRows } from './formula.js';
 import { product } from './scaleBlock.js';
 import type { CodedWeight } from './scheme.js';
 import { presentParts, type StoredTensors } from './storedTensors.js';
@@ -24,12 +27,20 @@ export function describedWeight(name: string): string {
  */
 export const recogniseInt8: Recogniser = (codes, stored) => {
   const scales = stored.beside(codes, 'SCB');
-  if (codes.dtype !== 'I8' || codes.shape.length !== 2 || scales?.elementCount !== codes.shape[0]) return null;
+  if (codes.dtype !== 'I8' || codes.shape.length !== 2 || scales === undefined || scales.elementCount !== codes.shape[0]) return null;
   const parts = presentParts({ codes, scales, format: stored.beside(codes, 'weight_format') });
   return {
     name: codes.name,
     shape: codes.shape,
-    storage: { kind: 'codes', scheme: 'bitsandbytes', name: 'bitsandbytes int8', bits: 8, block: [1, null], parts },
+    storage: {
+      kind: 'codes',
+      scheme: 'bitsandbytes',
+      name: 'bitsandbytes int8',
+      bits: 8,
+      block: [1, null],
+      parts,
+      recipe: int8Values(codes, scales),
+    },
   };
 };
 
@@ -53,26 +64,83 @@ export const recognise4Bit: Recogniser = (codes, stored) => {
     nestedMap: stored.get(`${codes.name}.nested_quant_map`),
     state,
   });
-  return fourBitWeight(codes, statedShape(stored, state), kind, parts);
+  return fourBitWeight(codes, readState(stored, state), kind, parts);
 };
 
-function fourBitWeight(codes: Tensor, shape: readonly number[] | null, kind: string, parts: Record<string, Tensor>): CodedWeight | null {
+function int8Values(codes: Tensor, scales: Tensor): Recipe {
+  const values = scaled(storedValues(codes), storedValues(scales), [1, null]);
+  return roundedLike({ kind: 'affine', of: values, scale: 1 / 127, shift: 0 }, scales);
+}
+
+function fourBitWeight(codes: Tensor, state: QuantState | null, kind: string, parts: Record<string, Tensor>): CodedWeight | null {
+  const shape = state?.shape ?? null;
   if (shape !== null && Math.ceil(product(shape) / 2) !== codes.byteLength) return null;
+  const recipe = state === null ? null : fourBitValues(codes, state, parts);
   return {
     name: codes.name,
     shape,
-    storage: { kind: 'codes', scheme: 'bitsandbytes', name: `bitsandbytes ${kind}`, bits: 4, block: null, parts },
+    storage: { kind: 'codes', scheme: 'bitsandbytes', name: `bitsandbytes ${kind}`, bits: 4, block: null, parts, recipe },
   };
 }
 
-function statedShape(stored: StoredTensors, state: Tensor): readonly number[] | null {
+/** `map[code] · absmax` of the block of the flattened weight, rounded to the dtype that the state names; the high half of a byte comes first. */
+function fourBitValues(codes: Tensor, { shape, blockSize, dtype, nested }: QuantState, parts: Record<string, Tensor>): Recipe | null {
+  const { map, absmax, nestedAbsmax, nestedMap } = parts;
+  const count = product(shape);
+  if (map?.elementCount !== 16 || absmax === undefined || absmax.elementCount !== Math.ceil(count / blockSize)) return null;
+  const isNested = nestedAbsmax !== undefined && nestedMap !== undefined;
+  if (isNested !== (nested !== null)) return null;
+  const largest = isNested && nested !== null ? nestedValues(absmax, nestedAbsmax, nestedMap, nested) : storedValues(absmax);
+  const values: Recipe = { kind: 'lookup', of: unpackedRows(codes, [count], 4, [1, 0]), table: storedValues(map) };
+  return { kind: 'rounded', of: reshaped(scaled(values, largest, [null, blockSize]), shape), dtype };
+}
+
+/** Largest magnitudes that are quantised themselves: `map[code] · absmax + offset`. */
+function nestedValues(codes: Tensor, absmax: Tensor, map: Tensor, { blockSize, offset }: NestedState): Recipe {
+  const values: Recipe = { kind: 'lookup', of: storedValues(codes), table: storedValues(map) };
+  return shifted(blockwise('multiply', values, storedValues(absmax), [null, blockSize]), offset);
+}
+
+/** What a 4-bit weight's description says. */
+interface QuantState {
+  readonly shape: readonly number[];
+  readonly blockSize: number;
+  readonly dtype: RoundedDtype;
+  /** Null when the largest magnitudes are stored plainly. */
+  readonly nested: NestedState | null;
+}
+
+interface NestedState {
+  readonly blockSize: number;
+  readonly offset: number;
+}
+
+const stateDtypes: Readonly<Record<string, RoundedDtype>> = { bfloat16: 'BF16', float16: 'F16', float32: 'F32' };
+
+/** Null where the description was not read, is damaged, or leaves out what the formula needs. */
+function readState(stored: StoredTensors, state: Tensor): QuantState | null {
   const content = stored.contentOf(state);
-  if (content === null) return null;
+  const root = content === null ? null : parsedRecord(Buffer.from(content).toString('utf8'));
+  const dtype = stateDtypes[String(root?.['dtype'])];
+  const [shape, blockSize] = [root?.['shape'], root?.['blocksize']];
+  const isShape = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+  if (root === null || !isShape || dtype === undefined || !isCount(blockSize)) return null;
+  return { shape: shape as number[], blockSize, dtype, nested: nestedState(root) };
+}
+
+function nestedState(root: JsonObject): NestedState | null {
+  const [blockSize, offset] = [root['nested_blocksize'], root['nested_offset']];
+  return isCount(blockSize) && typeof offset === 'number' ? { blockSize, offset } : null;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function parsedRecord(text: string): JsonObject | null {
   try {
-    const root: unknown = parseJsonText(Buffer.from(content).toString('utf8'));
-    const shape = isRecord(root) ? root['shape'] : null;
-    const isShape = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
-    return isShape ? (shape as number[]) : null;
+    const root: unknown = parseJsonText(text);
+    return isRecord(root) ? root : null;
   } catch {
     return null;
   }

@@ -2,7 +2,23 @@ import type { Tensor } from '../../checkpoint/index.js';
 import type { JsonObject } from '../../base/json/readJson.js';
 import { isRecord } from '../../base/json/record.js';
 import { leafOf, memberOf, moduleOf } from '../names/index.js';
+import type { Recipe } from '../recipe/index.js';
 import { isExponent, isFloat8, isPlainFloat, type Recogniser } from './definition.js';
+import {
+  blockwise,
+  fp4,
+  gathered,
+  roundedLike,
+  scaled,
+  shifted,
+  stored as storedValues,
+  transposed,
+  unpackedColumns,
+  unpackedRows,
+} from './formula.js';
+import { fp8Values } from './fp8.js';
+import { microscaledValues } from './microscaling.js';
+import { nvfp4Values } from './nvfp4.js';
 import { product, scaleBlock } from './scaleBlock.js';
 import type { CodedWeight, ScaleBlock } from './scheme.js';
 import { countIn, type QuantisationStatement } from './statement.js';
@@ -31,7 +47,8 @@ function recogniseQuantized(codes: Tensor, stored: StoredTensors, statement: Qua
   if (block === null || !(isPlainFloat(scales.dtype) || (isMx && isFloat))) return null;
   const parts = presentParts({ codes, scales, ...commonParts(codes, stored) });
   const name = isMx ? 'mxfp8-quantized' : isFloat ? 'float-quantized' : 'int-quantized';
-  return weight(codes.name, codes.shape, name, 8, block, parts);
+  const recipe = isMx ? microscaledValues(storedValues(codes), scales) : eightBitValues(codes, scales, block, parts['zeros']);
+  return weight({ name: codes.name, shape: codes.shape }, name, 8, block, parts, recipe);
 }
 
 function recognisePacked(codes: Tensor, stored: StoredTensors, statement: QuantisationStatement | null): CodedWeight | null {
@@ -61,7 +78,7 @@ function recogniseIntegers(
   if (!fits || block === null) return null;
   const groupIndex = stored.beside(codes, 'weight_g_idx');
   const parts = presentParts({ codes, scales, shape: shapeTensor, groupIndex, ...commonParts(codes, stored) });
-  return weight(weightName(codes), shape, 'pack-quantized', bits, block, parts);
+  return weight({ name: weightName(codes), shape }, 'pack-quantized', bits, block, parts, packedValues(parts, shape, bits, block));
 }
 
 function packedBits(words: number, stated: readonly number[] | null, statement: QuantisationStatement | null): number | null {
@@ -106,7 +123,9 @@ function recogniseFloat4(codes: Tensor, scales: Tensor, stored: StoredTensors): 
   if (bits === undefined || lead.join() !== scales.shape.slice(0, -1).join()) return null;
   const name = isNv ? 'nvfp4-pack-quantized' : `mxfp${bits}-pack-quantized`;
   const parts = presentParts({ codes, scales, globalScale, ...commonParts(codes, stored) });
-  return weight(weightName(codes), [...lead, Math.floor((codes.shape.at(-1)! * 8) / bits)], name, bits, [1, groupSize], parts);
+  const shape = [...lead, Math.floor((codes.shape.at(-1)! * 8) / bits)];
+  const recipe = bits === 4 ? float4Values(codes, shape, scales, isNv ? globalScale : undefined) : null;
+  return weight({ name: weightName(codes), shape }, name, bits, [1, groupSize], parts, recipe);
 }
 
 /** What several formats may have beside their codes. */
@@ -124,15 +143,15 @@ function weightName({ name }: Tensor): string {
 }
 
 function weight(
-  name: string,
-  shape: readonly number[],
+  { name, shape }: { readonly name: string; readonly shape: readonly number[] },
   format: string,
   bits: number,
   block: ScaleBlock,
   parts: Record<string, Tensor>,
+  recipe: Recipe | null,
 ): CodedWeight {
   const coding = { scheme: 'compressed-tensors', name: `compressed-tensors ${format}`, bits, block } as const;
-  return { name, shape, storage: { kind: 'codes', ...coding, parts } };
+  return { name, shape, storage: { kind: 'codes', ...coding, parts, recipe } };
 }
 
 /** Little-endian integers of a small tensor; null when they were not read or are no sizes. */
@@ -148,4 +167,40 @@ function integersIn(content: Uint8Array | null, { dtype, elementCount }: Tensor)
 /** Whether a tensor says the shape of a packed weight: its few bytes are read when the model is opened. */
 export function isPackedShape({ name, elementCount }: Tensor): boolean {
   return elementCount <= 4 && leafOf(name) === 'weight_shape';
+}
+
+function float4Values(codes: Tensor, shape: readonly number[], scales: Tensor, globalScale: Tensor | undefined): Recipe {
+  if (globalScale !== undefined) return nvfp4Values(codes, shape, scales, globalScale, 'divide');
+  return microscaledValues(fp4(codes, shape), scales);
+}
+
+/** `(code − zero) · scale`. Source: `dequantize` in `compressed_tensors/quantization/lifecycle/forward.py`. */
+function eightBitValues(codes: Tensor, scales: Tensor, block: ScaleBlock, zeros: Tensor | undefined): Recipe | null {
+  if (zeros === undefined || isFloat8(codes.dtype)) return fp8Values(codes, scales, block);
+  if (zeros.elementCount !== scales.elementCount) return null;
+  return roundedLike(scaled(blockwise('subtract', storedValues(codes), storedValues(zeros), block), storedValues(scales), block), scales);
+}
+
+/** Widths whose codes fill a word: others are laid out differently by different versions. */
+const packedWidths = [1, 2, 4, 8];
+
+/** `(code − zero) · scale`; codes are stored with an offset, and zero points too, packed down the rows. */
+function packedValues(parts: Record<string, Tensor>, shape: readonly number[], bits: number, block: ScaleBlock): Recipe | null {
+  const { codes, scales, zeros, groupIndex } = parts;
+  if (!packedWidths.includes(bits) || codes === undefined || scales === undefined) return null;
+  const offset = -(2 ** (bits - 1));
+  const values = shifted(unpackedRows(codes, shape, bits), offset);
+  const points = zeros === undefined ? null : zeroPoints(zeros, scales, bits, offset);
+  if (zeros !== undefined && points === null) return null;
+  const perColumn = (groups: Recipe): Recipe => (groupIndex === undefined ? groups : transposed(gathered(groupIndex)(transposed(groups))));
+  const blocks: ScaleBlock = groupIndex === undefined ? block : [1, 1];
+  const centred = points === null ? values : blockwise('subtract', values, perColumn(points), blocks);
+  return roundedLike(scaled(centred, perColumn(storedValues(scales)), blocks), scales);
+}
+
+function zeroPoints(zeros: Tensor, scales: Tensor, bits: number, offset: number): Recipe | null {
+  if (zeros.elementCount === scales.elementCount && zeros.dtype !== 'I32') return storedValues(zeros);
+  const rows = scales.shape[0] ?? 0;
+  const isPacked = scales.shape.length === 2 && zeros.shape.join() === [Math.ceil((rows * bits) / wordBits), scales.shape[1]].join();
+  return isPacked && zeros.dtype === 'I32' ? shifted(unpackedColumns(zeros, scales.shape, bits), offset) : null;
 }

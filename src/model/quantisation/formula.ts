@@ -63,6 +63,11 @@ export function transposed(of: Recipe): Recipe {
   return { kind: 'transposed', of };
 }
 
+/** Groups in the order of an index that says the group of each entry; without one they stay as they are. */
+export function gathered(indices: Tensor | undefined): (groups: Recipe) => Recipe {
+  return (groups) => (indices === undefined ? groups : { kind: 'gathered', of: groups, indices });
+}
+
 export function shifted(of: Recipe, shift: number): Recipe {
   return { kind: 'affine', of, scale: 1, shift };
 }

@@ -1,5 +1,9 @@
+import { isReadable, type Tensor } from '../../checkpoint/index.js';
+import type { Recipe } from '../recipe/index.js';
 import { isFloat8, isPlainFloat, type Recogniser } from './definition.js';
+import { roundedLike, scaled, stored as storedValues } from './formula.js';
 import { scaleBlock } from './scaleBlock.js';
+import type { ScaleBlock } from './scheme.js';
 import type { QuantisationStatement } from './statement.js';
 import { presentParts } from './storedTensors.js';
 
@@ -20,7 +24,7 @@ export const recogniseBlockFp8: Recogniser = (codes, stored, statement) => {
   return {
     name: codes.name,
     shape: codes.shape,
-    storage: { kind: 'codes', scheme: 'block-fp8', name: 'block-FP8', bits: 8, block, parts },
+    storage: { kind: 'codes', scheme: 'block-fp8', name: 'block-FP8', bits: 8, block, parts, recipe: fp8Values(codes, scales, block) },
   };
 };
 
@@ -50,5 +54,11 @@ export const recogniseFp8: Recogniser = (codes, stored, statement) => {
   const inputScale = stored.get(`${codes.name}_input_scale`) ?? stored.beside(codes, 'input_scale', 'scale_input');
   const parts = presentParts({ codes, scales, inputScale, inputScaleBound: stored.beside(codes, 'input_scale_ub') });
   const name = producers[statement?.method ?? ''] ?? 'FP8';
-  return { name: codes.name, shape: codes.shape, storage: { kind: 'codes', scheme: 'fp8', name, bits: 8, block, parts } };
+  const recipe = fp8Values(codes, scales, block);
+  return { name: codes.name, shape: codes.shape, storage: { kind: 'codes', scheme: 'fp8', name, bits: 8, block, parts, recipe } };
 };
+
+/** `code · scale`. The formats of AMD's first FP8 units (FNUZ) are not read. */
+export function fp8Values(codes: Tensor, scales: Tensor, block: ScaleBlock): Recipe | null {
+  return isReadable(codes.dtype) ? roundedLike(scaled(storedValues(codes), storedValues(scales), block), scales) : null;
+}

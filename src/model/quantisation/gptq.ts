@@ -1,6 +1,18 @@
 import type { Tensor } from '../../checkpoint/index.js';
+import type { Recipe } from '../recipe/index.js';
 import { leafOf, memberOf, moduleOf } from '../names/index.js';
 import { isPlainFloat, type Recogniser } from './definition.js';
+import {
+  blockwise,
+  gathered,
+  roundedLike,
+  scaled,
+  shifted,
+  stored as storedValues,
+  transposed,
+  unpackedColumns,
+  unpackedRows,
+} from './formula.js';
 import { countIn, type QuantisationStatement } from './statement.js';
 import { presentParts, type StoredTensors } from './storedTensors.js';
 
@@ -50,6 +62,7 @@ export const recogniseGptq: Recogniser = (codes, stored, statement) => {
       bits,
       block: [1, groupSize(inputs, groups, statement)],
       parts: presentParts({ codes, scales, zeros, groupIndex }),
+      recipe: gptqValues({ codes, scales, zeros, groupIndex, bits, inputs }, zeroShift(statement)),
     },
   };
 };
@@ -79,6 +92,33 @@ function isWidth(bits: number): boolean {
   return Number.isInteger(bits) && bits >= 1 && bits <= 8;
 }
 
+/** What GPTQ's formula is made of. */
+interface GptqParts {
+  readonly codes: Tensor;
+  readonly scales: Tensor;
+  readonly zeros: Tensor | undefined;
+  readonly groupIndex: Tensor | undefined;
+  readonly bits: number;
+  readonly inputs: number;
+}
+
+/** Files of the first format hold zero points less one. Source: `checkpoint_format` in GPTQModel, `FORMAT.GPTQ_V2`. */
+function zeroShift(statement: QuantisationStatement | null): number {
+  return statement?.settings['checkpoint_format'] === 'gptq_v2' ? 0 : 1;
+}
+
+/** `(code − zero) · scale` of the group of each input, transposed. Without zero points they lie in the middle of the codes. */
+function gptqValues({ codes, scales, zeros, groupIndex, bits, inputs }: GptqParts, shift: number): Recipe {
+  const [groups, outputs] = [scales.shape[0]!, scales.shape[1]!];
+  const values = unpackedColumns(codes, [inputs, outputs], bits);
+  const middle = shifted(values, -(2 ** (bits - 1)));
+  const points = zeros === undefined ? null : shifted(unpackedRows(zeros, [groups, outputs], bits), shift);
+  const perInput = gathered(groupIndex);
+  const block = groupIndex === undefined ? Math.ceil(inputs / groups) : 1;
+  const centred = points === null ? middle : blockwise('subtract', values, perInput(points), [block, 1]);
+  return roundedLike(transposed(scaled(centred, perInput(storedValues(scales)), [block, 1])), scales);
+}
+
 /**
  * AWQ in the order of its "gemm" kernels: `qweight` [inputs, outputs · bits ∕ 32] packs along the outputs, as `qzeros` [groups,
  * outputs · bits ∕ 32] does, `scales` [groups, outputs]. The weight is [outputs, inputs].
@@ -103,6 +143,22 @@ export const recogniseAwq: Recogniser = (codes, stored, statement) => {
       bits,
       block: [1, groupSize(inputs, groups, statement)],
       parts: presentParts({ codes, scales, zeros }),
+      recipe: awqValues(codes, scales, zeros, bits),
     },
   };
 };
+
+/** Where each of eight codes lies in its word: what `AWQ_ORDER` of AutoAWQ's `packing_utils.py` undoes. */
+const awqOrder = [0, 4, 1, 5, 2, 6, 3, 7];
+
+/** `(code − zero) · scale` of the group of each input, transposed. Only codes of 4 bits have an order that is known. */
+function awqValues(codes: Tensor, scales: Tensor, zeros: Tensor | undefined, bits: number): Recipe | null {
+  if (bits !== 4) return null;
+  const inputs = codes.shape[0]!;
+  const [groups, outputs] = [scales.shape[0]!, scales.shape[1]!];
+  const block = [inputs / groups, 1] as const;
+  const values = unpackedRows(codes, [inputs, outputs], bits, awqOrder);
+  const points = zeros === undefined ? null : unpackedRows(zeros, [groups, outputs], bits, awqOrder);
+  const centred = points === null ? shifted(values, -8) : blockwise('subtract', values, points, block);
+  return roundedLike(transposed(scaled(centred, storedValues(scales), block)), scales);
+}

@@ -1,6 +1,8 @@
-import type { Tensor } from '../../checkpoint/index.js';
+import { isReadable, type Tensor } from '../../checkpoint/index.js';
 import { leafOf } from '../names/index.js';
+import type { Recipe } from '../recipe/index.js';
 import { isExponent, isFloat8, type Recogniser } from './definition.js';
+import { exponents, fp4, roundedLike, scaled, stored as storedValues, transposed } from './formula.js';
 import { presentParts } from './storedTensors.js';
 
 /** Values that share an exponent. Source: OCP Microscaling Formats (MX) specification, version 1.0. */
@@ -30,6 +32,7 @@ export const recogniseMxfp4Blocks: Recogniser = (codes, stored) => {
       bits: 4,
       block: isExperts ? [groupSize, 1] : [1, groupSize],
       parts: { codes, scales },
+      recipe: mxfp4Blocks(codes, scales, isExperts),
     },
   };
 };
@@ -49,11 +52,24 @@ export const recogniseMicroscaled: Recogniser = (codes, stored) => {
   const isFp8 = isFloat8(codes.dtype);
   const parts = presentParts({ codes, scales, inputScale: stored.beside(codes, 'input_scale') });
   const [scheme, name, bits] = isFp8 ? (['mxfp8', 'MXFP8', 8] as const) : (['mxfp4', 'MXFP4', 4] as const);
-  return { name: codes.name, shape, storage: { kind: 'codes', scheme, name, bits, block: [1, groupSize], parts } };
+  const values = isFp8 ? (isReadable(codes.dtype) ? storedValues(codes) : null) : fp4(codes, shape);
+  const recipe = values && microscaledValues(values, scales);
+  return { name: codes.name, shape, storage: { kind: 'codes', scheme, name, bits, block: [1, groupSize], parts, recipe } };
 };
 
 /** How many codes an element of the stored tensor holds; null for dtypes that hold none of these. */
 function codesPerElement({ dtype }: Tensor): number | null {
   if (isFloat8(dtype) || dtype === 'F4') return 1;
   return dtype === 'U8' || dtype === 'I8' ? 2 : null;
+}
+
+/** `code · 2^exponent` of each group of a row. */
+export function microscaledValues(codes: Recipe, scales: Tensor): Recipe {
+  return roundedLike(scaled(codes, exponents(scales), [1, groupSize]), scales);
+}
+
+function mxfp4Blocks(codes: Tensor, scales: Tensor, isExperts: boolean): Recipe {
+  const shape = [...codes.shape.slice(0, -2), codes.shape.at(-2)! * groupSize];
+  const values = microscaledValues(fp4(codes, shape), scales);
+  return isExperts ? transposed(values) : values;
 }

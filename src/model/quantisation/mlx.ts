@@ -1,7 +1,10 @@
 import type { Tensor } from '../../checkpoint/index.js';
 import { isRecord } from '../../base/json/record.js';
 import { leafOf, moduleOf } from '../names/index.js';
+import type { Recipe } from '../recipe/index.js';
 import { isExponent, isPlainFloat, type Recogniser } from './definition.js';
+import { blockwise, fp4, roundedLike, scaled, stored as storedValues, storedAs, unpackedRows } from './formula.js';
+import { microscaledValues } from './microscaling.js';
 import { countIn, type QuantisationStatement } from './statement.js';
 import { presentParts, type StoredTensors } from './storedTensors.js';
 
@@ -58,11 +61,10 @@ function mlxWeight(
   parts: Record<string, Tensor>,
 ): ReturnType<Recogniser> {
   const bits = grouping?.bits ?? null;
-  return {
-    name,
-    shape: grouping === null ? null : [...shape.slice(0, -1), scales.shape.at(-1)! * grouping.groupSize],
-    storage: { kind: 'codes', scheme: 'mlx', name: coding, bits, block: grouping === null ? null : [1, grouping.groupSize], parts },
-  };
+  const weightShape = grouping === null ? null : [...shape.slice(0, -1), scales.shape.at(-1)! * grouping.groupSize];
+  const block = grouping === null ? null : ([1, grouping.groupSize] as const);
+  const recipe = grouping === null || weightShape === null ? null : mlxValues(parts, weightShape, coding, grouping);
+  return { name, shape: weightShape, storage: { kind: 'codes', scheme: 'mlx', name: coding, bits, block, parts, recipe } };
 }
 
 /** What the file says of this module, else of all. */
@@ -104,4 +106,21 @@ function bestGrouping(bitsPerScale: number, stored: StoredTensors): Grouping | n
     .map((grouping) => ({ grouping, count: scaleCounts.filter((count) => lengths.has(count * grouping.groupSize)).length }))
     .sort((one, other) => other.count - one.count);
   return first === undefined || first.count === (second?.count ?? 0) ? null : first.grouping;
+}
+
+/** `code · scale + bias`, or a number of few bits times its scale. */
+function mlxValues(
+  { codes, scales, biases }: Record<string, Tensor>,
+  shape: readonly number[],
+  coding: string,
+  { bits, groupSize }: Grouping,
+): Recipe | null {
+  if (codes === undefined || scales === undefined) return null;
+  if (biases !== undefined) {
+    const values = scaled(unpackedRows(codes, shape, bits), storedValues(scales), [1, groupSize]);
+    return roundedLike(blockwise('add', values, storedValues(biases), [1, groupSize]), scales);
+  }
+  if (coding === 'MLX nvfp4')
+    return roundedLike(scaled(fp4(codes, shape), storedAs(scales, 'F8_E4M3', scales.shape), [1, groupSize]), scales);
+  return microscaledValues(bits === 4 ? fp4(codes, shape) : storedAs(codes, 'F8_E4M3', shape), scales);
 }

@@ -1,4 +1,7 @@
+import type { Tensor } from '../../checkpoint/index.js';
+import type { Recipe } from '../recipe/index.js';
 import type { Recogniser } from './definition.js';
+import { blockwise, fp4, roundedLike, scaled, stored as storedValues } from './formula.js';
 import { product } from './scaleBlock.js';
 import { presentParts } from './storedTensors.js';
 
@@ -22,9 +25,31 @@ export const recogniseNvfp4: Recogniser = (codes, stored) => {
   if (!isScaled || ![1, experts].includes(globalScale.elementCount)) return null;
   const inputScale = stored.get(`${codes.name}_input_scale`) ?? stored.beside(codes, 'input_scale');
   const parts = presentParts({ codes, scales, globalScale, inputScale, preQuantScale: stored.beside(codes, 'pre_quant_scale') });
+  const shape = [...lead, columns];
+  const recipe = 'preQuantScale' in parts ? null : nvfp4Values(codes, shape, scales, globalScale, 'multiply');
   return {
     name: codes.name,
-    shape: [...lead, columns],
-    storage: { kind: 'codes', scheme: 'nvfp4', name: 'NVFP4', bits: 4, block: [1, groupSize], parts },
+    shape,
+    storage: { kind: 'codes', scheme: 'nvfp4', name: 'NVFP4', bits: 4, block: [1, groupSize], parts, recipe },
   };
 };
+
+/** `code · scale`, multiplied by the scale of the whole tensor (or expert), or divided by it as compressed-tensors does. */
+export function nvfp4Values(
+  codes: Tensor,
+  shape: readonly number[],
+  scales: Tensor,
+  globalScale: Tensor,
+  operation: 'multiply' | 'divide',
+): Recipe {
+  const values = scaled(fp4(codes, shape), storedValues(scales), [1, groupSize]);
+  return roundedLike(blockwise(operation, values, perMatrix(globalScale, shape), [null, null]), globalScale);
+}
+
+/** One scale for all matrices stands for each of them. */
+function perMatrix(globalScale: Tensor, shape: readonly number[]): Recipe {
+  const count = shape.slice(0, -2).reduce((product, size) => product * size, 1);
+  if (globalScale.elementCount === count) return storedValues(globalScale);
+  const strides = shape.slice(0, -2).map(() => 0);
+  return { kind: 'strided', tensor: globalScale, shape: shape.slice(0, -2), strides, offset: 0 };
+}

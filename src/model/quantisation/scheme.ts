@@ -1,4 +1,5 @@
 import type { Tensor } from '../../checkpoint/index.js';
+import type { Recipe } from '../recipe/index.js';
 
 /**
  * A way to store weights as codes, named by the formula that gives their values. `stated` is one that a file names and
@@ -26,6 +27,8 @@ export interface CodedStorage extends Coding {
   readonly kind: 'codes';
   /** Stored tensors by what they are to the formula: `codes`, `scales`, `zeros`, `absmax`… Never empty. */
   readonly parts: Readonly<Record<string, Tensor>>;
+  /** How the values come of the parts; null where this tool has no formula for the scheme, or not for this layout of it. */
+  readonly recipe: Recipe | null;
 }
 
 /** A weight that is stored as codes. */

@@ -170,5 +170,5 @@ function unknownWeight(name: string, codes: Tensor, others: readonly Tensor[], {
   const coding = isNamed
     ? ({ scheme: 'stated', name: spellings[method] ?? method } as const)
     : ({ scheme: 'unknown', name: 'codes of an unknown scheme' } as const);
-  return { name, shape: null, storage: { kind: 'codes', ...coding, bits: null, block: null, parts } };
+  return { name, shape: null, storage: { kind: 'codes', ...coding, bits: null, block: null, parts, recipe: null } };
 }
