@@ -1,4 +1,4 @@
-import { hasChanges, reportToJson, type DiffReport } from '../compare/report/index.js';
+import { describeCoverage, reportToJson, verdictOf, type DiffReport } from '../compare/report/index.js';
 import { formatNumber } from '../base/format.js';
 import type { CheckpointPart } from '../checkpoint/index.js';
 import type { ExitCode, Io } from './io.js';
@@ -73,7 +73,7 @@ export function describeParts(results: readonly PartResult[], io: Io): string {
 function describePart(result: PartResult): string {
   switch (result.kind) {
     case 'compared':
-      return hasChanges(result.report.summary) ? 'differs' : 'identical';
+      return describePartly(result.report);
     case 'only-a':
       return 'only in A';
     case 'only-b':
@@ -83,6 +83,12 @@ function describePart(result: PartResult): string {
     default:
       return result satisfies never;
   }
+}
+
+/** What a part comes to, with how much of it was compared where that is not all. */
+function describePartly(report: DiffReport): string {
+  const coverage = describeCoverage(report.summary);
+  return coverage === null ? verdictOf(report) : `${verdictOf(report)}, ${coverage}`;
 }
 
 function relativeChangeOf(result: PartResult): string {

@@ -34,7 +34,7 @@ export function ioOf(terminal: Terminal): Io {
 }
 
 /** 0 success, 1 a check failed, 2 error. */
-export type ExitCode = 0 | 1 | 2;
+export type ExitCode = 0 | 1 | 2 | 3;
 
 /** A mistake in the command line: printed with a pointer to `--help`. */
 export class UsageError extends Error {

@@ -1,11 +1,14 @@
 import { groupBy } from '../base/groupBy.js';
 import { dataByteLength, type Dtype } from '../checkpoint/index.js';
-import type { ComparisonResult } from './comparisonSums.js';
+import { describeStorage, type Comparand } from './comparand.js';
+import type { ComparisonResult, PairResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
-import type { ComparisonPlan, PlannedPair } from './planComparison.js';
+import type { ComparisonPlan, PlannedPair, Treatment } from './planComparison.js';
 import {
   noStatistics,
   tensorStatuses,
+  type CompanionDifferences,
+  type Coverage,
   type DeltaStatistics,
   type DiffReport,
   type EngineChoice,
@@ -23,6 +26,7 @@ import { StatisticsSum } from './statisticsSum.js';
 import { textFilesBeside } from './textFiles.js';
 import { inNaturalOrder } from '../base/naturalOrder.js';
 import { layerLabel, type TensorName } from '../model/names/index.js';
+import { adapterTitle } from '../model/adapters/index.js';
 import type { Model } from '../model/index.js';
 import { countParameters } from '../model/parameters/index.js';
 
@@ -37,11 +41,12 @@ type Modules = ComparisonResult['modules'];
 /** @returns the report of a comparison that has run. `seconds` is its duration. */
 export function buildReport(
   plan: ComparisonPlan,
-  { places, statistics, modules }: ComparisonResult,
+  { pairs, modules }: ComparisonResult,
+  companions: CompanionDifferences,
   engine: EngineChoice,
   seconds: number,
 ): DiffReport {
-  const entries = plan.pairs.map((planned, index) => entryOf(planned, places[index]!, statistics[index] ?? null, plan.sameFiles));
+  const entries = plan.pairs.map((planned, index) => entryOf(planned, pairs[index]!, plan.sameFiles));
   const tensors = entries.map(({ diff }) => diff);
   return {
     format: 'model-rebase.diff',
@@ -59,6 +64,7 @@ export function buildReport(
     layers: layersOf(entries, modules),
     modules: modulesOf(entries, (module) => [...modules.values()].flatMap((sums) => sums.get(module) ?? [])),
     tensors,
+    companions,
     findings: findingsOf(plan, tensors),
   };
 }
@@ -68,39 +74,45 @@ function unusedEngine({ sameFiles }: ComparisonPlan): ReportEngine {
   return { name: 'none', detail: 'no values read', reason };
 }
 
-function entryOf(
-  { pair: { a, b }, treatment }: PlannedPair,
-  place: TensorName,
-  compared: DeltaStatistics | null,
-  sameFiles: boolean,
-): Entry {
-  const name = (a ?? b).name;
-  const known = sameFiles || treatment.kind === 'identical' ? unreadIdentical : noStatistics;
-  const statistics = compared ?? known;
-  const status = treatment.kind === 'compare' ? comparedStatus(treatment.a, treatment.b, statistics) : treatment.kind;
+function entryOf({ pair: { a, b }, treatment }: PlannedPair, found: PairResult, sameFiles: boolean): Entry {
+  const { place, codes } = found;
+  const isCompared = treatment.kind === 'compare';
+  const statistics = found.statistics ?? (isCompared && sameFiles ? unreadIdentical : noStatistics);
+  const status = a && b && isCompared ? comparedStatus(a, b, found.sameBytes) : (treatment as Exclude<Treatment, { kind: 'compare' }>).kind;
   const diff: TensorDiff = {
-    name,
+    name: (a ?? b).name,
     nameB: a && b && b.name !== a.name ? b.name : null,
+    kind: (a ?? b).kind,
     status,
     layer: place.layer,
     module: place.module,
-    dtypeA: a?.dtype ?? null,
-    dtypeB: b?.dtype ?? null,
+    dtypeA: a && dtypeOf(a),
+    dtypeB: b && dtypeOf(b),
+    schemeA: a && schemeOf(a),
+    schemeB: b && schemeOf(b),
     shapeA: a?.shape ?? null,
     shapeB: b?.shape ?? null,
+    codes,
     ...statistics,
   };
   return { diff, place };
 }
 
-function comparedStatus(
-  a: { dtype: Dtype; shape: readonly number[] },
-  b: { dtype: Dtype; shape: readonly number[] },
-  { changedCount }: MaybeStatistics,
-): TensorStatus {
-  if (a.shape[0] !== b.shape[0]) return b.shape[0]! > a.shape[0]! ? 'grown' : 'shrunk';
-  if (a.dtype !== b.dtype) return 'retyped';
-  return changedCount === 0 ? 'identical' : 'changed';
+/** The dtype that values are stored as, or codes are packed in. */
+function dtypeOf({ storage }: Comparand): Dtype | null {
+  if (storage.kind === 'codes') return (storage.parts['codes'] ?? Object.values(storage.parts)[0])?.dtype ?? null;
+  return storage.kind === 'stored' ? storage.tensor.dtype : null;
+}
+
+function schemeOf(comparand: Comparand): string | null {
+  return comparand.storage.kind === 'codes' ? describeStorage(comparand) : null;
+}
+
+function comparedStatus(a: Comparand, b: Comparand, sameBytes: boolean): TensorStatus {
+  const [rowsA, rowsB] = [a.shape?.[0], b.shape?.[0]];
+  if (rowsA !== undefined && rowsB !== undefined && rowsA !== rowsB) return rowsB > rowsA ? 'grown' : 'shrunk';
+  if (describeStorage(a) !== describeStorage(b)) return 'retyped';
+  return sameBytes ? 'identical' : 'changed';
 }
 
 /** What is known without reading when both sides are the same bytes of one file. Norms are not. */
@@ -116,11 +128,41 @@ const unreadIdentical: MaybeStatistics = {
 
 /** `sums` are those of the modules that the entries lie in. */
 function groupOf(entries: readonly Entry[], sums: readonly StatisticsSum[]): GroupDiff {
-  return { tensorCount: entries.length, statuses: countStatuses(entries), ...statisticsOf(entries, sums) };
+  const parameters = entries.filter(({ diff }) => diff.kind === 'parameter');
+  return {
+    coverage: coverageOf(parameters),
+    tensorCount: entries.length,
+    statuses: countStatuses(entries),
+    ...statisticsOf(parameters, sums),
+  };
 }
 
-function statisticsOf(entries: readonly Entry[], sums: readonly StatisticsSum[]): MaybeStatistics | DeltaStatistics {
-  if (sums.length === 0) return entries.length > 0 && entries.every(({ diff }) => diff.changedCount === 0) ? unreadIdentical : noStatistics;
+function coverageOf(parameters: readonly Entry[]): Coverage {
+  let [compared, inA, inB, uncountedWeights] = [0, 0, 0, 0];
+  for (const { diff } of parameters) {
+    const [sizeA, sizeB] = [sizeOf(diff.shapeA), sizeOf(diff.shapeB)];
+    inA += sizeA;
+    inB += sizeB;
+    if (isCovered(diff)) compared += Math.min(sizeA, sizeB);
+    else if (diff.shapeA === null && diff.shapeB === null) uncountedWeights++;
+  }
+  return { compared, parameters: Math.max(inA, inB), uncountedWeights };
+}
+
+function sizeOf(shape: readonly number[] | null): number {
+  return shape === null ? 0 : shape.reduce((product, size) => product * size, 1);
+}
+
+/** Whether it is known by how much a parameter changed. */
+function isCovered({ status, normDelta }: TensorDiff): boolean {
+  return status === 'identical' || normDelta !== null;
+}
+
+function statisticsOf(parameters: readonly Entry[], sums: readonly StatisticsSum[]): MaybeStatistics | DeltaStatistics {
+  if (sums.length === 0) {
+    const isUnchanged = parameters.length > 0 && parameters.every(({ diff }) => diff.changedCount === 0);
+    return isUnchanged ? unreadIdentical : noStatistics;
+  }
   const total = new StatisticsSum();
   for (const sum of sums) total.addSum(sum);
   return total.finish();
@@ -157,6 +199,8 @@ function sideOf(checkpoint: Model): ReportSide {
     architecture: checkpoint.config?.architecture ?? null,
     tensorCount: checkpoint.tensors.length,
     parameterCount: countParameters(checkpoint.parameters).count,
+    scheme: checkpoint.scheme?.name ?? null,
+    adapter: checkpoint.adapter && adapterTitle(checkpoint.adapter),
     byteLength: dataByteLength(checkpoint),
     dtypes: dtypeCounts(checkpoint),
     findings: checkpoint.findings,

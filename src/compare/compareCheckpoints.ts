@@ -1,6 +1,8 @@
 import { inOrder, unpackStatistics, type WorkerPool } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
 import { buildReport } from './buildReport.js';
+import { comparandsOf } from './comparand.js';
+import { compareCompanions } from './companions.js';
 import { ComparisonSums, type ComparisonResult } from './comparisonSums.js';
 import { planComparison, planTasks, type ComparisonPlan, type PlannedTask } from './planComparison.js';
 import type { DiffReport, EngineChoice, PrefixRule } from './report/index.js';
@@ -29,10 +31,14 @@ export interface CompareOptions {
  */
 export async function compareCheckpoints(a: Model, b: Model, options: CompareOptions): Promise<DiffReport> {
   const started = performance.now();
-  const plan = planComparison(a, b, options.prefixMap ?? proposePrefixMap(a.tensors, b.tensors));
-  const [result, unreadable] = await Promise.all([readAndSum(plan, options), unreadableCompanions(a, b)]);
+  const plan = planComparison(a, b, options.prefixMap ?? proposePrefixMap(comparandsOf(a), comparandsOf(b)));
+  const [result, companions, unreadable] = await Promise.all([
+    readAndSum(plan, options),
+    compareCompanions(a, b),
+    unreadableCompanions(a, b),
+  ]);
   await assertUnchanged([a, b]);
-  const report = buildReport(plan, result, options.engine, (performance.now() - started) / 1000);
+  const report = buildReport(plan, result, companions, options.engine, (performance.now() - started) / 1000);
   return { ...report, findings: [...report.findings, ...unreadable] };
 }
 
@@ -40,7 +46,7 @@ async function readAndSum(plan: ComparisonPlan, { pool, onProgress }: CompareOpt
   const sums = new ComparisonSums(plan);
   let doneBytes = 0;
   for await (const { item, result } of inOrder(planTasks(plan), ({ task }) => pool.run(task), pool.size * tasksPerWorker)) {
-    for (const [i, { pair, first }] of item.places.entries()) sums.add(pair, unpackStatistics(result, i), first);
+    for (const [i, place] of item.places.entries()) sums.add(place, unpackStatistics(result.statistics, i), result.sameBytes[i] === 1);
     doneBytes += bytesOf(item);
     onProgress?.(doneBytes, plan.readByteLength, item.task.pairs.at(-1)!.a.tensor);
   }

@@ -1,17 +1,35 @@
 import type { ChunkSums } from '../compute/index.js';
-import type { ComparisonPlan } from './planComparison.js';
-import type { DeltaStatistics } from './report/index.js';
+import { applyPrefixMap, parseTensorName, type TensorName } from '../model/names/index.js';
+import type { ComparandPair, ComparisonPlan, SlicePlace } from './planComparison.js';
+import type { CodeCounts, DeltaStatistics } from './report/index.js';
 import { StatisticsSum } from './statisticsSum.js';
-import { applyPrefixMap, parseTensorName, type TensorName, type TensorPair } from '../model/names/index.js';
 
-/** What a comparison has found: statistics of every compared pair, and the sums of each module of each layer. */
+/** What a comparison has found of one pair. */
+export interface PairResult {
+  /** Layer and module. */
+  readonly place: TensorName;
+  /** Null where no values were compared. */
+  readonly statistics: DeltaStatistics | null;
+  /** Null where no codes were compared. */
+  readonly codes: CodeCounts | null;
+  /** All bytes that were compared are equal, and both sides are stored alike. */
+  readonly sameBytes: boolean;
+}
+
+/** What a comparison has found: of every pair, and the sums of each module of each layer. */
 export interface ComparisonResult {
-  /** By index into the plan's pairs: layer and module. */
-  readonly places: readonly TensorName[];
-  /** By index into the plan's pairs; null where nothing was compared. */
-  readonly statistics: readonly (DeltaStatistics | null)[];
-  /** By layer, then module; absent where nothing was compared. */
+  /** By index into the plan's pairs. */
+  readonly pairs: readonly PairResult[];
+  /** Of the parameters, by layer, then module; absent where nothing was compared. */
   readonly modules: ReadonlyMap<string, ReadonlyMap<string, StatisticsSum>>;
+}
+
+/** What is known of a pair while its chunks come in. */
+interface OpenPair {
+  readonly place: TensorName;
+  statistics: DeltaStatistics | null;
+  codes: { readonly compared: number; readonly changed: number } | null;
+  sameBytes: boolean;
 }
 
 /**
@@ -19,23 +37,37 @@ export interface ComparisonResult {
  * time: a tensor that is complete keeps its statistics and gives its sums to its module.
  */
 export class ComparisonSums {
-  readonly #places: readonly TensorName[];
-  readonly #statistics: (DeltaStatistics | null)[];
+  readonly #pairs: readonly OpenPair[];
+  readonly #isParameter: readonly boolean[];
   readonly #modules = new Map<string, Map<string, StatisticsSum>>();
   #empty = new StatisticsSum();
   #open: { readonly pair: number; readonly sum: StatisticsSum } | null = null;
 
   constructor(plan: ComparisonPlan) {
-    this.#places = plan.pairs.map(({ pair }) => parseTensorName(nameInA(pair, plan)));
-    this.#statistics = plan.pairs.map(() => null);
+    this.#pairs = plan.pairs.map(({ pair }) => ({
+      place: parseTensorName(nameInA(pair, plan)),
+      statistics: null,
+      codes: null,
+      sameBytes: true,
+    }));
+    this.#isParameter = plan.pairs.map(({ pair }) => (pair.a ?? pair.b).kind === 'parameter');
     if (plan.sameFiles) return;
     for (const [pair, { treatment }] of plan.pairs.entries()) {
-      if (treatment.kind === 'compare' && treatment.count === 0) this.#close(pair, this.#empty);
+      if (treatment.kind === 'compare' && treatment.values?.count === 0) this.#close(pair, this.#empty);
     }
   }
 
-  /** Adds a chunk of the plan's pair `pair` whose first element is element `first` of the tensor. */
-  add(pair: number, chunk: ChunkSums, first: number): void {
+  /** Adds a chunk that begins at a place of the plan. */
+  add({ pair, of, first }: SlicePlace, chunk: ChunkSums, sameBytes: boolean): void {
+    const found = this.#pairs[pair]!;
+    found.sameBytes &&= sameBytes;
+    if (of === 'codes') {
+      found.codes = {
+        compared: (found.codes?.compared ?? 0) + chunk.comparedCount,
+        changed: (found.codes?.changed ?? 0) + chunk.changedCount,
+      };
+      return;
+    }
     if (this.#open?.pair !== pair) {
       this.#closeOpen();
       this.#open = { pair, sum: this.#empty };
@@ -45,7 +77,7 @@ export class ComparisonSums {
 
   finish(): ComparisonResult {
     this.#closeOpen();
-    return { places: this.#places, statistics: this.#statistics, modules: this.#modules };
+    return { pairs: this.#pairs, modules: this.#modules };
   }
 
   #closeOpen(): void {
@@ -54,18 +86,22 @@ export class ComparisonSums {
   }
 
   #close(pair: number, sum: StatisticsSum): void {
-    this.#statistics[pair] = sum.finish();
-    const { layer, module } = this.#places[pair]!;
+    this.#pairs[pair]!.statistics = sum.finish();
+    this.#empty = this.#isParameter[pair] ? this.#addToModule(this.#pairs[pair]!.place, sum) : sum.replace();
+  }
+
+  /** @returns an empty sum, for the next tensor */
+  #addToModule({ layer, module }: TensorName, sum: StatisticsSum): StatisticsSum {
     const modules = this.#modules.get(layer) ?? new Map<string, StatisticsSum>();
     this.#modules.set(layer, modules);
     const total = modules.get(module);
     if (total) total.addSum(sum);
     else modules.set(module, sum);
-    this.#empty = total ? sum.replace() : new StatisticsSum();
+    return total ? sum.replace() : new StatisticsSum();
   }
 }
 
 /** The name by which a tensor has its place: A's, also for what only B has, so that both are in one layer. */
-function nameInA({ a, b }: TensorPair, { prefixMap }: ComparisonPlan): string {
+function nameInA({ a, b }: ComparandPair, { prefixMap }: ComparisonPlan): string {
   return a === null ? applyPrefixMap(b.name, prefixMap) : a.name;
 }

@@ -1,18 +1,32 @@
-import { bitsOf, isReadable, type Tensor } from '../checkpoint/index.js';
-import { chunkByteLength, type CompareTask, type FileVersion, type SlicePair, type TensorSlice } from '../compute/index.js';
-import type { PrefixRule } from './report/index.js';
-import { matchTensors, type TensorPair, rulesInUse } from '../model/names/index.js';
+import { bitsOf, type Tensor } from '../checkpoint/index.js';
+import { chunkByteLength, sliceRecipe, type CompareTask, type SlicedRecipe, type SlicePair } from '../compute/index.js';
 import type { Model } from '../model/index.js';
+import { matchTensors, rulesInUse, type TensorPair } from '../model/names/index.js';
+import { tensorsOf, type Recipe } from '../model/recipe/index.js';
+import { byteElements, bytePairs, comparandsOf, valuesOf, type BytePair, type Comparand } from './comparand.js';
+import type { PrefixRule } from './report/index.js';
 
-/** What can be said of a pair: its values are compared, or why not. */
+/** What is compared of a pair, element by element. */
+export interface Strand {
+  /** `values` gives statistics, `bytes` only which elements differ. */
+  readonly as: SlicePair['as'];
+  readonly a: SlicedRecipe;
+  readonly b: SlicedRecipe;
+  readonly count: number;
+  /** Both are the same bytes of the same file: they are read once. */
+  readonly sameBytes: boolean;
+}
+
+/** What can be said of a pair: it is compared, or why not. */
 export type Treatment =
-  | { readonly kind: 'compare'; readonly a: Tensor; readonly b: Tensor; readonly count: number; readonly sameBytes: boolean }
-  | { readonly kind: 'added' | 'removed' | 'reshaped' | 'unread' }
-  /** Values of a dtype that is not read, but the same bytes of the same file on both sides. */
-  | { readonly kind: 'identical' };
+  /** `values` is null where there are none that both sides have; `codes` are what a scheme has values of, or all there is. */
+  | { readonly kind: 'compare'; readonly values: Strand | null; readonly codes: readonly Strand[] }
+  | { readonly kind: 'added' | 'removed' | 'reshaped' | 'unread' };
+
+export type ComparandPair = TensorPair<Comparand>;
 
 export interface PlannedPair {
-  readonly pair: TensorPair;
+  readonly pair: ComparandPair;
   readonly treatment: Treatment;
 }
 
@@ -31,44 +45,74 @@ export interface ComparisonPlan {
   readonly readByteLength: number;
 }
 
-/** A task, and which pair (index into the plan) and element each of its slices belongs to. */
+/** Which pair (index into the plan), what of it, and from which element on. */
+export interface SlicePlace {
+  readonly pair: number;
+  readonly of: 'values' | 'codes';
+  readonly first: number;
+}
+
+/** A task, and which part of the plan each of its slices belongs to. */
 export interface PlannedTask {
   readonly task: CompareTask;
-  readonly places: readonly { readonly pair: number; readonly first: number }[];
+  readonly places: readonly SlicePlace[];
 }
 
 /** So many slices at most share a task, to bound its answer when tensors are tiny. */
-const mostSlicesPerTask = 256;
+const maxSlicesPerTask = 256;
 /** Slices start at multiples of this many elements, which is a whole number of bytes for every dtype. */
 const sliceAlignment = 1024;
 
 /** @returns the plan: pure, from headers alone. */
 export function planComparison(a: Model, b: Model, rules: readonly PrefixRule[]): ComparisonPlan {
-  const matched = matchTensors(a.tensors, b.tensors, rules);
+  const matched = matchTensors(comparandsOf(a), comparandsOf(b), rules);
   const prefixMap = rulesInUse(
     rules,
     matched.flatMap((pair): [string, string][] => (pair.a && pair.b ? [[pair.a.name, pair.b.name]] : [])),
   );
   const unusedRules = rules.filter((rule) => !prefixMap.includes(rule));
   const pairs = matched.map((pair) => ({ pair, treatment: treat(pair, a, b) }));
-  const sameFiles = pairs.length > 0 && pairs.every(({ treatment }) => isKnownIdentical(treatment));
+  const sameFiles = pairs.length > 0 && pairs.every(({ treatment }) => isSameBytes(treatment));
   const readByteLength = sameFiles ? 0 : pairs.reduce((sum, { treatment }) => sum + readLength(treatment), 0);
   return { a, b, prefixMap, unusedRules, pairs, sameFiles, readByteLength };
 }
 
-function treat({ a, b }: TensorPair, versionA: Model, versionB: Model): Treatment {
+function treat({ a, b }: ComparandPair, versionA: Model, versionB: Model): Treatment {
   if (!a) return { kind: 'added' };
   if (!b) return { kind: 'removed' };
-  const count = sharedCount(a.shape, b.shape);
-  if (count === null) return { kind: 'reshaped' };
-  const sameBytes = isSameBytes(a, b, versionA, versionB);
-  if (isReadable(a.dtype) && isReadable(b.dtype)) return { kind: 'compare', a, b, count, sameBytes };
-  if (sameBytes) return { kind: 'identical' };
-  return { kind: a.elementCount === b.elementCount ? 'unread' : 'reshaped' };
+  const count = a.shape && b.shape && sharedCount(a.shape, b.shape);
+  if (count === null && a.shape !== null && b.shape !== null) return { kind: 'reshaped' };
+  const [valuesA, valuesB] = [valuesOf(a), valuesOf(b)];
+  const values = valuesA && valuesB && count !== null ? valueStrand([valuesA, valuesB], count, [a, b], [versionA, versionB]) : null;
+  const isCoded = a.storage.kind === 'codes' || values === null;
+  const codes = isCoded ? (bytePairs(a, b) ?? []).map((pair) => byteStrand(pair, versionA, versionB)) : [];
+  return values === null && codes.length === 0 ? { kind: 'unread' } : { kind: 'compare', values, codes };
 }
 
-function isKnownIdentical(treatment: Treatment): boolean {
-  return treatment.kind === 'identical' || (treatment.kind === 'compare' && treatment.sameBytes);
+function valueStrand(
+  [recipeA, recipeB]: readonly [Recipe, Recipe],
+  count: number,
+  [a, b]: readonly [Comparand, Comparand],
+  [versionA, versionB]: readonly [Model, Model],
+): Strand {
+  const sameBytes = isSameRecipe(recipeA, recipeB, versionA, versionB);
+  return { as: 'values', a: sliceRecipe(versionA, recipeA, a.name), b: sliceRecipe(versionB, recipeB, b.name), count, sameBytes };
+}
+
+function byteStrand({ a, b }: BytePair, versionA: Model, versionB: Model): Strand {
+  const [elementsA, elementsB] = [byteElements(a), byteElements(b)];
+  return {
+    as: 'bytes',
+    a: sliceRecipe(versionA, { kind: 'stored', tensor: elementsA }, a.name),
+    b: sliceRecipe(versionB, { kind: 'stored', tensor: elementsB }, b.name),
+    count: elementsA.elementCount,
+    sameBytes: isSameTensor(a, b, versionA, versionB),
+  };
+}
+
+function isSameBytes(treatment: Treatment): boolean {
+  if (treatment.kind !== 'compare') return false;
+  return [treatment.values, ...treatment.codes].every((strand) => strand?.sameBytes !== false);
 }
 
 /** Elements that A and B share: all, or those of the common rows when only the first of several dimensions differs. */
@@ -79,14 +123,30 @@ function sharedCount(a: readonly number[], b: readonly number[]): number | null 
   return a.length === 0 ? 1 : Math.min(a[0]!, b[0]!) * rowLength;
 }
 
-function isSameBytes(a: Tensor, b: Tensor, versionA: Model, versionB: Model): boolean {
+/** Whether two recipes make the same of the same bytes. */
+function isSameRecipe(a: Recipe, b: Recipe, versionA: Model, versionB: Model): boolean {
+  if (a.kind === 'stored' && b.kind === 'stored') return isSameTensor(a.tensor, b.tensor, versionA, versionB);
+  const [tensorsA, tensorsB] = [tensorsOf(a), tensorsOf(b)];
+  const sameTensors = tensorsA.every((tensor, i) => tensorsB[i] !== undefined && isSameTensor(tensor, tensorsB[i], versionA, versionB));
+  return sameTensors && withoutPlaces(a) === withoutPlaces(b);
+}
+
+function isSameTensor(a: Tensor, b: Tensor, versionA: Model, versionB: Model): boolean {
   const sameFile = versionA.shards[a.shard]!.identity === versionB.shards[b.shard]!.identity;
   return sameFile && a.start === b.start && a.byteLength === b.byteLength && a.dtype === b.dtype;
 }
 
+/** A recipe as text, without what says where its tensors lie. */
+function withoutPlaces(recipe: Recipe): string {
+  return JSON.stringify(recipe, (key, value: unknown) => (key === 'name' || key === 'shard' || key === 'start' ? undefined : value));
+}
+
 function readLength(treatment: Treatment): number {
   if (treatment.kind !== 'compare') return 0;
-  const { a, b, count, sameBytes } = treatment;
+  return [treatment.values, ...treatment.codes].reduce((sum, strand) => sum + (strand === null ? 0 : strandLength(strand)), 0);
+}
+
+function strandLength({ a, b, count, sameBytes }: Strand): number {
   return (count * (bitsOf(a.dtype) + (sameBytes ? 0 : bitsOf(b.dtype)))) / 8;
 }
 
@@ -94,52 +154,44 @@ function readLength(treatment: Treatment): number {
 export function* planTasks(plan: ComparisonPlan): Generator<PlannedTask> {
   if (plan.sameFiles) return;
   let pairs: SlicePair[] = [];
-  let places: { pair: number; first: number }[] = [];
+  let places: SlicePlace[] = [];
   let bytes = 0;
-  for (const { slices, pair, first } of planSlices(plan)) {
+  for (const { slices, place } of planSlices(plan)) {
     const size = Math.max(slices.a.byteLength, slices.b?.byteLength ?? 0);
-    if (pairs.length > 0 && (bytes + size > chunkByteLength || pairs.length >= mostSlicesPerTask)) {
+    if (pairs.length > 0 && (bytes + size > chunkByteLength || pairs.length >= maxSlicesPerTask)) {
       yield { task: { kind: 'compare', pairs }, places };
       [pairs, places, bytes] = [[], [], 0];
     }
     pairs.push(slices);
-    places.push({ pair, first });
+    places.push(place);
     bytes += size;
   }
   if (pairs.length > 0) yield { task: { kind: 'compare', pairs }, places };
 }
 
-function* planSlices(plan: ComparisonPlan): Generator<{ slices: SlicePair; pair: number; first: number }> {
-  for (const [index, { treatment }] of plan.pairs.entries()) {
+interface PlacedSlices {
+  readonly slices: SlicePair;
+  readonly place: SlicePlace;
+}
+
+function* planSlices(plan: ComparisonPlan): Generator<PlacedSlices> {
+  for (const [pair, { treatment }] of plan.pairs.entries()) {
     if (treatment.kind !== 'compare') continue;
-    const { a, b, count, sameBytes } = treatment;
-    const step = elementsPerSlice(a, b);
-    for (let first = 0; first < count; first += step) {
-      const length = Math.min(step, count - first);
-      const sliceB = sameBytes ? null : sliceTensor(plan.b, b, first, length);
-      yield { slices: { a: sliceTensor(plan.a, a, first, length), b: sliceB, count: length }, pair: index, first };
-    }
+    if (treatment.values !== null) yield* cutStrand(treatment.values, pair, 'values');
+    for (const strand of treatment.codes) yield* cutStrand(strand, pair, 'codes');
   }
 }
 
-function elementsPerSlice(a: Tensor, b: Tensor): number {
+function* cutStrand({ as, a, b, count, sameBytes }: Strand, pair: number, of: SlicePlace['of']): Generator<PlacedSlices> {
+  const step = elementsPerSlice(a, b);
+  for (let first = 0; first < count; first += step) {
+    const length = Math.min(step, count - first);
+    const slices = { as, a: a.slice(first, length), b: sameBytes ? null : b.slice(first, length), count: length };
+    yield { slices, place: { pair, of, first } };
+  }
+}
+
+function elementsPerSlice(a: SlicedRecipe, b: SlicedRecipe): number {
   const most = (chunkByteLength * 8) / Math.max(bitsOf(a.dtype), bitsOf(b.dtype));
   return Math.floor(most / sliceAlignment) * sliceAlignment;
-}
-
-/** Elements `[first, first + count)` of a stored tensor, as a worker reads them. */
-export function sliceTensor(checkpoint: Model, tensor: Tensor, first: number, count: number): TensorSlice {
-  const bits = bitsOf(tensor.dtype);
-  return {
-    file: fileVersion(checkpoint, tensor.shard),
-    tensor: tensor.name,
-    dtype: tensor.dtype,
-    start: tensor.start + (first * bits) / 8,
-    byteLength: (count * bits) / 8,
-  };
-}
-
-function fileVersion(checkpoint: Model, shard: number): FileVersion {
-  const { path, byteLength, modifiedAt } = checkpoint.shards[shard]!;
-  return { path, byteLength, modifiedAt };
 }

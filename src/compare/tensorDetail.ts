@@ -1,15 +1,17 @@
-import { bitsOf, isReadable, type Tensor } from '../checkpoint/index.js';
+import { bitsOf } from '../checkpoint/index.js';
 import {
   chunkByteLength,
   inOrder,
+  sliceRecipe,
   unpackStatistics,
   WorkerPool,
   type CompareTask,
   type ProfileGrid,
   type ProfileTask,
+  type SlicedRecipe,
 } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
-import { sliceTensor } from './planComparison.js';
+import { comparandsOf, describeStorage, valuesOf } from './comparand.js';
 import type { ChangedRow, EngineChoice, TensorDetail } from './report/index.js';
 import { ProfileSum } from './profileSum.js';
 import { StatisticsSum } from './statisticsSum.js';
@@ -26,10 +28,17 @@ export interface TensorDetailOptions {
   readonly onProgress?: ((doneBytes: number, totalBytes: number, tensor: string) => void) | undefined;
 }
 
+/** Values of one version under a name. */
+interface NamedValues {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: SlicedRecipe;
+}
+
 /** A tensor pair seen as a matrix: last dimension columns, all others rows. */
 interface MatrixPair {
-  readonly a: Tensor;
-  readonly b: Tensor;
+  readonly a: NamedValues;
+  readonly b: NamedValues;
   readonly rowCount: number;
   readonly columnCount: number;
   /** Rows are parts of rows too long for a chunk: their numbers mean nothing outside this matrix. */
@@ -48,13 +57,13 @@ export async function computeTensorDetail(
   nameB: string,
   options: TensorDetailOptions,
 ): Promise<TensorDetail> {
-  const pair = matrixPair(tensorNamed(a, nameA), tensorNamed(b, nameB));
+  const pair = matrixPair(valuesNamed(a, nameA), valuesNamed(b, nameB));
   const statistics = new StatisticsSum();
   const profile = new ProfileSum(pair.rowCount, pair.columnCount);
   await WorkerPool.use({ engine: options.engine.name, workers: options.workers }, options.signal, async (pool) => {
     const work = async ({ compare, rows }: DetailTask) => ({ compared: await pool.run(compare), profiled: await pool.run(rows) });
-    for await (const { item, result } of inOrder(detailTasks(a, b, pair, profile.grid), work, pool.size * 2)) {
-      statistics.addChunk(unpackStatistics(result.compared, 0), item.firstRow * pair.columnCount);
+    for await (const { item, result } of inOrder(detailTasks(pair, profile.grid), work, pool.size * 2)) {
+      statistics.addChunk(unpackStatistics(result.compared.statistics, 0), item.firstRow * pair.columnCount);
       profile.add(result.profiled, item.firstRow);
       options.onProgress?.((item.firstRow + item.rowCount) * bytesPerRow(pair), pair.rowCount * bytesPerRow(pair), nameA);
     }
@@ -65,7 +74,7 @@ export async function computeTensorDetail(
     ? []
     : await readTokenNames(
         b,
-        pair.b,
+        pair.b.name,
         rows.map(({ row }) => row),
         options.signal,
       );
@@ -80,14 +89,14 @@ interface DetailTask {
   readonly rowCount: number;
 }
 
-function* detailTasks(a: Model, b: Model, pair: MatrixPair, grid: ProfileGrid): Generator<DetailTask> {
+function* detailTasks(pair: MatrixPair, grid: ProfileGrid): Generator<DetailTask> {
   const { rowCount, columnCount } = pair;
   const step = Math.max(1, Math.floor(mostElements / Math.max(1, columnCount)));
   for (let firstRow = 0; firstRow < rowCount; firstRow += step) {
     const first = firstRow * columnCount;
     const rows = Math.min(step, rowCount - firstRow);
     const count = rows * columnCount;
-    const slices = { a: sliceTensor(a, pair.a, first, count), b: sliceTensor(b, pair.b, first, count), count };
+    const slices = { as: 'values', a: pair.a.values.slice(first, count), b: pair.b.values.slice(first, count), count } as const;
     yield {
       firstRow,
       rowCount: rows,
@@ -98,33 +107,40 @@ function* detailTasks(a: Model, b: Model, pair: MatrixPair, grid: ProfileGrid): 
 }
 
 function bytesPerRow({ a, b, columnCount }: MatrixPair): number {
-  return (columnCount * (bitsOf(a.dtype) + bitsOf(b.dtype))) / 8;
+  return (columnCount * (bitsOf(a.values.dtype) + bitsOf(b.values.dtype))) / 8;
 }
 
-function tensorNamed(checkpoint: Model, name: string): Tensor {
-  const tensor = checkpoint.tensors.find((candidate) => candidate.name === name);
-  if (!tensor) throw new Error(`${checkpoint.path}: holds no tensor "${name}". The files may have changed since the diff: run it again.`);
-  if (!isReadable(tensor.dtype))
-    throw new Error(`${checkpoint.path} (tensor "${name}"): values of dtype ${tensor.dtype} are not read, so there is nothing to show.`);
-  return tensor;
+function valuesNamed(version: Model, name: string): NamedValues {
+  const comparand = comparandsOf(version).find((candidate) => candidate.name === name);
+  if (!comparand) throw new Error(`${version.path}: holds no tensor "${name}". The files may have changed since the diff: run it again.`);
+  const values = valuesOf(comparand);
+  if (values === null || comparand.shape === null)
+    throw new Error(
+      `${version.path} (tensor "${name}"): stored as ${describeStorage(comparand)}, whose values are not read, so there is nothing to show.`,
+    );
+  return { name, shape: comparand.shape, values: sliceRecipe(version, values, name) };
 }
 
-function matrixPair(a: Tensor, b: Tensor): MatrixPair {
+function matrixPair(a: NamedValues, b: NamedValues): MatrixPair {
   const columnCount = a.shape.at(-1) ?? 1;
   const sameColumns = a.shape.length === b.shape.length && a.shape.slice(1).every((size, i) => size === b.shape[i + 1]);
-  const rowsOf = (tensor: Tensor) => (columnCount === 0 ? 0 : tensor.elementCount / columnCount);
-  if (!sameColumns || (a.shape.length < 2 && a.elementCount !== b.elementCount)) {
+  const rowsOf = (side: NamedValues) => (columnCount === 0 ? 0 : sizeOf(side) / columnCount);
+  if (!sameColumns || (a.shape.length < 2 && sizeOf(a) !== sizeOf(b))) {
     throw new Error(
       `"${a.name}" has shape [${a.shape.join(', ')}] in A and [${b.shape.join(', ')}] in B: these cannot be compared value by value.`,
     );
   }
-  if (columnCount * Math.max(bitsOf(a.dtype), bitsOf(b.dtype)) > chunkByteLength * 8) return foldLongRow(a, b);
+  if (columnCount * Math.max(bitsOf(a.values.dtype), bitsOf(b.values.dtype)) > chunkByteLength * 8) return foldLongRow(a, b);
   return { a, b, rowCount: Math.min(rowsOf(a), rowsOf(b)), columnCount, folded: false };
 }
 
+function sizeOf({ shape }: NamedValues): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
 /** Rows longer than a chunk are seen as rows of 1024 values, so that any tensor can be profiled in bounded memory. */
-function foldLongRow(a: Tensor, b: Tensor): MatrixPair {
-  const count = Math.min(a.elementCount, b.elementCount);
+function foldLongRow(a: NamedValues, b: NamedValues): MatrixPair {
+  const count = Math.min(sizeOf(a), sizeOf(b));
   const columnCount = count % 1024 === 0 ? 1024 : 1;
   return { a, b, rowCount: count / columnCount, columnCount, folded: true };
 }

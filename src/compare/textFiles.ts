@@ -40,8 +40,7 @@ function isFile(path: string): boolean {
  */
 export async function unreadableCompanions(a: Model, b: Model): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const name of names.slice(1))
-    findings.push(...(await unreadableIn(new Set([a, b].map((version) => join(version.folder, name))))));
+  for (const name of names.slice(1)) findings.push(...(await unreadableIn(new Set([a, b].map((version) => join(version.folder, name))))));
   return findings;
 }
 

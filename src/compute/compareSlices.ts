@@ -1,31 +1,65 @@
 import { bitsOf } from '../checkpoint/index.js';
-import { addStatistics, emptyStatistics } from './chunkStatistics.js';
-import type { SliceSource } from './sliceReader.js';
+import { addStatistics, emptyStatistics, type MutableStatistics } from './chunkStatistics.js';
 import type { ChunkStatistics, Kernels } from './kernels.js';
 import { readInputs } from './readInputs.js';
+import type { SliceSource } from './sliceReader.js';
 import { partOfSlice, type SlicePair } from './task.js';
 
+/** What a comparison of two slices finds. */
+export interface SliceComparison {
+  readonly statistics: ChunkStatistics;
+  /** Both are stored alike and all their bytes are equal. */
+  readonly sameBytes: boolean;
+}
+
 /** Statistics of a slice pair, read and computed in blocks of the size that the kernels like. */
-export async function compareSlices(pair: SlicePair, kernels: Kernels, reader: SliceSource): Promise<ChunkStatistics> {
+export async function compareSlices(pair: SlicePair, kernels: Kernels, reader: SliceSource): Promise<SliceComparison> {
   const step = elementsPerBlock(pair, kernels);
   if (pair.count <= step) return compareBlock(pair, kernels, reader);
   const total = emptyStatistics();
+  let sameBytes = true;
   for (let first = 0; first < pair.count; first += step) {
-    const block = blockOf(pair, first, Math.min(step, pair.count - first));
-    addStatistics(total, await compareBlock(block, kernels, reader), (index) => first + index);
+    const block = await compareBlock(blockOf(pair, first, Math.min(step, pair.count - first)), kernels, reader);
+    addStatistics(total, block.statistics, (index) => first + index);
+    sameBytes &&= block.sameBytes;
   }
-  return total;
+  return { statistics: total, sameBytes };
 }
 
-function compareBlock(pair: SlicePair, kernels: Kernels, reader: SliceSource): Promise<ChunkStatistics> {
-  readInputs(pair, kernels, reader);
-  return kernels.compare(pair.a.dtype, (pair.b ?? pair.a).dtype, pair.count);
+async function compareBlock(pair: SlicePair, kernels: Kernels, reader: SliceSource): Promise<SliceComparison> {
+  const { a, b } = readInputs(pair, kernels, reader);
+  if (pair.as === 'bytes') return compareBytes(pair, a, b);
+  const statistics = await kernels.compare(pair.a.dtype, (pair.b ?? pair.a).dtype, pair.count);
+  return { statistics, sameBytes: statistics.changedCount === 0 && isStoredAlike(pair) && (pair.b === null || isEqual(a, b)) };
+}
+
+/** Equal values have equal bytes but for zeros of either sign and the many ways to write NaN. */
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
+
+/** Values that are computed have no bytes of their own. */
+function isStoredAlike({ a, b }: SlicePair): boolean {
+  return !('recipe' in a) && (b === null || (!('recipe' in b) && a.dtype === b.dtype));
+}
+
+/** Counts the elements whose bytes differ. */
+function compareBytes({ count }: SlicePair, a: Uint8Array, b: Uint8Array): SliceComparison {
+  const statistics: MutableStatistics = { ...emptyStatistics(), comparedCount: count };
+  if (isEqual(a, b)) return { statistics, sameBytes: true };
+  const size = a.byteLength / count;
+  for (let start = 0; start < a.byteLength; start += size) {
+    let byte = start;
+    while (byte < start + size && a[byte] === b[byte]) byte++;
+    if (byte < start + size) statistics.changedCount++;
+  }
+  return { statistics, sameBytes: false };
 }
 
 function elementsPerBlock({ a, b }: SlicePair, { blockByteLength }: Kernels): number {
   return (blockByteLength * 8) / Math.max(bitsOf(a.dtype), bitsOf((b ?? a).dtype));
 }
 
-function blockOf({ a, b }: SlicePair, first: number, count: number): SlicePair {
-  return { a: partOfSlice(a, first, count), b: b && partOfSlice(b, first, count), count };
+function blockOf({ as, a, b }: SlicePair, first: number, count: number): SlicePair {
+  return { as, a: partOfSlice(a, first, count), b: b && partOfSlice(b, first, count), count };
 }

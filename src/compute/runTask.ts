@@ -1,12 +1,12 @@
 import type { ChunkCombiner } from './chunkCombiner.js';
-import { compareSlices } from './compareSlices.js';
+import { compareSlices, type SliceComparison } from './compareSlices.js';
 import type { SliceSource } from './sliceReader.js';
-import type { ChunkStatistics, Kernels } from './kernels.js';
-import { packStatistics, type PackedStatistics } from './packedStatistics.js';
+import type { Kernels } from './kernels.js';
+import { packStatistics } from './packedStatistics.js';
 import { profileRows } from './profile.js';
 import { readInputs } from './readInputs.js';
 import { decodeToFloat64 } from './reference/index.js';
-import type { CompareTask, ProfileSums, ProfileTask, Task, TaskResults } from './task.js';
+import type { CompareResult, CompareTask, ProfileSums, ProfileTask, Task, TaskResults } from './task.js';
 import type { ValueFormer } from './valueFormer.js';
 
 /** What a worker works with. `combiner` and `former` are made when the first task needs them. */
@@ -37,10 +37,13 @@ export async function runTask(task: Task, { kernels, reader, combiner, former }:
   }
 }
 
-async function runCompare(task: CompareTask, kernels: Kernels, reader: SliceSource): Promise<PackedStatistics> {
-  const results: ChunkStatistics[] = [];
+async function runCompare(task: CompareTask, kernels: Kernels, reader: SliceSource): Promise<CompareResult> {
+  const results: SliceComparison[] = [];
   for (const pair of task.pairs) results.push(await compareSlices(pair, kernels, reader));
-  return packStatistics(results);
+  return {
+    statistics: packStatistics(results.map(({ statistics }) => statistics)),
+    sameBytes: Uint8Array.from(results, ({ sameBytes }) => Number(sameBytes)),
+  };
 }
 
 function runProfile({ pair, firstRow, grid }: ProfileTask, kernels: Kernels, reader: SliceSource): ProfileSums {

@@ -66,9 +66,18 @@ export function keyOfSlice(slice: ValueSlice): string {
 
 /** `count` elements of A and B at the same positions. `b` is null when both are the same bytes of the same file. */
 export interface SlicePair {
+  /** `bytes`: what counts is whether the bytes of an element are equal; there are no values, and nothing else is counted. */
+  readonly as: 'values' | 'bytes';
   readonly a: ValueSlice;
   readonly b: ValueSlice | null;
   readonly count: number;
+}
+
+/** Of each pair, in order. */
+export interface CompareResult {
+  readonly statistics: PackedStatistics;
+  /** 1 where both sides are stored alike and all their bytes are equal. */
+  readonly sameBytes: Uint8Array;
 }
 
 /** Statistics of each pair, in order. The pairs of one task are at most one chunk in all. */
@@ -213,7 +222,7 @@ export function buffersOf(task: Task): ArrayBuffer[] {
 
 /** What a worker answers to each kind of task. */
 export interface TaskResults {
-  compare: PackedStatistics;
+  compare: CompareResult;
   profile: ProfileSums;
   combine: CombineResult;
   /** 16 bytes for each range. */

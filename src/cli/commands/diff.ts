@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import {
   byRelativeChange,
+  describeCoverage,
   describeStatuses,
-  hasChanges,
   reportToJson,
+  verdictOf,
+  type CompanionDifferences,
   type DiffReport,
   type GroupDiff,
   type PrefixRule,
@@ -44,9 +46,14 @@ const spec: CommandSpec = {
     },
     engine: { type: 'string', value: 'auto|simd|gpu', help: 'Kernels to use (default auto: decided by a short measurement).' },
     workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor, at most eight).' },
-    'exit-code': { type: 'boolean', help: 'Exit with 1 when anything differs.' },
+    'exit-code': {
+      type: 'boolean',
+      help: 'Exit with 1 when anything differs, settings and tokenizer files included; with 3 when nothing that was compared differs, but not everything was compared.',
+    },
   },
 };
+
+const exitCodes = { identical: 0, different: 1, undecided: 3 } as const;
 
 export const diffCommand: Command = {
   spec,
@@ -112,7 +119,8 @@ async function diffPipelines(pairs: readonly PartPair[], choices: Choices, io: I
 
 /** @param report null for a part of a pipeline that only one side has */
 function exitCodeOf(report: DiffReport | null, { exitCode }: Choices): ExitCode {
-  return exitCode && (report === null || hasChanges(report.summary)) ? 1 : 0;
+  if (!exitCode) return 0;
+  return report === null ? 1 : exitCodes[verdictOf(report)];
 }
 
 function describeReport(report: DiffReport, top: number, io: Io): string {
@@ -123,13 +131,44 @@ function describeReport(report: DiffReport, top: number, io: Io): string {
     ...(changed.length > 0 && top > 0 ? ['\n', textTable(tensorColumns, changed.slice(0, top).map(tensorRow), io.columns)] : []),
     ...(changed.length > top ? [`… and ${formatCount(changed.length - top)} more (--top N, --json)\n`] : []),
     '\n',
+    ...describeVerdict(report),
     `${describeStatuses(report.summary)}\n`,
     ...describeTotals(report.summary),
+    ...describeCompanions(report.companions),
     `${formatBytes(report.a.byteLength + report.b.byteLength)} in ${formatSeconds(report.seconds)} · ${report.engine.detail}\n`,
     ...[...report.a.findings, ...report.b.findings, ...report.findings].map(
       ({ severity, message }) => `${severity}: ${visibleText(message)}\n`,
     ),
   ].join('');
+}
+
+/** What is to be known before any number: how much was compared, and that nothing differs. */
+function describeVerdict(report: DiffReport): string[] {
+  const coverage = describeCoverage(report.summary);
+  const verdict = verdictOf(report);
+  return [
+    ...(coverage === null ? [] : [`${coverage}\n`]),
+    ...(verdict === 'identical' ? ['identical: every byte of every tensor, settings, tokenizer files and metadata\n'] : []),
+    ...(verdict === 'undecided' ? ['undecided: nothing that was compared differs, but not everything could be compared\n'] : []),
+  ];
+}
+
+const companionTitles = { settings: 'setting', adapter: 'adapter setting', metadata: 'metadata', files: 'file' } as const;
+/** Of each kind; the rest is a number. */
+const maxCompanions = 12;
+
+function describeCompanions(companions: CompanionDifferences | null): string[] {
+  if (companions === null) return [];
+  return (Object.keys(companionTitles) as (keyof CompanionDifferences)[]).flatMap((kind) => {
+    const rest = companions[kind].length - maxCompanions;
+    const lines = companions[kind]
+      .slice(0, maxCompanions)
+      .map(
+        ({ name, a, b }) =>
+          `${companionTitles[kind]} ${visibleText(name)}: ${visibleText(a ?? 'absent')} → ${visibleText(b ?? 'absent')}\n`,
+      );
+    return rest > 0 ? [...lines, `… and ${formatCount(rest)} more of this kind (--json)\n`] : lines;
+  });
 }
 
 function describePrefixMap(rules: readonly PrefixRule[]): string[] {
@@ -155,22 +194,29 @@ function tensorRow(tensor: TensorDiff): string[] {
     formatNumber(tensor.relativeChange),
     formatCosine(tensor.cosine),
     formatNumber(tensor.maxAbsDelta),
-    formatShare(changedShare(tensor)),
+    changedText(tensor),
   ];
 }
 
+/** The share of values that changed, or of codes where there are no values. */
+function changedText(tensor: TensorDiff): string {
+  const { codes } = tensor;
+  if (tensor.comparedCount !== null || codes === null) return formatShare(changedShare(tensor));
+  return `${formatShare(codes.compared === 0 ? 0 : codes.changed / codes.compared)} of codes`;
+}
+
 /** `changed`, `retyped F16 → BF16`, `grown 32000 → 32007`, `reshaped [4] → [8]`. */
-function describeStatus({ status, dtypeA, dtypeB, shapeA, shapeB }: TensorDiff): string {
+function describeStatus({ status, dtypeA, dtypeB, schemeA, schemeB, shapeA, shapeB }: TensorDiff): string {
   switch (status) {
     case 'retyped':
-      return `retyped ${String(dtypeA)} → ${String(dtypeB)}`;
+      return `retyped ${schemeA ?? String(dtypeA)} → ${schemeB ?? String(dtypeB)}`;
     case 'grown':
     case 'shrunk':
       return `${status} ${shapeA![0]!} → ${shapeB![0]!}`;
     case 'reshaped':
       return `reshaped [${shapeA!.join(', ')}] → [${shapeB!.join(', ')}]`;
     case 'unread':
-      return `unread ${String(dtypeB)}`;
+      return `not compared: ${schemeA ?? String(dtypeA)} and ${schemeB ?? String(dtypeB)}`;
     case 'identical':
     case 'changed':
     case 'added':

@@ -18,6 +18,10 @@ import {
 } from '../../base/json/decode.js';
 import {
   tensorStatuses,
+  type CodeCounts,
+  type CompanionDifference,
+  type CompanionDifferences,
+  type Coverage,
   type DiffReport,
   type GroupDiff,
   type LayerDiff,
@@ -79,7 +83,9 @@ const statuses = object<StatusCounts>(
   Object.fromEntries(tensorStatuses.map((status) => [status, orAbsent(count, 0)])) as Fields<StatusCounts>,
 );
 
-const group: Fields<GroupDiff> = { ...statistics, tensorCount: count, statuses };
+const coverage = object<Coverage>({ compared: count, parameters: count, uncountedWeights: count });
+/** What earlier versions did not record is absent. */
+const group: Fields<GroupDiff> = { ...statistics, coverage: orAbsent(orNull(coverage), null), tensorCount: count, statuses };
 const decodeModule = object<ModuleDiff>({ ...group, module: text });
 const layer = object<LayerDiff>({ ...group, key: text, label: text, modules: listOf(decodeModule) });
 
@@ -87,6 +93,10 @@ const tensor = object<TensorDiff>({
   ...statistics,
   name: text,
   nameB: orNull(text),
+  kind: orAbsent(oneOf(['parameter', 'buffer']), 'parameter'),
+  schemeA: orAbsent(orNull(text), null),
+  schemeB: orAbsent(orNull(text), null),
+  codes: orAbsent(orNull(object<CodeCounts>({ compared: count, changed: count })), null),
   status: oneOf(tensorStatuses),
   layer: text,
   module: text,
@@ -103,10 +113,20 @@ const side = object<ReportSide>({
   architecture: orNull(text),
   tensorCount: count,
   parameterCount: count,
+  scheme: orAbsent(orNull(text), null),
+  adapter: orAbsent(orNull(text), null),
   byteLength: count,
   dtypes: listOf(pairOf(dtype, count)),
   findings: listOf(decodeFinding),
   textFiles: listOf(plainName),
+});
+
+const differences = listOf(object<CompanionDifference>({ name: text, a: orNull(text), b: orNull(text) }));
+const companions = object<CompanionDifferences>({
+  settings: differences,
+  adapter: differences,
+  metadata: differences,
+  files: differences,
 });
 
 /** Cells of a heat map: layers that have modules, by kinds of modules. */
@@ -131,5 +151,6 @@ export const decodeReport: Decoder<DiffReport> = object<DiffReport>({
   layers: where(listOf(layer), isDrawable, `layers and kinds of modules for at most ${mostCells} cells`),
   modules: listOf(decodeModule),
   tensors: listOf(tensor),
+  companions: orAbsent(orNull(companions), null),
   findings: listOf(decodeFinding),
 });

@@ -6,13 +6,13 @@ import type { DeltaStatistics } from './statistics.js';
 export type { EngineChoice, PrefixRule };
 
 /**
- * - `identical`: same shape, dtype and values.
- * - `changed`: same shape and dtype, other values.
- * - `retyped`: same shape, another dtype; values compared across the dtypes.
+ * - `identical`: stored alike, and every byte is equal.
+ * - `changed`: stored alike, other bytes. Values may be equal all the same: zeros of another sign, the same values from other codes.
+ * - `retyped`: same shape, another dtype or quantisation; values compared across them.
  * - `grown`, `shrunk`: as `changed`, but B has more rows, or fewer (a vocabulary); the shared rows are compared.
  * - `reshaped`: shapes that cannot be compared.
  * - `added`, `removed`: only in B, only in A.
- * - `unread`: same shape, but a dtype whose values this tool does not read; equal or not is unknown.
+ * - `unread`: not compared, because values of one side are not read and its bytes have no counterpart; equal or not is unknown.
  */
 export const tensorStatuses = ['identical', 'changed', 'retyped', 'grown', 'shrunk', 'reshaped', 'added', 'removed', 'unread'] as const;
 export type TensorStatus = (typeof tensorStatuses)[number];
@@ -38,8 +38,29 @@ export const noStatistics: MaybeStatistics = {
   histogram: null,
 };
 
+/** Elements of codes that were compared as bytes, and how many of them differ. */
+export interface CodeCounts {
+  readonly compared: number;
+  readonly changed: number;
+}
+
+/** Parameters of a group that both sides have values of, or equal bytes, and how many there are on the side that has more. */
+export interface Coverage {
+  readonly compared: number;
+  readonly parameters: number;
+  /** Weights in codes that are not understood: how many parameters they stand for is unknown, and they are not compared by value. */
+  readonly uncountedWeights: number;
+}
+
 /** One tensor of the comparison: matched by name, or present on one side only. */
 export interface TensorDiff extends MaybeStatistics {
+  /** `buffer`: integers, positions, tables: its statistics are its own, and enter no total. */
+  readonly kind: 'parameter' | 'buffer';
+  /** How weights in codes are quantised, on each side; null where they are stored plainly. */
+  readonly schemeA: string | null;
+  readonly schemeB: string | null;
+  /** Null where nothing was compared as bytes. */
+  readonly codes: CodeCounts | null;
   /** Name in A, or in B when A lacks it. */
   readonly name: string;
   /** Name in B where a name map made it differ, else null. */
@@ -60,6 +81,8 @@ export type StatusCounts = Readonly<Record<TensorStatus, number>>;
 
 /** Tensors taken together: statistics as if their compared values were one long vector. */
 export interface GroupDiff extends MaybeStatistics {
+  /** How much of the group its statistics speak of; null in reports of before this was recorded. */
+  readonly coverage: Coverage | null;
   readonly tensorCount: number;
   readonly statuses: StatusCounts;
 }
@@ -86,12 +109,35 @@ export interface ReportSide {
   readonly architecture: string | null;
   readonly tensorCount: number;
   readonly parameterCount: number;
+  /** `GPTQ (4 bits, groups of 128)`; null where all weights are stored plainly. */
+  readonly scheme: string | null;
+  /** What kind of adapter it is, for people; null for a model. */
+  readonly adapter: string | null;
   readonly byteLength: number;
   /** Dtypes with the number of tensors that have them, most frequent first. */
   readonly dtypes: readonly (readonly [Dtype, number])[];
   readonly findings: readonly Finding[];
   /** Files beside the weights that a person may want to compare as text: `config.json`, `tokenizer_config.json`, … */
   readonly textFiles: readonly string[];
+}
+
+/** One entry of what differs beside the tensors, with its text on each side; null where a side lacks it. */
+export interface CompanionDifference {
+  readonly name: string;
+  readonly a: string | null;
+  readonly b: string | null;
+}
+
+/** What two versions do not have in common beside their tensors. */
+export interface CompanionDifferences {
+  /** Settings of the model's code, by meaning: defaults filled in, spellings made one. */
+  readonly settings: readonly CompanionDifference[];
+  /** Settings of an adapter. */
+  readonly adapter: readonly CompanionDifference[];
+  /** Entries of the headers' `__metadata__`. */
+  readonly metadata: readonly CompanionDifference[];
+  /** Files of the tokenizer and of generation whose bytes differ, with a short fingerprint on each side. */
+  readonly files: readonly CompanionDifference[];
 }
 
 /** Which kernels computed the values; `none` where there were no values to read. */
@@ -115,6 +161,8 @@ export interface DiffReport {
   /** Each module kind over all layers. */
   readonly modules: readonly ModuleDiff[];
   readonly tensors: readonly TensorDiff[];
+  /** What differs beside the tensors; null in reports of before this was recorded. */
+  readonly companions: CompanionDifferences | null;
   /** Findings about the comparison itself, e.g. non-finite values or another vocabulary. */
   readonly findings: readonly Finding[];
 }

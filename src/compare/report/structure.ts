@@ -1,5 +1,5 @@
-import { formatCount } from '../../base/format.js';
-import { tensorStatuses, type GroupDiff, type TensorStatus } from './report.js';
+import { formatCompact, formatCount, formatShare, plural } from '../../base/format.js';
+import { tensorStatuses, type CompanionDifferences, type DiffReport, type GroupDiff, type TensorStatus } from './report.js';
 
 /** `12 changed · 3 identical · 1 added`: statuses that occur, in the order of `tensorStatuses` with changes first. */
 export function describeStatuses({ statuses }: GroupDiff): string {
@@ -8,7 +8,27 @@ export function describeStatuses({ statuses }: GroupDiff): string {
   return parts.length === 0 ? 'no tensors' : parts.join(' · ');
 }
 
-/** Whether anything differs: what `diff --exit-code` answers with 1. Unread tensors count, since nothing vouches for them. */
-export function hasChanges({ statuses, tensorCount }: GroupDiff): boolean {
-  return statuses.identical < tensorCount;
+/** What a comparison comes to: `undecided` where nothing that was compared differs, and something was not compared. */
+export type Verdict = 'identical' | 'different' | 'undecided';
+
+/** What `diff --exit-code` answers by. Settings, files and metadata count as much as tensors. */
+export function verdictOf({ summary: { statuses, tensorCount }, companions }: Pick<DiffReport, 'summary' | 'companions'>): Verdict {
+  const differing = tensorCount - statuses.identical - statuses.unread;
+  if (differing > 0 || countDifferences(companions) > 0) return 'different';
+  return statuses.unread > 0 ? 'undecided' : 'identical';
+}
+
+/** How much differs beside the tensors. */
+export function countDifferences(companions: CompanionDifferences | null): number {
+  return companions === null ? 0 : Object.values(companions as Readonly<Record<string, readonly unknown[]>>).reduce((sum, list) => sum + list.length, 0);
+}
+
+/** `compared 29 % of the parameters`; null where all of them were compared, or it is not known. */
+export function describeCoverage({ coverage }: GroupDiff): string | null {
+  if (coverage === null) return null;
+  const { compared, parameters, uncountedWeights } = coverage;
+  const uncounted = uncountedWeights === 0 ? '' : `, and none of ${plural(uncountedWeights, 'weight')} in codes without a formula`;
+  if (compared >= parameters) return uncountedWeights === 0 ? null : `compared all parameters that are known${uncounted}`;
+  const share = parameters === 0 ? 0 : compared / parameters;
+  return `compared ${formatShare(share)} of the parameters (${formatCompact(compared)} of ${formatCompact(parameters)})${uncounted}`;
 }

@@ -1,28 +1,34 @@
-import type { Tensor } from '../../checkpoint/index.js';
 import { applyPrefixMap, type PrefixRule } from './prefixMap.js';
 
-/** A tensor of A and its counterpart in B. One of them may be missing, never both. */
-export type TensorPair =
-  { readonly a: Tensor; readonly b: Tensor } | { readonly a: Tensor; readonly b: null } | { readonly a: null; readonly b: Tensor };
+/** What has a name of A and its counterpart in B. One of them may be missing, never both. */
+export type TensorPair<Named> =
+  { readonly a: Named; readonly b: Named } | { readonly a: Named; readonly b: null } | { readonly a: null; readonly b: Named };
 
 /**
  * Pairs tensors by name: exact names first, then B's names through the prefix map. No tensor is in two pairs.
  * @returns pairs in the order of A's tensors, then those only in B
  */
-export function matchTensors(a: readonly Tensor[], b: readonly Tensor[], prefixMap: readonly PrefixRule[]): TensorPair[] {
+export function matchTensors<Named extends { readonly name: string }>(
+  a: readonly Named[],
+  b: readonly Named[],
+  prefixMap: readonly PrefixRule[],
+): TensorPair<Named>[] {
   const looseB = new Map(b.map((tensor) => [tensor.name, tensor]));
-  const partners = new Map<string, Tensor>();
+  const partners = new Map<string, Named>();
   for (const { name } of a) take(looseB, name, name, partners);
   const namesA = new Set(a.map(({ name }) => name));
   for (const nameB of [...looseB.keys()]) {
     const nameA = applyPrefixMap(nameB, prefixMap);
     if (namesA.has(nameA)) take(looseB, nameB, nameA, partners);
   }
-  const pairs = a.map((tensor): TensorPair => ({ a: tensor, b: partners.get(tensor.name) ?? null }));
-  return [...pairs, ...[...looseB.values()].map((tensor): TensorPair => ({ a: null, b: tensor }))];
+  const pairs = a.map((tensor): TensorPair<Named> => {
+    const partner = partners.get(tensor.name);
+    return partner === undefined ? { a: tensor, b: null } : { a: tensor, b: partner };
+  });
+  return [...pairs, ...[...looseB.values()].map((tensor): TensorPair<Named> => ({ a: null, b: tensor }))];
 }
 
-function take(looseB: Map<string, Tensor>, nameB: string, nameA: string, partners: Map<string, Tensor>): void {
+function take<Named>(looseB: Map<string, Named>, nameB: string, nameA: string, partners: Map<string, Named>): void {
   const tensor = looseB.get(nameB);
   if (!tensor || partners.has(nameA)) return;
   partners.set(nameA, tensor);

@@ -1,4 +1,11 @@
-import type { Finding, Tensor } from '../../checkpoint/index.js';
+import type { Finding } from '../../checkpoint/index.js';
+
+/** What rules are proposed from. */
+interface NamedShape {
+  readonly name: string;
+  /** Null when it is not known: nothing is proposed from it then. */
+  readonly shape: readonly number[] | null;
+}
 
 /** A prefix of names in B and what A calls it, e.g. `language_model.model.` → `model.`. */
 export interface PrefixRule {
@@ -46,7 +53,7 @@ export function unusedRuleFinding({ from, to }: PrefixRule, own: string, others:
  * A rule that adds a prefix (empty `from`) fits every name, so it is the last.
  * @returns the rules, best first; empty when names match already or nothing fits
  */
-export function proposePrefixMap(a: readonly Tensor[], b: readonly Tensor[]): PrefixRule[] {
+export function proposePrefixMap(a: readonly NamedShape[], b: readonly NamedShape[]): PrefixRule[] {
   const namesB = new Set(b.map(({ name }) => name));
   let looseA = a.filter(({ name }) => !namesB.has(name));
   const namesA = new Set(a.map(({ name }) => name));
@@ -63,7 +70,7 @@ export function proposePrefixMap(a: readonly Tensor[], b: readonly Tensor[]): Pr
   return rules;
 }
 
-function bestRule(a: readonly Tensor[], b: readonly Tensor[]): PrefixRule | null {
+function bestRule(a: readonly NamedShape[], b: readonly NamedShape[]): PrefixRule | null {
   const prefixesBySuffix = indexBySuffix(a);
   const votes = new Map<string, { rule: PrefixRule; count: number }>();
   for (const tensor of b) {
@@ -95,7 +102,7 @@ function lengthOf(rule: PrefixRule): number {
   return rule.from.length + rule.to.length;
 }
 
-function indexBySuffix(tensors: readonly Tensor[]): Map<string, string[]> {
+function indexBySuffix(tensors: readonly NamedShape[]): Map<string, string[]> {
   const index = new Map<string, string[]>();
   for (const tensor of tensors) {
     for (const { prefix, key } of splits(tensor)) {
@@ -111,7 +118,8 @@ function indexBySuffix(tensors: readonly Tensor[]): Map<string, string[]> {
  * The ways to cut a name into prefix and suffix; the key holds the shape, so that only equal shapes meet. A prefix has
  * no layer number: a rule that maps one layer to another would be wrong even where shapes agree.
  */
-function splits({ name, shape }: Tensor): { prefix: string; key: string }[] {
+function splits({ name, shape }: NamedShape): { prefix: string; key: string }[] {
+  if (shape === null) return [];
   const segments = name.split('.');
   const firstNumber = segments.findIndex((segment) => /^\d+$/.test(segment));
   const deepest = Math.min(deepestPrefix, segments.length - 2, firstNumber < 0 ? Infinity : firstNumber);

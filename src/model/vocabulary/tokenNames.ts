@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CompanionReader, type Checkpoint, type Tensor } from '../../checkpoint/index.js';
+import { CompanionReader, type Checkpoint } from '../../checkpoint/index.js';
 import { parseTensorName } from '../names/index.js';
 import { TokenizerThread } from '../tokenizer/index.js';
 
@@ -16,12 +16,12 @@ const patienceMs = 20_000;
  */
 export async function readTokenNames(
   checkpoint: Checkpoint,
-  tensor: Tensor,
+  name: string,
   rows: readonly number[],
   signal?: AbortSignal,
 ): Promise<readonly (string | null)[]> {
   const none = rows.map(() => null);
-  if (rows.length === 0 || !embeddingName.test(tensor.name) || parseTensorName(tensor.name).layer !== '') return none;
+  if (rows.length === 0 || !embeddingName.test(name) || parseTensorName(name).layer !== '') return none;
   const { folder } = checkpoint;
   const [tokenizer, config] = await Promise.all([
     readable(join(folder, 'tokenizer.json')),

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { byRelativeChange, describeStatuses, hasChanges, reportToCsv, reportToMarkdown } from '../../../src/compare/index.js';
+import {
+  byRelativeChange,
+  describeStatuses,
+  describeCoverage,
+  reportToCsv,
+  reportToMarkdown,
+  verdictOf,
+} from '../../../src/compare/index.js';
 import { noStatistics, reportOf, sideNamed, tensorDiff } from './support/reports.js';
 
 /** A reader of RFC 4180, to see fields as a spreadsheet would. */
@@ -147,13 +154,31 @@ describe('order and status of tensors', () => {
     );
   });
 
-  it('counts every status but `identical` as a change', () => {
-    const summaryOf = (...statuses: readonly ('identical' | 'changed' | 'unread' | 'retyped')[]) =>
-      reportOf(statuses.map((status, i) => tensorDiff(`t${i}`, { status }))).summary;
-    assert.equal(hasChanges(summaryOf('identical', 'identical')), false);
-    assert.equal(hasChanges(summaryOf()), false);
-    for (const status of ['changed', 'unread', 'retyped'] as const) assert.equal(hasChanges(summaryOf('identical', status)), true);
-    assert.equal(describeStatuses(summaryOf('identical', 'changed', 'changed', 'unread')), '2 changed · 1 identical · 1 unread');
-    assert.equal(describeStatuses(summaryOf()), 'no tensors');
+  it('any status but `identical` is a difference; what was not compared leaves it undecided', () => {
+    const of = (...statuses: readonly ('identical' | 'changed' | 'unread' | 'retyped')[]) =>
+      reportOf(statuses.map((status, i) => tensorDiff(`t${i}`, { status })));
+    assert.equal(verdictOf(of('identical', 'identical')), 'identical');
+    assert.equal(verdictOf(of()), 'identical');
+    for (const status of ['changed', 'retyped'] as const) assert.equal(verdictOf(of('identical', status, 'unread')), 'different');
+    assert.equal(verdictOf(of('identical', 'unread')), 'undecided');
+    assert.equal(describeStatuses(of('identical', 'changed', 'changed', 'unread').summary), '2 changed · 1 identical · 1 unread');
+    assert.equal(describeStatuses(of().summary), 'no tensors');
+  });
+
+  it('settings, files and metadata that differ are a difference too', () => {
+    const none = { settings: [], adapter: [], metadata: [], files: [] };
+    const report = reportOf([tensorDiff('t', { status: 'identical' })]);
+    for (const kind of ['settings', 'adapter', 'metadata', 'files'] as const) {
+      assert.equal(verdictOf({ ...report, companions: { ...none, [kind]: [{ name: 'x', a: '1', b: null }] } }), 'different');
+    }
+  });
+
+  it('says how much was compared wherever that is not all', () => {
+    const covering = (compared: number, parameters: number, uncountedWeights = 0) =>
+      describeCoverage({ ...reportOf([]).summary, coverage: { compared, parameters, uncountedWeights } });
+    assert.equal(covering(10, 10), null);
+    assert.equal(covering(29, 100), 'compared 29% of the parameters (29 of 100)');
+    assert.match(covering(0, 0, 2) ?? '', /none of 2 weights in codes without a formula/);
+    assert.equal(describeCoverage({ ...reportOf([]).summary, coverage: null }), null);
   });
 });

@@ -12,7 +12,7 @@ const faulty: PoolOptions = { engine: 'simd', workers: 2, script: join(__dirname
 /** A task whose tensor's name tells the faulty worker what to do. */
 function task(tensor: string): CompareTask {
   const slice = { file: { path: '/nowhere', byteLength: 4, modifiedAt: 0 }, tensor, dtype: 'F32', start: 0, byteLength: 4 } as const;
-  return { kind: 'compare', pairs: [{ a: slice, b: slice, count: 1 }] };
+  return { kind: 'compare', pairs: [{ as: 'values', a: slice, b: slice, count: 1 }] };
 }
 
 /** Gives the tasks to a pool at once; tells what became of each, and that no thread is left. */

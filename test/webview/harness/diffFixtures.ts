@@ -20,6 +20,10 @@ const size = (shape: readonly number[]): number => shape.reduce((product, length
 const emptyTensor: TensorDiff = {
   name: '',
   nameB: null,
+  kind: 'parameter',
+  schemeA: null,
+  schemeB: null,
+  codes: null,
   status: 'changed',
   layer: '',
   module: '',

@@ -84,7 +84,8 @@ export function groupOf(tensors: readonly TensorDiff[]): GroupDiff {
   const statuses = Object.fromEntries(
     tensorStatuses.map((status) => [status, tensors.filter((tensor) => tensor.status === status).length]),
   );
-  const counts = { tensorCount: tensors.length, statuses: statuses as GroupDiff['statuses'] };
+  const coverage = { compared: 1, parameters: 1, uncountedWeights: 0 };
+  const counts = { coverage, tensorCount: tensors.length, statuses: statuses as GroupDiff['statuses'] };
   const compared = tensors.filter(({ comparedCount }) => comparedCount !== null);
   if (compared.length === 0) return { ...noStatistics, ...counts };
   const normA = rootOfSquares(compared, (tensor) => tensor.normA);
@@ -138,6 +139,8 @@ export function sideOf(name: string, tensorCount: number, parameterCount: number
     architecture: 'LlamaForCausalLM',
     tensorCount,
     parameterCount,
+    scheme: null,
+    adapter: null,
     byteLength: parameterCount * 2,
     dtypes: [['BF16', tensorCount]],
     findings: [],
@@ -161,6 +164,7 @@ export function reportOf(tensors: readonly TensorDiff[], part: Partial<DiffRepor
     layers: layersOf(tensors),
     modules: modulesOf(tensors),
     tensors,
+    companions: { settings: [], adapter: [], metadata: [], files: [] },
     findings: [],
     ...part,
   };

@@ -33,6 +33,10 @@ export function tensorDiff(name: string, parts: Partial<TensorDiff> = {}): Tenso
   return {
     name,
     nameB: null,
+    kind: 'parameter',
+    schemeA: null,
+    schemeB: null,
+    codes: null,
     status: 'changed',
     layer: '',
     module: name,
@@ -60,6 +64,7 @@ export function reportOf(tensors: readonly TensorDiff[], parts: Partial<DiffRepo
     layers: [{ ...summary, key: '', label: 'outside layers', modules: [{ ...summary, module: 'm' }] }],
     modules: [{ ...summary, module: 'm' }],
     tensors,
+    companions: { settings: [], adapter: [], metadata: [], files: [] },
     findings: [],
     ...parts,
   };
@@ -73,6 +78,8 @@ export function sideNamed(name: string): ReportSide {
     architecture: 'LlamaForCausalLM',
     tensorCount: 1,
     parameterCount: 1_369_728,
+    scheme: null,
+    adapter: null,
     byteLength: 2_739_456,
     dtypes: [['BF16', 1]],
     findings: [],
@@ -84,5 +91,5 @@ function groupOf(tensors: readonly TensorDiff[]): GroupDiff {
   const statuses = Object.fromEntries(
     tensorStatuses.map((status) => [status, tensors.filter((tensor) => tensor.status === status).length]),
   ) as StatusCounts;
-  return { tensorCount: tensors.length, statuses, ...someStatistics };
+  return { coverage: { compared: 4, parameters: 4, uncountedWeights: 0 }, tensorCount: tensors.length, statuses, ...someStatistics };
 }

@@ -1,6 +1,6 @@
 import {
   describeStatuses,
-  hasChanges,
+  verdictOf,
   reportFromJson,
   reportToCsv,
   reportToJson,
@@ -42,7 +42,7 @@ export function useReport(report: DiffReport): void {
   reportToMarkdown(report);
   reportFromJson(reportToJson(report));
   describeStatuses(report.summary);
-  hasChanges(report.summary);
+  verdictOf(report);
   const view = decodeFromWire(JSON.parse(JSON.stringify(encodeForWire(toDiffView(report)), keepTyped), reviveTyped)) as DiffView;
   useOverview(view);
   useHeatmap(view);

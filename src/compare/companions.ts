@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { FileAccessError } from '../base/formatError.js';
+import { maxTextBytes, readBytesIfPresent } from '../base/readFile.js';
+import { adapterTitle, describeAdapter } from '../model/adapters/index.js';
+import type { Model } from '../model/index.js';
+import { compareSettings, formatSetting } from '../model/settings/index.js';
+import type { CompanionDifference, CompanionDifferences } from './report/index.js';
+
+/** Files that say how text becomes tokens and how an answer is generated. */
+const behaviourFiles = [
+  'tokenizer.json',
+  'tokenizer.model',
+  'spiece.model',
+  'sentencepiece.bpe.model',
+  'vocab.json',
+  'vocab.txt',
+  'merges.txt',
+  'added_tokens.json',
+  'special_tokens_map.json',
+  'tokenizer_config.json',
+  'chat_template.jinja',
+  'chat_template.json',
+  'generation_config.json',
+];
+
+/** What differs between two versions beside their tensors. Files that cannot be read are left out: that is said elsewhere. */
+export async function compareCompanions(a: Model, b: Model): Promise<CompanionDifferences> {
+  const settings = compareSettings(a.settings, b.settings).map(({ name, a: own, b: other }) => ({
+    name,
+    a: formatSetting(own),
+    b: formatSetting(other),
+  }));
+  return {
+    settings,
+    adapter: compareTexts(adapterTexts(a), adapterTexts(b)),
+    metadata: compareTexts(metadataOf(a), metadataOf(b)),
+    files: a.folder === b.folder ? [] : await compareFiles(a, b),
+  };
+}
+
+function adapterTexts({ adapter }: Model): Map<string, string> {
+  if (adapter === null) return new Map();
+  const settings = Object.entries(adapter.raw).map(([name, value]) => [name, formatSetting(value as never)] as const);
+  return new Map([['adapter', adapterTitle(adapter)], ...describeAdapter(adapter), ...settings]);
+}
+
+/** All shards' entries; where shards disagree, the last one speaks. */
+function metadataOf({ shards }: Model): Map<string, string> {
+  return new Map(shards.flatMap(({ metadata }) => Object.entries(metadata)));
+}
+
+function compareTexts(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): CompanionDifference[] {
+  const names = [...new Set([...a.keys(), ...b.keys()])].sort();
+  return names.flatMap((name) => differenceOf(name, a.get(name) ?? null, b.get(name) ?? null));
+}
+
+function differenceOf(name: string, a: string | null, b: string | null): CompanionDifference[] {
+  return a === b ? [] : [{ name, a, b }];
+}
+
+async function compareFiles(a: Model, b: Model): Promise<CompanionDifference[]> {
+  const differences: CompanionDifference[] = [];
+  for (const name of behaviourFiles) {
+    const [own, other] = await Promise.all([fingerprintOf(join(a.folder, name)), fingerprintOf(join(b.folder, name))]);
+    if (own !== 'unreadable' && other !== 'unreadable') differences.push(...differenceOf(name, own, other));
+  }
+  return differences;
+}
+
+/** Size and the first digits of a SHA-256; null for a file that is not there. */
+async function fingerprintOf(path: string): Promise<string | null> {
+  try {
+    const bytes = await readBytesIfPresent(path, { maxBytes: maxTextBytes });
+    if (bytes === null) return null;
+    return `${bytes.byteLength} bytes, sha256 ${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`;
+  } catch (error) {
+    if (error instanceof FileAccessError) return 'unreadable';
+    throw error;
+  }
+}
