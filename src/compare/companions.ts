@@ -4,7 +4,7 @@ import { FileAccessError } from '../base/formatError.js';
 import { maxTextBytes, readBytesIfPresent } from '../base/readFile.js';
 import { adapterTitle, describeAdapter } from '../model/adapters/index.js';
 import type { Model } from '../model/index.js';
-import { compareSettings, formatSetting } from '../model/settings/index.js';
+import { compareSettings, formatSetting, type SettingValue } from '../model/settings/index.js';
 import type { CompanionDifference, CompanionDifferences } from './report/index.js';
 
 /** Files that say how text becomes tokens and how an answer is generated. */
@@ -39,10 +39,11 @@ export async function compareCompanions(a: Model, b: Model): Promise<CompanionDi
   };
 }
 
+/** What its file states, else what its factors show. */
 function adapterTexts({ adapter }: Model): Map<string, string> {
   if (adapter === null) return new Map();
-  const settings = Object.entries(adapter.raw).map(([name, value]) => [name, formatSetting(value as never)] as const);
-  return new Map([['adapter', adapterTitle(adapter)], ...describeAdapter(adapter), ...settings]);
+  const stated = Object.entries(adapter.raw).map(([name, value]) => [name, formatSetting(value as SettingValue)] as const);
+  return new Map([['kind', adapterTitle(adapter)], ...(stated.length > 0 ? stated : describeAdapter(adapter))]);
 }
 
 /** All shards' entries; where shards disagree, the last one speaks. */

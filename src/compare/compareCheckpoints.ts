@@ -8,6 +8,7 @@ import { planComparison, planTasks, type ComparisonPlan, type PlannedTask } from
 import type { DiffReport, EngineChoice, PrefixRule } from './report/index.js';
 import { unreadableCompanions } from './textFiles.js';
 import { proposePrefixMap } from '../model/names/index.js';
+import { adapterTitle } from '../model/adapters/index.js';
 import type { Model } from '../model/index.js';
 
 /** Tasks in flight per worker: one at work, one waiting, so that no worker idles. */
@@ -30,6 +31,7 @@ export interface CompareOptions {
  * the pool's reason when a worker fails or the pool is disposed; nothing is written in any case.
  */
 export async function compareCheckpoints(a: Model, b: Model, options: CompareOptions): Promise<DiffReport> {
+  requireAlike(a, b);
   const started = performance.now();
   const plan = planComparison(a, b, options.prefixMap ?? proposePrefixMap(comparandsOf(a), comparandsOf(b)));
   const [result, companions, unreadable] = await Promise.all([
@@ -40,6 +42,15 @@ export async function compareCheckpoints(a: Model, b: Model, options: CompareOpt
   await assertUnchanged([a, b]);
   const report = buildReport(plan, result, companions, options.engine, (performance.now() - started) / 1000);
   return { ...report, findings: [...report.findings, ...unreadable] };
+}
+
+/** What an adapter stores is a change, or a part of one: held against a model's weights it would mean nothing. */
+function requireAlike(a: Model, b: Model): void {
+  const [adapter, model] = a.adapter === null ? [b, a] : [a, b];
+  if (adapter.adapter === null || model.adapter !== null) return;
+  throw new Error(
+    `${adapter.path} is a ${adapterTitle(adapter.adapter)}, and ${model.path} is a model: an adapter stores a change of weights, which cannot be compared with weights. Compare two adapters, or merge this one into its base first (merge_and_unload in PEFT, mlx_lm.fuse in MLX) and compare the result.`,
+  );
 }
 
 async function readAndSum(plan: ComparisonPlan, { pool, onProgress }: CompareOptions): Promise<ComparisonResult> {

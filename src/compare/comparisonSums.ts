@@ -61,6 +61,7 @@ export class ComparisonSums {
   add({ pair, of, first }: SlicePlace, chunk: ChunkSums, sameBytes: boolean): void {
     const found = this.#pairs[pair]!;
     found.sameBytes &&= sameBytes;
+    if (of === 'uncounted codes') return;
     if (of === 'codes') {
       found.codes = {
         compared: (found.codes?.compared ?? 0) + chunk.comparedCount,

@@ -73,7 +73,9 @@ function describeRows({ name, shapeA, shapeB }: TensorDiff): string {
   return `${name} has ${rowsA} rows in A and ${rowsB} in B; the first ${Math.min(rowsA, rowsB)} rows are compared, by index.`;
 }
 
-function describeUnread({ name, dtypeA, dtypeB }: TensorDiff): string {
-  const dtypes = dtypeA === dtypeB ? String(dtypeA) : `${dtypeA} and ${dtypeB}`;
-  return `${name} is stored as ${dtypes}, whose values are not read: whether they changed is unknown.`;
+function describeUnread({ name, dtypeA, dtypeB, schemeA, schemeB }: TensorDiff): string {
+  const [storedA, storedB] = [schemeA ?? String(dtypeA), schemeB ?? String(dtypeB)];
+  const stored =
+    storedA === storedB ? `${storedA}, whose layouts differ` : `${storedA} and ${storedB}, of which one has no values that are read`;
+  return `${name} is stored as ${stored}: whether it changed is unknown.`;
 }

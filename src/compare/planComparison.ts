@@ -3,7 +3,7 @@ import { chunkByteLength, sliceRecipe, type CompareTask, type SlicedRecipe, type
 import type { Model } from '../model/index.js';
 import { matchTensors, rulesInUse, type TensorPair } from '../model/names/index.js';
 import { tensorsOf, type Recipe } from '../model/recipe/index.js';
-import { byteElements, bytePairs, comparandsOf, valuesOf, type BytePair, type Comparand } from './comparand.js';
+import { byteElements, bytePairs, comparandsOf, needsBytes, valuesOf, type BytePair, type Comparand } from './comparand.js';
 import type { PrefixRule } from './report/index.js';
 
 /** What is compared of a pair, element by element. */
@@ -15,6 +15,8 @@ export interface Strand {
   readonly count: number;
   /** Both are the same bytes of the same file: they are read once. */
   readonly sameBytes: boolean;
+  /** Of `bytes`: bits of what is counted when it differs; null where it is not counted. */
+  readonly unitBits: number | null;
 }
 
 /** What can be said of a pair: it is compared, or why not. */
@@ -48,7 +50,7 @@ export interface ComparisonPlan {
 /** Which pair (index into the plan), what of it, and from which element on. */
 export interface SlicePlace {
   readonly pair: number;
-  readonly of: 'values' | 'codes';
+  readonly of: 'values' | 'codes' | 'uncounted codes';
   readonly first: number;
 }
 
@@ -84,7 +86,7 @@ function treat({ a, b }: ComparandPair, versionA: Model, versionB: Model): Treat
   if (count === null && a.shape !== null && b.shape !== null) return { kind: 'reshaped' };
   const [valuesA, valuesB] = [valuesOf(a), valuesOf(b)];
   const values = valuesA && valuesB && count !== null ? valueStrand([valuesA, valuesB], count, [a, b], [versionA, versionB]) : null;
-  const isCoded = a.storage.kind === 'codes' || values === null;
+  const isCoded = values === null || needsBytes(a);
   const codes = isCoded ? (bytePairs(a, b) ?? []).map((pair) => byteStrand(pair, versionA, versionB)) : [];
   return values === null && codes.length === 0 ? { kind: 'unread' } : { kind: 'compare', values, codes };
 }
@@ -96,10 +98,17 @@ function valueStrand(
   [versionA, versionB]: readonly [Model, Model],
 ): Strand {
   const sameBytes = isSameRecipe(recipeA, recipeB, versionA, versionB);
-  return { as: 'values', a: sliceRecipe(versionA, recipeA, a.name), b: sliceRecipe(versionB, recipeB, b.name), count, sameBytes };
+  return {
+    as: 'values',
+    a: sliceRecipe(versionA, recipeA, a.name),
+    b: sliceRecipe(versionB, recipeB, b.name),
+    count,
+    sameBytes,
+    unitBits: null,
+  };
 }
 
-function byteStrand({ a, b }: BytePair, versionA: Model, versionB: Model): Strand {
+function byteStrand({ a, b, unitBits }: BytePair, versionA: Model, versionB: Model): Strand {
   const [elementsA, elementsB] = [byteElements(a), byteElements(b)];
   return {
     as: 'bytes',
@@ -107,6 +116,7 @@ function byteStrand({ a, b }: BytePair, versionA: Model, versionB: Model): Stran
     b: sliceRecipe(versionB, { kind: 'stored', tensor: elementsB }, b.name),
     count: elementsA.elementCount,
     sameBytes: isSameTensor(a, b, versionA, versionB),
+    unitBits,
   };
 }
 
@@ -146,7 +156,9 @@ function readLength(treatment: Treatment): number {
   return [treatment.values, ...treatment.codes].reduce((sum, strand) => sum + (strand === null ? 0 : strandLength(strand)), 0);
 }
 
-function strandLength({ a, b, count, sameBytes }: Strand): number {
+/** Bytes that are the same need not be read to be counted. */
+function strandLength({ as, a, b, count, sameBytes }: Strand): number {
+  if (as === 'bytes' && sameBytes) return 0;
   return (count * (bitsOf(a.dtype) + (sameBytes ? 0 : bitsOf(b.dtype)))) / 8;
 }
 
@@ -177,16 +189,18 @@ interface PlacedSlices {
 function* planSlices(plan: ComparisonPlan): Generator<PlacedSlices> {
   for (const [pair, { treatment }] of plan.pairs.entries()) {
     if (treatment.kind !== 'compare') continue;
-    if (treatment.values !== null) yield* cutStrand(treatment.values, pair, 'values');
-    for (const strand of treatment.codes) yield* cutStrand(strand, pair, 'codes');
+    if (treatment.values !== null) yield* cutStrand(treatment.values, pair);
+    for (const strand of treatment.codes) if (!strand.sameBytes) yield* cutStrand(strand, pair);
   }
 }
 
-function* cutStrand({ as, a, b, count, sameBytes }: Strand, pair: number, of: SlicePlace['of']): Generator<PlacedSlices> {
+function* cutStrand({ as, a, b, count, sameBytes, unitBits }: Strand, pair: number): Generator<PlacedSlices> {
+  const of = as === 'values' ? as : unitBits === null ? 'uncounted codes' : 'codes';
   const step = elementsPerSlice(a, b);
   for (let first = 0; first < count; first += step) {
     const length = Math.min(step, count - first);
-    const slices = { as, a: a.slice(first, length), b: sameBytes ? null : b.slice(first, length), count: length };
+    const sides = { a: a.slice(first, length), b: sameBytes ? null : b.slice(first, length), count: length };
+    const slices = unitBits === null ? { as, ...sides } : { as, unitBits, ...sides };
     yield { slices, place: { pair, of, first } };
   }
 }

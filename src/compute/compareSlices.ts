@@ -8,7 +8,7 @@ import { partOfSlice, type SlicePair } from './task.js';
 /** What a comparison of two slices finds. */
 export interface SliceComparison {
   readonly statistics: ChunkStatistics;
-  /** Both are stored alike and all their bytes are equal. */
+  /** No value differs and, where both are stored alike, no byte. */
   readonly sameBytes: boolean;
 }
 
@@ -30,7 +30,7 @@ async function compareBlock(pair: SlicePair, kernels: Kernels, reader: SliceSour
   const { a, b } = readInputs(pair, kernels, reader);
   if (pair.as === 'bytes') return compareBytes(pair, a, b);
   const statistics = await kernels.compare(pair.a.dtype, (pair.b ?? pair.a).dtype, pair.count);
-  return { statistics, sameBytes: statistics.changedCount === 0 && isStoredAlike(pair) && (pair.b === null || isEqual(a, b)) };
+  return { statistics, sameBytes: statistics.changedCount === 0 && (!isStoredAlike(pair) || isEqual(a, b)) };
 }
 
 /** Equal values have equal bytes but for zeros of either sign and the many ways to write NaN. */
@@ -40,26 +40,40 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Values that are computed have no bytes of their own. */
 function isStoredAlike({ a, b }: SlicePair): boolean {
-  return !('recipe' in a) && (b === null || (!('recipe' in b) && a.dtype === b.dtype));
+  return b !== null && !('recipe' in a) && !('recipe' in b) && a.dtype === b.dtype;
 }
 
-/** Counts the elements whose bytes differ. */
-function compareBytes({ count }: SlicePair, a: Uint8Array, b: Uint8Array): SliceComparison {
-  const statistics: MutableStatistics = { ...emptyStatistics(), comparedCount: count };
+/** Counts the units that differ: elements, or the codes that are packed into them. */
+function compareBytes({ unitBits = 8 }: SlicePair, a: Uint8Array, b: Uint8Array): SliceComparison {
+  const statistics: MutableStatistics = { ...emptyStatistics(), comparedCount: (a.byteLength * 8) / unitBits };
   if (isEqual(a, b)) return { statistics, sameBytes: true };
-  const size = a.byteLength / count;
+  statistics.changedCount = unitBits < 8 ? countParts(a, b, unitBits) : countElements(a, b, unitBits / 8);
+  return { statistics, sameBytes: false };
+}
+
+function countElements(a: Uint8Array, b: Uint8Array, size: number): number {
+  let changed = 0;
   for (let start = 0; start < a.byteLength; start += size) {
     let byte = start;
     while (byte < start + size && a[byte] === b[byte]) byte++;
-    if (byte < start + size) statistics.changedCount++;
+    if (byte < start + size) changed++;
   }
-  return { statistics, sameBytes: false };
+  return changed;
+}
+
+function countParts(a: Uint8Array, b: Uint8Array, bits: number): number {
+  const mask = 2 ** bits - 1;
+  let changed = 0;
+  for (let byte = 0; byte < a.byteLength; byte++) {
+    for (let rest = a[byte]! ^ b[byte]!; rest !== 0; rest >>= bits) if ((rest & mask) !== 0) changed++;
+  }
+  return changed;
 }
 
 function elementsPerBlock({ a, b }: SlicePair, { blockByteLength }: Kernels): number {
   return (blockByteLength * 8) / Math.max(bitsOf(a.dtype), bitsOf((b ?? a).dtype));
 }
 
-function blockOf({ as, a, b }: SlicePair, first: number, count: number): SlicePair {
-  return { as, a: partOfSlice(a, first, count), b: b && partOfSlice(b, first, count), count };
+function blockOf({ a, b, ...how }: SlicePair, first: number, count: number): SlicePair {
+  return { ...how, a: partOfSlice(a, first, count), b: b && partOfSlice(b, first, count), count };
 }

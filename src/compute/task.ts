@@ -66,8 +66,10 @@ export function keyOfSlice(slice: ValueSlice): string {
 
 /** `count` elements of A and B at the same positions. `b` is null when both are the same bytes of the same file. */
 export interface SlicePair {
-  /** `bytes`: what counts is whether the bytes of an element are equal; there are no values, and nothing else is counted. */
+  /** `bytes`: there are no values; what counts is which units of `unitBits` differ. */
   readonly as: 'values' | 'bytes';
+  /** Bits of one code where bytes are compared: a power of two. */
+  readonly unitBits?: number;
   readonly a: ValueSlice;
   readonly b: ValueSlice | null;
   readonly count: number;
@@ -76,7 +78,7 @@ export interface SlicePair {
 /** Of each pair, in order. */
 export interface CompareResult {
   readonly statistics: PackedStatistics;
-  /** 1 where both sides are stored alike and all their bytes are equal. */
+  /** 1 where no value differs and, if both sides are stored alike, no byte. */
   readonly sameBytes: Uint8Array;
 }
 

@@ -201,8 +201,9 @@ function tensorRow(tensor: TensorDiff): string[] {
 /** The share of values that changed, or of codes where there are no values. */
 function changedText(tensor: TensorDiff): string {
   const { codes } = tensor;
-  if (tensor.comparedCount !== null || codes === null) return formatShare(changedShare(tensor));
-  return `${formatShare(codes.compared === 0 ? 0 : codes.changed / codes.compared)} of codes`;
+  const ofCodes = codes === null ? [] : [`${formatShare(codes.compared === 0 ? 0 : codes.changed / codes.compared)} of codes`];
+  const ofValues = tensor.comparedCount !== null || codes === null ? [formatShare(changedShare(tensor))] : [];
+  return [...ofValues, ...ofCodes].join(', ');
 }
 
 /** `changed`, `retyped F16 → BF16`, `grown 32000 → 32007`, `reshaped [4] → [8]`. */
@@ -229,9 +230,10 @@ function describeStatus({ status, dtypeA, dtypeB, schemeA, schemeB, shapeA, shap
 
 function describeTotals(summary: GroupDiff): string[] {
   if (summary.comparedCount === null) return [];
+  const part = describeCoverage(summary) === null ? '' : 'of what was compared: ';
   const share = formatShare(changedShare(summary));
   return [
-    `relative change ${formatNumber(summary.relativeChange)} · cosine ${formatCosine(summary.cosine)} · max |Δ| ${formatNumber(summary.maxAbsDelta)} · ${share} of values changed\n`,
+    `${part}relative change ${formatNumber(summary.relativeChange)} · cosine ${formatCosine(summary.cosine)} · max |Δ| ${formatNumber(summary.maxAbsDelta)} · ${share} of values changed\n`,
   ];
 }
 

@@ -3,3 +3,4 @@ export type { AdapterSettings } from './adapterSettings.js';
 export { adapterTitle, describeAdapter } from './describeAdapter.js';
 export { readAdapterFile, type AdapterFile } from './readAdapterFile.js';
 export { recogniseAdapter, type AdapterRecognition } from './recogniseAdapter.js';
+export { changedWeights, type ChangedWeight } from './changedWeights.js';

@@ -1,9 +1,9 @@
-import type { Tensor } from '../../checkpoint/index.js';
 import { formatCompact, plural } from '../../base/format.js';
 import type { CodedStorage } from '../quantisation/index.js';
+import type { StoredRecipe } from '../recipe/index.js';
 
 /** Where a parameter's values come from. Plain data that crosses threads. */
-export type ParameterStorage = { readonly kind: 'stored'; readonly tensor: Tensor } | CodedStorage;
+export type ParameterStorage = StoredRecipe | CodedStorage;
 
 /** One weight as the model's code sees it, however it is stored. */
 export interface Parameter {

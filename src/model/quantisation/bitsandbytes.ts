@@ -85,6 +85,7 @@ function fourBitWeight(codes: Tensor, state: QuantState | null, kind: string, pa
 
 /** `map[code] · absmax` of the block of the flattened weight, rounded to the dtype that the state names; the high half of a byte comes first. */
 function fourBitValues(codes: Tensor, { shape, blockSize, dtype, nested }: QuantState, parts: Record<string, Tensor>): Recipe | null {
+  if (blockSize === null || dtype === null) return null;
   const { map, absmax, nestedAbsmax, nestedMap } = parts;
   const count = product(shape);
   if (map?.elementCount !== 16 || absmax === undefined || absmax.elementCount !== Math.ceil(count / blockSize)) return null;
@@ -104,8 +105,9 @@ function nestedValues(codes: Tensor, absmax: Tensor, map: Tensor, { blockSize, o
 /** What a 4-bit weight's description says. */
 interface QuantState {
   readonly shape: readonly number[];
-  readonly blockSize: number;
-  readonly dtype: RoundedDtype;
+  /** Null where it does not say. */
+  readonly blockSize: number | null;
+  readonly dtype: RoundedDtype | null;
   /** Null when the largest magnitudes are stored plainly. */
   readonly nested: NestedState | null;
 }
@@ -117,15 +119,15 @@ interface NestedState {
 
 const stateDtypes: Readonly<Record<string, RoundedDtype>> = { bfloat16: 'BF16', float16: 'F16', float32: 'F32' };
 
-/** Null where the description was not read, is damaged, or leaves out what the formula needs. */
+/** Null where the description was not read, is damaged, or states no shape. */
 function readState(stored: StoredTensors, state: Tensor): QuantState | null {
   const content = stored.contentOf(state);
   const root = content === null ? null : parsedRecord(Buffer.from(content).toString('utf8'));
-  const dtype = stateDtypes[String(root?.['dtype'])];
   const [shape, blockSize] = [root?.['shape'], root?.['blocksize']];
   const isShape = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
-  if (root === null || !isShape || dtype === undefined || !isCount(blockSize)) return null;
-  return { shape: shape as number[], blockSize, dtype, nested: nestedState(root) };
+  if (root === null || !isShape) return null;
+  const dtype = stateDtypes[String(root['dtype'])] ?? null;
+  return { shape: shape as number[], blockSize: isCount(blockSize) ? blockSize : null, dtype, nested: nestedState(root) };
 }
 
 function nestedState(root: JsonObject): NestedState | null {

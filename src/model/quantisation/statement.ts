@@ -23,16 +23,21 @@ const readers: readonly (readonly [file: string, read: (root: JsonObject) => Omi
 ];
 
 /**
- * The first statement in a folder; null where no file makes one. A file that cannot be read makes none: what its weights
+ * The first statement in a folder, completed by later ones of the same method: `checkpoint_format` of GPTQ may stand in
+ * `quantize_config.json` alone. Null where no file makes one. A file that cannot be read makes none: what its weights
  * are shows in the tensors too, and that `config.json` is damaged is said elsewhere.
  */
 export async function readStatement(folder: string, companions: CompanionReader): Promise<QuantisationStatement | null> {
+  const statements: QuantisationStatement[] = [];
   for (const [file, read] of readers) {
     const root = await readableObject(join(folder, file), companions);
     const statement = root === null ? null : read(root);
-    if (statement !== null) return { file, ...statement };
+    if (statement !== null) statements.push({ file, ...statement });
   }
-  return null;
+  const [first, ...others] = statements;
+  if (first === undefined) return null;
+  const completing = others.filter(({ method }) => method === first.method).map(({ settings }) => settings);
+  return { ...first, settings: Object.assign({}, ...completing.toReversed(), first.settings) as JsonObject };
 }
 
 async function readableObject(path: string, companions: CompanionReader): Promise<JsonObject | null> {

@@ -104,25 +104,29 @@ describe('comparison of checkpoints', () => {
       'statuses',
       [
         float32('identical', [2], [1, -0]),
+        float32('other zero', [2], [1, -0]),
         float32('changed', [2], [1, 2]),
         float32('removed', [1], [1]),
         float32('grown', [1, 2], [1, 2]),
         float32('shrunk', [2, 2], [1, 2, 3, 4]),
         float32('reshaped', [2], [1, 2]),
         float32('retyped', [2], [1, 2]),
+        tensor('codes', 'F4', [4], 1, anyBits),
         tensor('unread', 'F4', [4], 1, anyBits),
         float32('empty', [0, 3], []),
         float32('empty grown', [4, 0], []),
         float32('scalar', [], [3]),
       ],
       [
-        float32('identical', [2], [1, 0]),
+        float32('identical', [2], [1, -0]),
+        float32('other zero', [2], [1, 0]),
         float32('changed', [2], [1, 2.5]),
         float32('grown', [2, 2], [1, 2, 9, 9]),
         float32('shrunk', [1, 2], [1, 4]),
         float32('reshaped', [1, 2], [1, 2]),
         { ...float32('retyped', [2], []), dtype: 'BF16', bytes: encode('BF16', [1, 2]) },
-        tensor('unread', 'F4', [4], 2, anyBits),
+        tensor('codes', 'F4', [4], 2, anyBits),
+        float32('unread', [4], [1, 2, 3, 4]),
         float32('empty', [0, 3], []),
         float32('empty grown', [5, 0], []),
         float32('scalar', [], [5]),
@@ -134,12 +138,14 @@ describe('comparison of checkpoints', () => {
     );
     assert.deepEqual(facts, {
       identical: ['identical', 2, 0, 0],
+      'other zero': ['changed', 2, 0, 0],
       changed: ['changed', 2, 1, 0.5],
       removed: ['removed', null, null, null],
       grown: ['grown', 2, 0, 0],
       shrunk: ['shrunk', 2, 1, 2],
       reshaped: ['reshaped', null, null, null],
       retyped: ['retyped', 2, 0, 0],
+      codes: ['changed', null, null, null],
       unread: ['unread', null, null, null],
       empty: ['identical', 0, 0, 0],
       'empty grown': ['grown', 0, 0, 0],
@@ -148,7 +154,7 @@ describe('comparison of checkpoints', () => {
     });
     assert.deepEqual(report.summary.statuses, {
       identical: 2,
-      changed: 2,
+      changed: 4,
       retyped: 1,
       grown: 2,
       shrunk: 1,
@@ -161,7 +167,10 @@ describe('comparison of checkpoints', () => {
       report.findings.map(({ code }) => code),
       ['grown', 'grown', 'shrunk', 'unread-dtype'],
     );
-    assert.equal(report.findings[3]!.message, 'unread is stored as F4, whose values are not read: whether they changed is unknown.');
+    assert.equal(
+      report.findings[3]!.message,
+      'unread is stored as codes of an unknown scheme and F32, of which one has no values that are read: whether it changed is unknown.',
+    );
   });
 
   it('counts NaN and infinities, leaves them out of the sums, and says so', async () => {

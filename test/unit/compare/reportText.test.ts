@@ -177,7 +177,7 @@ describe('order and status of tensors', () => {
     const covering = (compared: number, parameters: number, uncountedWeights = 0) =>
       describeCoverage({ ...reportOf([]).summary, coverage: { compared, parameters, uncountedWeights } });
     assert.equal(covering(10, 10), null);
-    assert.equal(covering(29, 100), 'compared 29% of the parameters (29 of 100)');
+    assert.equal(covering(29, 100), 'compared 29.0% of the parameters (29 of 100)');
     assert.match(covering(0, 0, 2) ?? '', /none of 2 weights in codes without a formula/);
     assert.equal(describeCoverage({ ...reportOf([]).summary, coverage: null }), null);
   });

@@ -258,7 +258,7 @@ describe('detail of one tensor', () => {
     );
     assert.equal(
       await refused({ ...matrix, dtype: 'C64' }, matrix),
-      `${at('a.safetensors')} (tensor "x"): values of dtype C64 are not read, so there is nothing to show.`,
+      `${at('a.safetensors')} (tensor "x"): stored as C64, whose values are not read, so there is nothing to show.`,
     );
     const b = await openModel(at('b.safetensors'));
     await assert.rejects(computeTensorDetail(b, b, 'x', 'y', { engine: simd, workers: 1 }), {
