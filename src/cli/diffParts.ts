@@ -106,7 +106,7 @@ export function partsToJson(results: readonly PartResult[]): string {
 }
 
 /** The gravest comes first. */
-const gravity: readonly ExitCode[] = [2, 1];
+const gravity: readonly ExitCode[] = [2, 1, 3];
 
 /**
  * One exit code for all parts: 2 where one could not be compared, else the gravest of their own.

@@ -57,16 +57,17 @@ function compareTexts(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, str
 }
 
 function differenceOf(name: string, a: string | null, b: string | null): CompanionDifference[] {
-  return a === b ? [] : [{ name, a, b }];
+  return a === b || a === unreadable || b === unreadable ? [] : [{ name, a, b }];
 }
 
+const unreadable = 'unreadable';
+
 async function compareFiles(a: Model, b: Model): Promise<CompanionDifference[]> {
-  const differences: CompanionDifference[] = [];
-  for (const name of behaviourFiles) {
+  const fingerprints = behaviourFiles.map(async (name) => {
     const [own, other] = await Promise.all([fingerprintOf(join(a.folder, name)), fingerprintOf(join(b.folder, name))]);
-    if (own !== 'unreadable' && other !== 'unreadable') differences.push(...differenceOf(name, own, other));
-  }
-  return differences;
+    return differenceOf(name, own, other);
+  });
+  return (await Promise.all(fingerprints)).flat();
 }
 
 /** Size and the first digits of a SHA-256; null for a file that is not there. */
@@ -76,7 +77,7 @@ async function fingerprintOf(path: string): Promise<string | null> {
     if (bytes === null) return null;
     return `${bytes.byteLength} bytes, sha256 ${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`;
   } catch (error) {
-    if (error instanceof FileAccessError) return 'unreadable';
+    if (error instanceof FileAccessError) return unreadable;
     throw error;
   }
 }

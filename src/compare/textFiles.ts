@@ -39,9 +39,8 @@ function isFile(path: string): boolean {
  * so. `config.json` is left out, since opening a model says it.
  */
 export async function unreadableCompanions(a: Model, b: Model): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const name of names.slice(1)) findings.push(...(await unreadableIn(new Set([a, b].map((version) => join(version.folder, name))))));
-  return findings;
+  const findings = names.slice(1).map((name) => unreadableIn(new Set([a, b].map((version) => join(version.folder, name)))));
+  return (await Promise.all(findings)).flat();
 }
 
 /** Tokenizers are large, and versions often share one: equal bytes are looked at once. */

@@ -20,7 +20,9 @@ export function verdictOf({ summary: { statuses, tensorCount }, companions }: Pi
 
 /** How much differs beside the tensors. */
 export function countDifferences(companions: CompanionDifferences | null): number {
-  return companions === null ? 0 : Object.values(companions as Readonly<Record<string, readonly unknown[]>>).reduce((sum, list) => sum + list.length, 0);
+  if (companions === null) return 0;
+  const { settings, adapter, metadata, files } = companions;
+  return settings.length + adapter.length + metadata.length + files.length;
 }
 
 /** `compared 29 % of the parameters`; null where all of them were compared, or it is not known. */

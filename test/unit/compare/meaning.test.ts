@@ -119,7 +119,7 @@ describe('a comparison speaks of what versions mean', () => {
       [['10000', '500000']],
     );
     assert.deepEqual(
-      companions?.files.map(({ name }) => name),
+      companions.files.map(({ name }) => name),
       ['tokenizer.json'],
     );
     await writeSafetensors(at('meta-a.safetensors'), [weight], { metadata: { alpha: '8', kept: 'x' } });
