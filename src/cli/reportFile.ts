@@ -3,11 +3,32 @@ import { dirname, extname } from 'node:path';
 import { reportToCsv, reportToJson, reportToMarkdown, type DiffReport } from '../compare/report/index.js';
 import { isDiskFull } from '../compute/index.js';
 import { UsageError } from './io.js';
-import { writeWhole } from '../base/writeWhole.js';
 import { problemOf, systemCode } from '../base/fileAccess.js';
+import { FilePlace } from '../base/writeWhole.js';
 
-/** Fails before the long work, not after it, where the report could not be saved. @throws UsageError, Error when a file is there */
-export function requireReportPlace(path: string, overwrite: boolean): void {
+/**
+ * Does the work that leads to reports while this process owns their places. What could prevent a report from being saved is told
+ * before the work, not after it.
+ * @param work gets what saves a text at one of the places, whole or not at all
+ * @throws UsageError, PlaceOwnedError, Error when a file is there or a report cannot be written
+ */
+export async function withReportPlaces<Result>(
+  paths: readonly string[],
+  overwrite: boolean,
+  work: (save: (path: string, text: string) => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  for (const path of paths) requireReportPlace(path, overwrite);
+  const places = new Map<string, FilePlace>();
+  const save = async (path: string, text: string): Promise<void> => places.get(path)?.write(text, { overwrite });
+  try {
+    for (const path of paths) places.set(path, await FilePlace.claim(path).catch((error: unknown) => fail(path, error)));
+    return await work((path, text) => save(path, text).catch((error: unknown) => fail(path, error)));
+  } finally {
+    for (const place of places.values()) await place.release();
+  }
+}
+
+function requireReportPlace(path: string, overwrite: boolean): void {
   const folder = dirname(path);
   const parent = statOf(folder);
   if (parent === null) throw new UsageError(`--out names a file in ${folder}, which does not exist.`);
@@ -37,27 +58,20 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** Writes the report in the format that the name's ending asks for. @throws Error when it cannot be written */
-export function saveReport(report: DiffReport, path: string, overwrite: boolean): Promise<void> {
-  return saveText(render(report, path), path, overwrite);
-}
-
-/** Writes the text of a report, whole or not at all. @throws Error when it cannot be written */
-export async function saveText(text: string, path: string, overwrite: boolean): Promise<void> {
-  try {
-    await writeWhole(path, text, { overwrite });
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') throw existsAlready(path, { cause: error });
-    const reason = isDiskFull(error) ? 'the disk is full' : problemOf(error, 'writing');
-    throw new Error(`${path}: the report cannot be written (${reason}). Choose another place with --out.`, { cause: error });
-  }
+function fail(path: string, error: unknown): never {
+  const code = systemCode(error);
+  if (code === null) throw error;
+  if (code === 'EEXIST') throw existsAlready(path, { cause: error });
+  const reason = isDiskFull(error) ? 'the disk is full' : problemOf(error, 'writing');
+  throw new Error(`${path}: the report cannot be written (${reason}). Choose another place with --out.`, { cause: error });
 }
 
 function existsAlready(path: string, options?: ErrorOptions): Error {
   return new Error(`${path}: exists already. Choose another name, or add --overwrite to replace it.`, options);
 }
 
-function render(report: DiffReport, path: string): string {
+/** The report in the format that the name's ending asks for. */
+export function reportText(report: DiffReport, path: string): string {
   if (extname(path).toLowerCase() === '.csv') return reportToCsv(report);
   return extname(path).toLowerCase() === '.md' ? reportToMarkdown(report) : `${reportToJson(report)}\n`;
 }

@@ -2,15 +2,10 @@ import { extname } from 'node:path';
 import { runFromJson, runToCsv, runToJson, runToMarkdown, type ConnectivityRun, type LineRun } from '../connectivity/index.js';
 import { UsageError } from './io.js';
 import type { ParsedOptions } from './options.js';
-import { saveText } from './reportFile.js';
 import { maxTextBytes, readText } from '../base/readFile.js';
 
-/** Writes a run in the format that the name's ending asks for. @throws Error when it cannot be written */
-export function saveRun(run: ConnectivityRun, path: string, overwrite: boolean): Promise<void> {
-  return saveText(render(run, path), path, overwrite);
-}
-
-function render(run: ConnectivityRun, path: string): string {
+/** A run in the format that the name's ending asks for. */
+export function runText(run: ConnectivityRun, path: string): string {
   const ending = extname(path).toLowerCase();
   if (ending === '.csv') return runToCsv(run);
   return ending === '.md' ? runToMarkdown(run) : `${runToJson(run)}\n`;

@@ -4,8 +4,8 @@ import type { OptionSpec } from './command.js';
 import { UsageError, type ExitCode, type Io } from './io.js';
 import type { ParsedOptions } from './options.js';
 import { describeConnectivityPlan, planToJson } from './planText.js';
-import { requireReportPlace } from './reportFile.js';
-import { saveRun } from './runFile.js';
+import { withReportPlaces } from './reportFile.js';
+import { runText } from './runFile.js';
 import { runToPrintedJson } from './runJson.js';
 import { describeRun } from './runText.js';
 import { visibleText } from '../base/visibleText.js';
@@ -24,21 +24,21 @@ export const runFileOptions = {
 /** Plans a run and, unless only the plan is wanted, scores it, saves it and prints it. */
 export async function runScoring(request: ConnectivityRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {
   const out = options.value('out');
-  const overwrite = options.flag('overwrite');
   const place = out === null ? null : resolve(out);
-  if (place !== null) requireRunPlace(place, request, options);
+  if (place !== null) requireSensiblePlace(place, request, options);
   if (options.flag('plan')) return printPlan(request, options, io);
-  const run = await score(request, io, (partial) => saveUnfinished(partial, place, overwrite, io));
-  io.stdout(options.flag('json') ? `${runToPrintedJson(run)}\n` : describeRun(run, io));
-  if (place !== null) await saveRun(run, place, overwrite);
-  return 0;
+  return withReportPlaces<ExitCode>(place === null ? [] : [place], options.flag('overwrite'), async (save) => {
+    const run = await score(request, io, (partial) => saveUnfinished(partial, place, save, io));
+    io.stdout(options.flag('json') ? `${runToPrintedJson(run)}\n` : describeRun(run, io));
+    if (place !== null) await save(place, runText(run, place));
+    return 0;
+  });
 }
 
-/** @throws UsageError, Error when a file is there */
-function requireRunPlace(place: string, { tasks }: ConnectivityRequest, options: ParsedOptions): void {
+/** @throws UsageError */
+function requireSensiblePlace(place: string, { tasks }: ConnectivityRequest, options: ParsedOptions): void {
   if (options.flag('plan')) throw new UsageError('--plan scores nothing, so there is no run that --out could write.');
   if (tasks.some((task) => resolve(task) === place)) throw new UsageError(`--out names a task: ${place} would be lost.`);
-  requireReportPlace(place, options.flag('overwrite'));
 }
 
 async function printPlan(request: ConnectivityRequest, options: ParsedOptions, io: Io): Promise<ExitCode> {
@@ -65,8 +65,13 @@ async function score(
   }
 }
 
-async function saveUnfinished(partial: ConnectivityRun, place: string | null, overwrite: boolean, io: Io): Promise<void> {
+async function saveUnfinished(
+  partial: ConnectivityRun,
+  place: string | null,
+  save: (path: string, text: string) => Promise<void>,
+  io: Io,
+): Promise<void> {
   if (place === null || !place.toLowerCase().endsWith('.json')) return;
-  await saveRun(partial, place, overwrite);
+  await save(place, runText(partial, place));
   io.stderr(`What is known so far is in ${visibleText(place)}: go on with --extend.\n`);
 }

@@ -95,6 +95,8 @@ export interface RunRoundRequest {
   readonly plain: boolean;
   /** Score the models of the round afterwards. */
   readonly score: boolean;
+  /** Whoever seems to be at it has ended, says the user. */
+  readonly takeOver?: boolean;
   readonly cacheFolder: string | null;
 }
 

@@ -91,11 +91,14 @@ async function prepareRound({ path, overwrite }: PrepareRoundRequest, context: J
 }
 
 /** Scores come after the round: that they cannot be taken does not undo it. */
-async function runNextRound({ path, plain, score, cacheFolder }: RunRoundRequest, context: JobContext): Promise<RunRoundResult> {
+async function runNextRound(
+  { path, plain, score, takeOver = false, cacheFolder }: RunRoundRequest,
+  context: JobContext,
+): Promise<RunRoundResult> {
   const { signal, report } = context;
   const pass = (output: NonNullable<JobProgress['output']>): void => report({ ...noProgress, output });
   const onCombine = phaseReporter(report);
-  const result = await PacedOutput.use(pass, (onOutput) => runRound(path, { plain, signal, onCombine, onOutput }));
+  const result = await PacedOutput.use(pass, (onOutput) => runRound(path, { plain, takeOver, signal, onCombine, onOutput }));
   const status = statusOf(await openLineage(path, context));
   if (result.kind === 'complete') return { trained: null, status, scoringProblem: null };
   const { round, check } = result;

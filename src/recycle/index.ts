@@ -6,7 +6,7 @@ export { UnusableModelError } from './disk/planDifference.js';
 export type { ReleaseOnDisk } from './disk/inspectLineage.js';
 export type { ModelOnDisk } from './disk/inspectModel.js';
 export { roundPaths, roundsFolder, type FineTune, type RoundPaths } from './disk/roundPaths.js';
-export { TrainingUnderWayError } from './disk/trainingRecord.js';
+export { TrainingUnderWayError } from './disk/trainingOwner.js';
 export { advise } from './evidence/advise.js';
 export { gatherEvidence, type EvidenceOptions } from './evidence/gatherEvidence.js';
 export { reportNext } from './evidence/reportNext.js';

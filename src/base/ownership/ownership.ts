@@ -82,8 +82,12 @@ export class Ownership {
     const [first, ...others] = this.#owner.processes;
     this.#owner = { ...this.#owner, processes: [first, ...others, identifyProcess(leader, true)] };
     const temporary = `${this.#record}.new`;
-    writeFileSync(temporary, ownerText(this.#owner));
-    renameSync(temporary, this.#record);
+    try {
+      writeFileSync(temporary, ownerText(this.#owner));
+      renameSync(temporary, this.#record);
+    } catch {
+      this.#startBeat(); // which finds out whether the place is lost
+    }
   }
 
   /** Gives the place up and leaves what is in the folder to whoever comes next. */

@@ -18,7 +18,7 @@ import { mostWorkers, type ParsedOptions } from '../options.js';
 import type { Command, CommandSpec } from '../command.js';
 import { addressHelp } from '../addressHelp.js';
 import { parsePrefixRule } from '../prefixRule.js';
-import { requireReportPlace, saveReport } from '../reportFile.js';
+import { reportText, withReportPlaces } from '../reportFile.js';
 import { textTable, type Column } from '../textTable.js';
 import { visibleText } from '../../base/visibleText.js';
 import { formatBytes, formatCosine, formatCount, formatNumber, formatSeconds, formatShare } from '../../base/format.js';
@@ -95,26 +95,31 @@ function readChoices(options: ParsedOptions): Choices {
 
 async function diffModels(a: string, b: string, choices: Choices, io: Io): Promise<ExitCode> {
   const { out, overwrite, top, json } = choices;
-  if (out !== null) requireReportPlace(out, overwrite);
-  const report = await runJob('diff/run', { a, b, options: choices.diff }, io);
-  io.stdout(json ? `${reportToJson(report)}\n` : describeReport(report, top, io));
-  if (out !== null) await saveReport(report, out, overwrite);
-  return exitCodeOf(report, choices);
+  return withReportPlaces(out === null ? [] : [out], overwrite, async (save) => {
+    const report = await runJob('diff/run', { a, b, options: choices.diff }, io);
+    io.stdout(json ? `${reportToJson(report)}\n` : describeReport(report, top, io));
+    if (out !== null) await save(out, reportText(report, out));
+    return exitCodeOf(report, choices);
+  });
 }
 
 /** Each part is a diff of its own, and a table at the end says what came of them. */
 async function diffPipelines(pairs: readonly PartPair[], choices: Choices, io: Io): Promise<ExitCode> {
   const { out, overwrite, top, json } = choices;
-  if (out !== null) for (const { name } of pairs) requireReportPlace(fileOfPart(out, name), overwrite);
-  const compare = async (a: string, b: string, name: string): Promise<DiffReport> => {
-    const report = await runJob('diff/run', { a, b, options: choices.diff }, io);
-    if (!json) io.stdout(`${describeReport(report, top, io)}\n`);
-    if (out !== null) await saveReport(report, fileOfPart(out, name), overwrite);
-    return report;
-  };
-  const results = await diffParts(pairs, compare, io.signal);
-  io.stdout(json ? `${partsToJson(results)}\n` : describeParts(results, io));
-  return exitCodeOfParts(results, (report) => exitCodeOf(report, choices));
+  const placeOf = (part: string): string | null => (out === null ? null : fileOfPart(out, part));
+  const places = pairs.flatMap(({ name }) => placeOf(name) ?? []);
+  return withReportPlaces(places, overwrite, async (save) => {
+    const compare = async (a: string, b: string, name: string): Promise<DiffReport> => {
+      const report = await runJob('diff/run', { a, b, options: choices.diff }, io);
+      if (!json) io.stdout(`${describeReport(report, top, io)}\n`);
+      const place = placeOf(name);
+      if (place !== null) await save(place, reportText(report, place));
+      return report;
+    };
+    const results = await diffParts(pairs, compare, io.signal);
+    io.stdout(json ? `${partsToJson(results)}\n` : describeParts(results, io));
+    return exitCodeOfParts(results, (report) => exitCodeOf(report, choices));
+  });
 }
 
 /** @param report null for a part of a pipeline that only one side has */

@@ -1,5 +1,7 @@
 import { toJson } from '../../base/json/toJson.js';
+import { PlaceOwnedError } from '../../base/ownership/placeErrors.js';
 import type { RunRoundResult } from '../../engine/index.js';
+import { TrainingUnderWayError } from '../../recycle/index.js';
 import type { Command, CommandSpec } from '../command.js';
 import type { Io } from '../io.js';
 import { describeNext, describeStatus } from '../recycle/statusText.js';
@@ -19,6 +21,10 @@ const spec: CommandSpec = {
   ].join('\n'),
   options: {
     plain: { type: 'boolean', help: 'Instead, fine-tune the first base that has no plain fine-tune, for comparison.' },
+    'take-over': {
+      type: 'boolean',
+      help: 'Go on although another process is said to be at it. Only when you know that it has ended.',
+    },
     'no-score': { type: 'boolean', help: "Do not score the round's models afterwards." },
     cache,
     'no-cache': noCache,
@@ -30,13 +36,26 @@ export const recycleRunCommand: Command = {
   spec,
   async run(options, io) {
     const path = options.positionals[0]!;
-    const request = { path, plain: options.flag('plain'), score: !options.flag('no-score'), cacheFolder: cacheFolder(options) };
+    const request = {
+      path,
+      plain: options.flag('plain'),
+      score: !options.flag('no-score'),
+      takeOver: options.flag('take-over'),
+      cacheFolder: cacheFolder(options),
+    };
     io.onKill(() => 'What the command wrote stays where it is: run again to go on.');
-    const result = await runJob('recycle/run', request, io);
+    const result = await runJob('recycle/run', request, io).catch((error: unknown) => {
+      throw withRemedy(error);
+    });
     io.stdout(options.flag('json') ? `${toJson(result)}\n` : describe(result, io));
     return 0;
   },
 };
+
+function withRemedy(error: unknown): unknown {
+  const isOwned = error instanceof PlaceOwnedError || error instanceof TrainingUnderWayError;
+  return isOwned ? new Error(`${error.message} On the command line: --take-over, if you know that it has ended.`, { cause: error }) : error;
+}
 
 function describe({ trained, status, scoringProblem }: RunRoundResult, io: Io): string {
   if (trained === null) return `${visibleText(describeNext(status.next))}\n`;

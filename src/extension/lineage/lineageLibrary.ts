@@ -13,8 +13,8 @@ export type LineageEntry =
   | { readonly kind: 'read'; readonly path: string; readonly status: LineageStatus }
   | { readonly kind: 'broken'; readonly path: string; readonly message: string };
 
-/** Lineages, and the files that say which process trains. */
-const watchedFiles = `**/{*${lineageSuffix},train.json,train-plain.json}`;
+/** Lineages, and the folders that are there while somebody trains. */
+const watchedFiles = `**/{*${lineageSuffix},train.partial,train-plain.partial}`;
 const excludedFolders = '**/{node_modules,.git}/**';
 /** That a training process was killed changes no file. */
 const trainingPollMs = 15_000;

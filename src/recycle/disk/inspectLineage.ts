@@ -4,7 +4,7 @@ import { exists } from '../../base/exists.js';
 import { inspectModel, type LookOptions, type ModelOnDisk, type ModelsOnDisk } from './inspectModel.js';
 import { inspectStart, startSources, type StartOnDisk } from './inspectStart.js';
 import { failedPath, roundPaths, type FineTune } from './roundPaths.js';
-import { trainingUnderWay, type TrainingRecord } from './trainingRecord.js';
+import { trainingUnderWay, type TrainingUnderWay } from './trainingOwner.js';
 
 /** A release as it is on the disk, whatever the file says. */
 export interface ReleaseOnDisk {
@@ -22,7 +22,7 @@ export interface ReleaseOnDisk {
   readonly remarks: readonly string[];
 }
 
-type Trainings = Readonly<Partial<Record<FineTune, TrainingRecord>>>;
+type Trainings = Readonly<Partial<Record<FineTune, TrainingUnderWay>>>;
 
 /** @returns every release in the file's order. Reads headers, samples and manifests, whatever the models' size. */
 export async function inspectLineage(file: LineageFile, options: LookOptions = {}): Promise<ReleaseOnDisk[]> {
@@ -77,10 +77,10 @@ async function describeRelease(file: string, release: Release, models: ModelsOnD
 }
 
 async function trainings(file: string, release: string): Promise<Trainings> {
-  const found: Partial<Record<FineTune, TrainingRecord>> = {};
+  const found: Partial<Record<FineTune, TrainingUnderWay>> = {};
   for (const fineTune of ['finetuned', 'plain'] as const) {
-    const record = await trainingUnderWay(roundPaths(file, release, fineTune).process);
-    if (record !== null) found[fineTune] = record;
+    const underWay = await trainingUnderWay(roundPaths(file, release, fineTune).training);
+    if (underWay !== null) found[fineTune] = underWay;
   }
   return found;
 }

@@ -14,8 +14,8 @@ export interface RoundPaths {
   /** Where the command writes it: always the same, so that a command can go on with its own. */
   readonly partial: string;
   readonly log: string;
-  /** Says which process trains. */
-  readonly process: string;
+  /** Of which there is one owner at a time: whoever trains. */
+  readonly training: string;
 }
 
 /** The folder beside a lineage that holds what its rounds make: `name.rounds` of `name.lineage.json`. */
@@ -35,7 +35,7 @@ export function roundPaths(file: string, release: string, fineTune: FineTune): R
     result,
     partial: `${result}.partial`,
     log: join(folder, `${stem}.log`),
-    process: join(folder, `${stem}.json`),
+    training: join(folder, stem),
   };
 }
 

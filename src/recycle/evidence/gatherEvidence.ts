@@ -35,7 +35,7 @@ const sweepGrid = { from: 0, to: 1.5, points: 7, refine: 0 };
  */
 export async function gatherEvidence(lineage: LineageOnDisk, recycled: RecycledRound, options: EvidenceOptions): Promise<RoundEvidence> {
   const { round } = recycled;
-  const { refusals } = await planStart(lineage.file.path, recycled, true, options.context.signal);
+  const { refusals } = await planStart(lineage.file.path, recycled, { overwrite: true, signal: options.context.signal });
   const names = { release: round.release.name, source: round.start.source.name };
   const facts = { ...names, refusals: refusals.map(({ message }) => message), brokenTensors: [], tasks: [] };
   const isScored = refusals.length === 0 && lineage.file.lineage.tasks.length > 0;

@@ -22,6 +22,6 @@ export async function reportNext(path: string, options: EvidenceOptions): Promis
   if (recycled === null) return { status, plan: null, evidence: null, advice: null };
   const evidence = await gatherEvidence(lineage, recycled, options);
   const isWritten = recycled.onDisk.models.start !== undefined;
-  const plan = isWritten ? null : await planStart(path, recycled, false, options.context.signal);
+  const plan = isWritten ? null : await planStart(path, recycled, { signal: options.context.signal });
   return { status, plan, evidence, advice: advise(evidence) };
 }

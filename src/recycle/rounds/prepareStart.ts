@@ -32,15 +32,21 @@ export function recycledRound({ releases }: LineageOnDisk, round: Round): Recycl
   return { round: { ...round, start }, onDisk: onDisk!, sources };
 }
 
+type StartOptions = Pick<RunOptions, 'overwrite' | 'takeOver' | 'signal'>;
+
 /** What writing the start of a round will do: `base_i + (finetuned_{i−1} − base_{i−1})`. No weights are read. */
-export function planStart(file: string, { round, sources }: RecycledRound, overwrite: boolean, signal?: AbortSignal): Promise<CombinePlan> {
+export function planStart(
+  file: string,
+  { round, sources }: RecycledRound,
+  { overwrite = false, takeOver = false, signal }: StartOptions,
+): Promise<CombinePlan> {
   const inputs = (['target', 'finetuned', 'base'] as const).map((role) => ({
     role,
     path: sources[role].path,
     expect: 'checkpoint' as const,
   }));
   const output = roundPaths(file, round.release.name, 'finetuned').start;
-  return planCombine(combineRequest({ combination: startCombination, inputs, output, resume: true, overwrite }), signal);
+  return planCombine(combineRequest({ combination: startCombination, inputs, output, resume: true, overwrite, takeOver }), signal);
 }
 
 /**
@@ -49,7 +55,7 @@ export function planStart(file: string, { round, sources }: RecycledRound, overw
  */
 export async function prepareStart(lineage: LineageOnDisk, recycled: RecycledRound, options: RunOptions): Promise<void> {
   const { path } = lineage.file;
-  const plan = await planStart(path, recycled, options.overwrite ?? false, options.signal);
+  const plan = await planStart(path, recycled, options);
   if (plan.refusals.length > 0) throw new StartError(plan.refusals.map(({ message }) => message).join('\n'));
   await makeFolder(roundPaths(path, recycled.round.release.name, 'finetuned').folder);
   await runCombine(plan, { ...options, resume: true, keepPartial: true });

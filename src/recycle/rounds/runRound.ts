@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import type { RunOptions } from '../../combine/index.js';
+import { OwnershipLostError } from '../../base/ownership/placeErrors.js';
 import { readFingerprint } from '../disk/fingerprint.js';
 import type { FineTuneCheck } from '../disk/checkFineTune.js';
 import { roundPaths } from '../disk/roundPaths.js';
-import { TrainingUnderWayError } from '../disk/trainingRecord.js';
+import { TrainingUnderWayError } from '../disk/trainingOwner.js';
 import type { ReleaseState } from '../file/lineage.js';
 import { changeReleases, pathFromFile, pathInFile, readLineage } from '../file/lineageFile.js';
 import { nextPlainRound, nextRound, type NextRound, type Round } from './nextRound.js';
@@ -47,7 +48,7 @@ export async function runRound(path: string, options: RoundOptions): Promise<Rou
   const place = { release: round.release.name, start, base: pathFromFile(file.path, round.release.base), paths };
   await noteState(file.path, round, 'training');
   const check = await train({ command, workingFolder: dirname(file.path), ...place }, options).catch(async (error: unknown) => {
-    const isOthers = error instanceof TrainingUnderWayError;
+    const isOthers = error instanceof TrainingUnderWayError || error instanceof OwnershipLostError;
     if (!isOthers) await noteState(file.path, round, 'interrupted').catch(() => undefined); // the error of the training says more
     throw error;
   });
@@ -64,12 +65,12 @@ function requireCommand({ file }: LineageOnDisk): readonly string[] {
 }
 
 /** The checkpoint that the command gets as `{start}`: written if it has to be, and intact. */
-async function startFor(lineage: LineageOnDisk, round: Round, { signal, onCombine }: RoundOptions): Promise<string> {
+async function startFor(lineage: LineageOnDisk, round: Round, { signal, takeOver = false, onCombine }: RoundOptions): Promise<string> {
   requireSound(lineage, round);
   const recycled = recycledRound(lineage, round);
   if (recycled === null) return pathFromFile(lineage.file.path, round.release.base);
   const { start } = roundPaths(lineage.file.path, round.release.name, 'finetuned');
-  if (recycled.onDisk.models.start === undefined) await prepareStart(lineage, recycled, { signal, onProgress: onCombine });
+  if (recycled.onDisk.models.start === undefined) await prepareStart(lineage, recycled, { signal, takeOver, onProgress: onCombine });
   else await requireIntactStart(start, signal);
   return start;
 }

@@ -1,14 +1,14 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { exists } from '../../base/exists.js';
+import type { Ownership } from '../../base/ownership/ownership.js';
 import { syncFolder } from '../../base/syncFolder.js';
 import { fillPlaceholders } from '../../evaluate/outside/index.js';
 import { checkFineTune, type FineTuneCheck } from '../disk/checkFineTune.js';
 import { UnusableModelError } from '../disk/planDifference.js';
 import { failedPath, type RoundPaths } from '../disk/roundPaths.js';
-import { claimTraining, passTrainingTo, removeTrainingRecord } from '../disk/trainingRecord.js';
+import { claimTraining, moveOwned } from '../disk/trainingOwner.js';
 import { makeFolder } from '../../base/makeFolder.js';
 import { formatCommandLine } from '../../base/process/commandLine.js';
 import { requireProgram } from '../../base/process/findProgram.js';
@@ -19,6 +19,8 @@ import { messageOf } from '../../base/errors.js';
 import { problemOf } from '../../base/fileAccess.js';
 
 export interface TrainOptions {
+  /** The user's word that a training which seems to be under way has ended. */
+  readonly takeOver?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onOutput?: ((line: OutputLine) => void) | undefined;
 }
@@ -53,19 +55,35 @@ export async function train(training: Training, options: TrainOptions): Promise<
   });
   await requireProgram(command[0]!, { workingFolder });
   await makeFolder(paths.folder);
-  await claimTraining(paths.process, command);
+  const ownership = await claimTraining(paths, options.takeOver ?? false);
+  const signal = options.signal === undefined ? ownership.lost : AbortSignal.any([options.signal, ownership.lost]);
   try {
-    requireSuccess(await runLogged(command, training, options), training);
-    const check = await checkResult(training, options.signal);
-    await rename(paths.partial, paths.result);
-    await syncFolder(dirname(paths.result));
-    return check;
+    return await ownership.use(() => trainOwned(command, training, ownership, { ...options, signal }));
   } finally {
-    await removeTrainingRecord(paths.process);
+    await ownership.remove();
   }
 }
 
-async function runLogged(command: readonly string[], { workingFolder, paths }: Training, options: TrainOptions): Promise<ProcessEnd> {
+async function trainOwned(
+  command: readonly string[],
+  training: Training,
+  ownership: Ownership,
+  options: TrainOptions,
+): Promise<FineTuneCheck> {
+  const { paths } = training;
+  requireSuccess(await runLogged(command, training, ownership, options), training);
+  const check = await checkResult(training, ownership, options.signal);
+  await moveOwned(ownership, paths.partial, paths.result);
+  await syncFolder(dirname(paths.result));
+  return check;
+}
+
+async function runLogged(
+  command: readonly string[],
+  { workingFolder, paths }: Training,
+  ownership: Ownership,
+  options: TrainOptions,
+): Promise<ProcessEnd> {
   const log = createWriteStream(paths.log, { flags: 'a' });
   await once(log, 'open');
   log.on('error', (error) =>
@@ -79,7 +97,7 @@ async function runLogged(command: readonly string[], { workingFolder, paths }: T
       graceMs,
       mostOutputBytes: Infinity,
       signal: options.signal,
-      onStart: (pid) => passTrainingTo(paths.process, pid, command),
+      onStart: (pid) => ownership.addGroup(pid),
       onOutput: (line) => {
         log.write(`${line.text}\n`);
         options.onOutput?.(line);
@@ -102,24 +120,28 @@ function requireSuccess({ code, signal, lastLines }: ProcessEnd, { command: [pro
   throw withLastLines(`${program} ${how}, so ${release} has no fine-tuned version. ${kept}`, lastLines);
 }
 
-async function checkResult({ command: [program = ''], base, paths }: Training, signal?: AbortSignal): Promise<FineTuneCheck> {
+async function checkResult(
+  { command: [program = ''], base, paths }: Training,
+  ownership: Ownership,
+  signal?: AbortSignal,
+): Promise<FineTuneCheck> {
   if (!(await exists(paths.partial)))
     throw new UnusableModelError(
       `${program} ended with exit code 0 but wrote nothing to ${paths.partial}. Let it write the fine-tuned model into the folder that {out} stands for.`,
     );
   return checkFineTune(paths.partial, base, signal).catch(async (error: unknown) => {
     signal?.throwIfAborted();
-    const kept = await setAside(paths);
+    const kept = await setAside(paths, ownership);
     const reason = messageOf(error);
     throw new UnusableModelError(`${reason} What ${program} wrote is kept in ${kept}; its output is in ${paths.log}.`, { cause: error });
   });
 }
 
-async function setAside(paths: RoundPaths): Promise<string> {
+async function setAside(paths: RoundPaths, ownership: Ownership): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     const path = failedPath(paths, attempt);
     if (await exists(path)) continue;
-    await rename(paths.partial, path);
+    await moveOwned(ownership, paths.partial, path);
     return path;
   }
 }

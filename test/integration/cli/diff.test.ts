@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { FilePlace } from '../../../src/base/writeWhole.js';
 import { reportFromJson, reportToCsv, reportToMarkdown, type DiffReport } from '../../../src/compare/index.js';
 import { writeSafetensors, type TensorToWrite } from '../../support/safetensorsFile.js';
 import { writeSparse } from '../../support/sparseCheckpoint.js';
@@ -201,6 +202,17 @@ file tokenizer_config.json: 191 bytes, sha256 cc3af63a1a03 → 428 bytes, sha256
     assert.equal(readFileSync(out, 'utf8'), 'precious');
     assert.equal((await runCli(['diff', ...samples, '--out', out, '--overwrite'])).code, 0);
     assert.equal(reportFromJson(readFileSync(out, 'utf8')).tensors.length, 57);
+  });
+
+  it('--out names who is writing there, before anything is read, and leaves no trace of its own', async () => {
+    const out = at('owned.modeldiff.json');
+    const place = await FilePlace.claim(out);
+    const refused = await runCli(['diff', '/absent/a', '/absent/b', '--out', out, '--overwrite']);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, new RegExp(`owned\\.modeldiff\\.json is being written by process ${process.pid} on .*, since 20`));
+    await place.release();
+    assert.equal((await runCli(['diff', '/absent/a', '/absent/b', '--out', out])).code, 2);
+    assert.equal(existsSync(`${out}.partial`), false);
   });
 
   it('--workers changes nothing but the time', async () => {

@@ -151,7 +151,7 @@ describe('command line: recycle, killed', () => {
     try {
       const { code, stderr } = await recycle('run', file);
       assert.equal(code, 2);
-      assert.match(stderr, new RegExp(`still under way as process ${pid}\\.`));
+      assert.match(stderr, new RegExp(`still under way as process ${pid} \\(last`));
     } finally {
       process.kill(-pid, 'SIGKILL');
     }

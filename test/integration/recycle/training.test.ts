@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { claimTraining, moveOwned } from '../../../src/recycle/disk/trainingOwner.js';
+import { roundPaths } from '../../../src/recycle/disk/roundPaths.js';
 import { openLineage, readLineage } from '../../../src/recycle/index.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { baseValues, edit, makeSeries, plus, readModel, run, update } from './support/series.js';
@@ -52,7 +54,10 @@ describe('fine-tuning commands', () => {
     const { releases } = await openLineage(path);
     assert.equal(releases[0]!.state, 'training');
     const pid = releases[0]!.training.finetuned!.pid;
-    await assert.rejects(run(path), new RegExp(`still under way as process ${pid}\\. Wait until it has ended`));
+    await assert.rejects(
+      run(path),
+      new RegExp(`still under way as process ${pid} \\(last sign of life 0\\.\\d+ s ago\\)\\. Wait until it has ended`),
+    );
     assert.equal(await stateOf(path), 'training', 'the second run has not touched the state');
     cancellation.abort(new Error('enough'));
     await assert.rejects(running, { message: 'enough' });
@@ -60,20 +65,55 @@ describe('fine-tuning commands', () => {
     assert.equal((await openLineage(path)).releases[0]!.state, 'interrupted');
   });
 
-  it('are believed to run only while they do', async () => {
+  it('of an earlier version are believed to run only while they do', async () => {
     const path = await makeSeries(at('stale'), 1);
     await run(path);
     const record = at('stale', 'series.rounds', 'v1', 'train.json');
-    const trains = async (process: object | string): Promise<boolean> => {
+    const trains = async (process: object | string, age = 0): Promise<boolean> => {
       await writeFile(record, typeof process === 'string' ? process : JSON.stringify(process));
+      await utimes(record, Date.now() / 1000 - age, Date.now() / 1000 - age);
       return (await openLineage(path)).releases[0]!.training.finetuned !== undefined;
     };
     const here = { pid: process.pid, host: hostname(), startedAt: new Date().toISOString(), command: [] };
     assert.equal(await trains(here), true);
     assert.equal(await trains({ ...here, pid: 2 ** 22 + 1 }), false);
     assert.equal(await trains({ ...here, startedAt: '1999-01-01T00:00:00.000Z' }), false, 'before the machine started');
-    assert.equal(await trains({ ...here, host: 'elsewhere', pid: 2 ** 22 + 1 }), true, 'nothing is known of another machine');
+    const elsewhere = { ...here, host: 'elsewhere', pid: 2 ** 22 + 1 };
+    assert.equal(await trains(elsewhere), true, 'nothing is known of another machine');
+    assert.equal(await trains(elsewhere, 301), false, 'which does not count as alive for ever');
     assert.equal(await trains('{"pid": 1'), false, 'cut off');
+  });
+
+  it('have one owner: of several that begin at once, one trains, and the others name it', async () => {
+    const path = await makeSeries(at('several'), 1, { mode: 'hang' });
+    const cancellation = new AbortController();
+    const runs = Array.from({ length: 4 }, () => run(path, { signal: cancellation.signal }));
+    const ends = Promise.allSettled(runs);
+    while (!existsSync(at('several', 'series.rounds', 'v1', 'finetuned.partial.begun'))) await delay(20);
+    await delay(300);
+    cancellation.abort(new Error('enough'));
+    const messages = (await ends).map((end) => (end.status === 'rejected' ? (end.reason as Error).message : '')).sort();
+    assert.equal(messages.filter((message) => message === 'enough').length, 1, messages.join('\n'));
+    const log = await readFile(at('several', 'series.rounds', 'v1', 'train.log'), 'utf8');
+    assert.equal(log.split('\n').filter((line) => line === 'training hang').length, 1, 'one command was run');
+    assert.equal(existsSync(at('several', 'series.rounds', 'v1', 'train.partial')), false);
+  });
+
+  it('whose owner was taken over name nothing any more, and what one has left half named is found', async () => {
+    const paths = roundPaths(at('owned', 'series.lineage.json'), 'v1', 'finetuned');
+    await mkdir(paths.partial, { recursive: true });
+    const former = await claimTraining(paths, false);
+    await assert.rejects(claimTraining(paths, false), { name: 'TrainingUnderWayError' });
+    const owner = await claimTraining(paths, true);
+    await assert.rejects(moveOwned(former, paths.partial, paths.result), { code: 'ENOENT' });
+    assert.equal(existsSync(paths.partial), true);
+    await rename(paths.partial, owner.path('finetuned'));
+    await mkdir(owner.path('finetuned.failed-2'));
+    await owner.release();
+    const next = await claimTraining(paths, false);
+    assert.deepEqual([existsSync(paths.partial), existsSync(`${paths.result}.failed-2`)], [true, true]);
+    await next.remove();
+    assert.deepEqual((await readdir(paths.folder)).sort(), ['finetuned.failed-2', 'finetuned.partial']);
   });
 
   it('are told of a program that is not there, and of no command at all', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile, readlink, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { mountDisk, type MountedDisk } from '../../support/mountedDisk.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
-import { writeWhole } from '../../../src/base/writeWhole.js';
+import { FilePlace, writeWhole } from '../../../src/base/writeWhole.js';
 
 describe('writing a file whole', () => {
   const folder = temporaryFolder();
@@ -33,11 +34,50 @@ describe('writing a file whole', () => {
     await writeFile(path, 'old');
     await assert.rejects(writeWhole(path, 'new', { overwrite: true, check: () => Promise.reject(new Error('no')) }), /no/);
     assert.equal(await readFile(path, 'utf8'), 'old');
-    assert.deepEqual(
-      (await readdir(dirname(path))).filter((name) => name.endsWith('.tmp')),
-      [],
-    );
+    assert.deepEqual(await besides('checked'), ['checked']);
   });
+
+  it('gives the name to one of many that may not replace it, and a whole file to many that may', async () => {
+    const write = (name: string, overwrite: boolean): Promise<void>[] =>
+      Array.from({ length: 8 }, (_, i) => writeWhole(folder(name), String(i).repeat(1000), { overwrite }));
+    const ends = await Promise.allSettled(write('once', false));
+    assert.equal(ends.filter(({ status }) => status === 'fulfilled').length, 1);
+    await Promise.all(write('often', true));
+    assert.match(await readFile(folder('often'), 'utf8'), /^(\d)\1{999}$/);
+    assert.deepEqual([await besides('once'), await besides('often')], [['once'], ['often']]);
+  });
+
+  it('removes what writers have left that were killed, but nothing of others', async () => {
+    const left = spawnSync(process.execPath, ['--import', 'tsx', '--eval', killedWriter(folder('left'))]);
+    assert.equal(left.signal, 'SIGKILL', left.stderr.toString());
+    assert.equal((await besides('left')).length, 1);
+    const [old, young, others] = ['left.0123abcd.tmp', 'left.89abcdef.tmp', 'left.thesis.tmp'];
+    for (const name of [old, young, others]) await writeFile(folder(name), '');
+    for (const name of [old, others]) await utimes(folder(name), 0, 0);
+    await writeWhole(folder('left'), 'whole', { overwrite: false });
+    assert.deepEqual(await besides('left'), ['left', young, others].sort());
+  });
+
+  it('waits for whoever writes it at this moment; a place that is wanted for long is refused at once, with its owner', async () => {
+    const place = await FilePlace.claim(folder('long'));
+    await assert.rejects(FilePlace.claim(folder('long')), new RegExp(`long is being written by process ${process.pid} on `));
+    const waiting = writeWhole(folder('long'), 'second', { overwrite: true });
+    await place.write('first', { overwrite: false });
+    await place.release();
+    await waiting;
+    assert.equal(await readFile(folder('long'), 'utf8'), 'second');
+  });
+
+  async function besides(name: string): Promise<string[]> {
+    return (await readdir(folder())).filter((other) => other.startsWith(name)).sort();
+  }
+
+  /** A program that is killed when the new file is on the disk and has no name yet. */
+  function killedWriter(path: string): string {
+    const module = JSON.stringify(join(__dirname, '../../../src/base/writeWhole.ts'));
+    const options = `{ overwrite: false, check: () => process.kill(process.pid, 'SIGKILL') }`;
+    return `import(${module}).then(({ default: d }) => d.writeWhole(${JSON.stringify(path)}, 'half', ${options}))`;
+  }
 
   describe('on a full disk', () => {
     let disk: MountedDisk | null = null;
