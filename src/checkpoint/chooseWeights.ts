@@ -81,9 +81,9 @@ function chooseOfAny(sets: readonly WeightSet[]): Choice {
   return unusable === undefined || choice.kind === 'several' ? choice : { kind: 'unusable', set: unusable };
 }
 
-/** An index that cannot be read, or some of whose shards are there: the rest may be on its way. */
-function isUnfinished({ files, index }: WeightSet): boolean {
-  return files.length > 0 || index?.reading instanceof Error;
+/** A file or an index that is there and cannot be read, or an index some of whose shards are there: the rest may be on its way. */
+function isUnfinished({ kind, files, index }: WeightSet): boolean {
+  return files.length > 0 || kind === 'file' || index?.reading instanceof Error;
 }
 
 /** Without variants of others among them: `unet.fp16` beside `unet`. */

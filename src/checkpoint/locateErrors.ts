@@ -33,10 +33,11 @@ export function noSuchPart(address: string, part: string, addresses: readonly st
 
 /** Why a set cannot be read. @param others addresses of what else is there */
 export function describeUnusable(
-  { files, missing, index }: WeightSet,
+  { kind, files, missing, index }: WeightSet,
   folder: string,
   others: readonly string[],
 ): FormatError | FileAccessError {
+  if (kind === 'file' && files.length === 0) return deadLinks(folder, missing);
   const instead = others.length === 0 ? '' : ` Or open what else is there: ${shortList(others)}.`;
   const reading = index?.reading;
   if (reading instanceof FormatError)

@@ -3,11 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import { toAccessError } from '../base/fileAccess.js';
 import { addressOfPart, parseAddress } from './address.js';
 import { addressesIn } from './addressesIn.js';
+import { CompanionReader } from './companionReader.js';
 import type { Finding } from './finding.js';
 import { describeUnusable, noSuchPart, notOneCheckpoint, notWeights, noWeights } from './locateErrors.js';
 import { findPart } from './findPart.js';
 import { enterFolders, type Place } from './enterFolders.js';
-import { readFolder, readIndex } from './readFolder.js';
+import { readFolder, readIndex, type FolderReading } from './readFolder.js';
 import type { ShardIndex } from './shardIndex.js';
 import { indexSet, isUsable, type WeightSet } from './weightSets.js';
 import { weightsFindings } from './weightsFindings.js';
@@ -27,16 +28,18 @@ export interface LocatedWeights {
 
 /**
  * Finds the weights at an address: a file itself, the shards of an index, or what loaders would open of a folder.
+ * @param companions for callers that read files beside the weights themselves
  * @throws FileAccessError when there is nothing to open or nothing says what is meant, FormatError when an index is broken.
  */
-export async function locateWeights(text: string): Promise<LocatedWeights> {
+export async function locateWeights(text: string, companions = new CompanionReader()): Promise<LocatedWeights> {
   const { path, parts } = parseAddress(text);
   const stats = await stat(path).catch((error: unknown) => {
     throw toAccessError(path, error);
   });
   if (!stats.isDirectory()) return locateFile(path, parts);
   const place = await enterFolders(path, parts);
-  return place.part === null ? locateInFolder(place) : locatePart(place, place.part);
+  const reading = await readFolder(place.folder, companions);
+  return place.part === null ? locateInFolder(place, reading) : locatePart(place, place.part, reading);
 }
 
 async function locateFile(path: string, parts: readonly string[]): Promise<LocatedWeights> {
@@ -61,8 +64,7 @@ function shardFindings(file: string, folder: string): Finding[] {
   return [{ severity: 'warning', code: 'one-shard', message, file }];
 }
 
-async function locateInFolder({ folder, address }: Place): Promise<LocatedWeights> {
-  const reading = await readFolder(folder);
+async function locateInFolder({ folder, address }: Place, reading: FolderReading): Promise<LocatedWeights> {
   const { choice, components } = reading;
   if (components !== null) throw notOneCheckpoint(reading, addressesIn(reading, address), address);
   switch (choice.kind) {
@@ -79,8 +81,7 @@ async function locateInFolder({ folder, address }: Place): Promise<LocatedWeight
   }
 }
 
-async function locatePart({ folder, address }: Place, part: string): Promise<LocatedWeights> {
-  const reading = await readFolder(folder);
+function locatePart({ folder, address }: Place, part: string, reading: FolderReading): LocatedWeights {
   const set = findPart(reading, part);
   if (set === null && reading.components !== null) throw notOneCheckpoint(reading, addressesIn(reading, address), address);
   if (set === null) throw noSuchPart(address, part, addressesIn(reading, address));

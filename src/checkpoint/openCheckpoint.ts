@@ -3,6 +3,7 @@ import { inParallel } from '../base/inParallel.js';
 import { titleOf } from './address.js';
 import type { Checkpoint } from './checkpoint.js';
 import { checkFiles } from './checkFiles.js';
+import { CompanionReader } from './companionReader.js';
 import { collectTensors, type OpenShard } from './collectTensors.js';
 import { FileByteSource } from './fileByteSource.js';
 import { locateWeights } from './locateWeights.js';
@@ -11,11 +12,12 @@ import { readHeader } from './readHeader.js';
 /**
  * Opens a model version by its address: a `.safetensors` file, the index of shards, a folder as the libraries would load it,
  * or `PATH#PART`, one of several in a folder. Reads headers only, so the time does not depend on the size of the weights.
+ * @param companions for callers that read files beside the weights themselves
  * @throws FileAccessError, FormatError; the signal's reason when aborted.
  */
-export async function openCheckpoint(address: string, signal?: AbortSignal): Promise<Checkpoint> {
+export async function openCheckpoint(address: string, signal?: AbortSignal, companions = new CompanionReader(signal)): Promise<Checkpoint> {
   signal?.throwIfAborted();
-  const weights = await locateWeights(address);
+  const weights = await locateWeights(address, companions);
   const opened = await inParallel(weights.files, (file) => openShard(weights.folder, file, signal));
   const { tensors, repeated } = collectTensors(opened, weights);
   return {

@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileAccessError, FormatError } from '../base/formatError.js';
 import { inParallel } from '../base/inParallel.js';
-import { isRecord, parseJsonText } from '../base/json/record.js';
+import type { JsonObject } from '../base/json/readJson.js';
 import { readText } from '../base/readFile.js';
 import { chooseWeights, type Choice } from './chooseWeights.js';
+import { CompanionReader } from './companionReader.js';
 import { listFolder, type FolderListing } from './listFolder.js';
 import { isInnerPath, parseShardIndex } from './shardIndex.js';
 import { groupWeights, indexSet, type IndexReading, type WeightSet } from './weightSets.js';
@@ -20,13 +21,16 @@ export interface FolderReading {
   readonly components: readonly string[] | null;
 }
 
-/** @throws FileAccessError when the folder may not be read */
-export async function readFolder(folder: string): Promise<FolderReading> {
+/**
+ * @param companions for callers that read the same files themselves
+ * @throws FileAccessError when the folder may not be read
+ */
+export async function readFolder(folder: string, companions = new CompanionReader()): Promise<FolderReading> {
   const listing = await listFolder(folder);
-  const names = listing.files.flatMap((name) => (parseIndexName(name) === null ? [] : [name]));
+  const names = [...listing.files, ...listing.others].filter((name) => parseIndexName(name) !== null);
   const indices = await Promise.all(names.map((name) => readIndex(folder, name)));
-  const grouped = groupWeights(listing.files, indices);
-  const [components, named] = await Promise.all([readComponents(folder, listing), namedWeights(folder, listing)]);
+  const grouped = groupWeights(listing, indices);
+  const [components, named] = await Promise.all([readComponents(folder, listing, companions), namedWeights(folder, listing, companions)]);
   const sets = named === null ? grouped : await withNamed(grouped, folder, named);
   const clues = {
     named,
@@ -62,8 +66,8 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /** `transformers_weights` of config.json. What is wrong with a config is said elsewhere. */
-async function namedWeights(folder: string, { files }: FolderListing): Promise<string | null> {
-  const config = files.includes('config.json') ? await readRecord(join(folder, 'config.json')) : null;
+async function namedWeights(folder: string, { files }: FolderListing, companions: CompanionReader): Promise<string | null> {
+  const config = files.includes('config.json') ? await readable(join(folder, 'config.json'), companions) : null;
   const named = config?.['transformers_weights'];
   return typeof named === 'string' ? named : null;
 }
@@ -84,8 +88,12 @@ export const pipelineIndexName = 'model_index.json';
  * The models of a pipeline: what `model_index.json` names as `[library, class]` and has a folder. Schedulers and tokenizers
  * among them hold no weights.
  */
-async function readComponents(folder: string, { files, folders }: FolderListing): Promise<readonly string[] | null> {
-  const index = files.includes(pipelineIndexName) ? await readRecord(join(folder, pipelineIndexName)) : null;
+async function readComponents(
+  folder: string,
+  { files, folders }: FolderListing,
+  companions: CompanionReader,
+): Promise<readonly string[] | null> {
+  const index = files.includes(pipelineIndexName) ? await readable(join(folder, pipelineIndexName), companions) : null;
   if (index === null) return null;
   const named = folders.filter((name) => Array.isArray(index[name]));
   const listings = await Promise.all(named.map((name) => listFolder(join(folder, name)).catch(() => null)));
@@ -98,9 +106,6 @@ function isWeights(name: string): boolean {
 }
 
 /** Null also where the file cannot be used: what it is for says so. */
-async function readRecord(path: string): Promise<Record<string, unknown> | null> {
-  const root = await readText(path)
-    .then(parseJsonText)
-    .catch(() => null);
-  return isRecord(root) ? root : null;
+function readable(path: string, companions: CompanionReader): Promise<JsonObject | null> {
+  return companions.object(path).catch(() => null);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FormatError, FileAccessError } from '../base/formatError.js';
+import type { FolderListing } from './listFolder.js';
 import type { ShardIndex } from './shardIndex.js';
 import { addressOfPart } from './address.js';
 import { groupBy } from '../base/groupBy.js';
@@ -36,15 +37,19 @@ export function isUsable({ kind, missing, index }: WeightSet): boolean {
 
 /**
  * Groups the files of a folder into checkpoints. Files that an index names are its; every other file of weights is in exactly one set.
- * @param files names in the folder, in byte order
+ * A single file that is there and holds nothing, such as a link to what was not downloaded, is a set that misses it.
  */
-export function groupWeights(files: readonly string[], indices: readonly IndexReading[]): readonly WeightSet[] {
+export function groupWeights(
+  { files, others }: Pick<FolderListing, 'files' | 'others'>,
+  indices: readonly IndexReading[],
+): readonly WeightSet[] {
   const indexed = indices.map(indexSet);
   const covered = indexed.filter(isUsable).map((set) => new Set(set.files));
   const byName = [...fileSets(files), ...shardSets(files)].filter(
     (set) => !covered.some((names) => set.files.every((name) => names.has(name))),
   );
-  return withUniqueParts([...indexed, ...byName]);
+  const dead = fileSets(others).map((set) => ({ ...set, files: [], missing: set.files }));
+  return withUniqueParts([...indexed, ...byName, ...dead]);
 }
 
 /** What an index describes. */

@@ -33,7 +33,7 @@ export const noFacts: ModelFacts = {
  * @throws FileAccessError, FormatError; the signal's reason when aborted.
  */
 export async function openModel(address: string, signal?: AbortSignal, companions = new CompanionReader(signal)): Promise<Model> {
-  const checkpoint = await openCheckpoint(address, signal);
+  const checkpoint = await openCheckpoint(address, signal, companions);
   const { folder } = checkpoint;
   const [config, adapterFile, statement, descriptions] = await Promise.all([
     readModelConfig(folder, companions),

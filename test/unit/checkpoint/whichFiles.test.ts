@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
@@ -53,6 +54,24 @@ describe('which files of a folder are the model', () => {
       const other = /name (\S+) for the other/.exec(message)![1]!;
       assert.deepEqual(filesOf(await openCheckpoint(other)), [first, second]);
     }));
+
+  it('never others in the place of what is there and cannot be read', async function () {
+    if (process.platform === 'win32') this.skip();
+    await inTemporaryFolder(async (folder) => {
+      await writeWeights(folder, 'consolidated.safetensors');
+      await symlink('../blobs/none', join(folder, 'model.safetensors'));
+      assert.match((await errorOf(folder)).message, /model\.safetensors: no file: a link that leads nowhere/);
+      await writeWeights(folder, first, second);
+      await writeIndex(folder, 'model.safetensors.index.json', first, second);
+      assert.deepEqual(filesOf(await openCheckpoint(folder)), [first, second]); // as transformers, which asks for a file
+    });
+    await inTemporaryFolder(async (folder) => {
+      await writeWeights(folder, first, second);
+      execFileSync('mkfifo', [join(folder, 'model.safetensors.index.json')]);
+      assert.match((await errorOf(folder)).message, /model\.safetensors\.index\.json: not a regular file/);
+      assert.deepEqual(filesOf(await openCheckpoint(join(folder, first))), [first]);
+    });
+  });
 
   it('an index of model.safetensors itself, as mlx-lm writes it', () =>
     inTemporaryFolder(async (folder) => {
