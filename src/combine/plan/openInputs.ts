@@ -29,7 +29,7 @@ export interface OpenInput {
 /**
  * Opens the inputs of the formula, in its order; no weights are read.
  * @throws Error when the formula names an input that the request does not have; FormatError, FileAccessError, also for a
- * `config.json` or `tokenizer.json` that is there and cannot be read
+ * file that says what the weights or their rows mean and cannot be read
  */
 export async function openInputs(
   request: CombineRequest,
@@ -52,6 +52,9 @@ function findInput({ inputs }: CombineRequest, role: string): RequestedInput {
   return input;
 }
 
+/** Say what the weights mean. A model opens without one that cannot be read, with a finding; no output is made of it. */
+const meaningFiles = ['adapter_config.json', 'hf_quant_config.json', 'quantize_config.json', 'quant_config.json'];
+
 async function openInput(
   { role, path, expect }: RequestedInput,
   companions: CompanionReader,
@@ -65,6 +68,7 @@ async function openInput(
     companions.object(join(folder, 'config.json')),
     vocabularies.read(folder),
   ]);
+  for (const name of meaningFiles) await companions.object(join(folder, name));
   const planned = { role, path: checkpoint.path, name: checkpoint.name, shards };
   return { role, expect, checkpoint, folder, diffVector: diffVectorFacts(checkpoint), config, vocabulary, companions, planned };
 }

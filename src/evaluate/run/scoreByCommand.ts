@@ -10,7 +10,6 @@ import type { PreparedEvaluation } from '../prepare/prepareEvaluation.js';
 import type { OutsideScore } from '../report/index.js';
 import type { CandidateRequest, OutsideCommand } from '../request.js';
 import { formatCommandLine } from '../../base/process/commandLine.js';
-import { inParallel } from '../../base/inParallel.js';
 import { maxOf } from '../../base/extremes.js';
 
 /**
@@ -107,20 +106,14 @@ async function outsideKeys(
   { plans, identities }: Pick<PreparedEvaluation, 'plans' | 'identities'>,
   { command, value }: OutsideCommand,
 ): Promise<string[]> {
-  const hashes = new Map<string, Promise<string | null>>();
-  const hashOf = (path: string): Promise<string | null> => {
-    const known = hashes.get(path) ?? contentHash(path);
-    hashes.set(path, known);
-    return known;
-  };
-  const named = await Promise.all(command.map(hashOf));
-  return inParallel(plans, async (plan) => {
-    const files = await Promise.all(plan.files.map(async (file) => [file.name, file.content ?? (await hashOf(file.sourcePath!))]));
+  const named = await Promise.all(command.map(contentHash));
+  return plans.map((plan) => {
+    const files = plan.files.map(({ name, content, sourceSha256 }) => [name, content ?? sourceSha256]);
     return keyOf({ kind: 'outside', command, value, weights: weightsIdentity(plan, identities), files, named });
   });
 }
 
-/** Larger files are told apart by their size and time of change: none that is copied beside weights is. */
+/** Larger files are told apart by their size and time of change. */
 const maxHashedByteLength = 256 * 1024 * 1024;
 
 /** SHA-256 of a file; null for what is no file. */

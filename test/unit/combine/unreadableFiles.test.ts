@@ -109,6 +109,14 @@ describe('a companion that is there and cannot be read', () => {
     }
   });
 
+  it('refuses what may say that the weights are codes, or those of an adapter', async () => {
+    for (const name of ['adapter_config.json', 'hf_quant_config.json', 'quantize_config.json', 'quant_config.json']) {
+      await writeFile(bench.path(`f/${name}`), '{"bits": 4');
+      await assert.rejects(bench.plan(), { name: 'FormatError', message: new RegExp(`f/${name}: it is not JSON`) });
+      await rm(bench.path(`f/${name}`));
+    }
+  });
+
   it('falls back where it is absent', async () => {
     for (const name of companions) await rm(bench.path(`t/${name}`));
     const plan = await bench.plan();
