@@ -4,7 +4,7 @@ import { toTensorTable } from './tensorTable.js';
 
 /** What the diff panel needs of a report, with the tensors in columns. Record `i` of `report.tensors` is row `i`. */
 export function toDiffView(report: DiffReport): DiffView {
-  const { a, b, engine, prefixMap, seconds, createdAt, summary, layers, modules, findings } = report;
+  const { a, b, engine, prefixMap, seconds, createdAt, summary, companions, layers, modules, findings } = report;
   const table = toTensorTable(report.tensors, layers);
-  return { a, b, engine, prefixMap, seconds, createdAt, summary, layers, modules, findings, table };
+  return { a, b, engine, prefixMap, seconds, createdAt, summary, companions, layers, modules, findings, table };
 }

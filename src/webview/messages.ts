@@ -1,5 +1,6 @@
 /** What the extension host and its webviews say to each other. Types only; the RPC class is in `channel.ts`. */
 import type {
+  CompanionDifferences,
   GroupDiff,
   LayerDiff,
   ModuleDiff,
@@ -52,6 +53,8 @@ export interface DiffView {
   readonly seconds: number;
   readonly createdAt: string;
   readonly summary: GroupDiff;
+  /** What differs beside the tensors; null in reports of before this was recorded. */
+  readonly companions: CompanionDifferences | null;
   readonly layers: readonly LayerDiff[];
   readonly modules: readonly ModuleDiff[];
   readonly table: TensorTable;

@@ -51,7 +51,9 @@ export function toTensorTable(tensors: readonly TensorDiff[], layers: readonly L
     layer: Uint32Array.from(tensors, ({ layer }) => layerNumbers.get(layer) ?? 0),
     module: Uint32Array.from(tensors, ({ module }) => modules.numberOf(module)),
     moduleNames: modules.labels,
-    dtype: Uint32Array.from(tensors, ({ dtypeA, dtypeB }) => dtypes.numberOf(change(dtypeA, dtypeB))),
+    dtype: Uint32Array.from(tensors, ({ dtypeA, dtypeB, schemeA, schemeB }) =>
+      dtypes.numberOf(change(schemeA ?? dtypeA, schemeB ?? dtypeB)),
+    ),
     dtypeLabels: dtypes.labels,
     shape: Uint32Array.from(tensors, ({ shapeA, shapeB }) => shapes.numberOf(change(shapeLabel(shapeA), shapeLabel(shapeB)))),
     shapeLabels: shapes.labels,

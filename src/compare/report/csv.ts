@@ -26,6 +26,11 @@ const columns: readonly Column[] = [
   ['signFlips', ({ signFlips }) => signFlips],
   ['nonFiniteA', ({ nonFiniteA }) => nonFiniteA],
   ['nonFiniteB', ({ nonFiniteB }) => nonFiniteB],
+  ['kind', ({ kind }) => kind],
+  ['schemeA', ({ schemeA }) => schemeA],
+  ['schemeB', ({ schemeB }) => schemeB],
+  ['codesCompared', ({ codes }) => codes && codes.compared],
+  ['codesChanged', ({ codes }) => codes && codes.changed],
 ];
 
 /** One line per tensor (RFC 4180), full precision, empty where there is no value. Histograms are left to the JSON form. */

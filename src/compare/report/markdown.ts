@@ -1,6 +1,6 @@
 import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatShare } from '../../base/format.js';
 import type { DiffReport, GroupDiff, ReportSide, TensorDiff } from './report.js';
-import { describeStatuses } from './structure.js';
+import { countDifferences, describeCoverage, describeStatuses } from './structure.js';
 
 /** Tensors listed by name; the rest is a number. */
 const mostTensors = 30;
@@ -12,6 +12,7 @@ export function reportToMarkdown(report: DiffReport): string {
     table(['', 'A', 'B'], sideRows(report.a, report.b)),
     '## Summary',
     summary(report),
+    ...companionSection(report),
     '## Layers',
     table(
       groupHeader('layer'),
@@ -36,19 +37,32 @@ function sideRows(a: ReportSide, b: ReportSide): string[][] {
     row('architecture', ({ architecture, modelType }) => escape(architecture ?? modelType ?? 'not stated')),
     row('parameters', ({ parameterCount }) => formatCompact(parameterCount)),
     row('size', ({ byteLength }) => formatBytes(byteLength)),
-    row('dtypes', ({ dtypes }) => dtypes.map(([dtype]) => dtype).join(', ')),
+    row('stored as', ({ dtypes, scheme }) => escape(scheme ?? dtypes.map(([dtype]) => dtype).join(', '))),
   ];
 }
 
 function summary({ summary: group }: DiffReport): string {
   const share = group.changedCount === null || !group.comparedCount ? null : group.changedCount / group.comparedCount;
+  const coverage = describeCoverage(group);
   return [
+    ...(coverage === null ? [] : [`- **${coverage}**: what follows speaks of these alone`]),
     `- ${formatCount(group.tensorCount)} tensors: ${describeStatuses(group)}`,
     `- relative change ‖Δ‖/‖A‖: ${formatNumber(group.relativeChange)}`,
     `- cosine: ${formatCosine(group.cosine)}`,
     `- largest |Δ|: ${formatNumber(group.maxAbsDelta)}`,
     `- values changed: ${formatShare(share)}`,
   ].join('\n');
+}
+
+function companionSection({ companions }: DiffReport): string[] {
+  if (countDifferences(companions) === 0 || companions === null) return [];
+  const { settings, adapter, metadata, files } = companions;
+  const rows = [...settings, ...adapter, ...metadata, ...files].map(({ name, a, b }) => [
+    escape(name),
+    escape(a ?? 'absent'),
+    escape(b ?? 'absent'),
+  ]);
+  return ['## Beside the tensors', table(['name', 'A', 'B'], rows)];
 }
 
 function groupHeader(title: string): string[] {

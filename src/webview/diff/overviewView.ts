@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { DiffView } from '../messages.js';
 import type { Note } from '../model/diffUiState.js';
 import { formatCount, plural } from '../../base/format.js';
-import { overviewFacts, shownFindings, statusSentence, structuralCounts } from '../model/overview.js';
+import { companionRows, overviewFacts, shownFindings, statusSentence, structuralCounts, verdictSentence } from '../model/overview.js';
 import { findingStyles, renderFindings, severityOf, worstSeverity } from '../shared/findings.js';
 import { severityIcon } from '../shared/icons.js';
 import { type Fact, renderFacts, renderToggle } from '../shared/overview.js';
@@ -56,9 +56,14 @@ export class Overview extends LitElement {
               html`<span class="severity-${worst}">${severityIcon(worst)}</span>`,
             )
       }
-      ${this.renderToggle('structure', structure.length === 0 ? 'Same structure' : structure.join(', '))}
+      ${this.renderToggle('structure', structure.length === 0 ? 'Same structure' : structure.join(', '))} ${this.renderCompanionsToggle()}
       ${this.renderToggle('prefixMap', rules === 0 ? 'No name map' : plural(rules, 'name rule'))}
     </div>`;
+  }
+
+  private renderCompanionsToggle(): TemplateResult | typeof nothing {
+    const count = companionRows(this.view.companions).length;
+    return count === 0 ? nothing : this.renderToggle('companions', plural(count, 'difference') + ' beside the tensors');
   }
 
   private renderNote(): TemplateResult | typeof nothing {
@@ -74,6 +79,8 @@ export class Overview extends LitElement {
             @show-tensor=${({ detail }: CustomEvent<number>) => this.send('show-tensor', detail)}
             @show-status=${({ detail }: CustomEvent<string>) => this.send('show-status', detail)}
           ></rebase-structure>`;
+      case 'companions':
+        return renderCompanions(this.view);
       case 'prefixMap':
         return html`<rebase-prefix-map
           .rules=${this.view.prefixMap}
@@ -84,7 +91,33 @@ export class Overview extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`${renderFacts(this.facts())} ${this.renderToggles()}
+    const verdict = verdictSentence(this.view);
+    return html`${verdict === null ? nothing : html`<p class="verdict">${verdict}</p>`} ${renderFacts(this.facts())} ${this.renderToggles()}
       <div id="note" class=${this.note ? 'open' : ''}>${this.renderNote()}</div>`;
   }
+}
+
+function renderCompanions({ a, b, companions }: DiffView): TemplateResult {
+  const rows = companionRows(companions).map(
+    ({ kind, name, a: own, b: other }) =>
+      html`<tr>
+        <td>${kind}</td>
+        <td>${name}</td>
+        <td>${own ?? '–'}</td>
+        <td>${other ?? '–'}</td>
+      </tr>`,
+  );
+  return html`<table class="companions">
+    <thead>
+      <tr>
+        <th scope="col">What</th>
+        <th scope="col">Name</th>
+        <th scope="col">${a.name}</th>
+        <th scope="col">${b.name}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
 }

@@ -3,7 +3,7 @@ import { isMetric, type Metric } from './metric.js';
 import { tensorColumnIds } from './tensorColumns.js';
 import type { SortOrder, TensorFilter } from './tensorOrder.js';
 
-export const notes = ['findings', 'structure', 'prefixMap'] as const;
+export const notes = ['findings', 'structure', 'companions', 'prefixMap'] as const;
 export type Note = (typeof notes)[number];
 
 /** Everything a person set in the diff panel; kept by VS Code while the panel is hidden and after a reload. */

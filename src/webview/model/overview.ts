@@ -1,4 +1,13 @@
-import { tensorStatuses, type GroupDiff, type ReportSide, type TensorStatus } from '../../compare/report/index.js';
+import {
+  describeCoverage,
+  tensorStatuses,
+  verdictOf,
+  type CompanionDifference,
+  type CompanionDifferences,
+  type GroupDiff,
+  type ReportSide,
+  type TensorStatus,
+} from '../../compare/report/index.js';
 import type { DiffView } from '../messages.js';
 import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatShare, plural } from '../../base/format.js';
 import { metricFacts } from './metric.js';
@@ -35,10 +44,39 @@ function nonFiniteFact({ nonFiniteA, nonFiniteB }: GroupDiff): OverviewFact {
   };
 }
 
+/** Comes first where not everything was compared: every other number speaks of that part alone. */
+function coverageFacts(summary: GroupDiff): OverviewFact[] {
+  const { coverage } = summary;
+  if (coverage === null || describeCoverage(summary) === null) return [];
+  const { compared, parameters, uncountedWeights } = coverage;
+  const uncounted = uncountedWeights === 0 ? '' : ` · ${plural(uncountedWeights, 'weight')} in unknown codes`;
+  return [
+    {
+      label: 'Compared',
+      value: formatShare(parameters === 0 ? 0 : compared / parameters),
+      meaning: 'Share of the parameters that both sides have values of; the other numbers speak of these alone',
+      note: `${formatCompact(compared)} of ${formatCompact(parameters)} parameters${uncounted}`,
+    },
+  ];
+}
+
+/** What the comparison comes to, where that is no list of changes; null elsewhere. */
+export function verdictSentence(view: DiffView): string | null {
+  switch (verdictOf(view)) {
+    case 'identical':
+      return 'Identical: every byte of every tensor, settings, tokenizer files and metadata.';
+    case 'undecided':
+      return 'Undecided: nothing that was compared differs, but not everything could be compared.';
+    case 'different':
+      return null;
+  }
+}
+
 /** The few numbers that matter, in reading order. */
 export function overviewFacts(view: DiffView): OverviewFact[] {
   const { summary } = view;
   return [
+    ...coverageFacts(summary),
     {
       label: 'Relative change',
       value: formatNumber(summary.relativeChange),
@@ -66,9 +104,9 @@ export function overviewFacts(view: DiffView): OverviewFact[] {
 function describeSide(side: ReportSide): string[] {
   const dtypes = side.dtypes.map(([dtype]) => dtype).join(', ');
   return [
-    side.architecture ?? side.modelType ?? 'unknown architecture',
+    side.adapter ?? side.architecture ?? side.modelType ?? 'unknown architecture',
     `${formatCompact(side.parameterCount)} parameters`,
-    dtypes,
+    side.scheme ?? dtypes,
     formatBytes(side.byteLength),
   ];
 }
@@ -94,15 +132,15 @@ export const structuralStatuses = [
 
 /** Why a status is no plain change of values. */
 export const statusMeanings: Readonly<Record<TensorStatus, string>> = {
-  identical: 'same shape, type and values',
-  changed: 'other values',
-  retyped: 'stored as another type; values compared across the types',
+  identical: 'stored alike, every byte equal',
+  changed: 'stored alike, other values or bytes',
+  retyped: 'stored as another type or quantised otherwise; values compared across them',
   grown: 'B has more rows; the shared rows are compared',
   shrunk: 'B has fewer rows; the shared rows are compared',
   reshaped: 'shapes that cannot be compared',
   added: 'only in B',
   removed: 'only in A',
-  unread: 'a type whose values are not read; equal or not is unknown',
+  unread: 'not compared: values of one side are not read; equal or not is unknown',
 };
 
 /** Structural differences that occur, with their counts. */
@@ -116,6 +154,22 @@ export function statusSentence(view: DiffView): string {
   const counts = countStatuses(view.table);
   const present = tensorStatuses.filter((status) => counts[status] > 0);
   return `${plural(view.table.length, 'tensor')}: ${present.map((status) => `${formatCount(counts[status])} ${status}`).join(', ')}`;
+}
+
+/** What each kind of difference beside the tensors is called. */
+const companionKinds: Readonly<Record<keyof CompanionDifferences, string>> = {
+  settings: 'Setting',
+  adapter: 'Adapter',
+  metadata: 'Metadata',
+  files: 'File',
+};
+
+/** Differences beside the tensors, settings first. */
+export function companionRows(companions: CompanionDifferences | null): (CompanionDifference & { readonly kind: string })[] {
+  if (companions === null) return [];
+  return (Object.keys(companionKinds) as (keyof CompanionDifferences)[]).flatMap((key) =>
+    companions[key].map((difference) => ({ ...difference, kind: companionKinds[key] })),
+  );
 }
 
 /** Text files of either side: on both sides they can be compared. */

@@ -63,6 +63,17 @@ export const overviewStyles = css`
     padding: 8px 12px 10px;
     border-top: 1px solid var(--line);
   }
+  .verdict {
+    margin: 0;
+    padding: 10px 12px 0;
+    font-weight: 600;
+  }
+  .companions td,
+  .companions th {
+    text-align: left;
+    vertical-align: top;
+    overflow-wrap: anywhere;
+  }
   .sentence {
     color: var(--muted);
     padding-bottom: 6px;

@@ -34,9 +34,9 @@ describe('CSV form of a report', () => {
     const added = tensorDiff('new', { ...noStatistics, status: 'added', dtypeA: null, shapeA: null });
     assert.equal(
       reportToCsv(reportOf([changed, added])),
-      'name,nameB,status,layer,module,dtypeA,dtypeB,shapeA,shapeB,normA,normB,normDelta,relativeChange,cosine,maxAbsDelta,maxAbsDeltaIndex,meanDelta,comparedCount,changedCount,signFlips,nonFiniteA,nonFiniteB\r\n' +
-        'layers.0.up,wrapped.layers.0.up,changed,layers.0,up,F32,F32,2x2,3x2,0,0.30000000000000004,2,Infinity,NaN,Infinity,3,-Infinity,4,1,0,0,2\r\n' +
-        'new,,added,,new,,F32,,2x2,,,,,,,,,,,,,\r\n',
+      'name,nameB,status,layer,module,dtypeA,dtypeB,shapeA,shapeB,normA,normB,normDelta,relativeChange,cosine,maxAbsDelta,maxAbsDeltaIndex,meanDelta,comparedCount,changedCount,signFlips,nonFiniteA,nonFiniteB,kind,schemeA,schemeB,codesCompared,codesChanged\r\n' +
+        'layers.0.up,wrapped.layers.0.up,changed,layers.0,up,F32,F32,2x2,3x2,0,0.30000000000000004,2,Infinity,NaN,Infinity,3,-Infinity,4,1,0,0,2,parameter,,,,\r\n' +
+        'new,,added,,new,,F32,,2x2,,,,,,,,,,,,,,parameter,,,,\r\n',
     );
   });
 
@@ -57,7 +57,7 @@ describe('CSV form of a report', () => {
     const rows = parseCsv(reportToCsv(reportOf(names.map((name) => tensorDiff(name, { module: 'm' })))));
     assert.deepEqual(
       rows.map(({ length }) => length),
-      new Array<number>(names.length + 1).fill(22),
+      new Array<number>(names.length + 1).fill(27),
     );
     const safe = [
       '\'=HYPERLINK("http://evil","x")',
@@ -93,7 +93,7 @@ describe('Markdown form of a report', () => {
       text,
       [
         '# old → new',
-        '|  | A | B |\n| --- | --- | --- |\n| path | /models/old | /models/new |\n| architecture | LlamaForCausalLM | LlamaForCausalLM |\n| parameters | 1.37M | 1.37M |\n| size | 2.74 MB | 2.74 MB |\n| dtypes | BF16 | BF16 |',
+        '|  | A | B |\n| --- | --- | --- |\n| path | /models/old | /models/new |\n| architecture | LlamaForCausalLM | LlamaForCausalLM |\n| parameters | 1.37M | 1.37M |\n| size | 2.74 MB | 2.74 MB |\n| stored as | BF16 | BF16 |',
         '## Summary',
         '- 2 tensors: 2 changed\n- relative change ‖Δ‖/‖A‖: ∞\n- cosine: NaN\n- largest |Δ|: ∞\n- values changed: 25.0%',
         '## Layers',
