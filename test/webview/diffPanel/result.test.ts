@@ -16,6 +16,28 @@ describeDiffPanel('diff panel: result', (panel) => {
     assert.deepEqual(facts[5]?.split('\n').slice(0, 2), ['NaN or ∞', 'none']);
   });
 
+  it('says first what share of the parameters was compared, and what differs beside the tensors', async () => {
+    await panel.open({ scenario: 'partly' });
+    const facts = await panel.page.locator('.fact').allInnerTexts();
+    assert.deepEqual(facts[0]?.split('\n'), ['Compared', '33.3%', '2.05K of 6.14K parameters']);
+    await panel.page.getByText('BF16 → bitsandbytes nf4', { exact: false }).first().waitFor();
+    await panel.page.getByRole('button', { name: '2 differences beside the tensors' }).click();
+    const rows = await panel.page.locator('.companions tbody tr').allInnerTexts();
+    assert.deepEqual(
+      rows.map((row) => row.split('\t')),
+      [
+        ['Setting', 'quantization_config', 'not set', '{"quant_method":"bitsandbytes"}'],
+        ['Metadata', 'format', 'pt', '–'],
+      ],
+    );
+  });
+
+  it('says that identical versions are identical', async () => {
+    await panel.open({ scenario: 'identical' });
+    await panel.page.getByText('Identical: every byte of every tensor').waitFor();
+    assert.equal(await panel.page.locator('.fact').first().innerText(), 'Relative change\n0\n‖Δ‖ 0 · ‖A‖ 0.905');
+  });
+
   it('lists tensors by relative change, the largest first', async () => {
     await panel.open();
     assert.equal(await panel.shownCount(), '292');

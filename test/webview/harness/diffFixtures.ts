@@ -133,6 +133,34 @@ export function mixedReport(): DiffReport {
   });
 }
 
+/** A quantised copy of which a part has no values that are read: nothing that was compared differs. */
+export function partlyComparedReport(): DiffReport {
+  const shape = [64, 32];
+  const scheme = 'bitsandbytes nf4';
+  const unread = { status: 'unread', dtypeB: 'U8', schemeB: scheme } as const;
+  const tensors = [
+    tensor('model.embed_tokens.weight', '', 'embed_tokens', shape, { ...unchanged(2048), status: 'identical' }),
+    tensor('model.layers.0.self_attn.q_proj.weight', 'model.layers.0', 'self_attn.q_proj', shape, unread),
+    tensor('model.layers.0.mlp.up_proj.weight', 'model.layers.0', 'mlp.up_proj', shape, unread),
+  ];
+  const report = reportOf(tensors, { b: sideOf('copy', 3, 6144, { scheme }) });
+  return {
+    ...report,
+    summary: { ...report.summary, coverage: { compared: 2048, parameters: 6144, uncountedWeights: 0 } },
+    companions: {
+      settings: [{ name: 'quantization_config', a: 'not set', b: '{"quant_method":"bitsandbytes"}' }],
+      adapter: [],
+      metadata: [{ name: 'format', a: 'pt', b: null }],
+      files: [],
+    },
+  };
+}
+
+/** The same bytes throughout. */
+export function identicalReport(): DiffReport {
+  return reportOf([tensor('model.embed_tokens.weight', '', 'embed_tokens', [64, 32], { ...unchanged(2048), status: 'identical' })]);
+}
+
 const attack = '<script>globalThis.hacked = true</script><img src=x onerror="globalThis.hacked=true">';
 
 /** Names, messages and paths that would run as markup if any of them were treated so. */

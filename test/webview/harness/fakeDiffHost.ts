@@ -1,10 +1,20 @@
 import type { DiffReport } from '../../../src/compare/report/index.js';
 import { type DiffPanelRequests, type DiffPanelState, type Handlers, toDiffView } from '../../../src/webview/index.js';
-import { detailOf, hostileReport, hugeReport, mixedReport, realisticReport } from './diffFixtures.js';
+import {
+  detailOf,
+  hostileReport,
+  hugeReport,
+  identicalReport,
+  mixedReport,
+  partlyComparedReport,
+  realisticReport,
+} from './diffFixtures.js';
 
 const reports: Readonly<Record<string, () => DiffReport>> = {
   realistic: realisticReport,
   mixed: mixedReport,
+  partly: partlyComparedReport,
+  identical: identicalReport,
   hostile: hostileReport,
   huge: hugeReport,
   saved: realisticReport,
