@@ -70,6 +70,7 @@ export const overviewStyles = css`
   }
   .companions td,
   .companions th {
+    padding: 1px 20px 1px 0;
     text-align: left;
     vertical-align: top;
     overflow-wrap: anywhere;
