@@ -1,4 +1,4 @@
-import { globExpression } from './folderPattern.js';
+import { globMatcher } from './folderPattern.js';
 import type { FolderReading } from './readFolder.js';
 import { isUsable, type WeightSet } from './weightSets.js';
 import { weightsSuffix } from './weightsName.js';
@@ -28,7 +28,7 @@ function preferUsable(sets: readonly WeightSet[]): readonly WeightSet[] {
 }
 
 function matchFiles(files: readonly string[], pattern: string): WeightSet | null {
-  const expression = globExpression(pattern);
-  const matching = files.filter((name) => name.endsWith(weightsSuffix) && expression.test(name));
+  const fits = globMatcher(pattern);
+  const matching = files.filter((name) => name.endsWith(weightsSuffix) && fits(name));
   return matching.length === 0 ? null : { kind: 'shards', stem: pattern, part: pattern, files: matching, missing: [], index: null };
 }

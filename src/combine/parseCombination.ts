@@ -50,7 +50,7 @@ interface ReadStep {
   readonly hasFactor: boolean;
 }
 
-const factor = /(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)\s*[*·×]\s*/uy;
+const factor = /(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)\s*[*·×]\s*/uy;
 const sign = /[+\-−]\s*/uy;
 
 class FormulaReader {

@@ -3,7 +3,7 @@ const mostScanned = 1 << 26;
 
 /** A string, closed or not, or a bare non-finite number. Strings always match, so that this takes linear time. */
 const stringOrNonFinite = /"(?:[^"\\\r\n]|\\[^\r\n])*"?|-?\bInfinity\b|\bNaN\b/g;
-const numberLine = /^\s*(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?))\s*$/i;
+const numberLine = /^\s*(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?))\s*$/i;
 
 /** JSON text as Python writes it: bare `NaN` and `Infinity` become strings. @throws SyntaxError */
 export function parseLenientJson(text: string): unknown {

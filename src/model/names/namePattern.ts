@@ -1,5 +1,9 @@
+import { numberPart, textMatcher, type PatternPart } from '../../base/textPattern.js';
+
 /** Numbers a range may span: more is a slip of the keyboard. */
 const longestRange = 100_000;
+/** Braces within braces: nobody writes more, and each costs a call within calls. */
+const deepestBraces = 50;
 
 /** A pattern of tensor names that cannot be read. */
 export class PatternError extends Error {
@@ -12,54 +16,54 @@ export class PatternError extends Error {
  * @throws PatternError for a brace that does not close or a range that runs backwards
  */
 export function compilePattern(pattern: string): (name: string) => boolean {
-  const { source, end } = translate(pattern, 0, 0);
+  const { options, end } = readOptions(pattern, 0, 0);
   if (end < pattern.length) throw new PatternError(`Pattern "${pattern}": the brace at character ${end + 1} closes nothing.`);
-  const expression = new RegExp(`^${source}$`, 'su');
-  return (name) => expression.test(name);
+  return textMatcher([{ kind: 'either', options }]);
 }
 
-interface Translated {
-  readonly source: string;
+interface Read {
+  /** One, outside braces. */
+  readonly options: readonly (readonly PatternPart[])[];
   /** Where reading stopped: the end, or the brace that closes the current group. */
   readonly end: number;
 }
 
-function translate(pattern: string, start: number, depth: number): Translated {
-  let source = '';
+function readOptions(pattern: string, start: number, depth: number): Read {
+  const options: PatternPart[][] = [[]];
   let at = start;
-  while (at < pattern.length) {
-    const character = pattern[at]!;
-    if (character === '}') return { source, end: at };
+  while (at < pattern.length && pattern[at] !== '}') {
+    const character = String.fromCodePoint(pattern.codePointAt(at)!);
     if (character === '{') {
-      const group = translateBraces(pattern, at, depth);
-      source += group.source;
-      at = group.end + 1;
-      continue;
-    }
-    source += depth > 0 && character === ',' ? '|' : translateCharacter(character);
-    at++;
+      const { part, end } = readBraces(pattern, at, depth);
+      options.at(-1)!.push(part);
+      at = end;
+    } else if (depth > 0 && character === ',') options.push([]);
+    else options.at(-1)!.push(partOf(character));
+    at += character.length;
   }
-  return { source, end: at };
+  return { options, end: at };
 }
 
-function translateBraces(pattern: string, open: number, depth: number): Translated {
+/** @returns the part, and where its closing brace is */
+function readBraces(pattern: string, open: number, depth: number): { readonly part: PatternPart; readonly end: number } {
   const range = /\{(\d+)\.\.(\d+)\}/uy;
   range.lastIndex = open;
   const [text, first, last] = range.exec(pattern) ?? [];
-  if (text !== undefined) return { source: translateRange(pattern, Number(first), Number(last)), end: open + text.length - 1 };
-  const { source, end } = translate(pattern, open + 1, depth + 1);
+  if (text !== undefined) return { part: readRange(pattern, Number(first), Number(last)), end: open + text.length - 1 };
+  if (depth === deepestBraces) throw new PatternError(`Pattern "${pattern.slice(0, 120)}": its braces are nested too deeply.`);
+  const { options, end } = readOptions(pattern, open + 1, depth + 1);
   if (end >= pattern.length) throw new PatternError(`Pattern "${pattern}": the brace at character ${open + 1} is never closed.`);
-  return { source: `(?:${source})`, end };
+  return { part: { kind: 'either', options }, end };
 }
 
-function translateRange(pattern: string, first: number, last: number): string {
+function readRange(pattern: string, first: number, last: number): PatternPart {
   if (last < first)
     throw new PatternError(`Pattern "${pattern}": the range {${first}..${last}} runs backwards. Write {${last}..${first}}.`);
   if (last - first > longestRange) throw new PatternError(`Pattern "${pattern}": the range {${first}..${last}} is too long.`);
-  return `(?:${Array.from({ length: last - first + 1 }, (_, index) => first + index).join('|')})`;
+  return numberPart(first, last);
 }
 
-function translateCharacter(character: string): string {
-  if (character === '*') return '.*';
-  return character === '?' ? '.' : character.replace(/[$()*+./?[\\\]^{|}]/u, '\\$&');
+function partOf(character: string): PatternPart {
+  if (character === '*') return { kind: 'many' };
+  return character === '?' ? { kind: 'one' } : { kind: 'text', text: character };
 }

@@ -1,6 +1,21 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { compileScales, parseScaleRule, ScaleError } from '../../../../src/combine/scaleRule.js';
 import { compilePattern, PatternError } from '../../../../src/model/names/namePattern.js';
+
+const expressions: Readonly<Record<string, string>> = {
+  '.': '\\.',
+  '*': '.*',
+  '?': '.',
+  '{a,b}': '(?:a|b)',
+  '{ab,*c,}': '(?:ab|.*c|)',
+  '{8..12}': '(?:8|9|10|11|12)',
+  '{3..3}': '3',
+};
+
+function expressionOf(pieces: readonly string[]): RegExp {
+  return new RegExp(`^${pieces.map((piece) => expressions[piece] ?? piece).join('')}$`, 'su');
+}
 
 describe('pattern of tensor names', () => {
   it('matches whole names', () => {
@@ -14,8 +29,10 @@ describe('pattern of tensor names', () => {
       ['layer.?', ['layer.1'], ['layer.12', 'layer.']],
       ['lm_head.weight', ['lm_head.weight'], ['lm_headXweight', 'model.lm_head.weight']],
       ['a{b,{1..2}c*}', ['ab', 'a1c', 'a2cd'], ['a3c', 'a']],
-      ['w[0]+(x)|y^$', ['w[0]+(x)|y^$'], ['w0x']],
+      ['w[0]+(x)|y^$-/\\', ['w[0]+(x)|y^$-/\\'], ['w0x']],
       ['*', ['', 'anything\nat all'], []],
+      ['層.😀?', ['層.😀😀', '層.😀x'], ['層.😀']],
+      ['l.{98..1203}', ['l.98', 'l.99', 'l.100', 'l.999', 'l.1000', 'l.1203'], ['l.97', 'l.1204', 'l.0100', 'l.', 'l.12034']],
     ];
     for (const [pattern, fitting, others] of cases) {
       const fits = compilePattern(pattern);
@@ -35,6 +52,36 @@ describe('pattern of tensor names', () => {
     );
     assert.throws(() => compilePattern('l.{11..0}.*'), /Write \{0\.\.11\}/);
     assert.throws(() => compilePattern('l.{0..999999999}'), /too long/);
+    assert.throws(() => compilePattern('{'.repeat(100_000)), /nested too deeply/);
+  });
+
+  it('takes no time that grows with ways to fit', () => {
+    const name = 'a'.repeat(5000);
+    const seconds = (pattern: string): number => {
+      const started = performance.now();
+      assert.equal(compilePattern(pattern)(name), false);
+      return (performance.now() - started) / 1000;
+    };
+    for (const pattern of [`${'*a'.repeat(30)}*b`, `${'{a,aa,*}'.repeat(20)}b`, `${'*'.repeat(1000)}b`])
+      assert.ok(seconds(pattern) < 1, pattern);
+  });
+
+  it('fits what the regular expression fits that says the same (seed 5)', () => {
+    const piece = fc.constantFrom('a', 'b', '.', '*', '?', '{a,b}', '{ab,*c,}', '{8..12}', '{3..3}');
+    const name = fc.array(fc.constantFrom('a', 'b', 'c', '.', '1', '10', '8', '3'), { maxLength: 7 });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 5 }), name, (pieces, letters) => {
+        const text = letters.join('');
+        const fits = expressionOf(pieces).test(text);
+        assert.equal(compilePattern(pieces.join(''))(text), fits, `${pieces.join('')} ${text}`);
+        assert.equal(
+          compilePattern(`${pieces.join('')}{,${'{x,xx}'.repeat(20)}}`)(text),
+          fits,
+          `${pieces.join('')} ${text}, tried in no way`,
+        );
+      }),
+      { seed: 5, numRuns: 3000 },
+    );
   });
 });
 
