@@ -1,3 +1,4 @@
+import { compareBytes } from '../../base/compareBytes.js';
 import { bitsOf, type Dtype } from '../../checkpoint/index.js';
 
 export interface HeaderEntry {
@@ -40,9 +41,7 @@ const declared: readonly Dtype[] = [
  * them one after another.
  */
 export function placeTensors<Entry extends HeaderEntry>(entries: readonly Entry[]): PlacedEntry<Entry>[] {
-  const ordered = [...entries].sort(
-    (a, b) => declared.indexOf(b.dtype) - declared.indexOf(a.dtype) || Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
-  );
+  const ordered = [...entries].sort((a, b) => declared.indexOf(b.dtype) - declared.indexOf(a.dtype) || compareBytes(a.name, b.name));
   let offset = 0;
   return ordered.map((entry) => {
     const placed = { ...entry, offset, byteLength: byteLengthOf(entry) };

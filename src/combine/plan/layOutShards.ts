@@ -70,6 +70,7 @@ export function templateGroups(
   tensors: readonly { readonly name: string; readonly shard: number }[],
   shards: readonly Shard[],
 ): (name: string) => number {
+  if (shards.length === 1) return () => 0;
   const groups = new Map(tensors.map(({ name, shard }) => [name, shard]));
   return (name) => groups.get(name) ?? shards.length;
 }

@@ -23,16 +23,15 @@ export function matchInput(template: OpenInput, input: OpenInput, prefixMap: rea
   const { tensors } = template.checkpoint;
   const rules = input === template ? [] : (prefixMap ?? proposePrefixMap(tensors, input.checkpoint.tensors));
   const exact = new Map(input.checkpoint.tensors.map((tensor) => [tensor.name, tensor]));
-  const mapped = new Map(input.checkpoint.tensors.map((tensor) => [applyPrefixMap(tensor.name, rules), tensor]));
+  const mapped =
+    rules.length === 0 ? exact : new Map(input.checkpoint.tensors.map((tensor) => [applyPrefixMap(tensor.name, rules), tensor]));
   const found = new Map<string, Tensor>();
   for (const { name } of tensors) {
     const tensor = exact.get(name) ?? mapped.get(name);
     if (tensor !== undefined) found.set(name, tensor);
   }
-  const inUse = rulesInUse(
-    rules,
-    [...found].map(([name, tensor]) => [name, tensor.name]),
-  );
+  const pairs = rules.length === 0 ? [] : [...found].map(([name, tensor]) => [name, tensor.name] as const);
+  const inUse = rulesInUse(rules, pairs);
   const used = new Set(found.values());
   const unmatched = input.checkpoint.tensors.filter((tensor) => !used.has(tensor));
   const tiedHeads = tieHeads(tensors, input, found);
@@ -57,7 +56,8 @@ function tieHeads(tensors: readonly Tensor[], input: OpenInput, found: Map<strin
   return tied;
 }
 
-/** A stored tensor as the plan names it. */
-export function toSource({ name, dtype, shape, shard, start, byteLength }: Tensor): PlannedSource {
-  return { name, dtype, shape, shard, start, byteLength };
+/** A stored tensor as the plan names it; of the output's own name there is one string for all inputs. */
+export function toSource(tensor: Tensor, outputName: string): PlannedSource {
+  const { dtype, shape, shard, start, byteLength } = tensor;
+  return { name: tensor.name === outputName ? outputName : tensor.name, dtype, shape, shard, start, byteLength };
 }

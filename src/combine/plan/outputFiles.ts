@@ -1,3 +1,4 @@
+import { compareBytes } from '../../base/compareBytes.js';
 import { stat } from 'node:fs/promises';
 import type { JsonObject } from '../../base/json/readJson.js';
 import type { Finding } from '../../checkpoint/index.js';
@@ -50,7 +51,7 @@ export async function planFiles(
 function planIndex({ tensors, shards }: Layout): PlannedFile[] {
   if (shards.length === 1) return [];
   const total = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const ordered = [...tensors].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  const ordered = [...tensors].sort((a, b) => compareBytes(a.name, b.name));
   const map = Object.fromEntries(ordered.map(({ name, shard }) => [name, shards[shard]!.file]));
   const content = jsonText({ metadata: { total_size: total }, weight_map: map });
   return [writtenFile('model.safetensors.index.json', content, `says which of ${shards.length} files holds which tensor`)];

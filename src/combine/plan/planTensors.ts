@@ -36,14 +36,22 @@ export function compileChoice(request: CombineRequest): Choice {
   const { combination, scales } = request;
   const { steps } = combination;
   const scaleOf = compileScales(scales, steps.at(-1)!.scale);
-  return {
-    exclusion: compileSelection(request),
-    scalesOf: (name) => steps.map(({ scale }, index) => (index === steps.length - 1 ? scaleOf(name) : scale)),
+  const scalesWith = onceFor((last: number) => steps.map(({ scale }, index) => (index === steps.length - 1 ? last : scale)));
+  return { exclusion: compileSelection(request), scalesOf: (name) => scalesWith(scaleOf(name)) };
+}
+
+/** Keeps what `compute` returns for each key: what many tensors have in common is one object, not one for each. */
+function onceFor<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const value = known.get(key) ?? compute(key);
+    known.set(key, value);
+    return value;
   };
 }
 
-/** What a single tensor's plan depends on. */
-interface Context {
+/** What the tensors' plans depend on. */
+interface Decisions {
   readonly request: CombineRequest;
   readonly roles: Roles;
   readonly matched: readonly MatchedInput[];
@@ -51,8 +59,32 @@ interface Context {
   readonly vocabulary: VocabularyDecision;
 }
 
+interface Context extends Decisions {
+  /** Inputs of the steps that count where these scales do. */
+  readonly inputsInUse: (scales: readonly number[]) => readonly boolean[];
+  /** One array for equal scales. */
+  readonly shareScales: (scales: readonly number[]) => readonly number[];
+  /** Scales of a tensor that stays the template's. */
+  readonly scalesOfCopy: readonly number[];
+}
+
+function contextOf(decisions: Decisions): Context {
+  const { request, roles, matched } = decisions;
+  const { steps } = request.combination;
+  const names = inputsOf(request.combination);
+  const inputsInUse = onceFor((scales: readonly number[]) => {
+    const used = new Set(steps.flatMap(({ plus, minus }, index) => (scales[index] === 0 ? [] : [plus, minus])));
+    return matched.map((_, index) => used.has(names[index]!));
+  });
+  const scalesBy = onceFor((text: string) => JSON.parse(text) as readonly number[]);
+  const shareScales = (scales: readonly number[]) => scalesBy(JSON.stringify(scales));
+  const scalesOfCopy = steps.map((_, index) => (index === roles.templateStep ? 1 : 0));
+  return { ...decisions, inputsInUse, shareScales, scalesOfCopy };
+}
+
 /** Decides for every tensor of the template what becomes of it. */
-export function planTensors(context: Context): TensorPlan {
+export function planTensors(decisions: Decisions): TensorPlan {
+  const context = contextOf(decisions);
   const drafts: TensorDraft[] = [];
   const omitted: string[] = [];
   const lent: Tensor[] = [];
@@ -99,13 +131,14 @@ function isCombinable(dtype: Dtype): boolean {
 }
 
 /** A diff vector that lacks a tensor says that it does not change: its steps are left out. */
-function effectiveScales({ request, matched, choice }: Context, name: string): readonly number[] {
+function effectiveScales({ request, matched, choice, shareScales }: Context, name: string): readonly number[] {
+  if (matched.every(({ input }) => input.diffVector === null)) return choice.scalesOf(name);
   const names = inputsOf(request.combination);
   const lacks = (role: string): boolean => {
     const { input, tensors } = matched[names.indexOf(role)]!;
     return input.diffVector !== null && !tensors.has(name);
   };
-  return choice.scalesOf(name).map((scale, index) => (lacks(request.combination.steps[index]!.plus) ? 0 : scale));
+  return shareScales(choice.scalesOf(name).map((scale, index) => (lacks(request.combination.steps[index]!.plus) ? 0 : scale)));
 }
 
 /** Whether the formula is the template alone: with scale 1, and every other step left out. */
@@ -119,15 +152,8 @@ function unchangedReason({ request, choice, roles }: Context, name: string): str
   return isScaled ? 'not in the diff vector' : 'scale 0';
 }
 
-/** Inputs of the steps that count for this tensor. */
-function inputsInUse({ request, matched }: Context, scales: readonly number[]): readonly boolean[] {
-  const names = inputsOf(request.combination);
-  const used = new Set(request.combination.steps.flatMap(({ plus, minus }, index) => (scales[index] === 0 ? [] : [plus, minus])));
-  return matched.map((_, index) => used.has(names[index]!));
-}
-
 function findMismatch(context: Context, tensor: Tensor, scales: readonly number[]): Mismatch | null {
-  const used = inputsInUse(context, scales);
+  const used = context.inputsInUse(scales);
   const rowsMayDiffer = context.vocabulary.tensors.has(tensor.name);
   for (const [index, { input, tensors }] of context.matched.entries()) {
     const other = used[index] ? tensors.get(tensor.name) : tensor;
@@ -151,10 +177,10 @@ function fits(a: readonly number[], b: readonly number[], rowsMayDiffer: boolean
 
 function combine(context: Context, tensor: Tensor, scales: readonly number[]): TensorDraft {
   const { name } = tensor;
-  const used = inputsInUse(context, scales);
+  const used = context.inputsInUse(scales);
   const rows = context.vocabulary.rowsOf(name);
   const shape = shapeWith(tensor.shape, rows);
-  const sources = context.matched.map(({ tensors }, index) => (used[index] ? toSourceOrNull(tensors.get(name)) : null));
+  const sources = context.matched.map(({ tensors }, index) => (used[index] ? toSourceOrNull(tensors.get(name), name) : null));
   const action = shape[0] === tensor.shape[0] ? 'combined' : 'grown';
   return { name, dtype: outputDtype(context, tensor), shape, action, reason: combinedReason(context, name, rows), scales, sources, rows };
 }
@@ -176,8 +202,10 @@ function copy(context: Context, tensor: Tensor, action: 'copied' | 'skipped', re
   const needed = context.matched.map(
     (_, index) => index === context.roles.template || (grows && rows!.some(({ sources }) => sources[index] !== null)),
   );
-  const sources = context.matched.map(({ tensors }, index) => (needed[index] ? toSourceOrNull(tensors.get(tensor.name)) : null));
-  const scales = context.request.combination.steps.map((_, index) => (index === context.roles.templateStep ? 1 : 0));
+  const sources = context.matched.map(({ tensors }, index) =>
+    needed[index] ? toSourceOrNull(tensors.get(tensor.name), tensor.name) : null,
+  );
+  const scales = context.scalesOfCopy;
   const dtype = outputDtype(context, tensor);
   const { name } = tensor;
   if (!grows) return { name, dtype, shape: tensor.shape, action, reason, scales, sources, rows: null };
@@ -221,6 +249,6 @@ function outputDtype({ request, roles }: Context, { dtype }: Tensor): Dtype {
   return request.dtype ?? (roles.kind === 'diff-vector' ? 'F32' : dtype);
 }
 
-function toSourceOrNull(tensor: Tensor | undefined): PlannedSource | null {
-  return tensor === undefined ? null : toSource(tensor);
+function toSourceOrNull(tensor: Tensor | undefined, outputName: string): PlannedSource | null {
+  return tensor === undefined ? null : toSource(tensor, outputName);
 }

@@ -54,6 +54,7 @@ export function unusedRuleFinding({ from, to }: PrefixRule, own: string, others:
  * @returns the rules, best first; empty when names match already or nothing fits
  */
 export function proposePrefixMap(a: readonly NamedShape[], b: readonly NamedShape[]): PrefixRule[] {
+  if (a.length === b.length && a.every(({ name }, index) => name === b[index]!.name)) return [];
   const namesB = new Set(b.map(({ name }) => name));
   let looseA = a.filter(({ name }) => !namesB.has(name));
   const namesA = new Set(a.map(({ name }) => name));

@@ -9,7 +9,11 @@ const headBias = /(?:^|\.)(?:lm_head|embed_out)\.bias$|^(?:model\.)?output\.bias
 export type VocabularyPart = 'embedding' | 'head' | 'head-bias' | null;
 
 export function vocabularyPart(name: string): VocabularyPart {
-  if (parseTensorName(name).layerIndex !== null) return null;
+  const part = partByName(name);
+  return part !== null && parseTensorName(name).layerIndex === null ? part : null;
+}
+
+function partByName(name: string): VocabularyPart {
   if (embedding.test(name)) return 'embedding';
   if (head.test(name)) return 'head';
   return headBias.test(name) ? 'head-bias' : null;
