@@ -1,14 +1,16 @@
 import { compareBytes } from '../../base/compareBytes.js';
 import { bitsOf, type Dtype } from '../../checkpoint/index.js';
 
-export interface HeaderEntry {
+/** A tensor with its place in the data section. */
+interface HeaderEntry {
   readonly name: string;
   readonly dtype: Dtype;
   readonly shape: readonly number[];
+  readonly offset: number;
+  readonly byteLength: number;
 }
 
-/** A tensor with its place in the data section. */
-export type PlacedEntry<Entry extends HeaderEntry> = Entry & { readonly offset: number; readonly byteLength: number };
+const space = 0x20;
 
 /** The reference's `Dtype`, in the order in which it declares them: it writes the last first. */
 const declared: readonly Dtype[] = [
@@ -36,18 +38,9 @@ const declared: readonly Dtype[] = [
   'U64',
 ];
 
-/**
- * Orders tensors as the safetensors library does when it writes a file, widest dtype first and then by name, and places
- * them one after another.
- */
-export function placeTensors<Entry extends HeaderEntry>(entries: readonly Entry[]): PlacedEntry<Entry>[] {
-  const ordered = [...entries].sort((a, b) => declared.indexOf(b.dtype) - declared.indexOf(a.dtype) || compareBytes(a.name, b.name));
-  let offset = 0;
-  return ordered.map((entry) => {
-    const placed = { ...entry, offset, byteLength: byteLengthOf(entry) };
-    offset += placed.byteLength;
-    return placed;
-  });
+/** Tensors in the order in which the safetensors library writes them: widest dtype first, then by name. */
+export function inFileOrder<Entry extends Pick<HeaderEntry, 'name' | 'dtype'>>(entries: readonly Entry[]): Entry[] {
+  return [...entries].sort((a, b) => declared.indexOf(b.dtype) - declared.indexOf(a.dtype) || compareBytes(a.name, b.name));
 }
 
 /** Bytes of a tensor's data. */
@@ -55,17 +48,33 @@ export function byteLengthOf({ dtype, shape }: Pick<HeaderEntry, 'dtype' | 'shap
   return (shape.reduce((product, size) => product * size, 1) * bitsOf(dtype)) / 8;
 }
 
+/** Text is turned into bytes in pieces of this many characters at least. */
+const pieceLength = 64 * 1024;
+
 /** The header bytes of a safetensors file: length prefix, JSON, and spaces up to a multiple of 8 as the library writes them. */
-export function buildHeader(tensors: readonly PlacedEntry<HeaderEntry>[], metadata: Readonly<Record<string, string>>): Uint8Array {
-  const entries = tensors.map(({ name, dtype, shape, offset, byteLength }) =>
-    entryText(name, { dtype, shape, data_offsets: [offset, offset + byteLength] }),
-  );
-  const json = Buffer.from(`{${[entryText('__metadata__', metadata), ...entries].join(',')}}`);
-  const length = Math.ceil(json.byteLength / 8) * 8;
-  const header = Buffer.alloc(8 + length, ' ');
-  header.writeBigUInt64LE(BigInt(length), 0);
-  json.copy(header, 8);
-  return new Uint8Array(header.buffer, header.byteOffset, header.byteLength);
+export function buildHeader(tensors: readonly HeaderEntry[], metadata: Readonly<Record<string, string>>): Uint8Array {
+  const pieces: Buffer[] = [];
+  let text = `{${entryText('__metadata__', metadata)}`;
+  for (const { name, dtype, shape, offset, byteLength } of tensors) {
+    text += `,${entryText(name, { dtype, shape, data_offsets: [offset, offset + byteLength] })}`;
+    if (text.length < pieceLength) continue;
+    pieces.push(Buffer.from(text));
+    text = '';
+  }
+  pieces.push(Buffer.from(`${text}}`));
+  return joinHeader(pieces);
+}
+
+function joinHeader(pieces: readonly Buffer[]): Uint8Array {
+  const length = Math.ceil(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0) / 8) * 8;
+  const header = new Uint8Array(8 + length).fill(space);
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  let at = 8;
+  for (const piece of pieces) {
+    header.set(piece, at);
+    at += piece.byteLength;
+  }
+  return header;
 }
 
 function entryText(name: string, value: object): string {

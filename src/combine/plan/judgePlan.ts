@@ -11,7 +11,7 @@ import type { MatchedInput } from './matchSources.js';
 import { mismatchRefusals } from './mismatch.js';
 import { nameList } from '../../base/nameList.js';
 import type { OpenInput } from './openInputs.js';
-import type { TensorPlan } from './planTensors.js';
+import type { TensorFacts } from './planTensors.js';
 import type { VocabularyDecision } from './planVocabulary.js';
 import { wholeWeight, type Roles } from './roles.js';
 import { tiedFindings } from './vocabularyFindings.js';
@@ -24,7 +24,7 @@ export interface PlanParts {
   readonly inputs: readonly OpenInput[];
   readonly matched: readonly MatchedInput[];
   readonly vocabulary: VocabularyDecision;
-  readonly tensors: TensorPlan;
+  readonly tensors: TensorFacts;
   readonly layout: Layout;
 }
 
@@ -87,7 +87,7 @@ function skippedFindings({ inputs, roles, matched, tensors: { mismatches } }: Pl
   return [...architecture, { severity: 'warning', code: 'tensors-skipped', message, tensor: first.tensor }, ...unplaced];
 }
 
-function omittedFinding({ omitted }: TensorPlan, { kind }: Roles): Finding[] {
+function omittedFinding({ omitted }: TensorFacts, { kind }: Roles): Finding[] {
   const [first] = omitted;
   if (kind === 'model' || first === undefined) return [];
   const message = `${plural(omitted.length, 'tensor')} not in the diff vector, because they have no difference to store: ${nameList(omitted)}.`;

@@ -10,7 +10,7 @@ import { layOutShards, templateGroups, type Layout } from './layOutShards.js';
 import { matchInput, type MatchedInput } from './matchSources.js';
 import type { OpenInput } from './openInputs.js';
 import { planFiles } from './outputFiles.js';
-import { compileChoice, planTensors, type Choice, type TensorPlan } from './planTensors.js';
+import { compileChoice, planTensors, type Choice, type TensorDraft } from './planTensors.js';
 import { planVocabulary } from './planVocabulary.js';
 import { findRoles, type Roles } from './roles.js';
 
@@ -31,8 +31,8 @@ function planParts(request: CombineRequest, inputs: readonly OpenInput[]): PlanP
   const matched = inputs.map((input) => matchInput(inputs[roles.template]!, input, request.prefixMap));
   const choice = compileChoice(request);
   const vocabulary = planVocabulary(request, roles, matched, participation(choice, roles, matched));
-  const tensors = planTensors({ request, roles, matched, choice, vocabulary });
-  return { request, roles, inputs, matched, vocabulary, tensors, layout: layOut(request, roles, inputs, tensors) };
+  const { drafts, ...tensors } = planTensors({ request, roles, matched, choice, vocabulary });
+  return { request, roles, inputs, matched, vocabulary, tensors, layout: layOut(request, roles, inputs, drafts) };
 }
 
 /** Whether a tensor with a row per token is changed by the formula. */
@@ -44,7 +44,7 @@ function participation(choice: Choice, { templateStep, template }: Roles, matche
   };
 }
 
-function layOut(request: CombineRequest, roles: Roles, inputs: readonly OpenInput[], { drafts }: TensorPlan): Layout {
+function layOut(request: CombineRequest, roles: Roles, inputs: readonly OpenInput[], drafts: readonly TensorDraft[]): Layout {
   const { tensors, shards } = inputs[roles.template]!.checkpoint;
   const metadata = { format: 'pt', ...(roles.kind === 'diff-vector' ? planDiffMetadata(request, inputs, drafts) : {}) };
   return layOutShards(drafts, templateGroups(tensors, shards), request.maxShardSize, metadata);

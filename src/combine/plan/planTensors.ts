@@ -15,13 +15,17 @@ import type { RowRun } from '../../model/vocabulary/index.js';
 /** A tensor of the output before it has a place in a file. */
 export type TensorDraft = Omit<PlannedTensor, 'shard' | 'offset' | 'byteLength'>;
 
-export interface TensorPlan {
-  readonly drafts: readonly TensorDraft[];
+/** What is to be said of the tensors beside their plans. */
+export interface TensorFacts {
   /** Tensors that a diff vector does not get: not floating point, or excluded. */
   readonly omitted: readonly string[];
   /** Tensors that the template lends because they are not learned values: to be checked for agreement. */
   readonly lent: readonly Tensor[];
   readonly mismatches: readonly Mismatch[];
+}
+
+export interface TensorPlan extends TensorFacts {
+  readonly drafts: readonly TensorDraft[];
 }
 
 /** Which tensors are chosen by the patterns, and with which scales. */

@@ -129,14 +129,16 @@ export function buildManifest(plan: CombinePlan, { hashes, rounding, files, inpu
       dataByteLength,
       hash: hashes.shards[i]!,
     })),
-    tensors: plan.tensors.map((tensor, i) => ({
-      ...tensor,
-      rows: tensor.rows === null ? null : rowMaps.index.get(tensor.rows)!,
-      hash: hashes.tensors[i]!,
-    })),
+    tensors: plan.tensors.map((tensor, i) => manifestTensor(tensor, tensor.rows && rowMaps.index.get(tensor.rows)!, hashes.tensors[i]!)),
     rowMaps: rowMaps.maps,
     files,
   };
+}
+
+/** Field by field: there may be a million, and spread objects take four times the memory. */
+function manifestTensor(tensor: PlannedTensor, rows: number | null, hash: string): ManifestTensor {
+  const { name, dtype, shape, action, reason, scales, sources, offset, byteLength, shard } = tensor;
+  return { name, dtype, shape, action, reason, scales, sources, rows, offset, byteLength, shard, hash };
 }
 
 /** Embedding and head usually have the same rows, written once. */
@@ -155,7 +157,10 @@ function distinctRowMaps(tensors: readonly PlannedTensor[]): { maps: (readonly R
 
 /** The tensors of a manifest as a plan has them. */
 export function plannedTensors({ tensors, rowMaps }: Manifest): PlannedTensor[] {
-  return tensors.map((tensor) => ({ ...tensor, rows: tensor.rows === null ? null : rowMaps[tensor.rows]! }));
+  return tensors.map(({ name, dtype, shape, action, reason, scales, sources, rows, offset, byteLength, shard }) => {
+    const runs = rows === null ? null : rowMaps[rows]!;
+    return { name, dtype, shape, action, reason, scales, sources, rows: runs, offset, byteLength, shard };
+  });
 }
 
 /** The manifest's text in pieces, a tensor a line. */

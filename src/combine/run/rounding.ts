@@ -2,7 +2,7 @@ import { noRounding, roundingFields, type RoundingSums } from '../../compute/ind
 import type { PlannedTensor, RoundingReport } from '../plan.js';
 import type { ChunkLedger } from './chunkLedger.js';
 import { firstChunks } from './chunks.js';
-import { layerLabel, parseTensorName } from '../../model/names/index.js';
+import { layerLabel, layerOf } from '../../model/names/index.js';
 
 /** Rounding of one layer, in order of first appearance. */
 export interface LayerRounding extends RoundingReport {
@@ -24,7 +24,7 @@ export function roundingByLayer(tensors: readonly PlannedTensor[], ledger: Chunk
   for (const [i, tensor] of tensors.entries()) {
     const sums: Sums = { ...noRounding };
     for (let chunk = firsts[i]!; chunk < firsts[i + 1]!; chunk++) addChunk(sums, ledger.sumsOf(chunk));
-    const name = layerLabel(parseTensorName(tensor.name).layer);
+    const name = layerLabel(layerOf(tensor.name).layer);
     const layer = layers.get(name) ?? { ...noRounding };
     layers.set(name, layer);
     add(layer, sums);

@@ -3,15 +3,15 @@ import { isReadable, type Dtype } from '../../checkpoint/dtype.js';
 import type { Finding } from '../../checkpoint/finding.js';
 import { plural } from '../../base/format.js';
 import { nameList } from '../../base/nameList.js';
-import type { TensorName } from '../names/index.js';
+import { parseTensorName } from '../names/index.js';
 
 /** A majority needs at least this many layers. */
 const fewestLayers = 3;
 
-/** Tensors stored otherwise than the same module in most layers. `places` are the parsed names, in the tensors' order. */
-export function checkOutliers(file: string, tensors: readonly Tensor[], places: readonly TensorName[]): Finding[] {
+/** Tensors stored otherwise than the same module in most layers. */
+export function checkOutliers(file: string, tensors: readonly Tensor[]): Finding[] {
   if (tensors.every(({ dtype }) => dtype === tensors[0]?.dtype)) return [];
-  const outliers = modulesOf(tensors, places).flatMap(minorityOf);
+  const outliers = modulesOf(tensors).flatMap(minorityOf);
   const [first] = outliers;
   if (first === undefined) return [];
   const shown = outliers.map(({ name, dtype }) => `${name} (${dtype})`);
@@ -20,10 +20,10 @@ export function checkOutliers(file: string, tensors: readonly Tensor[], places: 
 }
 
 /** The tensors of each module kind across the layers of a stack. */
-function modulesOf(tensors: readonly Tensor[], places: readonly TensorName[]): (readonly Tensor[])[] {
+function modulesOf(tensors: readonly Tensor[]): (readonly Tensor[])[] {
   const modules = new Map<string, Tensor[]>();
-  for (const [index, tensor] of tensors.entries()) {
-    const { layer, layerIndex, module } = places[index]!;
+  for (const tensor of tensors) {
+    const { layer, layerIndex, module } = parseTensorName(tensor.name);
     if (layerIndex === null) continue;
     const key = `${layer.slice(0, layer.lastIndexOf('.'))} ${module}`;
     const members = modules.get(key);

@@ -1,6 +1,5 @@
 import type { Finding } from '../../checkpoint/index.js';
 import type { Model } from '../model.js';
-import { parseTensorName } from '../names/index.js';
 import { checkConfig } from './checkConfig.js';
 import { checkListed, checkOutliers } from './checkDtypes.js';
 import { checkLayers } from './checkLayers.js';
@@ -8,10 +7,9 @@ import { checkLayers } from './checkLayers.js';
 /** Everything odd about what a checkpoint means, as far as names, shapes and config.json show it; no weights are read. */
 export function checkHealth(model: Model): Finding[] {
   const { path, tensors, parameters, buffers, config } = model;
-  const places = tensors.map(({ name }) => parseTensorName(name));
-  const whole = isPart(model) ? [] : [...checkLayers(path, places, config), ...checkConfig(path, parameters, config)];
+  const whole = isPart(model) ? [] : [...checkLayers(path, tensors, config), ...checkConfig(path, parameters, config)];
   const plain = [...parameters.flatMap(({ storage }) => (storage.kind === 'stored' ? storage.tensor : [])), ...buffers];
-  return [...whole, ...checkOutliers(path, tensors, places), ...checkListed(path, plain)];
+  return [...whole, ...checkOutliers(path, tensors), ...checkListed(path, plain)];
 }
 
 /** A single shard or an adapter does not hold the whole model, so counting its layers says nothing. */

@@ -1,6 +1,7 @@
 import type { Finding } from '../../checkpoint/finding.js';
 import type { ModelConfig } from '../settings/index.js';
-import { layerLabel, type TensorName } from '../names/index.js';
+import type { Tensor } from '../../checkpoint/checkpoint.js';
+import { layerLabel, layerOf } from '../names/index.js';
 
 /** Counted layers above this are not listed one by one: a name may carry any number. */
 const largestLayerCount = 10_000;
@@ -12,15 +13,16 @@ interface Stack {
 }
 
 /** Layers that are missing between others, and a count that differs from `num_hidden_layers`. */
-export function checkLayers(path: string, places: readonly TensorName[], config: ModelConfig | null): Finding[] {
-  const stacks = findStacks(places);
+export function checkLayers(path: string, tensors: readonly Tensor[], config: ModelConfig | null): Finding[] {
+  const stacks = findStacks(tensors);
   const main = mainStack(stacks);
   return stacks.flatMap((stack) => checkStack(path, stack, stack === main ? (config?.layerCount ?? null) : null));
 }
 
-function findStacks(places: readonly TensorName[]): Stack[] {
+function findStacks(tensors: readonly Tensor[]): Stack[] {
   const indices = new Map<string, Set<number>>();
-  for (const { layer, layerIndex } of places) {
+  for (const { name } of tensors) {
+    const { layer, layerIndex } = layerOf(name);
     if (layerIndex === null) continue;
     const stack = layer.slice(0, layer.lastIndexOf('.'));
     const known = indices.get(stack) ?? new Set();

@@ -1,5 +1,5 @@
 export { compilePattern } from './namePattern.js';
-export { layerLabel, parseTensorName, type TensorName } from './layerName.js';
+export { layerLabel, layerOf, parseTensorName, type TensorName } from './layerName.js';
 export { proposePrefixMap, unusedRuleFinding, rulesInUse, applyPrefixMap, type PrefixRule } from './prefixMap.js';
 export { matchTensors, type TensorPair } from './matchTensors.js';
 export { isComputedName } from './computedName.js';

@@ -1,8 +1,12 @@
-/** Where a tensor stands in its model, read from its name alone. */
-export interface TensorName {
-  /** The layer's full name, `model.layers.12`; empty for tensors outside layers. */
+/** The layer that a tensor belongs to, read from its name alone. */
+export interface LayerName {
+  /** Full name, `model.layers.12`; empty for tensors outside layers. */
   readonly layer: string;
   readonly layerIndex: number | null;
+}
+
+/** Where a tensor stands in its model. */
+export interface TensorName extends LayerName {
   /** The part of the layer (or of the model) that holds it: `self_attn.q_proj`. A final `.weight` is dropped. */
   readonly module: string;
 }
@@ -12,15 +16,21 @@ const layerPath = /(?:^|\.)(?:[^.]*_)?(?:layers?|h|blocks?|resblocks|stages?)\.(
 /** Stacks so common that their layers are called just that. */
 const plainStack = /^(?:(?:model|module|transformer|gpt_neox|language_model|base_model|backbone)\.)*(?:layers?|h|blocks?|resblocks)$/;
 
+/** The first part of `parseTensorName`, for a fraction of the time. */
+export function layerOf(name: string): LayerName {
+  const match = layerPath.exec(name);
+  return match === null
+    ? { layer: '', layerIndex: null }
+    : { layer: name.slice(0, match.index + match[0].length), layerIndex: Number(match[1]) };
+}
+
 /**
  * Splits a tensor's name into layer and module. The first numbered segment of a layer stack decides; the numbers of
  * mixture-of-experts parts become `*`, so that all experts of a layer count as one module.
  */
 export function parseTensorName(name: string): TensorName {
-  const match = layerPath.exec(name);
-  if (match === null) return { layer: '', layerIndex: null, module: moduleOf(name) };
-  const end = match.index + match[0].length;
-  return { layer: name.slice(0, end), layerIndex: Number(match[1]), module: moduleOf(name.slice(end + 1)) };
+  const { layer, layerIndex } = layerOf(name);
+  return { layer, layerIndex, module: moduleOf(layerIndex === null ? name : name.slice(layer.length + 1)) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { parseTensorName } from '../names/index.js';
+import { layerOf } from '../names/index.js';
 
 /** Names of tensors with a row per token, by what the common architectures call them. */
 const embedding = /(?:^|\.)(?:embed_tokens|wte|word_embeddings|embed_in|tok_embeddings|shared|embed_tokens_per_layer)(?:\.weight)?$/;
@@ -10,7 +10,7 @@ export type VocabularyPart = 'embedding' | 'head' | 'head-bias' | null;
 
 export function vocabularyPart(name: string): VocabularyPart {
   const part = partByName(name);
-  return part !== null && parseTensorName(name).layerIndex === null ? part : null;
+  return part !== null && layerOf(name).layerIndex === null ? part : null;
 }
 
 function partByName(name: string): VocabularyPart {
