@@ -22,20 +22,28 @@ export interface MatchedInput {
 export function matchInput(template: OpenInput, input: OpenInput, prefixMap: readonly PrefixRule[] | null): MatchedInput {
   const { tensors } = template.checkpoint;
   const rules = input === template ? [] : (prefixMap ?? proposePrefixMap(tensors, input.checkpoint.tensors));
-  const exact = new Map(input.checkpoint.tensors.map((tensor) => [tensor.name, tensor]));
-  const mapped =
-    rules.length === 0 ? exact : new Map(input.checkpoint.tensors.map((tensor) => [applyPrefixMap(tensor.name, rules), tensor]));
+  const { found, unmatched } = matchByName(tensors, input.checkpoint.tensors, rules);
+  const pairs = rules.length === 0 ? [] : [...found].map(([name, tensor]) => [name, tensor.name] as const);
+  return { input, prefixMap: rulesInUse(rules, pairs), tensors: found, tiedHeads: tieHeads(tensors, input, found), unmatched };
+}
+
+interface MatchedNames {
+  readonly found: Map<string, Tensor>;
+  readonly unmatched: readonly Tensor[];
+}
+
+/** By the exact name first. Versions that have the same names, as most do, need no more than one map. */
+function matchByName(tensors: readonly Tensor[], others: readonly Tensor[], rules: readonly PrefixRule[]): MatchedNames {
+  const exact = new Map(others.map((tensor) => [tensor.name, tensor]));
+  if (exact.size === tensors.length && tensors.every(({ name }) => exact.has(name))) return { found: exact, unmatched: [] };
+  const mapped = new Map(others.map((tensor) => [applyPrefixMap(tensor.name, rules), tensor]));
   const found = new Map<string, Tensor>();
   for (const { name } of tensors) {
     const tensor = exact.get(name) ?? mapped.get(name);
     if (tensor !== undefined) found.set(name, tensor);
   }
-  const pairs = rules.length === 0 ? [] : [...found].map(([name, tensor]) => [name, tensor.name] as const);
-  const inUse = rulesInUse(rules, pairs);
   const used = new Set(found.values());
-  const unmatched = input.checkpoint.tensors.filter((tensor) => !used.has(tensor));
-  const tiedHeads = tieHeads(tensors, input, found);
-  return { input, prefixMap: inUse, tensors: found, tiedHeads, unmatched };
+  return { found, unmatched: others.filter((tensor) => !used.has(tensor)) };
 }
 
 /**

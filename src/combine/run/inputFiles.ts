@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { hashHeader } from '../../checkpoint/index.js';
 import { FileReadError } from '../../compute/index.js';
 import type { PlanInput, PlanInputShard } from '../plan.js';
 import { inParallel } from '../../base/inParallel.js';
 import { modifiedAtOf } from '../../base/modifiedAt.js';
 import { openRegular } from '../../base/readFile.js';
 
-const prefixLength = 8;
 const streamByteLength = 4 * 1024 * 1024;
 
 /** @returns how an input file differs from what the plan says of it, as a clause; null when it is the same. */
 export async function differenceOfInput(shard: PlanInputShard): Promise<string | null> {
   const changed = await differenceOfStats(shard);
   if (changed !== null) return changed;
-  return (await headerSha256(shard.path)) === shard.headerSha256 ? null : 'has another header than when it was planned';
+  return (await hashHeader(shard.path)) === shard.headerSha256 ? null : 'has another header than when it was planned';
 }
 
 async function differenceOfStats({ path, byteLength, modifiedAt }: PlanInputShard): Promise<string | null> {
@@ -21,18 +21,6 @@ async function differenceOfStats({ path, byteLength, modifiedAt }: PlanInputShar
   if (stats === null) return 'is missing or cannot be read';
   if (Number(stats.size) !== byteLength) return `has ${stats.size} bytes instead of ${byteLength}`;
   return modifiedAtOf(stats) === modifiedAt ? null : 'was modified since';
-}
-
-async function headerSha256(path: string): Promise<string> {
-  const file = await openRegular(path);
-  try {
-    const { buffer: prefix } = await file.read(Buffer.alloc(prefixLength), 0, prefixLength, 0);
-    const header = Buffer.alloc(prefixLength + Number(prefix.readBigUInt64LE()));
-    await file.read(header, 0, header.byteLength, 0);
-    return createHash('sha256').update(header).digest('hex');
-  } finally {
-    await file.close();
-  }
 }
 
 /** @throws FileReadError naming the first input that is not what the plan says. */

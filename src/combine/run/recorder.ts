@@ -4,8 +4,14 @@ import type { ChunkLedger } from './chunkLedger.js';
 import type { PlannedTask } from './chunks.js';
 import type { Journal } from './journal.js';
 
-/** When syncing, so many bytes are written between two entries: a crash loses at most twice this much work. */
-const syncInterval = 256 * 1024 * 1024;
+/** Work between two entries: a crash loses at most twice as much. Chunks of tiny tensors count by their number. */
+interface Interval {
+  readonly bytes: number;
+  readonly chunks: number;
+}
+
+const synced: Interval = { bytes: 256 * 1024 * 1024, chunks: 64 * 1024 };
+const unsynced: Interval = { bytes: 2 * 1024 * 1024, chunks: 4096 };
 
 /**
  * Brings finished chunks into the journal, behind the workers' backs: only when an entry is not done by the time the
@@ -28,7 +34,8 @@ export class Recorder {
     for (const number of numbers) this.#pending.push(number);
     for (const { path } of task.chunks) this.#pendingFiles.add(path);
     this.#pendingBytes += byteLength;
-    if (!this.sync || this.#pendingBytes >= syncInterval) await this.#startEntry();
+    const { bytes, chunks } = this.sync ? synced : unsynced;
+    if (this.#pendingBytes >= bytes || this.#pending.length >= chunks) await this.#startEntry();
   }
 
   /** Resolves when everything noted is in the journal. */
