@@ -19,6 +19,7 @@ export interface ClaimOptions {
 }
 
 const pollMs = 25;
+const maxPollMs = 200;
 /** Each try fails because another process has just succeeded; so many in a row say that something else is wrong. */
 const maxTries = 200;
 
@@ -38,7 +39,7 @@ export async function claimPlace(place: string, options: ClaimOptions = {}): Pro
     if (step === 'again' && attempt < maxTries) continue;
     if (step === 'again') throw new Error(`${partialPath(place)} could not be taken in ${maxTries} tries. Check the disk, then try again.`);
     if (performance.now() >= deadline) throw new PlaceOwnedError(place, step);
-    await delay(pollMs);
+    await delay(Math.min(maxPollMs, attempt * pollMs));
   }
 }
 

@@ -40,8 +40,9 @@ export async function removeOldest(folder: string, mostBytes: number): Promise<n
   return total;
 }
 
-/** @returns bytes of all results */
+/** Removes what killed processes left. @returns bytes of all results */
 export async function totalBytes(folder: string): Promise<number> {
+  await removeStale(folder);
   return (await listFiles(folder, entryName)).reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 

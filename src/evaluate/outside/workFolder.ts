@@ -3,10 +3,12 @@ import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from '../../base/makeFolder.js';
+import { identifyProcess, stateOf } from '../../base/ownership/processIdentity.js';
 
 /** Processes of another machine or container, with which the temporary folder may be shared, are not ours to judge. */
 const prefix = `model-rebase-outside-${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}`;
-const ownName = new RegExp(`^${prefix}-(\\d+)-\\w{6}$`);
+/** Number of the process and, except for earlier versions, its start in the kernel's clock, where the system tells that. */
+const ownName = new RegExp(`^${prefix}-(\\d+)(?:-(\\d+))?-\\w{6}$`);
 
 /**
  * Runs `use` with a new empty folder below `root`, which is made if it has to be, that is removed afterwards, however `use` ends. What processes that were
@@ -15,7 +17,8 @@ const ownName = new RegExp(`^${prefix}-(\\d+)-\\w{6}$`);
 export async function useWorkFolder<Result>(root: string, use: (folder: string) => Promise<Result>): Promise<Result> {
   await makeFolder(root);
   await removeLeftovers(root);
-  const folder = await mkdtemp(join(root, `${prefix}-${process.pid}-`));
+  const { pid, startTicks } = identifyProcess(process.pid);
+  const folder = await mkdtemp(join(root, `${[prefix, pid, ...(startTicks === null ? [] : [startTicks])].join('-')}-`));
   try {
     return await use(folder);
   } finally {
@@ -26,8 +29,8 @@ export async function useWorkFolder<Result>(root: string, use: (folder: string) 
 async function removeLeftovers(root: string): Promise<void> {
   const names = await readdir(root);
   const leftovers = names.filter((name) => {
-    const [, owner] = ownName.exec(name) ?? [];
-    return owner !== undefined && !isRunning(Number(owner));
+    const [, pid, startTicks = null] = ownName.exec(name) ?? [];
+    return pid !== undefined && stateOf({ ...identifyProcess(process.pid), pid: Number(pid), startTicks }) === 'ended';
   });
   // One that cannot be removed now does not prevent this run: the next one tries again.
   await Promise.allSettled(leftovers.map((name) => removeOwn(join(root, name))));
@@ -38,14 +41,4 @@ async function removeOwn(path: string): Promise<void> {
   const stats = await lstat(path);
   const isOwn = process.getuid === undefined || stats.uid === process.getuid();
   if (stats.isDirectory() && isOwn) await rm(path, { recursive: true, force: true });
-}
-
-/** Also true for a process of another user that has got the number of one that was ours. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
 }

@@ -1,5 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { claimPlace } from '../../base/ownership/claimPlace.js';
+import { partialPath } from '../../base/ownership/occupant.js';
 import { writeWhole } from '../../base/writeWhole.js';
 import { maxTextBytes, readText } from '../../base/readFile.js';
 
@@ -47,8 +49,16 @@ export class ReportStore<Report> {
 
   /** Identifiers begin with the time of their making, so that the order of names is that of age. */
   private async prune(): Promise<void> {
-    const names = (await readdir(this.folder)).filter((name) => name.endsWith(this.format.suffix)).sort();
-    const oldest = names.slice(0, Math.max(0, names.length - keptReports));
+    const names = await readdir(this.folder);
+    const reports = names.filter((name) => name.endsWith(this.format.suffix)).sort();
+    const oldest = reports.slice(0, Math.max(0, reports.length - keptReports));
     await Promise.all(oldest.map((name) => rm(join(this.folder, name), { force: true })));
+    await Promise.allSettled(names.filter((name) => name.endsWith(partialPath(''))).map((name) => this.sweep(name)));
+  }
+
+  /** Removes what a process has left that was killed while it saved; who is at it is left alone. */
+  private async sweep(partial: string): Promise<void> {
+    const place = join(this.folder, partial.slice(0, -partialPath('').length));
+    await (await claimPlace(place)).remove();
   }
 }

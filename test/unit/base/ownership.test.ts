@@ -152,6 +152,20 @@ describe('ownership of a place', () => {
     );
   });
 
+  it('holds for parts of a job as long as the job is not taken over', async () => {
+    const job = await claimPlace(at('job'));
+    const part = await claimPlace(job.path('part-1'));
+    await assert.rejects(claimPlace(job.path('part-1')), { name: 'PlaceOwnedError' });
+    const other = await claimPlace(job.path('part-2'));
+    await other.remove();
+    const heir = await claimPlace(at('job'), { takeOver: true });
+    const late = part.use(() => writeFile(part.path('made'), ''));
+    await assert.rejects(late, { name: 'OwnershipLostError' });
+    await part.remove();
+    assert.deepEqual((await readdir(heir.path('part-1.partial'))).length, 1, 'it is the heir’s now');
+    await heir.remove();
+  });
+
   it('gives a sign of life, again where its record was swept away', async () => {
     const place = at('beat');
     const owner = await claimPlace(place);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { identifyProcess } from '../../../../src/base/ownership/processIdentity.js';
 import { inputsOf, interpolation, transfer, type Combination } from '../../../../src/combine/index.js';
 import type { CandidateRequest, OutsideScore } from '../../../../src/evaluate/index.js';
 import { outsideTask, scoreOutside, type OutsideProgress, type OutsideRequest } from '../../../../src/evaluate/outside/index.js';
@@ -115,7 +116,7 @@ describe('scores of an outside command', () => {
     );
     const folders = lines.filter((line) => line.startsWith('/'));
     assert.equal(folders[1], space.path('family', 'target'));
-    assert.match(folders[0]!, /places\/model-rebase-outside-[0-9a-f]{8}-\d+-\w{6}\/candidate-1$/);
+    assert.match(folders[0]!, /places\/model-rebase-outside-[0-9a-f]{8}-\d+(-\d+)?-\w{6}\/candidate-1$/);
     assert.deepEqual(
       lines.filter((line) => line.startsWith('candidate')),
       ['candidate-1', 'candidate-3'],
@@ -205,9 +206,10 @@ describe('scores of an outside command', () => {
     await reaped;
     for (const pid of pids) process.kill(pid, 'SIGKILL'); // nobody could do that for a process that was killed itself
     const [left] = await readdir(root);
-    assert.match(left!, new RegExp(`^model-rebase-outside-[0-9a-f]{8}-${child.pid}-\\w{6}$`));
+    assert.match(left!, new RegExp(`^model-rebase-outside-[0-9a-f]{8}-${child.pid}(-\\d+)?-\\w{6}$`));
+    const { startTicks } = identifyProcess(process.pid);
     const others = [
-      left!.replace(String(child.pid), String(process.pid)),
+      left!.replace(new RegExp(`-${child.pid}(-\\d+)?-`), startTicks === null ? `-${process.pid}-` : `-${process.pid}-${startTicks}-`),
       left!.replace(/outside-[0-9a-f]{8}/, 'outside-00000000'),
       `${left!}-2`,
     ];

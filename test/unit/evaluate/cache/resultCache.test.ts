@@ -110,6 +110,18 @@ describe('the cache of results', () => {
     assert.equal(await cache.get(key), null);
   });
 
+  it('loses what killed processes left with the first result that another process puts there', async () => {
+    const temporary = join(folder, `${key}.22222222-0000-0000-0000-000000000000.tmp`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(temporary, 'half');
+    await utimes(temporary, 1000, 1000);
+    await new ResultCache(folder).put(key, values);
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
+  });
+
   it('is shared by many writers of the same results', async () => {
     const caches = Array.from({ length: 8 }, () => new ResultCache(folder, 100_000));
     const big = (number: number) => [new Float64Array(500).fill(number)];
