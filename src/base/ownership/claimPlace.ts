@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { exists } from '../exists.js';
 import { isMissing, systemCode } from '../fileAccess.js';
 import { inspectPlace, partialPath, recordPath, type Occupant } from './occupant.js';
-import { isOnThisKernel, newOwner, ownerText, type Owner } from './owner.js';
+import { newOwner, ownerText, type Owner } from './owner.js';
 import { Ownership, sharedMark } from './ownership.js';
 import { ForeignContentError, PlaceOwnedError } from './placeErrors.js';
 import { removeLeftStagings, stagingPath } from './staging.js';
@@ -63,9 +63,9 @@ async function begin(place: string, owner: Owner, how: 'new' | 'taken over'): Pr
   return ownership;
 }
 
-/** One under another kernel of which nobody knows: it may wake up with files open, and caches of its own. */
-function mayStillWrite({ life, owner }: Occupant): boolean {
-  return (life === 'alive' || life === 'silent') && (owner === null || !isOnThisKernel(owner));
+/** One that is not known to have ended may wake up with files open. */
+function mayStillWrite({ life }: Occupant): boolean {
+  return life === 'alive' || life === 'silent';
 }
 
 interface Try {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { formatSeconds } from '../format.js';
 import { isRecord, parseJsonText } from '../json/record.js';
-import { identifyProcess, isRestarted, sharesKernel, stateOf, type ProcessIdentity } from './processIdentity.js';
+import { identifyProcess, isRestarted, stateOf, type ProcessIdentity } from './processIdentity.js';
 
 /** Who writes at a place: one job, and the processes that work for it. */
 export interface Owner {
@@ -45,11 +45,6 @@ export function lifeOf({ processes }: Owner, silenceMs: number): Life {
   const unknown = processes.filter((_, i) => states[i] === 'unknown');
   if (unknown.every(isRestarted)) return silenceMs < silentAfterRestartMs ? 'alive' : 'ended';
   return silenceMs < silentAfterMs ? 'alive' : 'silent';
-}
-
-/** Whether the owner's processes see the same state of every file as this one, at any time. */
-export function isOnThisKernel({ processes }: Owner): boolean {
-  return processes.every(sharesKernel);
 }
 
 /** `process 4711 on gpu-7, since 2026-11-28T10:00:00.000Z (last sign of life 3 s ago)`. */

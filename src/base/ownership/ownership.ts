@@ -8,7 +8,7 @@ import { beatIntervalMs, ownerText, type Owner } from './owner.js';
 import { lostError } from './placeErrors.js';
 import { identifyProcess } from './processIdentity.js';
 
-/** There while a former owner, on another machine, may have files open that lie in the folder. */
+/** There while a former owner may have files open that lie in the folder. */
 export function sharedMark(folder: string): string {
   return join(folder, 'shared');
 }
@@ -45,7 +45,7 @@ export class Ownership {
     return join(this.folder, ...names);
   }
 
-  /** Whether a former owner may still write to files in the folder, because it was on another machine and nobody knows its end. */
+  /** Whether a former owner may still write to files in the folder, because it is not known to have ended. */
   isShared(): Promise<boolean> {
     return exists(sharedMark(this.folder));
   }

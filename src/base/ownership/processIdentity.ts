@@ -35,12 +35,6 @@ export function stateOf(process: ProcessIdentity): ProcessState {
   return stat.startTicks === startTicks ? 'running' : 'ended';
 }
 
-/** Whether a process runs, or ran, under the kernel that this one runs under: then both see one state of every file. */
-export function sharesKernel({ bootId, host }: ProcessIdentity): boolean {
-  const here = kernel();
-  return here.bootId === null ? bootId === null && host === hostname() : bootId === here.bootId;
-}
-
 /** Whether the machine of a process was restarted since. */
 export function isRestarted({ host, machine, bootId }: ProcessIdentity): boolean {
   const here = kernel();
@@ -48,9 +42,11 @@ export function isRestarted({ host, machine, bootId }: ProcessIdentity): boolean
   return isSameMachine && bootId !== null && here.bootId !== null && bootId !== here.bootId;
 }
 
-/** Where the system knows of no namespaces, numbers of processes count on the whole machine. */
-function isVisible(process: ProcessIdentity): boolean {
-  return sharesKernel(process) && process.pidNamespace === kernel().pidNamespace;
+/** Where the system tells of no kernels and namespaces, numbers of processes count on the whole machine. */
+function isVisible({ host, bootId, pidNamespace }: ProcessIdentity): boolean {
+  const here = kernel();
+  const isHere = here.bootId === null ? bootId === null && host === hostname() : bootId === here.bootId;
+  return isHere && pidNamespace === here.pidNamespace;
 }
 
 function isThere(target: number): boolean {

@@ -130,8 +130,8 @@ async function layOutFiles({ shards }: CombinePlan, folder: string): Promise<voi
 }
 
 /**
- * Puts copies in the place of files that a former writer, on another machine, may have open: what it writes late, be it from a
- * cache that knows nothing of what others wrote, then goes to files without a name.
+ * Puts copies in the place of files that a former writer may have open. What it writes late then goes to files without a name: be it
+ * from inputs that were changed meanwhile, or whole pages of a file server's client that knows nothing of what others wrote.
  */
 async function renewShared({ shards }: CombinePlan, ownership: Ownership): Promise<void> {
   if (!(await ownership.isShared())) return;

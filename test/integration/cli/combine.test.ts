@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { claimPlace } from '../../../src/base/ownership/claimPlace.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parseCombination } from '../../../src/combine/index.js';
@@ -140,6 +141,23 @@ describe('command line: transfer', () => {
       wrong.stderr,
       /^refused: .*base-1 is no diff vector.* On the command line: "model-rebase delta", or --finetuned and --base\.\n$/,
     );
+  });
+
+  it('names who writes the output already, whatever it is told to do; --take-over needs to be told what becomes of it', async () => {
+    const ownership = await claimPlace(at('owned'));
+    for (const flags of [[], ['--resume'], ['--overwrite'], ['--resume', '--overwrite']]) {
+      const { code, stderr } = await transfer(at('owned'), ...flags);
+      assert.equal(code, 2);
+      assert.match(
+        stderr,
+        new RegExp(`refused: .*owned is being written by process ${process.pid} on .*, since 20.* On the command line: --take-over with`),
+      );
+    }
+    const unsaid = await transfer(at('owned'), '--take-over');
+    assert.match(unsaid.stderr, /--take-over needs --resume, to go on with what is written, or --overwrite, to remove it\./);
+    assert.equal((await transfer(at('owned'), '--take-over', '--overwrite')).code, 0);
+    await ownership.remove();
+    assert.deepEqual([existsSync(at('owned')), existsSync(at('owned.partial'))], [true, false]);
   });
 
   it('cancelled, leaves nothing, or with --keep-partial something to resume', async () => {

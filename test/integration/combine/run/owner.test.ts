@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, renameSync, writeSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +109,24 @@ describe('the owner of an output', () => {
       });
     }
   }
+
+  it('that is not known to have ended writes into nothing that is used, whatever it has open', async () => {
+    await begin('open');
+    const former = await claimPlace(space.path('open'));
+    const files = readdirSync(join(former.folder, 'output')).map((name) => openSync(join(former.folder, 'output', name), 'r+'));
+    const choices = { resume: true, takeOver: true };
+    const again = await plan('open', choices);
+    assert.deepEqual(again.refusals, []);
+    const phases = new Set<string>();
+    await runCombine(again, { ...quick, ...choices, onProgress: ({ phase }) => phases.add(phase) });
+    assert.ok(phases.has('checking what is there'));
+    for (const file of files) {
+      writeSync(file, Buffer.alloc(2_000_000, 255), 0, 2_000_000, 0);
+      closeSync(file);
+    }
+    await former.remove();
+    await assertWhole('open');
+  });
 
   it('may have left what it was replacing, which gets its name back, or is replaced when the run is resumed', async () => {
     for (const more of [{ overwrite: true }, { resume: true }]) {
