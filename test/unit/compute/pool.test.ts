@@ -76,7 +76,9 @@ describe('pool of compute workers', () => {
     await WorkerPool.use({ engine: 'simd', workers: 1 }, undefined, async (pool) => {
       await assert.rejects(
         pool.run(task('weights')),
-        (error) => error instanceof FileReadError && /\/nowhere \(tensor "weights"\): cannot be read any more: no such file or folder/.test(error.message),
+        (error) =>
+          error instanceof FileReadError &&
+          /\/nowhere \(tensor "weights"\): cannot be read any more: no such file or folder/.test(error.message),
       );
     });
   });
