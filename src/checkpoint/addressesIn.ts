@@ -16,7 +16,7 @@ export function addressesIn(reading: FolderReading, address: string, taken: Read
   const isOne = isOneCheckpoint(reading);
   const opened = isOne && choice.kind === 'one' ? choice.set : null;
   const addressOf = (set: WeightSet): string => addressOfSet(folder, address, set);
-  const own = isByItself(reading, opened) ? addressOf(opened) : address;
+  const own = address === folder && isByItself(reading, opened) ? addressOf(opened) : address;
   const others = otherSets(reading, opened).filter((set) => !isTaken(set));
   return [...(isOne && (opened === null || !isTaken(opened)) ? [own] : []), ...others.map(addressOf)];
 }

@@ -12,20 +12,27 @@ export interface CheckpointPart {
   readonly address: string;
 }
 
+/** The models of a pipeline, and what it names as one although there is no folder for it. */
+export interface CheckpointParts {
+  readonly parts: readonly CheckpointPart[];
+  readonly absent: readonly string[];
+}
+
 /**
  * The models of a pipeline, in natural order of their names. `PIPELINE#fp16` has the variant of each part that has one, as
  * diffusers loads it.
  * @returns null for what is no pipeline, also where there is nothing
  */
-export async function checkpointParts(address: string): Promise<readonly CheckpointPart[] | null> {
+export async function checkpointParts(address: string): Promise<CheckpointParts | null> {
   const { path, parts } = parseAddress(address);
   if (!(await isThere(path, (stats) => stats.isDirectory()))) return null;
   const place = await enterFolders(path, parts);
   if (!(await isThere(join(place.folder, pipelineIndexName), (stats) => stats.isFile()))) return null;
-  const { components } = await readFolder(place.folder);
+  const { components, absentComponents: absent } = await readFolder(place.folder);
   if (components === null) return null;
   const all = components.map((name) => ({ name, folder: join(place.folder, name), address: addressOfPart(place.address, name) }));
-  return place.part === null ? all.map(({ name, address: part }) => ({ name, address: part })) : variantOf(all, place.part);
+  const found = place.part === null ? all.map(({ name, address: part }) => ({ name, address: part })) : await variantOf(all, place.part);
+  return found === null ? null : { parts: found, absent };
 }
 
 async function variantOf(

@@ -54,6 +54,13 @@ export function chooseWeights(sets: readonly WeightSet[], clues: FolderClues): C
   return chooseOfAny(sets.filter((set) => !isTrainingState(set)));
 }
 
+/** As `chooseWeights` among sets of one stem, which may be a variant of what a library looks for (`model.fp16`). */
+export function chooseVariant(sets: readonly WeightSet[]): Choice {
+  const [{ stem } = { stem: '' }] = sets;
+  const convention = conventions.find((candidate) => stem === candidate.stem || stem.startsWith(`${candidate.stem}.`));
+  return convention === undefined || sets.some((set) => set.stem !== stem) ? oneOf(sets) : chooseOfStem(sets, { ...convention, stem });
+}
+
 /** Of the sets that a library looks for: the one it opens, else the only one that is whole. */
 function chooseOfStem(sets: readonly WeightSet[], { stem, first }: Convention): Choice {
   const own = sets.filter((set) => set.stem === stem);

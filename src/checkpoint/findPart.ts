@@ -1,6 +1,7 @@
+import { chooseVariant } from './chooseWeights.js';
 import { globMatcher } from './folderPattern.js';
 import type { FolderReading } from './readFolder.js';
-import { isUsable, type WeightSet } from './weightSets.js';
+import type { WeightSet } from './weightSets.js';
 import { weightsSuffix } from './weightsName.js';
 
 /**
@@ -16,15 +17,11 @@ export function findPart({ sets, listing }: FolderReading, part: string): Weight
     ({ stem }) => stem.endsWith(`.${part}`),
   ];
   for (const fits of ways) {
-    const found = preferUsable(sets.filter(fits));
-    if (found.length > 0) return found.length === 1 ? found[0]! : null;
+    const choice = chooseVariant(sets.filter(fits));
+    if (choice.kind === 'one' || choice.kind === 'unusable') return choice.set;
+    if (choice.kind === 'several') return null;
   }
   return null;
-}
-
-function preferUsable(sets: readonly WeightSet[]): readonly WeightSet[] {
-  const usable = sets.filter(isUsable);
-  return usable.length > 0 ? usable : sets;
 }
 
 function matchFiles(files: readonly string[], pattern: string): WeightSet | null {

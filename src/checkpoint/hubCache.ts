@@ -4,7 +4,7 @@ import { toAccessError } from '../base/fileAccess.js';
 import { FileAccessError } from '../base/formatError.js';
 import { shortList } from '../base/nameList.js';
 import { readTextIfPresent } from '../base/readFile.js';
-import { fileTitle } from './weightsName.js';
+import { fileTitle, parseIndexName, parseWeightsName } from './weightsName.js';
 
 /**
  * The cache of `huggingface_hub`: `models--ORG--NAME/snapshots/COMMIT/…`, whose files are links into `blobs/`, and
@@ -12,6 +12,7 @@ import { fileTitle } from './weightsName.js';
  */
 const repositoryFolder = /^models--(?:(.+?)--)?(.+)$/;
 const shortCommit = 7;
+const hubName = 'hub';
 
 /** `org/name` of a repository's folder in a cache; null for other names. */
 function repositoryName(folder: string): string | null {
@@ -78,8 +79,17 @@ interface Resolved {
 export async function resolveCache(path: string, parts: readonly string[]): Promise<Resolved> {
   const names = await namesIn(path);
   if (repositoryName(basename(path)) !== null && names.includes('snapshots')) return resolveRepository(path, parts);
+  if (names.some((name) => parseWeightsName(name) !== null || parseIndexName(name) !== null)) return { folder: path, parts };
   const repositories = new Map(names.flatMap((name): [string, string][] => pairOf(name)));
+  if (repositories.size === 0 && names.includes(hubName)) return resolveHome(path, parts);
   return repositories.size === 0 ? { folder: path, parts } : resolveHub(path, repositories, parts);
+}
+
+/** `HF_HOME` holds the cache of models beside others. */
+async function resolveHome(home: string, parts: readonly string[]): Promise<Resolved> {
+  const hub = join(home, hubName);
+  const names = await namesIn(hub).catch(() => []);
+  return names.some((name) => repositoryName(name) !== null) ? resolveCache(hub, parts) : { folder: home, parts };
 }
 
 function pairOf(folder: string): [string, string][] {

@@ -12,7 +12,7 @@ export {
 } from './address.js';
 export * from './byteSource.js';
 export * from './checkpoint.js';
-export { checkpointParts, type CheckpointPart } from './checkpointParts.js';
+export { checkpointParts, type CheckpointPart, type CheckpointParts } from './checkpointParts.js';
 export { CompanionReader } from './companionReader.js';
 export { discoverCheckpoints, type DiscoverOptions, type Discovery } from './discoverCheckpoints.js';
 export * from './dtype.js';

@@ -18,7 +18,7 @@ export function notOneCheckpoint({ folder, components }: FolderReading, addresse
     problem: components === null ? 'folder holds several checkpoints' : 'folder is a pipeline of several models',
     expected: 'one model',
     actual: `${all.length}`,
-    remedy: `Name one of them: ${shortList(all, 5)}.`,
+    remedy: `Name one of them: ${shortList(all, 5)}.${components === null ? ` To read files as one checkpoint, name their pattern: ${addressOfPart(address, '*')}.` : ''}`,
   });
 }
 

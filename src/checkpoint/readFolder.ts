@@ -8,7 +8,7 @@ import { chooseWeights, type Choice } from './chooseWeights.js';
 import { CompanionReader } from './companionReader.js';
 import { listFolder, type FolderListing } from './listFolder.js';
 import { isInnerPath, parseShardIndex } from './shardIndex.js';
-import { groupWeights, indexSet, type IndexReading, type WeightSet } from './weightSets.js';
+import { groupWeights, type IndexReading, type WeightSet } from './weightSets.js';
 import { parseIndexName } from './weightsName.js';
 
 /** What a folder holds, as far as names, indices and two small files say. Discovery and opening both go by it. */
@@ -19,6 +19,8 @@ export interface FolderReading {
   readonly choice: Choice;
   /** Subfolders that are models of a diffusers pipeline; null for folders that are none. */
   readonly components: readonly string[] | null;
+  /** Models that a pipeline names and has no folder for. */
+  readonly absentComponents: readonly string[];
 }
 
 /**
@@ -27,17 +29,18 @@ export interface FolderReading {
  */
 export async function readFolder(folder: string, companions = new CompanionReader()): Promise<FolderReading> {
   const listing = await listFolder(folder);
-  const names = [...listing.files, ...listing.others].filter((name) => parseIndexName(name) !== null);
-  const indices = await Promise.all(names.map((name) => readIndex(folder, name)));
-  const grouped = groupWeights(listing, indices);
-  const [components, named] = await Promise.all([readComponents(folder, listing, companions), namedWeights(folder, listing, companions)]);
-  const sets = named === null ? grouped : await withNamed(grouped, folder, named);
+  const [pipeline, named] = await Promise.all([readComponents(folder, listing, companions), namedWeights(folder, listing, companions)]);
+  const found = [...listing.files, ...listing.others].filter((name) => parseIndexName(name) !== null);
+  const names = new Set([...found, ...(named?.endsWith('.json') ? [named] : [])]);
+  const indices = await Promise.all([...names].map((name) => readIndex(folder, name)));
+  const elsewhere = named === null || names.has(named) || listing.files.includes(named) ? [] : [await namedSet(folder, named)];
+  const sets = groupWeights(listing, indices, elsewhere);
   const clues = {
     named,
     hasAdapterConfig: listing.files.includes('adapter_config.json'),
     hasParams: listing.files.includes('params.json'),
   };
-  return { folder, listing, sets, choice: chooseWeights(sets, clues), components };
+  return { folder, listing, sets, choice: chooseWeights(sets, clues), ...pipeline };
 }
 
 /** An index of two million tensors has less; discovery reads those of strangers too. */
@@ -65,40 +68,42 @@ async function isFile(path: string): Promise<boolean> {
   );
 }
 
-/** `transformers_weights` of config.json. What is wrong with a config is said elsewhere. */
+/** `transformers_weights` of config.json, where it leads into the folder. What is wrong with a config is said elsewhere. */
 async function namedWeights(folder: string, { files }: FolderListing, companions: CompanionReader): Promise<string | null> {
   const config = files.includes('config.json') ? await readable(join(folder, 'config.json'), companions) : null;
   const named = config?.['transformers_weights'];
-  return typeof named === 'string' ? named : null;
+  return typeof named === 'string' && isInnerPath(named) ? named : null;
 }
 
-/** The sets with the one that is named, which may lie in a subfolder but not outside. Shards of its index lie where those of others do. */
-async function withNamed(sets: readonly WeightSet[], folder: string, named: string): Promise<readonly WeightSet[]> {
-  const isKnown = sets.some(({ files, index }) => files[0] === named || index?.name === named);
-  if (isKnown || !isInnerPath(named)) return sets;
-  if (named.endsWith('.json')) return [...sets, indexSet(await readIndex(folder, named))];
+/** A file of weights that is named and does not lie among the others: in a subfolder, or nowhere. */
+async function namedSet(folder: string, named: string): Promise<WeightSet> {
   const missing = (await isFile(join(folder, named))) ? [] : [named];
-  return [...sets, { kind: 'file', stem: named, part: named, files: [named], missing, index: null }];
+  return { kind: 'file', stem: named, part: named, files: [named], missing, index: null };
 }
 
 /** What diffusers calls the file that makes a folder a pipeline. */
 export const pipelineIndexName = 'model_index.json';
 
+/** Classes of a pipeline that have settings but no weights. */
+const weightless = /(?:Scheduler|Tokenizer(?:Fast)?|FeatureExtractor|Processor(?:Fast)?)$/;
+
 /**
- * The models of a pipeline: what `model_index.json` names as `[library, class]` and has a folder. Schedulers and tokenizers
- * among them hold no weights.
+ * The models of a pipeline: what `model_index.json` names as `[library, class]` and has a folder with weights. A null class
+ * is a part that was left out.
  */
 async function readComponents(
   folder: string,
   { files, folders }: FolderListing,
   companions: CompanionReader,
-): Promise<readonly string[] | null> {
+): Promise<Pick<FolderReading, 'components' | 'absentComponents'>> {
   const index = files.includes(pipelineIndexName) ? await readable(join(folder, pipelineIndexName), companions) : null;
-  if (index === null) return null;
-  const named = folders.filter((name) => Array.isArray(index[name]));
-  const listings = await Promise.all(named.map((name) => listFolder(join(folder, name)).catch(() => null)));
-  const components = named.filter((_, i) => listings[i]?.files.some(isWeights) === true);
-  return components.length === 0 ? null : components;
+  const named = Object.entries(index ?? {}).flatMap(([name, type]) => (Array.isArray(type) && typeof type[1] === 'string' ? [name] : []));
+  const present = folders.filter((name) => named.includes(name));
+  const listings = await Promise.all(present.map((name) => listFolder(join(folder, name)).catch(() => null)));
+  const components = present.filter((_, i) => listings[i]?.files.some(isWeights) === true);
+  const isModel = (name: string): boolean => !weightless.test((index?.[name] as readonly string[])[1] ?? '');
+  if (components.length === 0) return { components: null, absentComponents: [] };
+  return { components, absentComponents: named.filter((name) => !folders.includes(name) && isModel(name)) };
 }
 
 function isWeights(name: string): boolean {

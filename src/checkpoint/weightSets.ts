@@ -4,7 +4,7 @@ import type { FolderListing } from './listFolder.js';
 import type { ShardIndex } from './shardIndex.js';
 import { addressOfPart } from './address.js';
 import { groupBy } from '../base/groupBy.js';
-import { parseWeightsName } from './weightsName.js';
+import { parseWeightsName, type ShardName } from './weightsName.js';
 
 /** Files of one folder that are one checkpoint: by their names, or because an index says so. */
 export interface WeightSet {
@@ -38,10 +38,12 @@ export function isUsable({ kind, missing, index }: WeightSet): boolean {
 /**
  * Groups the files of a folder into checkpoints. Files that an index names are its; every other file of weights is in exactly one set.
  * A single file that is there and holds nothing, such as a link to what was not downloaded, is a set that misses it.
+ * @param elsewhere sets of other files
  */
 export function groupWeights(
   { files, others }: Pick<FolderListing, 'files' | 'others'>,
   indices: readonly IndexReading[],
+  elsewhere: readonly WeightSet[],
 ): readonly WeightSet[] {
   const indexed = indices.map(indexSet);
   const covered = indexed.filter(isUsable).map((set) => new Set(set.files));
@@ -49,7 +51,7 @@ export function groupWeights(
     (set) => !covered.some((names) => set.files.every((name) => names.has(name))),
   );
   const dead = fileSets(others).map((set) => ({ ...set, files: [], missing: set.files }));
-  return withUniqueParts([...indexed, ...byName, ...dead]);
+  return withUniqueParts([...indexed, ...byName, ...dead, ...elsewhere]);
 }
 
 /** What an index describes. */
@@ -65,27 +67,27 @@ function fileSets(files: readonly string[]): WeightSet[] {
   });
 }
 
-/** Shards of one stem and count; two counts are two saves. */
+/** Shards whose names differ in their number only; two counts are two saves. */
 function shardSets(files: readonly string[]): WeightSet[] {
   const sets = groupBy(
     files.filter((name) => parseWeightsName(name)?.shard != null),
-    (name) => setKey(name),
+    (name) => shardOf(name).glob,
   );
   return [...sets.values()].map((names) => shardSet(names));
 }
 
-function setKey(name: string): string {
-  const { stem, shard } = parseWeightsName(name)!;
-  return `${stem}/${shard!.count}`;
+/** @param name of a shard */
+function shardOf(name: string): ShardName {
+  return parseWeightsName(name)!.shard!;
 }
 
 /** More than a message names; a file's name may ask for any number of others. */
 const maxMissing = 100;
 
 function shardSet(names: readonly string[]): WeightSet {
-  const { stem, shard } = parseWeightsName(names[0]!)!;
-  const { count, pattern } = shard!;
-  const present = new Set(names.map((name) => parseWeightsName(name)!.shard!.number));
+  const { stem } = parseWeightsName(names[0]!)!;
+  const { count, pattern } = shardOf(names[0]!);
+  const present = new Set(names.map((name) => shardOf(name).number));
   const first = present.has(0) ? 0 : 1;
   const missing: string[] = [];
   for (let number = first; number < first + count && missing.length < maxMissing; number++)
@@ -107,10 +109,14 @@ export function addressOfSet(folder: string, address: string, { kind, part, file
   }
 }
 
-/** Sets that share a stem are told apart by what they are. */
-function withUniqueParts(sets: readonly WeightSet[]): WeightSet[] {
-  const counts = groupBy(sets, ({ part }) => part);
-  return sets.map((set) => (counts.get(set.part)!.length === 1 ? set : { ...set, part: longPart(set) }));
+/** Sets that share a stem are told apart by what they are, shards of one count by a pattern of their names. */
+function withUniqueParts(sets: readonly WeightSet[]): readonly WeightSet[] {
+  return renameAlike(renameAlike(sets, longPart), patternPart);
+}
+
+function renameAlike(sets: readonly WeightSet[], rename: (set: WeightSet) => string): WeightSet[] {
+  const alike = groupBy(sets, ({ part }) => part);
+  return sets.map((set) => (alike.get(set.part)!.length === 1 ? set : { ...set, part: rename(set) }));
 }
 
 function longPart({ kind, stem, files, index }: WeightSet): string {
@@ -120,8 +126,12 @@ function longPart({ kind, stem, files, index }: WeightSet): string {
     case 'index':
       return index!.name;
     case 'shards':
-      return `${stem}-of-${parseWeightsName(files[0]!)!.shard!.count}`;
+      return `${stem}-of-${shardOf(files[0]!).count}`;
     default:
       return kind satisfies never;
   }
+}
+
+function patternPart(set: WeightSet): string {
+  return set.kind === 'shards' ? shardOf(set.files[0]!).glob : longPart(set);
 }

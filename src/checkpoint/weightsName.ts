@@ -2,12 +2,22 @@
 
 export const weightsSuffix = '.safetensors';
 
+/** One of several files, by its name. */
+export interface ShardName {
+  readonly number: number;
+  readonly count: number;
+  /** The name of the shard of another number. */
+  readonly pattern: (number: number) => string;
+  /** All of their names, with `*` for the number. */
+  readonly glob: string;
+}
+
 /** A file of weights by its name. */
 export interface WeightsName {
   /** What the files of one checkpoint share: `model`, `model.fp16`, `diffusion_pytorch_model`. May be empty for shards. */
   readonly stem: string;
   /** Present for one of several files: `00002-of-00005`. */
-  readonly shard: { readonly number: number; readonly count: number; readonly pattern: (number: number) => string } | null;
+  readonly shard: ShardName | null;
 }
 
 /** `model-00001-of-00003.safetensors`, `model.safetensors-00001-of-…`, `model-00001-of-00003.fp16.safetensors` (diffusers before 0.28). */
@@ -22,10 +32,10 @@ export function parseWeightsName(name: string): WeightsName | null {
   const match = shardName.exec(name);
   if (match === null) return { stem: name.slice(0, -weightsSuffix.length), shard: null };
   const [, start = '', separator = '', digits = '', count = '', variant = ''] = match;
-  const pattern = (number: number): string =>
-    `${start}${separator}${String(number).padStart(digits.length, '0')}-of-${count}${variant}${weightsSuffix}`;
+  const named = (number: string): string => `${start}${separator}${number}-of-${count}${variant}${weightsSuffix}`;
+  const pattern = (number: number): string => named(String(number).padStart(digits.length, '0'));
   const stem = (start.endsWith(weightsSuffix) ? start.slice(0, -weightsSuffix.length) : start) + variant;
-  return { stem, shard: { number: Number(digits), count: Number(count), pattern } };
+  return { stem, shard: { number: Number(digits), count: Number(count), pattern, glob: named('*') } };
 }
 
 /** Stem of the checkpoint that an index describes; null for files that are no index by their name. */

@@ -1,12 +1,12 @@
 import { describeCoverage, reportToJson, verdictOf, type DiffReport } from '../compare/report/index.js';
 import { formatNumber } from '../base/format.js';
-import type { CheckpointPart } from '../checkpoint/index.js';
+import type { CheckpointParts } from '../checkpoint/index.js';
 import type { ExitCode, Io } from './io.js';
 import { runJob } from './runJob.js';
 import { textTable } from './textTable.js';
 import { messageOf } from '../base/errors.js';
 
-/** A part that two pipelines have, or only one of them. */
+/** A part that two pipelines have, or only one of them, or that is only named. */
 export interface PartPair {
   readonly name: string;
   /** Addresses. */
@@ -17,18 +17,18 @@ export interface PartPair {
 /** What comparing a part came to. */
 type PartResult =
   | { readonly name: string; readonly kind: 'compared'; readonly report: DiffReport }
-  | { readonly name: string; readonly kind: 'only-a' | 'only-b' }
+  | { readonly name: string; readonly kind: 'only-a' | 'only-b' | 'absent' }
   | { readonly name: string; readonly kind: 'failed'; readonly message: string };
 
 /** The parts of two pipelines by their names; null where one of the two is no pipeline. */
 export async function matchParts(a: string, b: string, io: Io): Promise<readonly PartPair[] | null> {
   const [partsA, partsB] = await Promise.all([runJob('checkpoint/parts', { path: a }, io), runJob('checkpoint/parts', { path: b }, io)]);
   if (partsA === null || partsB === null) return null;
-  const names = [...new Set([...partsA, ...partsB].map(({ name }) => name))];
-  return names.map((name) => ({ name, a: addressOf(name, partsA), b: addressOf(name, partsB) }));
+  const named = [partsA.parts.map(({ name }) => name), partsB.parts.map(({ name }) => name), partsA.absent, partsB.absent];
+  return [...new Set(named.flat())].map((name) => ({ name, a: addressOf(name, partsA), b: addressOf(name, partsB) }));
 }
 
-function addressOf(name: string, parts: readonly CheckpointPart[]): string | null {
+function addressOf(name: string, { parts }: CheckpointParts): string | null {
   return parts.find((part) => part.name === name)?.address ?? null;
 }
 
@@ -40,7 +40,7 @@ export async function diffParts(
 ): Promise<readonly PartResult[]> {
   const results: PartResult[] = [];
   for (const { name, a, b } of pairs) {
-    if (a === null || b === null) results.push({ name, kind: a === null ? 'only-b' : 'only-a' });
+    if (a === null || b === null) results.push({ name, kind: a !== null ? 'only-a' : b !== null ? 'only-b' : 'absent' });
     else {
       const compared = compare(a, b, name).then((report): PartResult => ({ name, kind: 'compared', report }));
       results.push(await compared.catch((error: unknown) => failedPart(name, error, signal)));
@@ -78,6 +78,8 @@ function describePart(result: PartResult): string {
       return 'only in A';
     case 'only-b':
       return 'only in B';
+    case 'absent':
+      return 'in neither';
     case 'failed':
       return 'not compared';
     default:
@@ -113,7 +115,10 @@ const gravity: readonly ExitCode[] = [2, 1, 3];
  * @param codeOf of a part's report; of null for a part that only one of the two has
  */
 export function exitCodeOfParts(results: readonly PartResult[], codeOf: (report: DiffReport | null) => ExitCode): ExitCode {
-  const codes = results.map((result) => (result.kind === 'failed' ? 2 : codeOf(result.kind === 'compared' ? result.report : null)));
+  const codes = results.map((result) => {
+    if (result.kind === 'failed') return 2;
+    return result.kind === 'absent' ? 0 : codeOf(result.kind === 'compared' ? result.report : null);
+  });
   return gravity.find((code) => codes.includes(code)) ?? 0;
 }
 

@@ -3,7 +3,7 @@
  * Control messages only: tensor bytes never travel. Runs over `vscode-jsonrpc` on a fork's IPC channel with
  * structured cloning, so NaN, infinities and typed arrays arrive as they are.
  */
-import type { CheckpointPart, Discovery } from '../checkpoint/index.js';
+import type { CheckpointParts, Discovery } from '../checkpoint/index.js';
 import type { CombinePlan, CombineRequest, KeptPartial, Manifest, OutputFacts, VerifyReport } from '../combine/index.js';
 import type { EnginePreference } from '../compute/index.js';
 import type { DiffReport, PrefixRule, TensorDetail } from '../compare/report/index.js';
@@ -149,7 +149,7 @@ export interface JobProgress {
 export interface EngineRequests {
   'checkpoint/open': { params: { readonly path: string }; result: Model };
   /** The models of a pipeline; null for what is none. */
-  'checkpoint/parts': { params: { readonly path: string }; result: readonly CheckpointPart[] | null };
+  'checkpoint/parts': { params: { readonly path: string }; result: CheckpointParts | null };
   'checkpoint/discover': { params: DiscoverRequest; result: Discovery };
   'diff/run': { params: DiffRequest; result: DiffReport };
   'diff/tensor': { params: TensorDetailRequest; result: TensorDetail };

@@ -1,4 +1,4 @@
-import { dataByteLength, type CheckpointPart, type Tensor } from '../../checkpoint/index.js';
+import { dataByteLength, type CheckpointParts, type Tensor } from '../../checkpoint/index.js';
 import { messageOf } from '../../base/errors.js';
 import type { ExitCode, Io } from '../io.js';
 import type { ParsedOptions } from '../options.js';
@@ -40,7 +40,7 @@ export const inspectCommand: Command = {
 };
 
 /** A part that cannot be opened does not hide the others. */
-async function inspectParts(parts: readonly CheckpointPart[], options: ParsedOptions, io: Io): Promise<ExitCode> {
+async function inspectParts({ parts, absent }: CheckpointParts, options: ParsedOptions, io: Io): Promise<ExitCode> {
   const opened: Model[] = [];
   for (const { address } of parts) {
     const checkpoint = await runJob('checkpoint/open', { path: address }, io).catch((error: unknown) => {
@@ -52,7 +52,8 @@ async function inspectParts(parts: readonly CheckpointPart[], options: ParsedOpt
     if (!options.flag('json')) print(checkpoint, options.flag('tensors'), io, opened.length > 0 ? '\n' : '');
     opened.push(checkpoint);
   }
-  if (options.flag('json')) io.stdout(`${JSON.stringify({ parts: opened.map(toJson) })}\n`);
+  if (options.flag('json')) io.stdout(`${JSON.stringify({ parts: opened.map(toJson), absent })}\n`);
+  else if (absent.length > 0) io.stdout(`\nwarning: model_index.json names parts that are not there: ${absent.join(', ')}.\n`);
   return opened.length === parts.length ? 0 : 2;
 }
 

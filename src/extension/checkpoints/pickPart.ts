@@ -16,8 +16,8 @@ export function partItems(parts: readonly CheckpointPart[]): PartItem[] {
  * @returns its address, that of any other model as it is, or undefined when the user chose none
  */
 export async function pickPart(address: string): Promise<string | undefined> {
-  const parts = await checkpointParts(address);
-  if (parts === null) return address;
+  const pipeline = await checkpointParts(address);
+  if (pipeline === null) return address;
   const placeHolder = `${titleOf(address)} is a pipeline of several models: which one?`;
-  return (await pickOne(partItems(parts), { placeHolder }))?.part.address;
+  return (await pickOne(partItems(pipeline.parts), { placeHolder }))?.part.address;
 }

@@ -7,7 +7,7 @@ import type { DiffInputs } from './diffSession.js';
 /** Shows the diff of two models: of two pipelines one panel for each part that the user chooses, of a pipeline and a model that of one part. */
 export async function showDiff(inputs: DiffInputs, panels: DiffPanels): Promise<void> {
   const [a, b] = await Promise.all([checkpointParts(inputs.a), checkpointParts(inputs.b)]);
-  if (a !== null && b !== null) await showParts(a, b, panels);
+  if (a !== null && b !== null) await showParts(a.parts, b.parts, panels);
   else {
     const [partA, partB] = [await pickPart(inputs.a), await pickPart(inputs.b)];
     if (partA !== undefined && partB !== undefined) panels.show({ a: partA, b: partB });
