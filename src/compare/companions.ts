@@ -4,7 +4,7 @@ import { FileAccessError } from '../base/formatError.js';
 import { maxTextBytes, readBytesIfPresent } from '../base/readFile.js';
 import { adapterTitle, describeAdapter } from '../model/adapters/index.js';
 import type { Model } from '../model/index.js';
-import { compareSettings, formatSetting, type SettingValue } from '../model/settings/index.js';
+import { compareSettings, formatSetting, formatSides, type SettingValue } from '../model/settings/index.js';
 import type { CompanionDifference, CompanionDifferences } from './report/index.js';
 
 /** Files that say how text becomes tokens and how an answer is generated. */
@@ -26,11 +26,7 @@ const behaviourFiles = [
 
 /** What differs between two versions beside their tensors. Files that cannot be read are left out: that is said elsewhere. */
 export async function compareCompanions(a: Model, b: Model): Promise<CompanionDifferences> {
-  const settings = compareSettings(a.settings, b.settings).map(({ name, a: own, b: other }) => ({
-    name,
-    a: formatSetting(own),
-    b: formatSetting(other),
-  }));
+  const settings = compareSettings(a.settings, b.settings).map((difference) => ({ name: difference.name, ...formatSides(difference) }));
   return {
     settings,
     adapter: compareTexts(adapterTexts(a), adapterTexts(b)),

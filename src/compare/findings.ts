@@ -2,14 +2,16 @@ import type { Finding } from '../checkpoint/index.js';
 import type { ComparisonPlan } from './planComparison.js';
 import type { TensorDiff } from './report/index.js';
 import { unusedRuleFinding } from '../model/names/index.js';
+import { compareSettings, formatDifference, type SettingEffect } from '../model/settings/index.js';
 
 /** Findings about single tensors are listed up to this many of a kind, then counted. */
 const mostListed = 20;
 
-/** @returns what is odd about the comparison itself: non-finite values, unread dtypes, different architectures, unmatched names, unused rules. */
+/** @returns what is odd about the comparison itself: non-finite values, unread dtypes, different architectures and settings, unmatched names, unused rules. */
 export function findingsOf(plan: ComparisonPlan, tensors: readonly TensorDiff[]): Finding[] {
   return [
     ...architectureFindings(plan),
+    ...settingsFindings(plan),
     ...plan.unusedRules.map((rule) => unusedRuleFinding(rule, 'A', 'B')),
     ...unmatchedFindings(tensors),
     ...listed(tensors.filter(isNonFinite), 'non-finite', 'error', describeNonFinite),
@@ -31,10 +33,26 @@ export function findingsOf(plan: ComparisonPlan, tensors: readonly TensorDiff[])
 }
 
 function architectureFindings({ a, b }: ComparisonPlan): Finding[] {
-  const [typeA, typeB] = [a.config?.modelType, b.config?.modelType];
+  const [typeA, typeB] = [a.settings?.textModelType, b.settings?.textModelType];
   if (!typeA || !typeB || typeA === typeB) return [];
   const message = `The versions name different architectures: ${typeA} and ${typeB}. Only tensors of equal name and shape can be compared.`;
   return [{ severity: 'warning', code: 'architecture-differs', message }];
+}
+
+/** Settings by which equal weights would compute something else; all others are listed with the files. */
+function settingsFindings({ a, b }: ComparisonPlan): Finding[] {
+  const differences = compareSettings(a.settings, b.settings).filter(({ name }) => name !== 'model_type');
+  const list = (effects: readonly SettingEffect[]): string => {
+    const found = differences.filter(({ effect }) => effects.includes(effect)).map(formatDifference);
+    return `${found.slice(0, mostListed).join(', ')}${found.length > mostListed ? ` and ${found.length - mostListed} more` : ''}`;
+  };
+  const [meaning, computing] = [list(['weights']), list(['forward', 'unknown'])];
+  const means = `The weights of A and B do not mean the same: ${meaning}. Their differences say little, and they cannot be combined.`;
+  const computes = `The versions compute otherwise with the same weights, as their config.json says: ${computing}.`;
+  return [
+    ...(meaning === '' ? [] : [{ severity: 'warning', code: 'weights-mean-otherwise', message: means } as const]),
+    ...(computing === '' ? [] : [{ severity: 'warning', code: 'settings-differ', message: computes } as const]),
+  ];
 }
 
 function unmatchedFindings(tensors: readonly TensorDiff[]): Finding[] {

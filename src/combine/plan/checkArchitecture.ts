@@ -1,7 +1,7 @@
 import type { Finding } from '../../checkpoint/index.js';
 import { parsePythonJson } from '../../base/json/pythonJson.js';
 import type { JsonObject } from '../../base/json/readJson.js';
-import { compareSettings, formatSetting, groupOf, readSettings, type SettingDifference } from '../../model/settings/index.js';
+import { compareSettings, formatSides, groupOf, readSettings, type SettingDifference } from '../../model/settings/index.js';
 import type { OpenInput } from './openInputs.js';
 
 /** At most so many differences are listed in a sentence. */
@@ -79,7 +79,10 @@ function isKnown({ checkpoint }: OpenInput): boolean {
 
 /** `rope_theta 10000 instead of 500000, sliding_window not set instead of 4096`, from what `template` has. */
 export function listDifferences(differences: readonly SettingDifference[]): string {
-  const listed = differences.slice(0, maxListed).map(({ name, a, b }) => `${name} ${formatSetting(b)} instead of ${formatSetting(a)}`);
+  const listed = differences.slice(0, maxListed).map((difference) => {
+    const { a, b } = formatSides(difference);
+    return `${difference.name} ${b} instead of ${a}`;
+  });
   const rest = differences.length - listed.length;
   return `${listed.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

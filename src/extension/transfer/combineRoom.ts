@@ -17,6 +17,7 @@ export {
   type CombineRequest,
   type OutputDtype,
   type RequestedInput,
+  type SettingsChoice,
 } from '../../combine/request.js';
 export { parseScaleRule, type ScaleRule } from '../../combine/scaleRule.js';
 export { resultToMarkdown } from '../../combine/resultToMarkdown.js';

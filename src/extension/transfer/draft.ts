@@ -45,6 +45,7 @@ export interface Draft {
   readonly scale: number;
   readonly vocabulary: CombineRequest['vocabulary'];
   readonly skipMismatched: boolean;
+  readonly settings: CombineRequest['settings'];
   /** Not of a point, which is written as it was scored. */
   readonly choices: TensorChoices;
   /** Folder to be made. */
@@ -73,6 +74,7 @@ export function newDraft(goal: Goal, models: Partial<Draft['models']> = {}): Dra
     scale: 1,
     vocabulary: 'tokens',
     skipMismatched: false,
+    settings: 'merged',
     choices: noChoices,
     output: null,
     point: null,
@@ -80,8 +82,8 @@ export function newDraft(goal: Goal, models: Partial<Draft['models']> = {}): Dra
 }
 
 export function draftOfPoint(point: GivenPoint): Draft {
-  const { vocabulary, skipMismatched } = point.choices;
-  return { ...newDraft('point'), vocabulary, skipMismatched, point };
+  const { vocabulary, skipMismatched, settings } = point.choices;
+  return { ...newDraft('point'), vocabulary, skipMismatched, settings, point };
 }
 
 /** Roles that still need a model. */
@@ -102,7 +104,7 @@ export function combinationOf({ goal, models, scale, point }: Draft, nameOf: (ro
 
 /** @throws Error when something is not decided yet */
 export function requestOf(draft: Draft, workers: number | null): CombineRequest {
-  const { output, vocabulary, skipMismatched, point } = draft;
+  const { output, vocabulary, skipMismatched, settings, point } = draft;
   if (output === null || missingRoles(draft).length > 0) throw new Error('Models and output have to be chosen first.');
   const combination = combinationOf(draft, (role) => role);
   const inputs = point?.inputs ?? inputsOf(draft);
@@ -113,6 +115,7 @@ export function requestOf(draft: Draft, workers: number | null): CombineRequest 
     output,
     vocabulary,
     skipMismatched,
+    settings,
     workers,
     resume: isResumable(output),
   });

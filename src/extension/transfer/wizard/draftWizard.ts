@@ -10,6 +10,7 @@ import { modelStep } from './modelStep.js';
 import { askOverview } from './overviewStep.js';
 import { askForDecision, type Decision } from './reviewStep.js';
 import { askSteps, type Step } from '../../kit/steps.js';
+import { askForSettings } from './settingsStep.js';
 import { outputStep, scaleStep } from './valueSteps.js';
 import { vocabularyStep } from './vocabularyStep.js';
 import { showErrorMessage } from '../../kit/notices.js';
@@ -95,6 +96,7 @@ export class DraftWizard {
   private async change(draft: Draft, decision: Decision, place: Parameters<Step['ask']>[1]): ReturnType<Step['ask']> {
     const alone = { ...place, step: undefined, totalSteps: undefined, hasBack: true };
     if (decision === 'skip') return { ...draft, skipMismatched: true };
+    if (decision === 'settings') return askForSettings(draft, alone);
     if (decision === 'output') return outputStep.ask(draft, alone);
     const changed = await askOverview(draft, alone, null, this.services.library);
     if (changed === undefined || changed === 'back' || missingRoles(changed).length === 0) return changed;

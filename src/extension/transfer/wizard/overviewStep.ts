@@ -7,6 +7,7 @@ import type { RoleGuess } from '../guessRoles.js';
 import { askForModel } from './modelStep.js';
 import { askToPick, type Place } from '../../kit/quickPick.js';
 import type { Answer } from '../../kit/steps.js';
+import { askForSettings, describeSettings } from './settingsStep.js';
 import { tensorChoiceItems } from './tensorChoiceItems.js';
 import { askForOutput, askForScale } from './valueSteps.js';
 
@@ -52,7 +53,13 @@ function valueItems(draft: Draft): OverviewItem[] {
     iconPath: new ThemeIcon('symbol-number'),
     change: askForScale,
   };
-  return [...(goal === 'transfer' ? [overall] : []), ...tensorChoiceItems(draft), folder];
+  const settings: OverviewItem = {
+    label: 'Settings',
+    description: describeSettings(draft),
+    iconPath: new ThemeIcon('settings'),
+    change: askForSettings,
+  };
+  return [...(goal === 'transfer' ? [overall] : []), ...tensorChoiceItems(draft), ...(goal === 'transfer' ? [settings] : []), folder];
 }
 
 function itemsOf(draft: Draft, guess: RoleGuess | null, library: CheckpointLibrary): OverviewItem[] {

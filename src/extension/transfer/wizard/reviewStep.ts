@@ -4,9 +4,10 @@ import type { CombinePlan } from '../combineRoom.js';
 import type { Goal } from '../draft.js';
 import { liftedBySkipping } from '../mismatches.js';
 import { askToPick, type Place } from '../../kit/quickPick.js';
+import { differInSettings } from './settingsStep.js';
 
 /** What the user decides about a plan. `skip` is to keep the target's tensors where the models do not match. */
-export type Decision = 'run' | 'restart' | 'skip' | 'change' | 'output';
+export type Decision = 'run' | 'restart' | 'skip' | 'change' | 'output' | 'settings';
 
 interface DecisionItem extends QuickPickItem {
   readonly decision?: Decision;
@@ -56,6 +57,13 @@ function resumeItems(plan: CombinePlan): DecisionItem[] {
   ];
 }
 
+const settingsItem: DecisionItem = {
+  decision: 'settings',
+  label: 'Choose Settings…',
+  description: 'the fine-tune’s or the target’s',
+  iconPath: new ThemeIcon('settings'),
+};
+
 const separator: DecisionItem = { label: '', kind: QuickPickItemKind.Separator };
 
 /** Asks about the plan of an unfinished run that the page shows. Undefined: it is left as it is. */
@@ -72,6 +80,7 @@ export async function askForDecision(plan: CombinePlan, goal: Goal, place: Place
   const [refusal] = plan.refusals;
   const items: readonly DecisionItem[] = [
     ...(refusal === undefined ? runItems(plan, goal) : remedies(plan)),
+    ...(goal === 'transfer' && differInSettings(plan) ? [settingsItem] : []),
     { decision: 'change', label: 'Change…', iconPath: new ThemeIcon('edit') },
     separator,
     { label: 'Cancel', description: 'nothing was written', iconPath: new ThemeIcon('close') },

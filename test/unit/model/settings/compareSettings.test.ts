@@ -5,6 +5,7 @@ import {
   compareSettings,
   formatDifference,
   formatSetting,
+  formatSides,
   readSettings,
   type SettingDifference,
   type SettingRecord,
@@ -119,8 +120,22 @@ describe('values of settings for people', () => {
   it('are short', () => {
     assert.equal(formatSetting(null), 'not set');
     assert.equal(formatSetting('silu'), 'silu');
-    assert.equal(formatSetting(Array.from({ length: 90 }, () => 'full_attention')).length, 60);
+    assert.equal(
+      formatSetting([...Array.from({ length: 90 }, () => 'full_attention'), 'sliding_attention']),
+      '[90 × full_attention, sliding_attention]',
+    );
+    assert.equal(formatSetting(Array.from({ length: 90 }, (_, index) => index)).length, 60);
     assert.equal(formatDifference({ name: 'rope_theta', a: 10_000, b: 500_000, effect: 'forward' }), 'rope_theta 10000 → 500000');
+  });
+});
+
+describe('long values of settings for people', () => {
+  it('tell from where on they differ', () => {
+    const long = Array.from({ length: 40 }, (_, index) => index);
+    const { a, b } = formatSides({ a: long, b: long.with(30, 99) });
+    assert.notEqual(a, b);
+    assert.match(a, /^….*28, 29, 30, 31/);
+    assert.match(b, /^….*28, 29, 99, 31/);
   });
 });
 
