@@ -241,3 +241,34 @@ describe('findings about config.json', () => {
       assert.deepEqual(findings, []);
     }));
 });
+
+describe('findings about where text ends', () => {
+  const inspectStops = (config: object, generation: object | string): Promise<string[]> =>
+    inTemporaryFolder(async (folder) => {
+      await writeSafetensors(join(folder, 'model.safetensors'), [tensor('a')]);
+      await writeFile(join(folder, 'config.json'), JSON.stringify(config));
+      await writeFile(join(folder, 'generation_config.json'), typeof generation === 'string' ? generation : JSON.stringify(generation));
+      return findingsOf(await openModel(folder));
+    });
+
+  it('config.json and generation_config.json that name other tokens', async () => {
+    const told = 'transformers goes by generation_config.json; a program that reads config.json alone ends text elsewhere.';
+    assert.deepEqual(await inspectStops({ eos_token_id: 2 }, { eos_token_id: [2, 7] }), [
+      `info stop-tokens-differ: config.json ends generated text at token 2, generation_config.json at 2, 7. ${told}`,
+    ]);
+    assert.deepEqual(await inspectStops({ text_config: { eos_token_id: [3] } }, { eos_token_id: 7 }), [
+      `warning stop-tokens-differ: config.json ends generated text at token 3, generation_config.json at 7. ${told}`,
+    ]);
+  });
+
+  it('none where they agree, or one of them says nothing', async () => {
+    assert.deepEqual(await inspectStops({ eos_token_id: [7, 2] }, { eos_token_id: [2, 7] }), []);
+    assert.deepEqual(await inspectStops({ model_type: 'llama' }, { eos_token_id: 7 }), []);
+    assert.deepEqual(await inspectStops({ eos_token_id: 2 }, { top_p: 0.5 }), []);
+  });
+
+  it('a generation_config.json that cannot be read', async () => {
+    const [finding] = await inspectStops({ eos_token_id: 2 }, '{"eos_token_id": ');
+    assert.match(finding!, /^warning generation-config-unreadable: generation_config\.json cannot be used: /);
+  });
+});
