@@ -42,11 +42,7 @@ describe('command line: addresses', () => {
       const { code, stdout, stderr } = await runCli(['diff', a, b, '--exit-code']);
       assert.deepEqual([code, stderr], [1, '']);
       assert.match(stdout, /a#unet → b#unet\n/);
-      const table = stdout.slice(stdout.indexOf('part '));
-      assert.equal(
-        table.replace(/ +\n/g, '\n'),
-        'part  result     rel. change\nunet  differs          0.100\nvae   identical            0\ntext  only in B\n',
-      );
+      assert.match(stdout, /\npart +result +rel\. change\nunet +different +0\.100\nvae +identical +0\ntext +only in B *\n$/);
       assert.equal((await runCli(['diff', a, b])).code, 0);
       assert.equal((await runCli(['diff', a, a, '--exit-code'])).code, 0);
     });
@@ -73,7 +69,7 @@ describe('command line: addresses', () => {
       await writeText(join(b, 'vae/diffusion_pytorch_model.safetensors'), 'damaged');
       const { code, stdout } = await runCli(['diff', a, b]);
       assert.equal(code, 2);
-      assert.match(stdout, /unet +differs +0\.100\nvae +not compared *\n[\s\S]*error: vae: .*not a safetensors file/);
+      assert.match(stdout, /unet +different +0\.100\nvae +not compared *\n[\s\S]*error: vae: .*not a safetensors file/);
     });
 
     it('are shown part by part; other commands name the parts', async () => {
