@@ -1,6 +1,6 @@
 import { groupBy } from '../base/groupBy.js';
 import { dataByteLength, type Dtype } from '../checkpoint/index.js';
-import { describeStorage, isWideInteger, type Comparand } from './comparand.js';
+import { describeStorage, type Comparand } from './comparand.js';
 import type { ComparisonResult, PairResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
 import type { ComparisonPlan, PlannedPair, Treatment } from './planComparison.js';
@@ -77,8 +77,7 @@ function unusedEngine({ sameFiles }: ComparisonPlan): ReportEngine {
 function entryOf({ pair: { a, b }, treatment }: PlannedPair, found: PairResult, sameFiles: boolean): Entry {
   const { place, codes } = found;
   const isCompared = treatment.kind === 'compare';
-  const isWide = isWideInteger((a ?? b).storage);
-  const statistics = exactStatistics(found, isWide) ?? (isCompared && sameFiles ? unreadIdentical : noStatistics);
+  const statistics = found.statistics ?? (isCompared && sameFiles ? unreadIdentical : noStatistics);
   const status = a && b && isCompared ? comparedStatus(a, b, found.sameBytes) : (treatment as Exclude<Treatment, { kind: 'compare' }>).kind;
   const diff: TensorDiff = {
     name: (a ?? b).name,
@@ -93,15 +92,10 @@ function entryOf({ pair: { a, b }, treatment }: PlannedPair, found: PairResult, 
     schemeB: b && schemeOf(b),
     shapeA: a?.shape ?? null,
     shapeB: b?.shape ?? null,
-    codes: isWide ? null : codes,
+    codes,
     ...statistics,
   };
   return { diff, place };
-}
-
-/** Statistics of a pair; what changed in integers that float64 does not hold is counted by their bytes. */
-function exactStatistics({ statistics, codes }: PairResult, isWide: boolean): DeltaStatistics | null {
-  return statistics === null || !isWide || codes === null ? statistics : { ...statistics, changedCount: codes.changed };
 }
 
 /** The dtype that values are stored as, or codes are packed in. */

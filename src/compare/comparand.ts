@@ -34,14 +34,9 @@ export function valuesOf({ storage }: Comparand): Recipe | null {
   return storage.kind !== 'stored' || isReadable(storage.tensor.dtype) ? storage : null;
 }
 
-/** Whether values alone do not say what changed: codes, and integers of 64 bits, which float64 does not hold exactly. */
+/** Whether values alone do not say that all is the same: they are computed, and the same ones may come of other bytes. */
 export function needsBytes({ storage }: Comparand): boolean {
-  return storage.kind !== 'stored' || isWideInteger(storage);
-}
-
-/** Whether changed elements are counted by their bytes. */
-export function isWideInteger(storage: Comparand['storage']): boolean {
-  return storage.kind === 'stored' && (storage.tensor.dtype === 'I64' || storage.tensor.dtype === 'U64');
+  return storage.kind !== 'stored';
 }
 
 /** How a comparand is stored, for people: `BF16`, `GPTQ (4 bits, groups of 128)`. */

@@ -30,7 +30,9 @@ async function compareBlock(pair: SlicePair, kernels: Kernels, reader: SliceSour
   const { a, b } = readInputs(pair, kernels, reader);
   if (pair.as === 'bytes') return compareBytes(pair, a, b);
   const statistics = await kernels.compare(pair.a.dtype, (pair.b ?? pair.a).dtype, pair.count);
-  return { statistics, sameBytes: statistics.changedCount === 0 && (!isStoredAlike(pair) || isEqual(a, b)) };
+  if (!isStoredAlike(pair)) return { statistics, sameBytes: statistics.changedCount === 0 };
+  const sameBytes = statistics.changedCount === 0 && isEqual(a, b);
+  return { statistics: isWideInteger(pair) ? { ...statistics, changedCount: countElements(a, b, 8) } : statistics, sameBytes };
 }
 
 /** Equal values have equal bytes but for zeros of either sign and the many ways to write NaN. */
@@ -41,6 +43,11 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
 /** Values that are computed have no bytes of their own. */
 function isStoredAlike({ a, b }: SlicePair): boolean {
   return b !== null && !('recipe' in a) && !('recipe' in b) && a.dtype === b.dtype;
+}
+
+/** Float64 does not hold these exactly: what changed is told by their bytes. */
+function isWideInteger({ a: { dtype } }: SlicePair): boolean {
+  return dtype === 'I64' || dtype === 'U64';
 }
 
 /** Counts the units that differ: elements, or the codes that are packed into them. */
