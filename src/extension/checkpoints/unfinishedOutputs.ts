@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { EventEmitter, type LogOutputChannel } from 'vscode';
 import { messageOf } from '../../base/errors.js';
+import { inNaturalOrder } from '../../base/naturalOrder.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import type { Engine } from '../kit/engineService.js';
 import type { KeptPartial } from '../transfer/combineRoom.js';
@@ -30,9 +31,10 @@ export class UnfinishedOutputs extends DisposableOwner {
 
   /** Looks what is there, and again while somebody writes. @param partials folders of outputs in the making */
   async look(partials: readonly string[]): Promise<void> {
-    clearTimeout(this.timer);
     const folders = [...new Set(partials.map(dirname))];
-    this.found = (await Promise.all(folders.map((folder) => this.lookIn(folder)))).flat();
+    const found = await Promise.all(folders.map((folder) => this.lookIn(folder)));
+    this.found = inNaturalOrder(found.flat(), ({ output }) => output);
+    clearTimeout(this.timer);
     if (this.isDisposed || this.found.every(({ writer }) => writer === null)) return;
     this.timer = setTimeout(() => void this.lookAgain(partials), pollMilliseconds);
   }

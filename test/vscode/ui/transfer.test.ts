@@ -216,7 +216,7 @@ describe('Transfer', () => {
     await window.quickPickRows().filter({ hasText: 'Start Again' }).waitFor();
     await chooseRow(window, 'Resume');
     await window.waitUntil('the output is whole', () => existsSync(join(large(), 'model-rebase.json')), 60_000);
-    assert.ok(!existsSync(`${large()}.partial`));
+    await window.waitUntil('nothing is left of the run', () => !existsSync(`${large()}.partial`));
     assert.deepEqual((await verify(large())).differences, []);
     rmSync(large(), { recursive: true });
     await window.closeEditors();
