@@ -119,6 +119,12 @@ export interface VocabularyPlan {
   readonly leftOutTokens: readonly string[];
 }
 
+/** Why a plan cannot run. */
+export interface Refusal extends Finding {
+  /** Patterns that leave out just the tensors in question, which lifts it. Absent or empty where there are no few such patterns. */
+  readonly patterns?: readonly string[];
+}
+
 /** What the output is: a model version, or a difference of two that is added to others later. */
 export type CombineKind = 'model' | 'diff-vector';
 
@@ -146,7 +152,7 @@ export interface CombinePlan {
   readonly freeDisk: number;
   readonly findings: readonly Finding[];
   /** Why the plan cannot run; empty when it can. Each names what differs and the remedy. */
-  readonly refusals: readonly Finding[];
+  readonly refusals: readonly Refusal[];
 }
 
 /** What rounding to the storage type cost, over any set of tensors. */

@@ -1,3 +1,4 @@
+import type { Dtype } from '../checkpoint/index.js';
 import type { PrefixRule } from '../compare/report/index.js';
 import type { Combination } from './combination.js';
 import type { ScaleRule } from './scaleRule.js';
@@ -5,6 +6,11 @@ import type { ScaleRule } from './scaleRule.js';
 /** Dtypes that a combination can be stored in. */
 export const outputDtypes = ['F64', 'F32', 'F16', 'BF16'] as const;
 export type OutputDtype = (typeof outputDtypes)[number];
+
+/** Whether values of a dtype are combined. */
+export function isCombinable(dtype: Dtype): boolean {
+  return (outputDtypes as readonly Dtype[]).includes(dtype);
+}
 
 export const settingsChoices = ['merged', 'finetuned', 'target'] as const;
 export type SettingsChoice = (typeof settingsChoices)[number];

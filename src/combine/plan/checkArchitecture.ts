@@ -12,7 +12,7 @@ export function architectureRefusals(template: OpenInput, inputs: readonly OpenI
   return inputs.flatMap((input) => {
     const [own, other] = [typeOf(template), typeOf(input)];
     if (own === null || other === null || own === other) return [];
-    const message = `${input.role} is of another architecture than ${template.role}: ${other} instead of ${own}. Choose versions of one architecture, or skip mismatched tensors to combine whatever fits.`;
+    const message = `${input.role} is of another architecture than ${template.role}: ${other} instead of ${own}. Choose versions of one architecture; if they are, correct the config.json that names another.`;
     return [{ severity: 'error', code: 'architecture-differs', message }];
   });
 }

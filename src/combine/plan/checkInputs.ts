@@ -1,12 +1,12 @@
-import { type Finding, kindOf, type Tensor } from '../../checkpoint/index.js';
+import { type Finding, kindOf } from '../../checkpoint/index.js';
 import { type PrefixRule } from '../../compare/report/index.js';
 import type { CombineRequest } from '../request.js';
-import { isBuffer } from './buffers.js';
+import { compileSelection } from '../selection.js';
 import type { MatchedInput } from './matchSources.js';
 import { nameList } from '../../base/nameList.js';
 import type { OpenInput } from './openInputs.js';
 import type { Roles } from './roles.js';
-import { unusedRuleFinding } from '../../model/names/index.js';
+import { applyPrefixMap, unusedRuleFinding } from '../../model/names/index.js';
 import { plural } from '../../base/format.js';
 import { vocabularyPart } from '../../model/vocabulary/index.js';
 
@@ -36,31 +36,46 @@ function completenessRefusals({ role, checkpoint }: OpenInput): Finding[] {
     .map((finding) => ({ ...finding, severity: 'error', message: `${role} is not complete. ${finding.message}` }));
 }
 
-/** Learned tensors of what is added that the template has no place for, tied heads and buffers left out. */
+/** Weights of an input that the template has no place for. */
+export interface UnplacedTensors {
+  readonly role: string;
+  /** By the input's names. */
+  readonly names: readonly string[];
+}
+
+/** Weights of what is added that have no place in the template, tied heads, buffers and what the patterns leave out aside. */
 export function unplacedTensors(
+  request: CombineRequest,
   { contributors, template }: Roles,
   matched: readonly MatchedInput[],
-): { readonly role: string; readonly names: readonly string[] }[] {
+): UnplacedTensors[] {
+  const exclusion = compileSelection(request);
   const templateTies = !matched[template]!.input.checkpoint.tensors.some(({ name }) => vocabularyPart(name) === 'head');
-  const isLoss = ({ name, dtype }: Tensor): boolean =>
-    !isBuffer(name) && kindOf(dtype) === 'float' && !(templateTies && vocabularyPart(name) === 'head');
+  const isKept = (name: string): boolean => !(templateTies && vocabularyPart(name) === 'head');
   const sources = [...new Set(contributors.map(({ plus }) => plus))].map((index) => matched[index]!);
   return sources
-    .map(({ input, unmatched }) => ({ role: input.role, names: unmatched.filter(isLoss).map(({ name }) => name) }))
+    .map(({ input, unmatched, prefixMap }) => {
+      const weights = weightNames(input);
+      const takesPart = (name: string): boolean => (exclusion(name) ?? exclusion(applyPrefixMap(name, prefixMap))) === null;
+      const names = unmatched.map(({ name }) => name).filter((name) => weights.has(name) && isKept(name) && takesPart(name));
+      return { role: input.role, names };
+    })
     .filter(({ names }) => names.length > 0);
 }
 
-/** Unplaced tensors as a reason to refuse, or as a finding when mismatches are to be skipped. */
-export function unplacedFindings(unplaced: ReturnType<typeof unplacedTensors>, template: string, isSkipped: boolean): Finding[] {
+/** Names of tensors that hold weights: no buffers. */
+function weightNames({ checkpoint }: OpenInput): ReadonlySet<string> {
+  const tensors = checkpoint.parameters.flatMap(({ storage }) =>
+    storage.kind === 'stored' ? [storage.tensor] : Object.values(storage.parts),
+  );
+  return new Set(tensors.map(({ name }) => name));
+}
+
+/** Unplaced tensors as findings, where mismatches are skipped. */
+export function unplacedFindings(unplaced: readonly UnplacedTensors[], template: string): Finding[] {
   return unplaced.map(({ role, names }) => {
     const found = `${plural(names.length, 'tensor')} of ${role} that ${template} lacks: ${nameList(names)}.`;
-    if (isSkipped) return { severity: 'warning', code: 'tensor-not-carried', message: `Not carried over: ${found}`, tensor: names[0]! };
-    return {
-      severity: 'error',
-      code: 'tensor-not-in-target',
-      message: `${found} Choose versions of one architecture, or skip mismatched tensors to leave these out.`,
-      tensor: names[0]!,
-    };
+    return { severity: 'warning', code: 'tensor-not-carried', message: `Not carried over: ${found}`, tensor: names[0]! };
   });
 }
 

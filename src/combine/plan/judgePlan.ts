@@ -1,6 +1,8 @@
 import type { Finding } from '../../checkpoint/index.js';
 import { formatCombination } from '../formatCombination.js';
+import type { Refusal } from '../plan.js';
 import type { CombineRequest } from '../request.js';
+import { compileSelection } from '../selection.js';
 import { checkAgreement } from './checkAgreement.js';
 import { architectureRefusals, meaningRefusals } from './checkArchitecture.js';
 import { zeroDifferenceFindings } from './checkDifferences.js';
@@ -8,7 +10,8 @@ import { inputRefusals, matchingFindings, unplacedFindings, unplacedTensors } fr
 import { patternRefusals } from './checkPatterns.js';
 import type { Layout } from './layOutShards.js';
 import type { MatchedInput } from './matchSources.js';
-import { mismatchRefusals } from './mismatch.js';
+import { storageRefusals } from './checkStorage.js';
+import { diagnoseFit } from './diagnosis/diagnoseFit.js';
 import { nameList } from '../../base/nameList.js';
 import type { OpenInput } from './openInputs.js';
 import type { TensorFacts } from './planTensors.js';
@@ -29,23 +32,45 @@ export interface PlanParts {
 }
 
 /** Why the models cannot be combined as asked for. */
-export function modelRefusals({ request, roles, inputs, matched, tensors, layout }: PlanParts): Finding[] {
+export function modelRefusals(parts: PlanParts): Refusal[] {
+  const { request, roles, inputs, layout } = parts;
   const template = inputs[roles.template]!;
-  const mismatches = [
-    ...architectureRefusals(template, inputs),
-    ...mismatchRefusals(tensors.mismatches),
-    ...unplacedFindings(unplacedTensors(roles, matched), template.role, false),
-  ];
-  const standing = request.skipMismatched ? [] : mismatches;
-  const names = template.checkpoint.tensors.map(({ name }) => name);
+  const storage = storageRefusals(inputs, compileSelection(request));
+  const mismatches = storage.length > 0 || request.skipMismatched ? [] : [...architectureRefusals(template, inputs), ...fitRefusals(parts)];
   const combined = layout.tensors.filter(({ action }) => action === 'combined' || action === 'grown').map(({ name }) => name);
   return [
     ...inputRefusals(inputs),
-    ...patternRefusals(request, names),
-    ...standing,
+    ...storage,
+    ...patternRefusals(request, patternNames(parts)),
+    ...mismatches,
     ...meaningRefusals(template, inputs, combined),
-    ...(standing.length === 0 ? nothingRefusal(layout, roles) : []),
+    ...(storage.length + mismatches.length === 0 ? nothingRefusal(layout, roles) : []),
   ];
+}
+
+/** How each input fits the template. */
+function fitRefusals({ request, roles, matched, tensors: { mismatches } }: PlanParts): Refusal[] {
+  const template = matched[roles.template]!.input;
+  const unplaced = unplacedTensors(request, roles, matched);
+  return matched.flatMap(({ input, tensors, unmatched }) => {
+    if (input === template) return [];
+    const own = mismatches.filter(({ role }) => role === input.role);
+    const odd = new Set(own.map(({ tensor }) => tensor));
+    return diagnoseFit({
+      template,
+      input,
+      mismatches: own,
+      unplaced: unplaced.find(({ role }) => role === input.role)?.names ?? [],
+      unmatched: unmatched.map(({ name }) => name),
+      fitting: [...tensors.keys()].filter((name) => !odd.has(name)),
+    });
+  });
+}
+
+/** Names that a pattern may be meant for: the template's, and those of weights that it has no place for. */
+function patternNames({ roles, inputs, matched }: PlanParts): string[] {
+  const own = inputs[roles.template]!.checkpoint.tensors.map(({ name }) => name);
+  return [...own, ...roles.contributors.flatMap(({ plus }) => matched[plus]!.unmatched.map(({ name }) => name))];
 }
 
 /** What a user should know before running the plan. */
@@ -77,10 +102,10 @@ function weightFinding({ combination }: CombineRequest, weight: number, { kind }
   return [{ severity: 'warning', code: 'scales-do-not-add-up', message }];
 }
 
-function skippedFindings({ inputs, roles, matched, tensors: { mismatches } }: PlanParts): Finding[] {
+function skippedFindings({ request, inputs, roles, matched, tensors: { mismatches } }: PlanParts): Finding[] {
   const template = inputs[roles.template]!;
   const architecture = architectureRefusals(template, inputs).map((finding): Finding => ({ ...finding, severity: 'warning' }));
-  const unplaced = unplacedFindings(unplacedTensors(roles, matched), template.role, true);
+  const unplaced = unplacedFindings(unplacedTensors(request, roles, matched), template.role);
   const [first] = mismatches;
   if (first === undefined) return [...architecture, ...unplaced];
   const message = `${plural(mismatches.length, 'mismatched tensor')} skipped, those of ${template.role} kept: ${nameList(mismatches.map(({ tensor }) => tensor))} (${first.reason}).`;

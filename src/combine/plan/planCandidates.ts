@@ -3,6 +3,7 @@ import type { Combination } from '../combination.js';
 import { inputsOf } from '../combination.js';
 import { candidateChoices, combineRequest, type CandidateChoices, type RequestedInput } from '../request.js';
 import { checkRequest } from './checkRequest.js';
+import { scoringRefusals } from './checkStorage.js';
 import { openInputs, type OpenInput } from './openInputs.js';
 import { planModel, type ModelPlan } from './planModel.js';
 
@@ -26,7 +27,8 @@ export async function planCandidates(
     const request = combineRequest({ combination, inputs, output: '', ...candidateChoices(choices) });
     checkRequest(request);
     const own = inputsOf(combination).map((role) => opened.find((input) => input.role === role)!);
-    plans.push(await planModel(request, own, signal));
+    const plan = await planModel(request, own, signal);
+    plans.push({ ...plan, refusals: scoringRefusals(plan.refusals, own) });
   }
   return plans;
 }

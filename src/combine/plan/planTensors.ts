@@ -2,14 +2,15 @@ import type { Dtype, Tensor } from '../../checkpoint/index.js';
 import { kindOf } from '../../checkpoint/index.js';
 import { inputsOf, type CombinationStep } from '../combination.js';
 import type { PlannedSource, PlannedTensor } from '../plan.js';
-import { outputDtypes, type CombineRequest } from '../request.js';
+import { isCombinable, type CombineRequest } from '../request.js';
 import { compileScales } from '../scaleRule.js';
 import { compileSelection } from '../selection.js';
-import { isBuffer } from './buffers.js';
 import { toSource, type MatchedInput } from './matchSources.js';
 import type { Mismatch } from './mismatch.js';
 import type { VocabularyDecision } from './planVocabulary.js';
 import type { Roles } from './roles.js';
+import type { Model } from '../../model/index.js';
+import { codesOf } from '../../model/quantisation/index.js';
 import type { RowRun } from '../../model/vocabulary/index.js';
 
 /** A tensor of the output before it has a place in a file. */
@@ -93,8 +94,10 @@ export function planTensors(decisions: Decisions): TensorPlan {
   const omitted: string[] = [];
   const lent: Tensor[] = [];
   const mismatches: Mismatch[] = [];
-  for (const tensor of context.matched[context.roles.template]!.input.checkpoint.tensors) {
-    const outcome = planTensor(context, tensor);
+  const { checkpoint } = context.matched[context.roles.template]!.input;
+  const loans = findLoans(checkpoint);
+  for (const tensor of checkpoint.tensors) {
+    const outcome = planTensor(context, tensor, loans.get(tensor.name) ?? null);
     if (outcome.mismatch !== null) mismatches.push(outcome.mismatch);
     if (outcome.isLent) lent.push(tensor);
     if (outcome.draft === null) omitted.push(tensor.name);
@@ -109,11 +112,14 @@ interface Outcome {
   readonly isLent: boolean;
 }
 
-function planTensor(context: Context, tensor: Tensor): Outcome {
+/** @param loan null for weights that are combined */
+function planTensor(context: Context, tensor: Tensor, loan: Loan | null): Outcome {
   const { request, roles, choice } = context;
   const plain = { mismatch: null, isLent: false };
-  const lentReason = reasonToLend(tensor);
-  if (lentReason !== null) return { draft: copy(context, tensor, 'copied', lentReason), mismatch: null, isLent: true };
+  if (loan !== null) {
+    const draft = copy(context, tensor, 'copied', loan.reason);
+    return { draft: draft && loan.keepsDtype ? { ...draft, dtype: tensor.dtype } : draft, mismatch: null, isLent: true };
+  }
   const exclusion = choice.exclusion(tensor.name);
   if (exclusion !== null) return { ...plain, draft: copy(context, tensor, 'copied', exclusion) };
   const scales = effectiveScales(context, tensor.name);
@@ -124,14 +130,28 @@ function planTensor(context: Context, tensor: Tensor): Outcome {
   return { draft: copy(context, tensor, 'skipped', mismatch.reason), mismatch, isLent: false };
 }
 
-function reasonToLend({ name, dtype }: Tensor): string | null {
-  if (kindOf(dtype) !== 'float') return `${dtype} is not a floating-point type`;
-  if (isBuffer(name)) return 'computed by the model code, not learned';
-  return isCombinable(dtype) ? null : `${dtype} values are quantised`;
+/** A tensor that is taken from the template whatever the formula says. */
+interface Loan {
+  readonly reason: string;
+  /** Scales of codes are written as they are, whatever dtype is asked for. */
+  readonly keepsDtype: boolean;
 }
 
-function isCombinable(dtype: Dtype): boolean {
-  return (outputDtypes as readonly Dtype[]).includes(dtype);
+/** Tensors of the template that are no weights to be combined: buffers, parts of coded weights, dtypes that are not combined. */
+function findLoans({ parameters, buffers }: Model): ReadonlyMap<string, Loan> {
+  const loans = new Map<string, Loan>();
+  for (const { name, dtype } of buffers) {
+    const reason = kindOf(dtype) === 'float' ? 'computed by the model code, not learned' : `${dtype} is not a floating-point type`;
+    loans.set(name, { reason, keepsDtype: false });
+  }
+  for (const { storage } of parameters) {
+    if (storage.kind === 'codes') {
+      for (const { name } of Object.values(storage.parts)) loans.set(name, { reason: `part of ${codesOf(storage)}`, keepsDtype: true });
+    } else if (!isCombinable(storage.tensor.dtype)) {
+      loans.set(storage.tensor.name, { reason: `${storage.tensor.dtype} values are not combined`, keepsDtype: true });
+    }
+  }
+  return loans;
 }
 
 /** A diff vector that lacks a tensor says that it does not change: its steps are left out. */
@@ -161,16 +181,18 @@ function findMismatch(context: Context, tensor: Tensor, scales: readonly number[
   const rowsMayDiffer = context.vocabulary.tensors.has(tensor.name);
   for (const [index, { input, tensors }] of context.matched.entries()) {
     const other = used[index] ? tensors.get(tensor.name) : tensor;
-    if (other === undefined) return { tensor: tensor.name, kind: 'missing', reason: `${input.role} lacks it` };
+    if (other === undefined) return { tensor: tensor.name, kind: 'missing', role: input.role, reason: `${input.role} lacks it` };
     if (!fits(tensor.shape, other.shape, rowsMayDiffer)) {
       const template = context.matched[context.roles.template]!.input.role;
       return {
         tensor: tensor.name,
         kind: 'shape',
+        role: input.role,
         reason: `[${other.shape.join(', ')}] in ${input.role}, [${tensor.shape.join(', ')}] in ${template}`,
       };
     }
-    if (!isCombinable(other.dtype)) return { tensor: tensor.name, kind: 'dtype', reason: `${other.dtype} in ${input.role}` };
+    if (!isCombinable(other.dtype))
+      return { tensor: tensor.name, kind: 'dtype', role: input.role, reason: `${other.dtype} in ${input.role}` };
   }
   return null;
 }

@@ -48,3 +48,18 @@ function listOrNull(names: readonly string[]): string | null {
   const rest = names.length - maxModules;
   return rest > 0 ? `${names.slice(0, maxModules).join(', ')} and ${rest} more` : andList(names);
 }
+
+/** What to do with an adapter where a model is needed, as a sentence. */
+export function mergeRemedy({ format, baseModel }: AdapterSettings): string {
+  const base = baseModel ?? 'BASE';
+  switch (format) {
+    case 'peft':
+      return `Merge it into its base first: PeftModel.from_pretrained(base, ADAPTER).merge_and_unload().save_pretrained(OUT) in peft, with ${base} as base.`;
+    case 'mlx':
+      return `Merge it into its base first: mlx_lm.fuse --model ${base} --adapter-path ADAPTER --save-path OUT.`;
+    case 'other':
+      return 'Merge it into its base first, with the tool that made it.';
+    default:
+      return format satisfies never;
+  }
+}

@@ -1,7 +1,8 @@
 /** Weights that are stored as codes: one file for each scheme. */
-export { describeCoding } from './describe.js';
+export { codesOf, describeCoding } from './describe.js';
 export { quantisationFindings } from './quantisationFindings.js';
 export { isDescription, recogniseCodes, type Recognition } from './recognise.js';
 export type { CodedGroup, CodedStorage, CodedWeight, Coding, ScaleBlock, Scheme, SchemeId } from './scheme.js';
+export { decodingRemedy } from './remedy.js';
 export { readStatement, type QuantisationStatement } from './statement.js';
 export { isActivationScale } from './unknownCodes.js';

@@ -57,17 +57,21 @@ describe('plan for tensors', () => {
     assert.deepEqual([plan.refusals, plan.readByteLength], [[], 40]);
   });
 
-  it('refuses tensors that are missing or of another shape or kind, by name', async () => {
-    const odd = [tensor('layers.0.w', [4, 2]), tensor('norm.weight', [4], 'F8_E4M3')];
-    await writeAll(body, odd, body);
+  it('refuses tensors that are missing or of another shape or kind, by name, and says which patterns leave them out', async () => {
+    const wide = [...body, tensor('layers.0.v', [2, 4]), tensor('layers.1.v', [2, 4])];
+    const [first, second] = [tensor('layers.0.w', [2, 3]), tensor('layers.1.v', [2, 4])];
+    await writeAll(wide, [first, tensor('layers.1.w', [2, 4]), second, tensor('norm.weight', [4], 'BOOL')], wide);
     const plan = await bench.plan();
     assert.deepEqual(codes(plan.refusals), ['tensor-missing', 'tensor-shape', 'tensor-dtype']);
-    assert.match(plan.refusals[0]!.message, /^1 tensor not in every version: "layers\.1\.w" \(finetuned lacks it\)\. Choose/);
-    assert.match(plan.refusals[1]!.message, /\[4, 2\] in finetuned, \[2, 4\] in target/);
+    assert.match(plan.refusals[0]!.message, /^1 tensor of target that finetuned lacks: "layers\.0\.v"\. To keep/);
+    assert.match(plan.refusals[1]!.message, /\[2, 3\] in finetuned, \[2, 4\] in target/);
+    assert.match(plan.refusals[2]!.message, /To keep those of target, exclude 'norm\.\*'; else choose versions of one architecture\.$/);
+    assert.deepEqual(plan.refusals[2]!.patterns, ['norm.*']);
+    assert.deepEqual(codes((await bench.plan({ exclude: ['norm.*'] })).refusals), ['tensor-missing', 'tensor-shape']);
   });
 
   it('copies mismatched tensors when asked to, and says so', async () => {
-    await writeAll(body, [tensor('layers.0.w', [4, 2]), tensor('norm.weight', [4]), tensor('extra', [1])], body);
+    await writeAll(body, [tensor('layers.0.w', [2, 3]), tensor('norm.weight', [4]), tensor('extra', [1])], body);
     assert.deepEqual(codes((await bench.plan()).refusals), ['tensor-missing', 'tensor-shape', 'tensor-not-in-target']);
     const plan = await bench.plan({ skipMismatched: true });
     assert.deepEqual([plan.refusals, codes(plan.findings)], [[], ['tensors-skipped', 'tensor-not-carried']]);
@@ -90,7 +94,7 @@ describe('plan for tensors', () => {
     assert.deepEqual([codes(skipped.refusals), codes(skipped.findings)], [['weights-mean-otherwise'], ['architecture-differs']]);
   });
 
-  it('lends integers, buffers and quantised values from the target, and says where versions differ', async () => {
+  it('lends integers and buffers from the target, and says where versions differ', async () => {
     const ids = (last: number): ReturnType<typeof tensor> =>
       tensor(
         'position_ids',
@@ -98,12 +102,12 @@ describe('plan for tensors', () => {
         'I64',
         Uint8Array.from({ length: 16 }, (_, index) => (index === 15 ? last : 0)),
       );
-    const lent = [ids(0), tensor('rotary.inv_freq', [2], 'F32'), tensor('q.weight', [4], 'F8_E4M3')];
+    const lent = [ids(0), tensor('rotary.inv_freq', [2], 'F32')];
     await writeAll([...body, ...lent], [...body, ...lent], [...body, ...lent]);
     const equal = await bench.plan();
     assert.deepEqual(
       lent.map(({ name }) => planned(equal, name).reason),
-      ['I64 is not a floating-point type', 'computed by the model code, not learned', 'F8_E4M3 values are quantised'],
+      ['I64 is not a floating-point type', 'computed by the model code, not learned'],
     );
     assert.deepEqual([equal.findings, equal.refusals], [[], []]);
     await writeAll([...body, ...lent], [...body, ids(1), ...lent.slice(1)], [...body, ...lent]);
