@@ -86,6 +86,12 @@ export function draftOfPoint(point: GivenPoint): Draft {
   return { ...newDraft('point'), vocabulary, skipMismatched, settings, point };
 }
 
+/** The draft with more tensors left out. */
+export function withoutTensors(draft: Draft, patterns: readonly string[]): Draft {
+  const exclude = [...new Set([...draft.choices.exclude, ...patterns])];
+  return { ...draft, choices: { ...draft.choices, exclude } };
+}
+
 /** Roles that still need a model. */
 export function missingRoles({ goal, models, point }: Draft): ModelRole[] {
   if (point !== null) return [];

@@ -72,7 +72,7 @@ describe('refusals of what is no weight', () => {
     await writeAll({ t: float8, f: float8, b: float8 });
     const { refusals } = await bench.plan();
     assert.deepEqual(codes(refusals), ['dtype-not-combined', 'dtype-not-combined', 'dtype-not-combined']);
-    assert.match(refusals[0]!.message, /^20 weights of target are stored in F8_E5M2, which is not combined/);
+    assert.match(refusals[0]!.message, /^20 weights of target are stored in F8_E5M2, which is compared but not combined/);
   });
 
   it('adapters, with how to merge them', async () => {

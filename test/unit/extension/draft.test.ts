@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Draft, missingRoles, newDraft, proposeOutput, requestOf } from '../../../src/extension/transfer/draft.js';
-import { liftedBySkipping } from '../../../src/extension/transfer/mismatches.js';
+import { type Draft, missingRoles, newDraft, proposeOutput, requestOf, withoutTensors } from '../../../src/extension/transfer/draft.js';
+import { liftedBySkipping, patternsThatLift } from '../../../src/extension/transfer/mismatches.js';
 
 describe('Draft of a transfer', () => {
   let folder: string;
@@ -81,10 +81,20 @@ describe('Draft of a transfer', () => {
 });
 
 describe('Skipping mismatched tensors', () => {
+  const refusal = (code: string) => ({ severity: 'error', code, message: '' }) as const;
+
   it('lifts refusals for what does not match, and no others', () => {
     for (const code of ['architecture-differs', 'tensor-shape', 'tensor-not-in-target'])
-      assert.equal(liftedBySkipping([{ code }]), true, code);
-    for (const code of ['output-place', 'nothing-combined', 'architecture-differs-more'])
-      assert.equal(liftedBySkipping([{ code }]), false, code);
+      assert.equal(liftedBySkipping([refusal(code)]), true, code);
+    for (const code of ['output-place', 'nothing-combined', 'architecture-differs-more', 'is-an-adapter', 'is-quantised', 'names-wrapped'])
+      assert.equal(liftedBySkipping([refusal(code)]), false, code);
+  });
+
+  it('gives way to patterns that leave out just what stands in the way', () => {
+    const refusals = [{ ...refusal('tensor-missing'), patterns: ['vision.*'] }, refusal('tensor-shape')];
+    assert.equal(liftedBySkipping(refusals), false);
+    assert.deepEqual(patternsThatLift(refusals), ['vision.*']);
+    const draft = withoutTensors(newDraft('transfer'), ['vision.*', 'vision.*']);
+    assert.deepEqual(withoutTensors(draft, ['vision.*', 'head.*']).choices.exclude, ['vision.*', 'head.*']);
   });
 });

@@ -2,8 +2,9 @@ import type { CheckpointLibrary } from '../../checkpoints/checkpointLibrary.js';
 import { messageOf } from '../../../base/errors.js';
 import type { Order } from '../carryOut.js';
 import type { CombinePlan } from '../combineRoom.js';
-import { type Draft, type Goal, missingRoles, type ModelRole } from '../draft.js';
+import { type Draft, type Goal, missingRoles, type ModelRole, withoutTensors } from '../draft.js';
 import type { RoleGuess } from '../guessRoles.js';
+import { patternsThatLift } from '../mismatches.js';
 import type { Pages } from '../../kit/pages.js';
 import type { Planner } from '../planner.js';
 import { modelStep } from './modelStep.js';
@@ -74,7 +75,7 @@ export class DraftWizard {
         this.order = { plan, replace: decision === 'restart' };
         return draft;
       }
-      const changed = await this.change(draft, decision, place);
+      const changed = await this.change(draft, decision, plan, place);
       if (changed === undefined) return undefined;
       if (changed !== 'back') draft = changed;
       else if (plan === null) return undefined;
@@ -93,9 +94,15 @@ export class DraftWizard {
     }
   }
 
-  private async change(draft: Draft, decision: Decision, place: Parameters<Step['ask']>[1]): ReturnType<Step['ask']> {
+  private async change(
+    draft: Draft,
+    decision: Decision,
+    plan: CombinePlan | null,
+    place: Parameters<Step['ask']>[1],
+  ): ReturnType<Step['ask']> {
     const alone = { ...place, step: undefined, totalSteps: undefined, hasBack: true };
     if (decision === 'skip') return { ...draft, skipMismatched: true };
+    if (decision === 'exclude') return withoutTensors(draft, patternsThatLift(plan?.refusals ?? []));
     if (decision === 'settings') return askForSettings(draft, alone);
     if (decision === 'output') return outputStep.ask(draft, alone);
     const changed = await askOverview(draft, alone, null, this.services.library);

@@ -2,12 +2,12 @@ import { type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
 import { formatBytes } from '../../../base/format.js';
 import type { CombinePlan } from '../combineRoom.js';
 import type { Goal } from '../draft.js';
-import { liftedBySkipping } from '../mismatches.js';
+import { liftedBySkipping, patternsThatLift } from '../mismatches.js';
 import { askToPick, type Place } from '../../kit/quickPick.js';
 import { differInSettings } from './settingsStep.js';
 
-/** What the user decides about a plan. `skip` is to keep the target's tensors where the models do not match. */
-export type Decision = 'run' | 'restart' | 'skip' | 'change' | 'output' | 'settings';
+/** What the user decides about a plan. `skip` and `exclude` keep the target's tensors: where the models do not match, or of a part. */
+export type Decision = 'run' | 'restart' | 'skip' | 'exclude' | 'change' | 'output' | 'settings';
 
 interface DecisionItem extends QuickPickItem {
   readonly decision?: Decision;
@@ -17,7 +17,7 @@ const verbs: Readonly<Record<Goal, string>> = { transfer: 'Transfer', 'diff-vect
 
 const outputCodes = /^(?:output-|disk-full)/;
 
-function remedies({ refusals, request }: CombinePlan): DecisionItem[] {
+function remedies({ refusals, request }: CombinePlan, goal: Goal): DecisionItem[] {
   const skip: DecisionItem = {
     decision: 'skip',
     label: 'Keep the Target’s Tensors Where They Differ',
@@ -26,9 +26,17 @@ function remedies({ refusals, request }: CombinePlan): DecisionItem[] {
   };
   const output: DecisionItem = { decision: 'output', label: 'Choose Another Folder…', iconPath: new ThemeIcon('folder') };
   return [
+    ...(goal === 'point' ? [] : patternItems(patternsThatLift(refusals))),
     ...(liftedBySkipping(refusals) && !request.skipMismatched ? [skip] : []),
     ...(refusals.some(({ code }) => outputCodes.test(code)) ? [output] : []),
   ];
+}
+
+/** Leaving out just the tensors that stand in the way. */
+function patternItems(patterns: readonly string[]): DecisionItem[] {
+  if (patterns.length === 0) return [];
+  const label = `Leave Out ${patterns.join(', ')}`;
+  return [{ decision: 'exclude', label, description: 'these stay as they are in the target', iconPath: new ThemeIcon('exclude') }];
 }
 
 function runItems(plan: CombinePlan, goal: Goal): DecisionItem[] {
@@ -79,7 +87,7 @@ export async function askToResume(plan: CombinePlan): Promise<'run' | 'restart' 
 export async function askForDecision(plan: CombinePlan, goal: Goal, place: Place): Promise<Decision | 'back' | undefined> {
   const [refusal] = plan.refusals;
   const items: readonly DecisionItem[] = [
-    ...(refusal === undefined ? runItems(plan, goal) : remedies(plan)),
+    ...(refusal === undefined ? runItems(plan, goal) : remedies(plan, goal)),
     ...(goal === 'transfer' && differInSettings(plan) ? [settingsItem] : []),
     { decision: 'change', label: 'Change…', iconPath: new ThemeIcon('edit') },
     separator,
