@@ -29,9 +29,9 @@ OUT = Path(__file__).resolve().parents[2] / "src/model/settings/libraryDefaults.
 
 HEADER = """/**
  * What transformers {version} makes of fields that a `config.json` leaves out, by `model_type`; see `LibraryType`. Made by
- * scripts/goldens/library_defaults.py. JSON in text, so that a program that reads one type does not load them all.
+ * scripts/goldens/library_defaults.py. A line for each type, its name and JSON, so that only those asked for are parsed.
  */
-export const libraryDefaults: Readonly<Record<string, string>> = {{
+export const libraryDefaults = `
 """
 
 # What src/model/settings/irrelevant.ts leaves out of every comparison.
@@ -250,9 +250,9 @@ def main():
         table[model_type] = entry
         queue += [part["type"] for part in entry.get("parts", {}).values()]
     rows = {name: json.dumps(table[name], separators=(",", ":")) for name in sorted(table)}
-    assert not any("'" in row or "\\" in row for row in rows.values())
-    lines = [f"  {name if name.isidentifier() else repr(name)}: '{row}'," for name, row in rows.items()]
-    text = HEADER.format(version=transformers.__version__) + "\n".join(lines) + "\n};\n"
+    assert not any(mark in row for row in rows.values() for mark in ("`", "\\", "$", "\n"))
+    lines = [f"{name} {row}" for name, row in rows.items()]
+    text = HEADER.format(version=transformers.__version__) + "\n".join(lines) + "\n`;\n"
     OUT.write_text(text)
     print(f"{OUT.name}: {len(table)} model types, {len(text)} bytes")
 

@@ -49,11 +49,19 @@ const parsed = new Map<string, LibraryType>();
 
 /** @returns null for a type that the library does not have, which models with code of their own are of */
 export function libraryType(modelType: string | null): LibraryType | null {
-  if (modelType === null || !Object.hasOwn(libraryDefaults, modelType)) return null;
+  if (modelType === null) return null;
   const known = parsed.get(modelType);
   if (known !== undefined) return known;
-  const entry = JSON.parse(libraryDefaults[modelType]!) as Partial<LibraryType>;
-  const type = { defaults: {}, synonyms: {}, parts: {}, derived: {}, ...entry };
-  parsed.set(modelType, type);
+  const text = lineOf(modelType);
+  const type = text === null ? null : { ...nothing, ...(JSON.parse(text) as Partial<LibraryType>) };
+  if (type !== null) parsed.set(modelType, type);
   return type;
+}
+
+const nothing: LibraryType = { defaults: {}, synonyms: {}, parts: {}, derived: {} };
+
+function lineOf(modelType: string): string | null {
+  const start = /\s/.test(modelType) ? -1 : libraryDefaults.indexOf(`\n${modelType} {`);
+  if (start === -1) return null;
+  return libraryDefaults.slice(start + modelType.length + 2, libraryDefaults.indexOf('\n', start + 1));
 }
