@@ -44,15 +44,15 @@ export function meaningRefusals(template: OpenInput, inputs: readonly OpenInput[
 
 /**
  * Where inputs have other settings than the output, or cannot be compared.
- * @param output its `config.json`, and the groups of settings that were taken from a fine-tune and named with it
+ * @param output its `config.json`, and the groups of settings that other findings name
  */
 export function configFindings(
   inputs: readonly OpenInput[],
-  output: { readonly text: string; readonly taken: readonly string[] },
+  output: { readonly text: string; readonly named: readonly string[] },
 ): Finding[] {
   const settings = readSettings(parsePythonJson(output.text) as JsonObject);
   const isNews = ({ name, effect }: SettingDifference): boolean =>
-    (effect === 'forward' || effect === 'unknown') && !output.taken.includes(groupOf(name));
+    (effect === 'forward' || effect === 'unknown') && !output.named.includes(groupOf(name));
   return inputs.flatMap((input) => {
     if (input.config === null) return [missingConfig(input)];
     const differences = compareSettings(settings, input.checkpoint.settings).filter(isNews);

@@ -24,8 +24,8 @@ export interface PlannedSettings {
   readonly text: string;
   /** Whose settings went into it, as a clause: `settings of finetuned`. */
   readonly changes: readonly string[];
-  /** Groups of settings (`groupOf`) that were taken from a fine-tune. */
-  readonly taken: readonly string[];
+  /** Groups of settings (`groupOf`) that a finding names. */
+  readonly named: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -39,8 +39,8 @@ export interface FineTune {
   readonly beforeVocabulary: TokenizerVocabulary | null;
 }
 
-/** What a group of settings comes to: the fine-tune did not touch it, its value is taken, or the template's is kept. */
-type Fate = 'untouched' | 'agreed' | 'taken' | 'kept' | 'conflict';
+/** What becomes of a group that the fine-tune changed: the template has it so already, it is taken, or the template's is kept. */
+type Fate = 'agreed' | 'taken' | 'kept' | 'conflict';
 
 /** Learned positions have as many rows as the longest context: it is not a setting then, but a shape. */
 const learnedPositions = /(?:^|\.)(?:wpe|position_embeddings|embed_positions)\./;
@@ -82,7 +82,7 @@ export async function planSettings(
   tunes: readonly FineTune[],
   original: string,
 ): Promise<PlannedSettings> {
-  let planned: PlannedSettings = { text: original, changes: [], taken: [], findings: [] };
+  let planned: PlannedSettings = { text: original, changes: [], named: [], findings: [] };
   for (const tune of tunes) {
     const text = await tune.after.companions.text(join(tune.after.folder, 'config.json'));
     if (text !== null) planned = takeSettings(request, template, tune, text, planned);
@@ -116,7 +116,7 @@ function takeSettings(
   return {
     text: isTaken ? result : planned.text,
     changes: isTaken && taken.length > 0 ? [...planned.changes, `settings of ${tune.after.role}`] : planned.changes,
-    taken: isTaken ? [...planned.taken, ...taken] : planned.taken,
+    named: [...planned.named, ...[...fates].filter(([, fate]) => fate !== 'agreed').map(([group]) => group)],
     findings: [...planned.findings, ...findings],
   };
 }
@@ -186,6 +186,6 @@ function notTakenFinding(differences: readonly SettingDifference[], tune: FineTu
 
 function finding(code: string, differences: readonly SettingDifference[], { after, beforeRole }: FineTune, consequence: string): Finding[] {
   if (differences.length === 0) return [];
-  const message = `${after.role} has other settings than its own base ${beforeRole}: ${listDifferences(differences)}. ${consequence}`;
+  const message = `${after.role} has other settings than its base${beforeRole === 'base' ? '' : ` ${beforeRole}`}: ${listDifferences(differences)}. ${consequence}`;
   return [{ severity: 'warning', code, message, file: after.folder }];
 }

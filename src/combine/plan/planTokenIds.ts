@@ -81,7 +81,8 @@ export function translateIds(
 ): SettingValue[] | null {
   if (vocabulary === null) return [...ids];
   const translated = ids.map((id) => {
-    const token = typeof id === 'number' ? vocabulary.tokenOf(id) : null;
+    if (typeof id !== 'number' || id < 0) return id; // -1 stands for no token
+    const token = vocabulary.tokenOf(id);
     return token === null ? null : idOf(token);
   });
   return translated.includes(null) ? null : translated;

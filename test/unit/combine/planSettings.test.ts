@@ -33,7 +33,7 @@ describe('plan for settings', () => {
     assert.deepEqual(codes(plan.findings), ['finetune-settings']);
     assert.match(
       plan.findings[0]!.message,
-      /^finetuned has other settings than its own base base: rope_parameters.rope_theta 500000 instead of 10000, sliding_window 8 instead of not set, odd_switch true instead of not set\. They are part of the fine-tune/,
+      /^finetuned has other settings than its base: rope_parameters.rope_theta 500000 instead of 10000, sliding_window 8 instead of not set, odd_switch true instead of not set\. They are part of the fine-tune/,
     );
     const config = await configOf(plan);
     assert.deepEqual([config['rope_theta'], config['sliding_window'], config['odd_switch']], [500_000, 8, true]);
