@@ -1,5 +1,6 @@
 import { partialPath, type Occupant } from './occupant.js';
 import { describeOwner, silentAfterMs } from './owner.js';
+import { stateOf } from './processIdentity.js';
 
 /** Somebody else writes at the place. The message says who, since when, and what to do. */
 export class PlaceOwnedError extends Error {
@@ -28,11 +29,15 @@ export class ForeignContentError extends Error {
   }
 }
 
+/** When an owner that cannot be seen from here counts as gone. */
+export const elsewhereRule = `A process on another machine counts as ended after ${silentAfterMs / 60_000} minutes without a sign of life.`;
+
 /** The sentences of a `PlaceOwnedError`. */
 export function describeOwned(place: string, { owner, silenceMs, folder }: Occupant): string {
   if (owner === null) return `${place} is being written by another process. Wait until it has ended. If it has, remove ${folder}.`;
-  const minutes = silentAfterMs / 60_000;
-  return `${place} is being written by ${describeOwner(owner, silenceMs)}. Wait until it has ended, or end it. A process on another machine counts as ended after ${minutes} minutes without a sign of life.`;
+  const isElsewhere = owner.processes.map(stateOf).includes('unknown');
+  const patience = isElsewhere ? ` ${elsewhereRule}` : '';
+  return `${place} is being written by ${describeOwner(owner, silenceMs)}. Wait until it has ended, or end it.${patience}`;
 }
 
 export function lostError(place: string, successor: Occupant | null): OwnershipLostError {

@@ -8,7 +8,7 @@ import { claimPlace } from '../../base/ownership/claimPlace.js';
 import { inspectPlace } from '../../base/ownership/occupant.js';
 import { silentAfterMs } from '../../base/ownership/owner.js';
 import type { Ownership } from '../../base/ownership/ownership.js';
-import { PlaceOwnedError } from '../../base/ownership/placeErrors.js';
+import { elsewhereRule, PlaceOwnedError } from '../../base/ownership/placeErrors.js';
 import { identifyProcess, stateOf } from '../../base/ownership/processIdentity.js';
 import { readText } from '../../base/readFile.js';
 import type { RoundPaths } from './roundPaths.js';
@@ -76,8 +76,8 @@ async function bringBack(ownership: Ownership, { result, partial }: RoundPaths):
 function describe({ pid, host, startedAt, silenceMs }: TrainingUnderWay, record: string): string {
   const where = host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
   const sign = silenceMs === null ? '' : ` (last sign of life ${formatSeconds(Math.max(0, silenceMs) / 1000)} ago)`;
-  const elsewhere = `A process on another machine counts as ended after ${silentAfterMs / 60_000} minutes without a sign of life.`;
-  return `The training began at ${startedAt} and is still under way as ${where}${sign}. Wait until it has ended, then run again to go on with what it wrote; to stop it, end that process and its children. ${elsewhere} If it is none of ours, remove ${record}.`;
+  const elsewhere = host === hostname() ? '' : ` ${elsewhereRule}`;
+  return `The training began at ${startedAt} and is still under way as ${where}${sign}. Wait until it has ended, then run again to go on with what it wrote; to stop it, end that process and its children.${elsewhere} If it is none of ours, remove ${record}.`;
 }
 
 /** Where earlier versions said which process trains. */
