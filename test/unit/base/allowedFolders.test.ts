@@ -4,24 +4,24 @@ import { isAllowed, requireAllowed, PathRefusedError } from '../../../src/base/a
 
 describe('folders that paths out of files may lead to', () => {
   it('hold what lies in them, and themselves', () => {
-    for (const path of ['/work/space', '/work/space/', '/work/space/a/b', '/work/space/./a/../b', '/work/space/..a', '/other/x'])
-      assert.ok(isAllowed(['/work/space', '/other'], path, posix), path);
+    for (const path of ['/ws/space', '/ws/space/', '/ws/space/a/b', '/ws/space/./a/../b', '/ws/space/..a', '/other/x'])
+      assert.ok(isAllowed(['/ws/space', '/other'], path, posix), path);
   });
 
   it('hold nothing else, however it is written', () => {
     const outside = [
       '/',
-      '/work',
-      '/work/space2',
-      '/work/space/../x',
-      '/work/space/a/../../..',
+      '/ws',
+      '/ws/space2',
+      '/ws/space/../x',
+      '/ws/space/a/../../..',
       '//server/share',
       '/etc/passwd',
       'x',
       '..',
     ];
-    for (const path of outside) assert.ok(!isAllowed(['/work/space'], path, posix), path);
-    assert.ok(!isAllowed([], '/work/space', posix));
+    for (const path of outside) assert.ok(!isAllowed(['/ws/space'], path, posix), path);
+    assert.ok(!isAllowed([], '/ws/space', posix));
   });
 
   it('know drives, other machines and devices of Windows', () => {
@@ -49,11 +49,11 @@ describe('folders that paths out of files may lead to', () => {
 
   it('refuse by name', () => {
     assert.throws(
-      () => requireAllowed(['/work'], ['/work/a', '/etc'], '/work/x.lineage.json'),
+      () => requireAllowed(['/ws'], ['/ws/a', '/etc'], '/ws/x.lineage.json'),
       (error) => {
         return (
           error instanceof PathRefusedError &&
-          error.message.startsWith('/work/x.lineage.json names /etc, which lies outside this workspace')
+          error.message.startsWith('/ws/x.lineage.json names /etc, which lies outside this workspace')
         );
       },
     );

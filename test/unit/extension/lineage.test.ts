@@ -26,9 +26,9 @@ describe('A new lineage', () => {
   it('has paths from its own folder, and its command as arguments', () => {
     const draft = {
       strategy: 'direct',
-      tasks: ['/work/text/french.txt'],
+      tasks: ['/ws/text/french.txt'],
       command: "python train.py '{start}' {out}",
-      path: '/work/m/x.lineage.json',
+      path: '/ws/m/x.lineage.json',
     } as const;
     const { tasks, command } = lineageOf(draft);
     assert.deepEqual([tasks, command], [['../text/french.txt'], ['python', 'train.py', '{start}', '{out}']]);
