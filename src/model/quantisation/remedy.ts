@@ -1,6 +1,6 @@
 import type { Scheme, SchemeId } from './scheme.js';
 
-/** Ways to decode a model with the tools that know its scheme. Source: transformers 5.24, bitsandbytes 0.48, mlx-lm 0.28. */
+/** Ways to decode a model with the tools that know its scheme. The options of transformers are those of 5.24; the other commands were not run. */
 const decoding: Partial<Readonly<Record<SchemeId, string>>> = {
   'block-fp8': loadDecoded('FineGrainedFP8Config(dequantize=True)'),
   mxfp4: loadDecoded('Mxfp4Config(dequantize=True)'),
