@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { JsonObject } from '../../base/json/readJson.js';
-import { parseJsonText } from '../../base/json/record.js';
+import { parsePythonJson } from '../../base/json/pythonJson.js';
 import type { Finding } from '../../checkpoint/index.js';
 import type { PlannedFile } from '../plan.js';
 import { jsonText, setJsonField } from './jsonText.js';
@@ -72,13 +72,13 @@ async function editFile(
 
 /** Leaves a token alone that is the same already, however it is written. */
 function setToken(text: string, name: string, value: unknown): string {
-  const own = (parseJsonText(text) as JsonObject)[name];
+  const own = (parsePythonJson(text) as JsonObject)[name];
   return tokenText(own) === tokenText(value) ? text : setJsonField(text, [name], value);
 }
 
 function setTemplate(text: string, template: unknown): string {
   if (template !== undefined) return setJsonField(text, ['chat_template'], template);
-  const { chat_template: own, ...rest } = parseJsonText(text) as JsonObject;
+  const { chat_template: own, ...rest } = parsePythonJson(text) as JsonObject;
   return own === undefined ? text : jsonText(rest);
 }
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../checkpoint/index.js';
-import { parseJsonText } from '../../base/json/record.js';
+import { parsePythonJson } from '../../base/json/pythonJson.js';
 import type { CombineRequest } from '../request.js';
 import type { PlannedFile } from '../plan.js';
 import { carryChat } from './chatFiles.js';
@@ -136,7 +136,7 @@ function addToTokenizer(text: string, added: TokenAlignment['added'], inputs: re
   const bytes = Buffer.from(text);
   const { addedTokens, addedTokensEnd } = scanTokenizer(bytes) ?? { addedTokens: undefined, addedTokensEnd: null };
   const entries = entriesOf(added, inputs).map(({ id, entry }) => ({ id, ...entry }));
-  if (addedTokensEnd === null) return jsonText({ ...(parseJsonText(text) as object), added_tokens: entries });
+  if (addedTokensEnd === null) return jsonText({ ...(parsePythonJson(text) as object), added_tokens: entries });
   const before = bytes.toString('utf8', 0, addedTokensEnd).trimEnd();
   const isFirst = Array.isArray(addedTokens) && addedTokens.length === 0;
   const lines = entries.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n');
@@ -144,7 +144,7 @@ function addToTokenizer(text: string, added: TokenAlignment['added'], inputs: re
 }
 
 function addToConfig(text: string, added: TokenAlignment['added'], inputs: readonly OpenInput[]): string {
-  const listed = (parseJsonText(text) as Record<string, unknown>)['added_tokens_decoder'];
+  const listed = (parsePythonJson(text) as Record<string, unknown>)['added_tokens_decoder'];
   if (typeof listed !== 'object' || listed === null) return text;
   const extra = Object.fromEntries(entriesOf(added, inputs).map(({ id, entry }) => [String(id), entry]));
   return setJsonField(text, ['added_tokens_decoder'], { ...listed, ...extra });

@@ -117,6 +117,16 @@ describe('a companion that is there and cannot be read', () => {
     }
   });
 
+  it('takes numbers as Python writes them for what they are', async () => {
+    for (const name of ['config.json', 'tokenizer_config.json', 'generation_config.json']) {
+      const path = bench.path(`t/${name}`);
+      await writeFile(path, readFileSync(path, 'utf8').replace('{', '{"limit": [0.0, Infinity], "unknown": NaN, '));
+    }
+    const plan = await bench.plan({ dtype: 'F32' });
+    assert.deepEqual(plan.refusals, []);
+    assert.match(plannedFile(plan, 'config.json').content!, /"limit": \[0\.0, Infinity\], "unknown": NaN, /);
+  });
+
   it('falls back where it is absent', async () => {
     for (const name of companions) await rm(bench.path(`t/${name}`));
     const plan = await bench.plan();
