@@ -22,10 +22,13 @@ export function weightsFindings(reading: FolderReading, set: WeightSet, address:
   ];
 }
 
+const adapterSettings = 'adapter_config.json';
+
 /** Whether every library that is given the folder loads these files and no others. */
 export async function loadersOpen(folder: string, files: readonly string[]): Promise<boolean> {
   const reading = await readFolder(folder);
-  const { choice, sets, components } = reading;
+  const { choice, sets, components, listing } = reading;
+  if (listing.files.includes(adapterSettings)) return false; // transformers would put the adapter on top
   if (components !== null || choice.kind !== 'one' || choice.set.kind === 'shards' || !sets.every(isUsable)) return false;
   const { set } = choice;
   const isExact = set.files.length === files.length && files.every((file) => set.files.includes(file));
@@ -89,7 +92,7 @@ function besideFindings({ folder, listing }: FolderReading, set: WeightSet, othe
 }
 
 function adapterFindings(files: readonly string[], { stem }: WeightSet, info: (code: string, message: string) => Finding): Finding[] {
-  if (stem !== 'model' || !files.includes('adapter_config.json') || !files.includes('adapter_model.safetensors')) return [];
+  if (stem !== 'model' || !files.includes(adapterSettings) || !files.includes('adapter_model.safetensors')) return [];
   return [
     info(
       'adapter-beside',

@@ -137,6 +137,10 @@ describe('which files of a folder are the model', () => {
       assert.equal(await loadersOpen(folder, ['model.fp16.safetensors']), false);
       await writeWeights(folder, 'model.safetensors');
       assert.equal(await loadersOpen(folder, ['model.safetensors']), false, 'where loaders disagree');
+      await writeWeights(folder, 'tuned/model.safetensors');
+      assert.equal(await loadersOpen(join(folder, 'tuned'), ['model.safetensors']), true);
+      await writeText(join(folder, 'tuned/adapter_config.json'), '{}');
+      assert.equal(await loadersOpen(join(folder, 'tuned'), ['model.safetensors']), false, 'an adapter goes on top');
     }));
 
   it('shards whose names differ in more than the number are other saves', () =>
