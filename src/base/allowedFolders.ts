@@ -29,5 +29,5 @@ export function requireAllowed(folders: AllowedFolders, paths: readonly string[]
 
 /** Why a path is not looked at, as a sentence. */
 export function refusal(path: string, file: string): string {
-  return `${visibleText(file)} names ${visibleText(path)}, which lies outside this workspace: it is not looked at in Restricted Mode. Trust the workspace if you know where the file comes from.`;
+  return `Not looked at in Restricted Mode: ${visibleText(path)} lies outside this workspace, and ${visibleText(file)} names it. Trust the workspace if you know where that file comes from.`;
 }

@@ -1,3 +1,5 @@
+import { escapeMarkdown, markdownCode, markdownRow } from '../../base/markdown.js';
+import { visibleText } from '../../base/visibleText.js';
 import { formatScale } from '../formatCombination.js';
 import type { CombinePlan } from '../plan.js';
 import type { OpenInput } from './openInputs.js';
@@ -32,23 +34,25 @@ export function modelCard(plan: CardFacts, inputs: readonly Pick<OpenInput, 'con
     '---',
   ];
   const title = isModel ? 'Made by combining model versions' : 'Difference of two model versions';
-  return [...front, '', `# ${title}`, '', '```', plan.formula, '```', '', ...inputTable(plan), '', ...facts(plan), ''].join('\n');
+  return [...front, '', `# ${title}`, '', '```', visibleText(plan.formula), '```', '', ...inputTable(plan), '', ...facts(plan), ''].join(
+    '\n',
+  );
 }
 
 function inputTable({ inputs }: CardFacts): string[] {
-  return ['| in the formula | model |', '|---|---|', ...inputs.map(({ role, name }) => `| ${cell(role)} | ${cell(name)} |`)];
+  return ['| in the formula | model |', '|---|---|', ...inputs.map(({ role, name }) => markdownRow([role, name]))];
 }
 
 function facts({ kind, request, vocabulary, tensors, template }: CardFacts): string[] {
   const scales = request.scales.map(
-    ({ pattern, scale }) => `- Scale ${formatScale(scale)} for ${pattern === null ? 'all tensors' : `\`${pattern}\``}.`,
+    ({ pattern, scale }) => `- Scale ${formatScale(scale)} for ${pattern === null ? 'all tensors' : markdownCode(pattern)}.`,
   );
   const excluded = tensors.filter(({ action }) => action === 'copied' || action === 'skipped').length;
   const patterns = [
-    ...request.include.map((pattern) => `- Only tensors named \`${pattern}\` take part.`),
-    ...request.exclude.map((pattern) => `- Tensors named \`${pattern}\` do not take part.`),
+    ...request.include.map((pattern) => `- Only tensors named ${markdownCode(pattern)} take part.`),
+    ...request.exclude.map((pattern) => `- Tensors named ${markdownCode(pattern)} do not take part.`),
   ];
-  const kept = excluded > 0 ? [`- ${excluded} of ${tensors.length} tensors are those of ${template}.`] : [];
+  const kept = excluded > 0 ? [`- ${excluded} of ${tensors.length} tensors are those of ${escapeMarkdown(template)}.`] : [];
   const added =
     vocabulary !== null && vocabulary.addedFromFinetuned > 0
       ? [`- ${vocabulary.addedFromFinetuned} rows of the vocabulary are added.`]
@@ -62,8 +66,4 @@ function facts({ kind, request, vocabulary, tensors, template }: CardFacts): str
     '- `model-rebase.json` names every input and every output with its hashes; `model-rebase verify` checks them.',
     ...use,
   ];
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
 }

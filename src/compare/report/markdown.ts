@@ -1,4 +1,5 @@
 import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatShare } from '../../base/format.js';
+import { escapeMarkdown } from '../../base/markdown.js';
 import type { DiffReport, GroupDiff, ReportSide, TensorDiff } from './report.js';
 import { countDifferences, describeCoverage, describeStatuses } from './structure.js';
 
@@ -8,7 +9,7 @@ const mostTensors = 30;
 /** A summary for people to paste into an issue or a model card: totals, layers, and the tensors that changed most. */
 export function reportToMarkdown(report: DiffReport): string {
   return [
-    `# ${escape(report.a.name)} → ${escape(report.b.name)}`,
+    `# ${escapeMarkdown(report.a.name)} → ${escapeMarkdown(report.b.name)}`,
     table(['', 'A', 'B'], sideRows(report.a, report.b)),
     '## Summary',
     summary(report),
@@ -20,24 +21,24 @@ export function reportToMarkdown(report: DiffReport): string {
     ),
     '## Tensors that changed most',
     tensorTable(report.tensors),
-    ...(report.findings.length > 0 ? ['## Findings', report.findings.map(({ message }) => `- ${escape(message)}`).join('\n')] : []),
-    `${computedBy(report)} on ${report.createdAt}.`,
+    ...(report.findings.length > 0 ? ['## Findings', report.findings.map(({ message }) => `- ${escapeMarkdown(message)}`).join('\n')] : []),
+    `${computedBy(report)} on ${escapeMarkdown(report.createdAt)}.`,
     '',
   ].join('\n\n');
 }
 
 function computedBy({ engine }: DiffReport): string {
-  return engine.name === 'none' ? 'Found without reading values' : `Computed by ${escape(engine.detail)}`;
+  return engine.name === 'none' ? 'Found without reading values' : `Computed by ${escapeMarkdown(engine.detail)}`;
 }
 
 function sideRows(a: ReportSide, b: ReportSide): string[][] {
   const row = (title: string, valueOf: (side: ReportSide) => string) => [title, valueOf(a), valueOf(b)];
   return [
-    row('path', ({ path }) => escape(path)),
-    row('architecture', ({ architecture, modelType }) => escape(architecture ?? modelType ?? 'not stated')),
+    row('path', ({ path }) => escapeMarkdown(path)),
+    row('architecture', ({ architecture, modelType }) => escapeMarkdown(architecture ?? modelType ?? 'not stated')),
     row('parameters', ({ parameterCount }) => formatCompact(parameterCount)),
     row('size', ({ byteLength }) => formatBytes(byteLength)),
-    row('stored as', ({ dtypes, scheme }) => escape(scheme ?? dtypes.map(([dtype]) => dtype).join(', '))),
+    row('stored as', ({ dtypes, scheme }) => escapeMarkdown(scheme ?? dtypes.map(([dtype]) => dtype).join(', '))),
   ];
 }
 
@@ -58,9 +59,9 @@ function companionSection({ companions }: DiffReport): string[] {
   if (countDifferences(companions) === 0 || companions === null) return [];
   const { settings, adapter, metadata, files } = companions;
   const rows = [...settings, ...adapter, ...metadata, ...files].map(({ name, a, b }) => [
-    escape(name),
-    escape(a ?? 'absent'),
-    escape(b ?? 'absent'),
+    escapeMarkdown(name),
+    escapeMarkdown(a ?? 'absent'),
+    escapeMarkdown(b ?? 'absent'),
   ]);
   return ['## Beside the tensors', table(['name', 'A', 'B'], rows)];
 }
@@ -71,7 +72,7 @@ function groupHeader(title: string): string[] {
 
 function groupRow(title: string, group: GroupDiff): string[] {
   return [
-    escape(title),
+    escapeMarkdown(title),
     formatNumber(group.relativeChange),
     formatCosine(group.cosine),
     formatNumber(group.maxAbsDelta),
@@ -84,7 +85,7 @@ function tensorTable(tensors: readonly TensorDiff[]): string {
   const changed = tensors.filter(({ status }) => status !== 'identical');
   const sorted = byRelativeChange(changed).slice(0, mostTensors);
   const rows = sorted.map((tensor) => [
-    escape(tensor.name),
+    escapeMarkdown(tensor.name),
     tensor.status,
     formatNumber(tensor.relativeChange),
     formatCosine(tensor.cosine),
@@ -105,9 +106,4 @@ export function byRelativeChange(tensors: readonly TensorDiff[]): TensorDiff[] {
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** Names are strangers' input: nothing in them may act as Markdown or HTML. */
-function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#&~]/g, (character) => `\\${character}`).replace(/[\r\n]+/g, ' ');
 }

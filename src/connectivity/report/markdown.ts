@@ -11,7 +11,9 @@ export function runToMarkdown(run: ConnectivityRun): string {
     ...tablesOf(run).map(tableSection),
     ['## Models', '', '| | name | folder |', '|---|---|---|', ...run.inputs.map(({ role, name, path }) => markdownRow([role, name, path]))],
     run.findings.length === 0 ? [] : ['## Findings', '', ...list(run.findings.map(({ message }) => message))],
-    [`Scored by Model Rebase ${escapeMarkdown(run.toolVersion)} on ${run.createdAt}${run.complete ? '' : '; not complete'}.`],
+    [
+      `Scored by Model Rebase ${escapeMarkdown(run.toolVersion)} on ${escapeMarkdown(run.createdAt)}${run.complete ? '' : '; not complete'}.`,
+    ],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)

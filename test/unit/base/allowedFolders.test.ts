@@ -9,17 +9,7 @@ describe('folders that paths out of files may lead to', () => {
   });
 
   it('hold nothing else, however it is written', () => {
-    const outside = [
-      '/',
-      '/ws',
-      '/ws/space2',
-      '/ws/space/../x',
-      '/ws/space/a/../../..',
-      '//server/share',
-      '/etc/passwd',
-      'x',
-      '..',
-    ];
+    const outside = ['/', '/ws', '/ws/space2', '/ws/space/../x', '/ws/space/a/../../..', '//server/share', '/etc/passwd', 'x', '..'];
     for (const path of outside) assert.ok(!isAllowed(['/ws/space'], path, posix), path);
     assert.ok(!isAllowed([], '/ws/space', posix));
   });
@@ -52,8 +42,7 @@ describe('folders that paths out of files may lead to', () => {
       () => requireAllowed(['/ws'], ['/ws/a', '/etc'], '/ws/x.lineage.json'),
       (error) => {
         return (
-          error instanceof PathRefusedError &&
-          error.message.startsWith('/ws/x.lineage.json names /etc, which lies outside this workspace')
+          error instanceof PathRefusedError && /\/etc lies outside this workspace, and \/ws\/x\.lineage\.json names it/.test(error.message)
         );
       },
     );

@@ -19,7 +19,7 @@ export const fineTuningTaskType = 'modelRebase.fineTuning';
 
 /**
  * Tasks that run the round that is due. They have no problem matcher: the exit code says all, 0 for a round that has its
- * model. VS Code runs no tasks in Restricted Mode.
+ * model. They run nobody's command in Restricted Mode, whoever starts them.
  */
 export class FineTuningTasks implements TaskProvider {
   constructor(
@@ -41,9 +41,16 @@ export class FineTuningTasks implements TaskProvider {
 
   taskOf(lineage: string, definition: TaskDefinition = { type: fineTuningTaskType, lineage }): Task {
     const scope = workspace.getWorkspaceFolder(Uri.file(lineage)) ?? TaskScope.Workspace;
-    const terminal = new CustomExecution(() => Promise.resolve(new TrainingTerminal(this.commandLine, lineage, this.listener)));
+    const terminal = new CustomExecution(() => this.terminalOf(lineage));
     const task = new Task(definition, scope, `Fine-tune ${lineageName(lineage)}`, 'Model Rebase', terminal, []);
     task.presentationOptions = { reveal: TaskRevealKind.Always, panel: TaskPanelKind.Dedicated, clear: true };
     return task;
+  }
+
+  private terminalOf(lineage: string): Promise<TrainingTerminal> {
+    if (workspace.isTrusted) return Promise.resolve(new TrainingTerminal(this.commandLine, lineage, this.listener));
+    return Promise.reject(
+      new Error(`${lineageName(lineage)} is not fine-tuned in Restricted Mode, since that runs the command of its file.`),
+    );
   }
 }
