@@ -27,9 +27,15 @@ export function shardsBelow({ folder, sets }: FolderReading): readonly string[] 
   return nested.map((file) => join(folder, file));
 }
 
-/** What else in the folder can be opened, besides what opening the folder opens. */
+/** What else in the folder can be opened, besides what opening the folder opens. Two indices of the same files are one of these. */
 export function otherSets({ sets }: FolderReading, opened: WeightSet | null): readonly WeightSet[] {
-  return sets.filter((set) => set !== opened && isUsable(set) && !isTrainingState(set));
+  const seen = new Set(opened === null ? [] : [opened.files.join('\n')]);
+  return sets.filter((set) => {
+    const files = set.files.join('\n');
+    if (set === opened || !isUsable(set) || isTrainingState(set) || seen.has(files)) return false;
+    seen.add(files);
+    return true;
+  });
 }
 
 /** What belongs to a model besides its weights; the last of them to what this tool writes. */

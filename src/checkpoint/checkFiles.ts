@@ -18,7 +18,7 @@ export function checkFiles(
 }
 
 function checkEmpty(file: string, opened: readonly OpenShard[]): Finding[] {
-  if (opened.some(({ header }) => header.tensors.length > 0)) return [];
+  if (opened.some(({ contents }) => contents.tensors.length + contents.views.length > 0)) return [];
   return [{ severity: 'warning', code: 'no-tensors', message: 'The file is valid but holds no tensors.', file }];
 }
 
@@ -51,14 +51,14 @@ function checkIndex(index: ShardIndex, opened: readonly OpenShard[]): Finding[] 
 
 function filesByTensor(opened: readonly OpenShard[]): ReadonlyMap<string, readonly string[]> {
   const files = new Map<string, string[]>();
-  for (const { file, header } of opened) {
-    for (const { name } of header.tensors) files.set(name, [...(files.get(name) ?? []), file]);
+  for (const { file, contents } of opened) {
+    for (const { name } of [...contents.tensors, ...contents.views]) files.set(name, [...(files.get(name) ?? []), file]);
   }
   return files;
 }
 
 function checkTotalSize(index: ShardIndex, opened: readonly OpenShard[]): Finding[] {
-  const actual = opened.reduce((sum, { header }) => header.tensors.reduce((bytes, tensor) => bytes + tensor.byteLength, sum), 0);
+  const actual = opened.reduce((sum, { contents }) => contents.tensors.reduce((bytes, tensor) => bytes + tensor.byteLength, sum), 0);
   if (index.totalSize === null || index.totalSize === actual) return [];
   const message = `The index says total_size ${index.totalSize}, but the shards hold ${actual} bytes of tensors. ${rewrite}`;
   return [{ severity: 'warning', code: 'index-total-size', message, file: index.file }];
@@ -73,10 +73,10 @@ function checkRepeated(opened: readonly OpenShard[], repeated: readonly Repeated
   ];
 }
 
-function checkHeaderNames({ shard, header }: OpenShard): Finding[] {
-  const [tensor] = header.repeatedNames;
+function checkHeaderNames({ shard, contents: { repeatedNames } }: OpenShard): Finding[] {
+  const [tensor] = repeatedNames;
   if (tensor === undefined) return [];
-  const message = `The header lists ${plural(header.repeatedNames.length, 'name')} more than once: ${nameList(header.repeatedNames)}. The last entry is used, as safetensors does.`;
+  const message = `The header lists ${plural(repeatedNames.length, 'name')} more than once: ${nameList(repeatedNames)}. The last entry is used, as safetensors does.`;
   return [{ severity: 'error', code: 'header-repeated-name', message, tensor, file: shard.path }];
 }
 

@@ -1,21 +1,56 @@
 import type { Dtype } from './dtype.js';
 import type { Finding } from './finding.js';
 
-/** One stored tensor: where its bytes lie and how to read them. Nothing here has touched the values. */
-export interface Tensor {
+/** What is listed of a tensor, however it lies. Nothing here has touched the values. */
+export interface TensorListing {
   readonly name: string;
   readonly dtype: Dtype;
   readonly shape: readonly number[];
   /** Product of `shape`; 1 for a scalar, 0 when any dimension is 0. */
   readonly elementCount: number;
-  /** Index into `Checkpoint.shards`. */
+  /** Index into `Checkpoint.shards`; of what lies in several, the first. */
   readonly shard: number;
-  /** Absolute byte offset in the shard's file. */
-  readonly start: number;
   readonly byteLength: number;
 }
 
-/** One safetensors file of a checkpoint. */
+/** One stored tensor: where its bytes lie and how to read them. Its elements lie in order, one after the other. */
+export interface Tensor extends TensorListing {
+  /** Absolute byte offset in the shard's file. */
+  readonly start: number;
+}
+
+/** A tensor whose elements lie otherwise: a view with strides of a run of bytes, or pieces in several places. */
+export interface ScatteredTensor extends TensorListing {
+  readonly layout: TensorLayout;
+}
+
+/** Where the elements of a tensor lie. These are recipes of `model/recipe`, the only ones that files themselves state. */
+export type TensorLayout = StoredLayout | StridedLayout | ConcatenatedLayout;
+
+/** In order, one after the other. */
+export interface StoredLayout {
+  readonly kind: 'stored';
+  readonly tensor: Tensor;
+}
+
+/** Element `i` at `offset + Σ iₐ·stridesₐ` of a run of bytes, in elements; all of them lie in it. */
+export interface StridedLayout {
+  readonly kind: 'strided';
+  /** The run, as a tensor of one dimension. */
+  readonly tensor: Tensor;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/** Pieces behind each other along an axis. */
+export interface ConcatenatedLayout {
+  readonly kind: 'concatenation';
+  readonly axis: number;
+  readonly of: readonly TensorLayout[];
+}
+
+/** One file of a checkpoint. */
 export interface Shard {
   /** Absolute path, symbolic links not resolved. */
   readonly path: string;
@@ -24,11 +59,11 @@ export interface Shard {
   readonly identity: string;
   /** Modification time in milliseconds, to notice a file that changes under a running job. */
   readonly modifiedAt: number;
-  /** The header's `__metadata__`; empty when absent. */
+  /** The header's `__metadata__` of safetensors; empty when absent, and for formats without free text. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** A model version as named tensors: one safetensors file, or several. Plain data that crosses processes. */
+/** A model version as named tensors: one file of any format that is read, or several. Plain data that crosses processes. */
 export interface Checkpoint {
   /** Its address (`parseAddress`): opens it again. A file, a folder, or `PATH#PART`, absolute. */
   readonly path: string;
@@ -39,11 +74,28 @@ export interface Checkpoint {
   readonly shards: readonly Shard[];
   /** In shard order, then in order of their bytes. Names are unique. */
   readonly tensors: readonly Tensor[];
-  /** What is odd but does not prevent reading . */
+  /** What lies otherwise. Names are unique over `tensors` and these. */
+  readonly scattered: readonly ScatteredTensor[];
+  /** What is odd but does not prevent reading. */
   readonly findings: readonly Finding[];
+}
+
+/** Whether a tensor's elements lie in order, one after the other. */
+export function isStored(tensor: TensorListing): tensor is Tensor {
+  return 'start' in tensor;
+}
+
+/** Every tensor, however it lies. */
+export function listTensors({ tensors, scattered }: Pick<Checkpoint, 'tensors' | 'scattered'>): readonly TensorListing[] {
+  return scattered.length === 0 ? tensors : [...tensors, ...scattered];
+}
+
+/** The runs of bytes that a layout reads, in order. */
+export function runsOf(layout: TensorLayout): readonly Tensor[] {
+  return layout.kind === 'concatenation' ? layout.of.flatMap(runsOf) : [layout.tensor];
 }
 
 /** Bytes of tensor data, headers not counted. */
 export function dataByteLength(checkpoint: Checkpoint): number {
-  return checkpoint.tensors.reduce((sum, tensor) => sum + tensor.byteLength, 0);
+  return listTensors(checkpoint).reduce((sum, tensor) => sum + tensor.byteLength, 0);
 }

@@ -1,3 +1,4 @@
+import { formats, type FormatId } from './formats/index.js';
 import { isUsable, type WeightSet } from './weightSets.js';
 
 /** What a folder's other files say about which of its weights are the model. */
@@ -21,6 +22,7 @@ export type Choice =
 /** A name that a library looks for, and whether it takes a single file or an index first where both are there. */
 interface Convention {
   readonly stem: string;
+  readonly format: FormatId;
   readonly first: 'file' | 'index';
   readonly applies?: (clues: FolderClues) => boolean;
 }
@@ -30,11 +32,11 @@ interface Convention {
  * diffusers 0.42, `load_adapters` of mlx-lm 0.32, mistral-inference's README.
  */
 const conventions: readonly Convention[] = [
-  { stem: 'model', first: 'file' },
-  { stem: 'diffusion_pytorch_model', first: 'index' },
-  { stem: 'adapter_model', first: 'file' },
-  { stem: 'adapters', first: 'file', applies: ({ hasAdapterConfig }) => hasAdapterConfig },
-  { stem: 'consolidated', first: 'file', applies: ({ hasParams }) => hasParams },
+  { stem: 'model', format: 'safetensors', first: 'file' },
+  { stem: 'diffusion_pytorch_model', format: 'safetensors', first: 'index' },
+  { stem: 'adapter_model', format: 'safetensors', first: 'file' },
+  { stem: 'adapters', format: 'safetensors', first: 'file', applies: ({ hasAdapterConfig }) => hasAdapterConfig },
+  { stem: 'consolidated', format: 'safetensors', first: 'file', applies: ({ hasParams }) => hasParams },
 ];
 
 /** Files that training leaves beside weights and that no loader takes for a model. */
@@ -49,21 +51,35 @@ export function isTrainingState({ stem }: WeightSet): boolean {
 export function chooseWeights(sets: readonly WeightSet[], clues: FolderClues): Choice {
   const named = sets.find(({ files, index }) => clues.named !== null && (files[0] === clues.named || index?.name === clues.named));
   if (named !== undefined) return isUsable(named) ? { kind: 'one', set: named } : { kind: 'unusable', set: named };
-  const convention = conventions.find(({ stem, applies }) => sets.some((set) => set.stem === stem) && applies?.(clues) !== false);
+  const convention = conventions.find((candidate) => sets.some((set) => isNamedBy(candidate, set)) && candidate.applies?.(clues) !== false);
   if (convention !== undefined) return chooseOfStem(sets, convention);
-  return chooseOfAny(sets.filter((set) => !isTrainingState(set)));
+  return chooseOfAny(preferred(sets.filter((set) => !isTrainingState(set))));
 }
 
 /** As `chooseWeights` among sets of one stem, which may be a variant of what a library looks for (`model.fp16`). */
-export function chooseVariant(sets: readonly WeightSet[]): Choice {
-  const [{ stem } = { stem: '' }] = sets;
-  const convention = conventions.find((candidate) => stem === candidate.stem || stem.startsWith(`${candidate.stem}.`));
+export function chooseVariant(all: readonly WeightSet[]): Choice {
+  const sets = preferred(all);
+  const [{ stem, format } = { stem: '', format: null }] = sets;
+  const convention = conventions.find(
+    (candidate) => format === candidate.format && (stem === candidate.stem || stem.startsWith(`${candidate.stem}.`)),
+  );
   return convention === undefined || sets.some((set) => set.stem !== stem) ? oneOf(sets) : chooseOfStem(sets, { ...convention, stem });
 }
 
+function isNamedBy({ stem, format }: Convention, set: WeightSet): boolean {
+  return set.stem === stem && set.format === format;
+}
+
+/** The same model often lies there in several formats: those of the first that loaders look for, safetensors. */
+function preferred(sets: readonly WeightSet[]): readonly WeightSet[] {
+  const format = formats.find(({ id }) => sets.some((set) => set.format === id && isUsable(set)));
+  return format === undefined ? sets : sets.filter((set) => set.format === format.id);
+}
+
 /** Of the sets that a library looks for: the one it opens, else the only one that is whole. */
-function chooseOfStem(sets: readonly WeightSet[], { stem, first }: Convention): Choice {
-  const own = sets.filter((set) => set.stem === stem);
+function chooseOfStem(sets: readonly WeightSet[], convention: Convention): Choice {
+  const { first } = convention;
+  const own = sets.filter((set) => isNamedBy(convention, set));
   const wanted = [first, first === 'file' ? 'index' : 'file'].flatMap((kind) => own.filter((set) => set.kind === kind));
   const [found] = wanted;
   if (found !== undefined && isUsable(found)) return { kind: 'one', set: found };

@@ -1,16 +1,16 @@
-import type { Shard, Tensor } from './checkpoint.js';
+import type { ScatteredTensor, Shard, Tensor } from './checkpoint.js';
+import { bitsOf } from './dtype.js';
 import { FileAccessError, quoteName } from '../base/formatError.js';
 import type { LocatedWeights } from './locateWeights.js';
-import type { SafetensorsHeader } from './safetensorsHeader.js';
-import type { HeaderTensor } from './safetensorsLayout.js';
+import type { FileContents, FileTensor, FileView } from './formats/index.js';
 import { parseWeightsName } from './weightsName.js';
 
-/** A shard with its validated header. */
+/** A shard with what its headers say. */
 export interface OpenShard {
   readonly shard: Shard;
   /** Name within the checkpoint's folder, as an index names it. */
   readonly file: string;
-  readonly header: SafetensorsHeader;
+  readonly contents: FileContents;
 }
 
 /** A tensor that several shards hold. */
@@ -25,6 +25,7 @@ export interface RepeatedTensor {
 export interface CollectedTensors {
   /** In shard order, then in order of their bytes; names are unique. */
   readonly tensors: readonly Tensor[];
+  readonly scattered: readonly ScatteredTensor[];
   readonly repeated: readonly RepeatedTensor[];
 }
 
@@ -39,21 +40,33 @@ export function collectTensors(opened: readonly OpenShard[], weights: LocatedWei
     .map(([name, shards]) => ({ name, shards, used: chooseHolder(name, shards, opened, weights) }));
   requireOneCheckpoint(repeated, weights);
   const used = new Map(repeated.map(({ name, used: shard }) => [name, shard]));
-  const tensors = opened.flatMap(({ header }, shard) =>
-    header.tensors.filter(({ name }) => used.size === 0 || (used.get(name) ?? shard) === shard).map((tensor) => inShard(tensor, shard)),
+  const isUsed = (name: string, shard: number): boolean => used.size === 0 || (used.get(name) ?? shard) === shard;
+  const tensors = opened.flatMap(({ contents }, shard) =>
+    contents.tensors.filter(({ name }) => isUsed(name, shard)).map((tensor) => inShard(tensor, shard)),
   );
-  return { tensors, repeated };
+  const scattered = opened.flatMap(({ contents }, shard) =>
+    contents.views.filter(({ name }) => isUsed(name, shard)).map((view) => scatteredIn(view, shard)),
+  );
+  return { tensors, scattered, repeated };
 }
 
-function inShard({ name, dtype, shape, elementCount, start, byteLength }: HeaderTensor, shard: number): Tensor {
+function inShard({ name, dtype, shape, elementCount, start, byteLength }: FileTensor, shard: number): Tensor {
   return { name, dtype, shape, elementCount, shard, start, byteLength };
+}
+
+function scatteredIn({ name, dtype, shape, elementCount, strides, offset, start, byteLength }: FileView, shard: number): ScatteredTensor {
+  const bits = bitsOf(dtype);
+  const length = (byteLength * 8) / bits;
+  const tensor = { name, dtype, shape: [length], elementCount: length, shard, start, byteLength };
+  const layout = { kind: 'strided', tensor, shape, strides, offset } as const;
+  return { name, dtype, shape, elementCount, shard, byteLength: (elementCount * bits) / 8, layout };
 }
 
 function holdersByName(opened: readonly OpenShard[]): ReadonlyMap<string, readonly number[]> {
   const holders = new Map<string, number[]>();
   if (opened.length === 1) return holders;
-  for (const [shard, { header }] of opened.entries()) {
-    for (const { name } of header.tensors) {
+  for (const [shard, { contents }] of opened.entries()) {
+    for (const { name } of [...contents.tensors, ...contents.views]) {
       const others = holders.get(name);
       if (others === undefined) holders.set(name, [shard]);
       else others.push(shard);

@@ -2,7 +2,7 @@ import { chooseVariant } from './chooseWeights.js';
 import { globMatcher } from './folderPattern.js';
 import type { FolderReading } from './readFolder.js';
 import type { WeightSet } from './weightSets.js';
-import { weightsSuffix } from './weightsName.js';
+import { parseWeightsName } from './weightsName.js';
 
 /**
  * The set that `FOLDER#PART` means: by what it is called, by a file's name with or without its ending, by a variant
@@ -26,6 +26,7 @@ export function findPart({ sets, listing }: FolderReading, part: string): Weight
 
 function matchFiles(files: readonly string[], pattern: string): WeightSet | null {
   const fits = globMatcher(pattern);
-  const matching = files.filter((name) => name.endsWith(weightsSuffix) && fits(name));
-  return matching.length === 0 ? null : { kind: 'shards', stem: pattern, part: pattern, files: matching, missing: [], index: null };
+  const matching = files.filter((name) => parseWeightsName(name) !== null && fits(name));
+  const [format] = matching.map((name) => parseWeightsName(name)!.format);
+  return format === undefined ? null : { kind: 'shards', stem: pattern, format, part: pattern, files: matching, missing: [], index: null };
 }

@@ -3,8 +3,9 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { toAccessError } from '../base/fileAccess.js';
 import { inParallel } from '../base/inParallel.js';
-import type { Checkpoint, Shard, Tensor } from './checkpoint.js';
+import { runsOf, type Checkpoint, type Shard, type Tensor } from './checkpoint.js';
 import { FileByteSource } from './fileByteSource.js';
+import { descriptionSpans, type Span } from './formats/index.js';
 
 /** What tells a file of weights from another one without reading all of it. */
 export interface ShardFingerprint {
@@ -13,13 +14,11 @@ export interface ShardFingerprint {
   readonly byteLength: number;
   /** Milliseconds since 1970. */
   readonly modifiedAt: number;
-  /** SHA-256 of the header bytes, length prefix included. */
+  /** SHA-256 of the bytes that say what the file holds: of safetensors the header, length prefix included. */
   readonly headerSha256: string;
   /** SHA-256 of 16 pieces of 64 KiB, spread evenly over the file; of all of it when it is shorter. */
   readonly sampleSha256: string;
 }
-
-type Span = readonly [start: number, end: number];
 
 const sampleCount = 16;
 const sampleByteLength = 64 * 1024;
@@ -35,15 +34,15 @@ const maxReadByteLength = 4 * 1024 * 1024;
 /** @throws FileAccessError when the file cannot be read */
 export async function fingerprintShard({ path, byteLength, modifiedAt }: Shard, signal?: AbortSignal): Promise<ShardFingerprint> {
   return withFile(path, signal, async (source) => {
-    const headerSha256 = await sha256Of(source, [[0, await headerEnd(source)]], signal);
+    const headerSha256 = await sha256Of(source, await descriptionSpans(source, signal), signal);
     const sampleSha256 = await sha256Of(source, spreadSamples(source.byteLength), signal);
     return { file: basename(path), byteLength, modifiedAt, headerSha256, sampleSha256 };
   });
 }
 
-/** SHA-256 of a file's header, length prefix included. @throws FileAccessError */
+/** SHA-256 of the bytes that say what a file holds: of safetensors the header, length prefix included. @throws FileAccessError, FormatError */
 export function hashHeader(path: string): Promise<string> {
-  return withFile(path, undefined, async (source) => sha256Of(source, [[0, await headerEnd(source)]]));
+  return withFile(path, undefined, async (source) => sha256Of(source, await descriptionSpans(source)));
 }
 
 /**
@@ -53,9 +52,13 @@ export function hashHeader(path: string): Promise<string> {
  * @returns 64 hexadecimal digits by path
  * @throws FileAccessError
  */
-export async function shardIdentities({ shards, tensors }: Checkpoint, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+export async function shardIdentities(
+  { shards, tensors, scattered }: Checkpoint,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
   const byShard = shards.map((): Tensor[] => []);
   for (const tensor of tensors) byShard[tensor.shard]!.push(tensor);
+  for (const { layout } of scattered) for (const run of runsOf(layout)) byShard[run.shard]!.push(run);
   const identities = await inParallel(shards, async ({ path }, i) => [path, await identityOf(path, byShard[i]!, signal)] as const);
   return new Map(identities);
 }
@@ -98,11 +101,6 @@ async function withFile<Result>(
   } finally {
     await source.close();
   }
-}
-
-async function headerEnd(source: FileByteSource): Promise<number> {
-  const prefix = await source.read(0, 8);
-  return 8 + Number(new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true));
 }
 
 async function sha256Of(

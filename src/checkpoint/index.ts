@@ -22,6 +22,4 @@ export { fingerprintShard, hashHeader, shardIdentities, type ShardFingerprint } 
 export { isInCache } from './hubCache.js';
 export { openCheckpoint } from './openCheckpoint.js';
 export { loadersOpen } from './weightsFindings.js';
-export { readHeader } from './readHeader.js';
-export { parseSafetensorsHeader, type HeaderInput, type SafetensorsHeader } from './safetensorsHeader.js';
-export type { HeaderTensor } from './safetensorsLayout.js';
+export { parseSafetensorsHeader, readHeader, type FileTensor, type HeaderInput, type SafetensorsHeader } from './formats/index.js';

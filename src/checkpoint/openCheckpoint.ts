@@ -7,10 +7,10 @@ import { CompanionReader } from './companionReader.js';
 import { collectTensors, type OpenShard } from './collectTensors.js';
 import { FileByteSource } from './fileByteSource.js';
 import { locateWeights } from './locateWeights.js';
-import { readHeader } from './readHeader.js';
+import { readContents } from './formats/index.js';
 
 /**
- * Opens a model version by its address: a `.safetensors` file, the index of shards, a folder as the libraries would load it,
+ * Opens a model version by its address: a file of weights, the index of shards, a folder as the libraries would load it,
  * or `PATH#PART`, one of several in a folder. Reads headers only, so the time does not depend on the size of the weights.
  * @param companions for callers that read files beside the weights themselves
  * @throws FileAccessError, FormatError; the signal's reason when aborted.
@@ -19,14 +19,19 @@ export async function openCheckpoint(address: string, signal?: AbortSignal, comp
   signal?.throwIfAborted();
   const weights = await locateWeights(address, companions);
   const opened = await inParallel(weights.files, (file) => openShard(weights.folder, file, signal));
-  const { tensors, repeated } = collectTensors(opened, weights);
+  const { tensors, scattered, repeated } = collectTensors(opened, weights);
   return {
     path: weights.address,
     folder: weights.folder,
     name: titleOf(weights.address),
     shards: opened.map(({ shard }) => shard),
     tensors,
-    findings: [...weights.findings, ...checkFiles(weights.address, opened, repeated, weights.index)],
+    scattered,
+    findings: [
+      ...weights.findings,
+      ...opened.flatMap(({ contents }) => contents.findings),
+      ...checkFiles(weights.address, opened, repeated, weights.index),
+    ],
   };
 }
 
@@ -34,9 +39,9 @@ async function openShard(folder: string, file: string, signal?: AbortSignal): Pr
   const path = join(folder, file);
   const source = await FileByteSource.open(path, signal);
   try {
-    const header = await readHeader(source, signal);
+    const contents = await readContents(source, signal);
     const { byteLength, identity, modifiedAt } = source;
-    return { shard: { path, byteLength, identity, modifiedAt, metadata: header.metadata }, file, header };
+    return { shard: { path, byteLength, identity, modifiedAt, metadata: contents.metadata }, file, contents };
   } finally {
     await source.close();
   }

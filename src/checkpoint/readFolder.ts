@@ -9,7 +9,7 @@ import { CompanionReader } from './companionReader.js';
 import { listFolder, type FolderListing } from './listFolder.js';
 import { isInnerPath, parseShardIndex } from './shardIndex.js';
 import { groupWeights, type IndexReading, type WeightSet } from './weightSets.js';
-import { parseIndexName } from './weightsName.js';
+import { parseIndexName, parseWeightsName } from './weightsName.js';
 
 /** What a folder holds, as far as names, indices and two small files say. Discovery and opening both go by it. */
 export interface FolderReading {
@@ -48,7 +48,7 @@ const maxIndexBytes = 256 * 1024 * 1024;
 
 /** An index with what of its shards is there. @param name of any form; it need not end as the index of a loader does */
 export async function readIndex(folder: string, name: string): Promise<IndexReading> {
-  const facts = { name, stem: parseIndexName(name) ?? name };
+  const facts = { name, ...(parseIndexName(name) ?? { stem: name, format: 'safetensors' as const }) };
   try {
     const file = join(folder, name);
     const reading = parseShardIndex(file, await readText(file, { maxBytes: maxIndexBytes }));
@@ -78,7 +78,8 @@ async function namedWeights(folder: string, { files }: FolderListing, companions
 /** A file of weights that is named and does not lie among the others: in a subfolder, or nowhere. */
 async function namedSet(folder: string, named: string): Promise<WeightSet> {
   const missing = (await isFile(join(folder, named))) ? [] : [named];
-  return { kind: 'file', stem: named, part: named, files: [named], missing, index: null };
+  const format = parseWeightsName(named)?.format ?? 'safetensors';
+  return { kind: 'file', stem: named, format, part: named, files: [named], missing, index: null };
 }
 
 /** What diffusers calls the file that makes a folder a pipeline. */

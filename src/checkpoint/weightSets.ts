@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FormatError, FileAccessError } from '../base/formatError.js';
+import type { FormatId } from './formats/index.js';
 import type { FolderListing } from './listFolder.js';
 import type { ShardIndex } from './shardIndex.js';
 import { addressOfPart } from './address.js';
@@ -10,6 +11,7 @@ import { parseWeightsName, type ShardName } from './weightsName.js';
 export interface WeightSet {
   readonly kind: 'file' | 'shards' | 'index';
   readonly stem: string;
+  readonly format: FormatId;
   /** What `FOLDER#PART` calls it. No other set of the folder is called so. */
   readonly part: string;
   /** Names within the folder, with `/` between folders, in order. */
@@ -24,6 +26,7 @@ export interface IndexReading {
   /** Name of the index within its folder. */
   readonly name: string;
   readonly stem: string;
+  readonly format: FormatId;
   readonly reading: ShardIndex | FormatError | FileAccessError;
   /** Shards it names that are there, and that are not. */
   readonly present: readonly string[];
@@ -56,14 +59,15 @@ export function groupWeights(
 
 /** What an index describes. */
 export function indexSet(index: IndexReading): WeightSet {
-  return { kind: 'index', stem: index.stem, part: index.stem, files: index.present, missing: index.missing, index };
+  return { kind: 'index', stem: index.stem, format: index.format, part: index.stem, files: index.present, missing: index.missing, index };
 }
 
 function fileSets(files: readonly string[]): WeightSet[] {
   return files.flatMap((name) => {
     const parsed = parseWeightsName(name);
     if (parsed === null || parsed.shard !== null) return [];
-    return [{ kind: 'file', stem: parsed.stem, part: parsed.stem, files: [name], missing: [], index: null }];
+    const { stem, format } = parsed;
+    return [{ kind: 'file', stem, format, part: stem, files: [name], missing: [], index: null }];
   });
 }
 
@@ -85,14 +89,14 @@ function shardOf(name: string): ShardName {
 const maxMissing = 100;
 
 function shardSet(names: readonly string[]): WeightSet {
-  const { stem } = parseWeightsName(names[0]!)!;
+  const { stem, format } = parseWeightsName(names[0]!)!;
   const { count, pattern } = shardOf(names[0]!);
   const present = new Set(names.map((name) => shardOf(name).number));
   const first = present.has(0) ? 0 : 1;
   const missing: string[] = [];
   for (let number = first; number < first + count && missing.length < maxMissing; number++)
     if (!present.has(number)) missing.push(pattern(number));
-  return { kind: 'shards', stem, part: stem === '' ? `of-${count}` : stem, files: names, missing, index: null };
+  return { kind: 'shards', stem, format, part: stem === '' ? `of-${count}` : stem, files: names, missing, index: null };
 }
 
 /** The address of one set of a folder: its file or index where there is one, else a part of the folder's address. */

@@ -49,7 +49,7 @@ function staleIndices({ folder, sets }: FolderReading, set: WeightSet): Finding[
 
 /** Whether loaders that are in use take the one or the other for the model. */
 function isRival(set: WeightSet, other: WeightSet): boolean {
-  return other.stem === set.stem && other.missing.length === 0;
+  return other.stem === set.stem && other.format === set.format && other.missing.length === 0;
 }
 
 function disagreement({ folder }: FolderReading, set: WeightSet, rival: WeightSet, address: string): Finding {

@@ -1,4 +1,4 @@
-import { type Tensor } from '../checkpoint/index.js';
+import type { TensorListing } from '../checkpoint/index.js';
 import { layerLabel, parseTensorName } from '../model/names/index.js';
 
 /** Tensors of one module that look alike in a run of layers: one line instead of thirty-two. */
@@ -22,7 +22,7 @@ interface Group {
 }
 
 /** @returns one entry per layer stack, module, shape and dtype, in the order of first appearance, outside layers first */
-export function summarizeTensors(tensors: readonly Tensor[]): TensorSummary[] {
+export function summarizeTensors(tensors: readonly TensorListing[]): TensorSummary[] {
   const groups = new Map<string, Group>();
   for (const tensor of tensors) {
     const group = groupOf(tensor);
@@ -36,7 +36,7 @@ export function summarizeTensors(tensors: readonly Tensor[]): TensorSummary[] {
   return [...outside, ...inside].map((group) => ({ ...group, place: placeOf(group) }));
 }
 
-function groupOf({ name, shape, dtype }: Tensor): Group {
+function groupOf({ name, shape, dtype }: TensorListing): Group {
   const { layer, layerIndex, module } = parseTensorName(name);
   const stack = layer.replace(/\.?\d+$/, '');
   const layers = new Set(layerIndex === null ? [] : [layerIndex]);

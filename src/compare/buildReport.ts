@@ -1,5 +1,5 @@
 import { groupBy } from '../base/groupBy.js';
-import { dataByteLength, type Dtype } from '../checkpoint/index.js';
+import { dataByteLength, listTensors, type Dtype } from '../checkpoint/index.js';
 import { describeStorage, type Comparand } from './comparand.js';
 import type { ComparisonResult, PairResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
@@ -197,7 +197,7 @@ function sideOf(checkpoint: Model): ReportSide {
     name: checkpoint.name,
     modelType: checkpoint.config?.modelType ?? null,
     architecture: checkpoint.config?.architecture ?? null,
-    tensorCount: checkpoint.tensors.length,
+    tensorCount: listTensors(checkpoint).length,
     parameterCount: countParameters(checkpoint.parameters).count,
     scheme: checkpoint.scheme?.name ?? null,
     adapter: checkpoint.adapter && adapterTitle(checkpoint.adapter),
@@ -209,6 +209,6 @@ function sideOf(checkpoint: Model): ReportSide {
 }
 
 function dtypeCounts(checkpoint: Model): [Dtype, number][] {
-  const groups = groupBy(checkpoint.tensors, ({ dtype }) => dtype);
+  const groups = groupBy(listTensors(checkpoint), ({ dtype }) => dtype);
   return [...groups].map(([, tensors]): [Dtype, number] => [tensors[0]!.dtype, tensors.length]).sort(([, x], [, y]) => y - x);
 }

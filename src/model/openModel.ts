@@ -47,7 +47,7 @@ export async function openModel(address: string, signal?: AbortSignal, companion
 /** A model from its stored tensors and what the files beside them say. Reads nothing. */
 export function assembleModel(checkpoint: Checkpoint, facts: ModelFacts): Model {
   const { config, settings, statement, adapterFile } = facts;
-  const meaning = interpretTensors(checkpoint.tensors, facts);
+  const meaning = interpretTensors(checkpoint, facts);
   const { adapter, findings } = recogniseAdapter(checkpoint, adapterFile.root);
   const model = { ...checkpoint, config, settings, ...meaning, adapter };
   return {

@@ -1,4 +1,4 @@
-import { dataByteLength, type CheckpointParts, type Tensor } from '../../checkpoint/index.js';
+import { dataByteLength, listTensors, type CheckpointParts, type TensorListing } from '../../checkpoint/index.js';
 import { messageOf } from '../../base/errors.js';
 import type { ExitCode, Io } from '../io.js';
 import type { ParsedOptions } from '../options.js';
@@ -71,7 +71,7 @@ function toJson({ parameters, buffers, ...checkpoint }: Model): object {
 }
 
 function codedWeight({ name, shape, storage }: Parameter): object | null {
-  if (storage.kind === 'stored') return null;
+  if (storage.kind !== 'codes') return null;
   const { scheme, bits, block, parts } = storage;
   const stored = Object.fromEntries(Object.entries(parts).map(([role, tensor]) => [role, tensor.name]));
   return { name, shape, scheme, coding: describeCoding(storage), bits, block, parts: stored };
@@ -80,14 +80,15 @@ function codedWeight({ name, shape, storage }: Parameter): object | null {
 function print(checkpoint: Model, everyTensor: boolean, io: Io, before = ''): void {
   const lines = [describe(checkpoint), ...describeScheme(checkpoint), ...describeParts(checkpoint)];
   io.stdout(`${before}${lines.map(visibleText).join('\n')}\n\n`);
-  io.stdout(everyTensor ? tensorTable(checkpoint.tensors, io) : moduleTable(checkpoint.tensors, io));
+  io.stdout(everyTensor ? tensorTable(listTensors(checkpoint), io) : moduleTable(listTensors(checkpoint), io));
   for (const { severity, message } of checkpoint.findings) io.stdout(`\n${severity}: ${visibleText(message)}`);
   if (checkpoint.findings.length > 0) io.stdout('\n');
 }
 
 /** `base-1 · LlamaForCausalLM · 1.4M parameters · BF16 · 2.8 MB in 1 file · 39 tensors`. */
 function describe(checkpoint: Model): string {
-  const { config, adapter, scheme, parameters, tensors, shards } = checkpoint;
+  const { config, adapter, scheme, parameters, shards } = checkpoint;
+  const tensors = listTensors(checkpoint);
   const kind = adapter === null ? (config?.architecture ?? config?.modelType ?? null) : adapterTitle(adapter);
   return [
     checkpoint.name,
@@ -109,7 +110,7 @@ function describeParts({ adapter }: Model): string[] {
   return adapter === null ? [] : describeAdapter(adapter).map(([label, value]) => `${label}: ${value}`);
 }
 
-function moduleTable(tensors: readonly Tensor[], io: Io): string {
+function moduleTable(tensors: readonly TensorListing[], io: Io): string {
   const rows = summarizeTensors(tensors).map(({ place, module, shape, dtype, byteLength }) => [
     place,
     module,
@@ -130,7 +131,7 @@ function moduleTable(tensors: readonly Tensor[], io: Io): string {
   );
 }
 
-function tensorTable(tensors: readonly Tensor[], io: Io): string {
+function tensorTable(tensors: readonly TensorListing[], io: Io): string {
   const rows = inNaturalOrder(tensors, ({ name }) => name).map(({ name, shape, dtype, elementCount, byteLength }) => [
     name,
     shape.join(' × '),

@@ -8,6 +8,7 @@ import type { OpenInput } from './openInputs.js';
 import type { Roles } from './roles.js';
 import { applyPrefixMap, unusedRuleFinding } from '../../model/names/index.js';
 import { plural } from '../../base/format.js';
+import { storedTensorsOf } from '../../model/parameters/index.js';
 import { vocabularyPart } from '../../model/vocabulary/index.js';
 
 /** Findings of a checkpoint that mean that part of its weights is not there. */
@@ -65,10 +66,7 @@ export function unplacedTensors(
 
 /** Names of tensors that hold weights: no buffers. */
 function weightNames({ checkpoint }: OpenInput): ReadonlySet<string> {
-  const tensors = checkpoint.parameters.flatMap(({ storage }) =>
-    storage.kind === 'stored' ? [storage.tensor] : Object.values(storage.parts),
-  );
-  return new Set(tensors.map(({ name }) => name));
+  return new Set(checkpoint.parameters.flatMap(storedTensorsOf).map(({ name }) => name));
 }
 
 /** Unplaced tensors as findings, where mismatches are skipped. */

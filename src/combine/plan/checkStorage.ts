@@ -20,17 +20,21 @@ export function storageRefusals(inputs: readonly OpenInput[], exclusion: Exclusi
     if (input.checkpoint.adapter !== null) return [adapterRefusal(input)];
     const { parameters } = input.checkpoint;
     const taking = parameters.filter((parameter) => takesPart(parameter, exclusion));
-    return [...codesRefusal(input, taking), ...dtypeRefusal(input, taking)].map((refusal) => withPatterns(refusal, parameters));
+    return [...codesRefusal(input, taking), ...dtypeRefusal(input, taking), ...layoutRefusal(input, taking)].map((refusal) =>
+      withPatterns(refusal, parameters),
+    );
   });
 }
 
-const codes: ReadonlySet<string> = new Set(['is-quantised', 'dtype-not-combined']);
+const codes: ReadonlySet<string> = new Set(['is-quantised', 'dtype-not-combined', 'layout-not-combined']);
 
 /** Refusals of a plan whose candidates are scored: the values of all weights are needed then, so leaving some out lifts nothing. */
 export function scoringRefusals(refusals: readonly Refusal[], inputs: readonly OpenInput[]): Refusal[] {
   const unusable = inputs.flatMap((input) => {
     const { adapter, parameters } = input.checkpoint;
-    return adapter === null ? [...codesRefusal(input, parameters), ...dtypeRefusal(input, parameters)] : [];
+    return adapter === null
+      ? [...codesRefusal(input, parameters), ...dtypeRefusal(input, parameters), ...layoutRefusal(input, parameters)]
+      : [];
   });
   return [...unusable.map(({ refusal }) => refusal), ...refusals.filter(({ code }) => !codes.has(code))];
 }
@@ -50,7 +54,7 @@ function adapterRefusal({ role, checkpoint: { path, adapter } }: OpenInput): Ref
 /** A weight in codes takes part unless its own name, or those of all its parts, are left out. */
 function takesPart({ name, storage }: Parameter, exclusion: Exclusion): boolean {
   if (exclusion(name) !== null) return false;
-  return storage.kind === 'stored' || Object.values(storage.parts).some((part) => exclusion(part.name) === null);
+  return storage.kind !== 'codes' || Object.values(storage.parts).some((part) => exclusion(part.name) === null);
 }
 
 function codesRefusal({ role, checkpoint }: OpenInput, taking: readonly Parameter[]): AboutWeights[] {
@@ -70,6 +74,14 @@ function dtypeRefusal({ role, checkpoint: { path } }: OpenInput, taking: readonl
   const dtypes = [...new Set(weights.flatMap(({ storage }) => (storage.kind === 'stored' ? storage.tensor.dtype : [])))];
   const message = `${plural(weights.length, 'weight')} of ${role} ${weights.length === 1 ? 'is' : 'are'} stored in ${andList(dtypes)}, which is compared but not combined: ${nameList(weights.map(({ name }) => name))}. Save that version in BF16, F16 or F32 first.`;
   return [{ refusal: { severity: 'error', code: 'dtype-not-combined', message, tensor: first.name, file: path }, weights }];
+}
+
+function layoutRefusal({ role, checkpoint: { path } }: OpenInput, taking: readonly Parameter[]): AboutWeights[] {
+  const weights = taking.filter(({ storage }) => storage.kind !== 'codes' && storage.kind !== 'stored');
+  const [first] = weights;
+  if (first === undefined) return [];
+  const message = `${plural(weights.length, 'weight')} of ${role} ${weights.length === 1 ? 'is' : 'are'} stored as views or in pieces, which are compared but not combined yet: ${nameList(weights.map(({ name }) => name))}. Save that version as safetensors first.`;
+  return [{ refusal: { severity: 'error', code: 'layout-not-combined', message, tensor: first.name, file: path }, weights }];
 }
 
 /** To leave these weights out is an advice where they are the lesser part, and few patterns do it. */

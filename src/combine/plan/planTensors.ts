@@ -147,7 +147,7 @@ function findLoans({ parameters, buffers }: Model): ReadonlyMap<string, Loan> {
   for (const { storage } of parameters) {
     if (storage.kind === 'codes') {
       for (const { name } of Object.values(storage.parts)) loans.set(name, { reason: `part of ${codesOf(storage)}`, keepsDtype: true });
-    } else if (!isCombinable(storage.tensor.dtype)) {
+    } else if (storage.kind === 'stored' && !isCombinable(storage.tensor.dtype)) {
       loans.set(storage.tensor.name, { reason: `${storage.tensor.dtype} values are not combined`, keepsDtype: true });
     }
   }

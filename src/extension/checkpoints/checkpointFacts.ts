@@ -1,4 +1,4 @@
-import { type Finding, dataByteLength } from '../../checkpoint/index.js';
+import { dataByteLength, listTensors, type Finding } from '../../checkpoint/index.js';
 import { formatBytes, formatCompact, formatCount, plural } from '../../base/format.js';
 import { diffVectorFacts } from '../transfer/combineRoom.js';
 import type { Model } from '../../model/index.js';
@@ -8,7 +8,7 @@ import { countParameters } from '../../model/parameters/index.js';
 /** Dtypes with the number of tensors that have them, most frequent first. */
 export function dtypeCounts(checkpoint: Model): readonly (readonly [string, number])[] {
   const counts = new Map<string, number>();
-  for (const { dtype } of checkpoint.tensors) counts.set(dtype, (counts.get(dtype) ?? 0) + 1);
+  for (const { dtype } of listTensors(checkpoint)) counts.set(dtype, (counts.get(dtype) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
@@ -59,7 +59,7 @@ export function checkpointFacts(checkpoint: Model): readonly (readonly [string, 
     ...(checkpoint.adapter === null ? ([['Architecture', architectureOf(checkpoint)]] as const) : []),
     ...specialFacts(checkpoint),
     ['Parameters', describeCount(checkpoint)],
-    ['Tensors', formatCount(checkpoint.tensors.length)],
+    ['Tensors', formatCount(listTensors(checkpoint).length)],
     ['Dtypes', dtypes],
     [
       'Size',

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { dataByteLength } from '../../checkpoint/index.js';
+import { dataByteLength, listTensors } from '../../checkpoint/index.js';
 import type { CheckpointSummary } from '../../webview/index.js';
 import { dtypeCounts } from './checkpointFacts.js';
 import { parseTensorName } from '../../model/names/index.js';
@@ -9,7 +9,8 @@ import { countParameters } from '../../model/parameters/index.js';
 
 type TensorColumns = CheckpointSummary['tensors'];
 
-function tensorColumns({ tensors }: Model): TensorColumns {
+function tensorColumns(checkpoint: Model): TensorColumns {
+  const tensors = listTensors(checkpoint);
   const places = tensors.map(({ name }) => parseTensorName(name));
   return {
     length: tensors.length,

@@ -1,5 +1,5 @@
 import { EventEmitter, type ProviderResult, type TreeDataProvider, type TreeItem } from 'vscode';
-import type { Tensor } from '../../checkpoint/index.js';
+import { listTensors, type TensorListing } from '../../checkpoint/index.js';
 import type { CheckpointLibrary, LibraryEntry } from './checkpointLibrary.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import { nameFilter } from './nameFilter.js';
@@ -63,12 +63,13 @@ export class ModelVersionsProvider extends DisposableOwner implements TreeDataPr
 
   private holdsMatch(entry: LibraryEntry): boolean {
     const passes = nameFilter(this.filterText);
-    return entry.kind === 'open' && entry.checkpoint.tensors.some(({ name }) => passes(name));
+    return entry.kind === 'open' && listTensors(entry.checkpoint).some(({ name }) => passes(name));
   }
 
-  private shownTensors(node: CheckpointNode): readonly Tensor[] {
-    if (node.showsAll) return node.checkpoint.tensors;
+  private shownTensors(node: CheckpointNode): readonly TensorListing[] {
+    const tensors = listTensors(node.checkpoint);
+    if (node.showsAll) return tensors;
     const passes = nameFilter(this.filterText);
-    return node.checkpoint.tensors.filter(({ name }) => passes(name));
+    return tensors.filter(({ name }) => passes(name));
   }
 }

@@ -1,4 +1,4 @@
-import { type Tensor } from '../../checkpoint/index.js';
+import type { TensorListing } from '../../checkpoint/index.js';
 import { inNaturalOrder } from '../../base/naturalOrder.js';
 import { layerLabel, parseTensorName } from '../../model/names/index.js';
 
@@ -19,7 +19,7 @@ export interface TensorLeaf {
   readonly kind: 'tensor';
   /** The rest of the name within its group: `q_proj.weight`. */
   readonly label: string;
-  readonly tensor: Tensor;
+  readonly tensor: TensorListing;
 }
 
 export type TensorTreeNode = TensorGroup | TensorLeaf;
@@ -27,7 +27,7 @@ export type TensorTreeNode = TensorGroup | TensorLeaf;
 /** A tensor with the part of its name that is left within the group at hand. */
 interface NamedTensor {
   readonly rest: string;
-  readonly tensor: Tensor;
+  readonly tensor: TensorListing;
 }
 
 function joinPrefix(prefix: string, label: string): string {
@@ -41,7 +41,7 @@ function group(
   tensors: readonly NamedTensor[],
   children: readonly TensorTreeNode[],
 ): TensorGroup {
-  const sum = (value: (tensor: Tensor) => number): number => tensors.reduce((total, { tensor }) => total + value(tensor), 0);
+  const sum = (value: (tensor: TensorListing) => number): number => tensors.reduce((total, { tensor }) => total + value(tensor), 0);
   return {
     kind,
     label,
@@ -80,7 +80,7 @@ function moduleNodes(tensors: readonly NamedTensor[], prefix: string): TensorTre
 }
 
 /** The tensors of a checkpoint as a tree: what lies outside the layers first, then layers, each in modules; in natural order. */
-export function tensorTree(tensors: readonly Tensor[]): TensorTreeNode[] {
+export function tensorTree(tensors: readonly TensorListing[]): TensorTreeNode[] {
   const layers = gather(
     inNaturalOrder(tensors, ({ name }) => name).map((tensor) => ({ rest: tensor.name, tensor })),
     ({ tensor }) => parseTensorName(tensor.name).layer,

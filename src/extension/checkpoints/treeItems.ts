@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { type Command, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, workspace } from 'vscode';
-import { titleOf } from '../../checkpoint/index.js';
+import { isStored, titleOf } from '../../checkpoint/index.js';
 import { formatBytes, formatCompact, formatCount } from '../../base/format.js';
 import { diffVectorFacts, type OutputFacts } from '../transfer/combineRoom.js';
 import { checkpointFacts, describeCheckpoint, notableFindings } from './checkpointFacts.js';
@@ -99,7 +99,7 @@ function tensorItem({ label, tensor }: TensorLeaf, node: InnerNode): TreeItem {
     ['Shape', shapeLabel(tensor.shape)],
     ['Elements', formatCount(tensor.elementCount)],
     ['Dtype', tensor.dtype],
-    ['Bytes', `${formatCount(tensor.byteLength)} from ${formatCount(tensor.start)}`],
+    ['Bytes', formatCount(tensor.byteLength) + (isStored(tensor) ? ` from ${formatCount(tensor.start)}` : ', as a view or in pieces')],
     ['File', node.owner.checkpoint.shards[tensor.shard]?.path ?? node.owner.path],
   ]);
   item.contextValue = 'tensor';

@@ -1,4 +1,4 @@
-import type { Tensor } from '../../checkpoint/checkpoint.js';
+import type { TensorListing } from '../../checkpoint/checkpoint.js';
 import { isReadable, type Dtype } from '../../checkpoint/dtype.js';
 import type { Finding } from '../../checkpoint/finding.js';
 import { plural } from '../../base/format.js';
@@ -9,7 +9,7 @@ import { parseTensorName } from '../names/index.js';
 const fewestLayers = 3;
 
 /** Tensors stored otherwise than the same module in most layers. */
-export function checkOutliers(file: string, tensors: readonly Tensor[]): Finding[] {
+export function checkOutliers(file: string, tensors: readonly TensorListing[]): Finding[] {
   if (tensors.every(({ dtype }) => dtype === tensors[0]?.dtype)) return [];
   const outliers = modulesOf(tensors).flatMap(minorityOf);
   const [first] = outliers;
@@ -20,8 +20,8 @@ export function checkOutliers(file: string, tensors: readonly Tensor[]): Finding
 }
 
 /** The tensors of each module kind across the layers of a stack. */
-function modulesOf(tensors: readonly Tensor[]): (readonly Tensor[])[] {
-  const modules = new Map<string, Tensor[]>();
+function modulesOf(tensors: readonly TensorListing[]): (readonly TensorListing[])[] {
+  const modules = new Map<string, TensorListing[]>();
   for (const tensor of tensors) {
     const { layer, layerIndex, module } = parseTensorName(tensor.name);
     if (layerIndex === null) continue;
@@ -33,7 +33,7 @@ function modulesOf(tensors: readonly Tensor[]): (readonly Tensor[])[] {
   return [...modules.values()];
 }
 
-function minorityOf(members: readonly Tensor[]): readonly Tensor[] {
+function minorityOf(members: readonly TensorListing[]): readonly TensorListing[] {
   if (members.length < fewestLayers) return [];
   const counts = new Map<Dtype, number>();
   for (const { dtype } of members) counts.set(dtype, (counts.get(dtype) ?? 0) + 1);
@@ -42,7 +42,7 @@ function minorityOf(members: readonly Tensor[]): readonly Tensor[] {
 }
 
 /** Plainly stored tensors whose values are not read. */
-export function checkListed(file: string, tensors: readonly Tensor[]): Finding[] {
+export function checkListed(file: string, tensors: readonly TensorListing[]): Finding[] {
   const listed = tensors.filter(({ dtype }) => !isReadable(dtype));
   const [first] = listed;
   if (first === undefined) return [];

@@ -1,4 +1,4 @@
-import type { Finding } from '../../checkpoint/index.js';
+import { listTensors, type Finding } from '../../checkpoint/index.js';
 import type { Model } from '../model.js';
 import { checkConfig } from './checkConfig.js';
 import { checkListed, checkOutliers } from './checkDtypes.js';
@@ -6,7 +6,8 @@ import { checkLayers } from './checkLayers.js';
 
 /** Everything odd about what a checkpoint means, as far as names, shapes and config.json show it; no weights are read. */
 export function checkHealth(model: Model): Finding[] {
-  const { path, tensors, parameters, buffers, config } = model;
+  const { path, parameters, buffers, config } = model;
+  const tensors = listTensors(model);
   const whole = isPart(model) ? [] : [...checkLayers(path, tensors, config), ...checkConfig(path, parameters, config)];
   const plain = [...parameters.flatMap(({ storage }) => (storage.kind === 'stored' ? storage.tensor : [])), ...buffers];
   return [...whole, ...checkOutliers(path, tensors), ...checkListed(path, plain)];

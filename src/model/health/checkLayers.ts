@@ -1,6 +1,6 @@
 import type { Finding } from '../../checkpoint/finding.js';
 import type { ModelConfig } from '../settings/index.js';
-import type { Tensor } from '../../checkpoint/checkpoint.js';
+import type { TensorListing } from '../../checkpoint/checkpoint.js';
 import { layerLabel, layerOf } from '../names/index.js';
 
 /** Counted layers above this are not listed one by one: a name may carry any number. */
@@ -13,13 +13,13 @@ interface Stack {
 }
 
 /** Layers that are missing between others, and a count that differs from `num_hidden_layers`. */
-export function checkLayers(path: string, tensors: readonly Tensor[], config: ModelConfig | null): Finding[] {
+export function checkLayers(path: string, tensors: readonly TensorListing[], config: ModelConfig | null): Finding[] {
   const stacks = findStacks(tensors);
   const main = mainStack(stacks);
   return stacks.flatMap((stack) => checkStack(path, stack, stack === main ? (config?.layerCount ?? null) : null));
 }
 
-function findStacks(tensors: readonly Tensor[]): Stack[] {
+function findStacks(tensors: readonly TensorListing[]): Stack[] {
   const indices = new Map<string, Set<number>>();
   for (const { name } of tensors) {
     const { layer, layerIndex } = layerOf(name);

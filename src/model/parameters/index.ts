@@ -1,4 +1,11 @@
 /** What a model's stored tensors mean: parameters, and buffers that are none. */
 export { interpretTensors, isBuffer, type TensorFacts, type TensorMeaning } from './interpretTensors.js';
-export { countParameters, describeParameterCount, type Parameter, type ParameterCount, type ParameterStorage } from './parameter.js';
+export {
+  countParameters,
+  describeParameterCount,
+  storedTensorsOf,
+  type Parameter,
+  type ParameterCount,
+  type ParameterStorage,
+} from './parameter.js';
 export { readDescriptions } from './readDescriptions.js';

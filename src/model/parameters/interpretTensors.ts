@@ -1,4 +1,4 @@
-import { kindOf, type Tensor } from '../../checkpoint/index.js';
+import { kindOf, type Checkpoint, type ScatteredTensor, type Tensor } from '../../checkpoint/index.js';
 import { isComputedName } from '../names/index.js';
 import { isActivationScale, recogniseCodes, type CodedWeight, type QuantisationStatement, type Scheme } from '../quantisation/index.js';
 import type { Parameter } from './parameter.js';
@@ -19,8 +19,11 @@ export interface TensorFacts {
   readonly descriptions: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Says what stored tensors mean. */
-export function interpretTensors(tensors: readonly Tensor[], { statement, descriptions }: TensorFacts): TensorMeaning {
+/** Says what a checkpoint's tensors mean. What does not lie in order is a parameter whose values are computed. */
+export function interpretTensors(
+  { tensors, scattered }: Pick<Checkpoint, 'tensors' | 'scattered'>,
+  { statement, descriptions }: TensorFacts,
+): TensorMeaning {
   const { weights, scheme } = recogniseCodes(tensors, statement, descriptions);
   const weightOf = new Map(weights.flatMap((weight) => Object.values(weight.storage.parts).map((part) => [part.name, weight] as const)));
   const parameters = new Set<Parameter>();
@@ -32,7 +35,7 @@ export function interpretTensors(tensors: readonly Tensor[], { statement, descri
     else if (isBuffer(tensor)) buffers.push(tensor);
     else parameters.add(storedParameter(tensor));
   }
-  return { parameters: [...parameters], buffers, scheme };
+  return { parameters: [...parameters, ...scattered.map(scatteredParameter)], buffers, scheme };
 }
 
 /**
@@ -48,6 +51,10 @@ export function isBuffer(tensor: Pick<Tensor, 'name' | 'dtype' | 'shape'>): bool
 function storedParameter(tensor: Tensor): Parameter {
   const { name, shape, elementCount } = tensor;
   return { name, shape, elementCount, storage: { kind: 'stored', tensor } };
+}
+
+function scatteredParameter({ name, shape, elementCount, layout }: ScatteredTensor): Parameter {
+  return { name, shape, elementCount, storage: layout };
 }
 
 function codedParameter({ name, shape, storage }: CodedWeight): Parameter {

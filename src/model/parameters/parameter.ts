@@ -1,9 +1,10 @@
 import { formatCompact, plural } from '../../base/format.js';
+import type { Tensor } from '../../checkpoint/index.js';
 import type { CodedStorage } from '../quantisation/index.js';
-import type { StoredRecipe } from '../recipe/index.js';
+import { tensorsOf, type Recipe } from '../recipe/index.js';
 
-/** Where a parameter's values come from. Plain data that crosses threads. */
-export type ParameterStorage = StoredRecipe | CodedStorage;
+/** Where a parameter's values come from: a stored tensor, codes of a scheme, or anything else that is computed. Plain data that crosses threads. */
+export type ParameterStorage = Recipe | CodedStorage;
 
 /** One weight as the model's code sees it, however it is stored. */
 export interface Parameter {
@@ -14,6 +15,11 @@ export interface Parameter {
   /** Product of `shape`; null when that is. */
   readonly elementCount: number | null;
   readonly storage: ParameterStorage;
+}
+
+/** Every stored tensor that a parameter's values come of. */
+export function storedTensorsOf({ storage }: Pick<Parameter, 'storage'>): readonly Tensor[] {
+  return storage.kind === 'codes' ? Object.values(storage.parts) : tensorsOf(storage);
 }
 
 /** How many parameters a model has. */

@@ -1,6 +1,7 @@
 import { plural } from '../../base/format.js';
 import { nameList } from '../../base/nameList.js';
 import type { Finding } from '../../checkpoint/index.js';
+import type { Recipe } from '../recipe/index.js';
 import { describeStatement } from './describe.js';
 import type { CodedStorage } from './scheme.js';
 import type { QuantisationStatement } from './statement.js';
@@ -9,7 +10,7 @@ import type { QuantisationStatement } from './statement.js';
 interface MaybeCoded {
   readonly name: string;
   readonly shape: readonly number[] | null;
-  readonly storage: { readonly kind: 'stored' } | CodedStorage;
+  readonly storage: Recipe | CodedStorage;
 }
 
 /** What is odd about the quantisation of a model: codes that are not understood, and a statement that the weights belie. */

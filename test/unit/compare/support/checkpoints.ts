@@ -19,6 +19,7 @@ export function checkpointOf(...shards: readonly ShardOfTest[]): Model {
     name: 'test',
     shards: shards.map(({ path, identity }, index) => ({ path, identity, byteLength: endOf(tensors, index), modifiedAt: 1, metadata: {} })),
     tensors,
+    scattered: [],
     findings: [],
   };
   return assembleModel(checkpoint, noFacts);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { dtypes, type Dtype } from '../../../../src/checkpoint/index.js';
 import type { Model } from '../../../../src/model/index.js';
-import { countParameters } from '../../../../src/model/parameters/index.js';
+import { countParameters, storedTensorsOf } from '../../../../src/model/parameters/index.js';
 import type { QuantisationStatement } from '../../../../src/model/quantisation/index.js';
 import { headerModel, type HeaderEntry } from '../support/headerModel.js';
 import { layouts, type Layout } from './layouts.js';
@@ -40,10 +40,7 @@ function codedOf(model: Model): (readonly [string, readonly number[] | null])[] 
 
 /** Every stored tensor is a parameter's, a part of one, or a buffer, and only one of these. */
 function assertPlaced(model: Model): void {
-  const placed = [
-    ...model.buffers,
-    ...model.parameters.flatMap(({ storage }) => (storage.kind === 'stored' ? [storage.tensor] : Object.values(storage.parts))),
-  ];
+  const placed = [...model.buffers, ...model.parameters.flatMap(storedTensorsOf)];
   assert.deepEqual(placed.map(({ name }) => name).sort(), model.tensors.map(({ name }) => name).sort());
 }
 

@@ -16,7 +16,7 @@ export function headerModel(entries: readonly HeaderEntry[], facts: Partial<Mode
   });
   const shards = [{ path: `/models/test/${file}`, byteLength: start, identity: '1:1', modifiedAt: 1, metadata: {} }];
   return assembleModel(
-    { path: '/models/test', folder: '/models/test', name: 'test', shards, tensors, findings: [] },
+    { path: '/models/test', folder: '/models/test', name: 'test', shards, tensors, scattered: [], findings: [] },
     { ...noFacts, ...facts },
   );
 }

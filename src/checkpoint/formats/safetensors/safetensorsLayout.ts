@@ -1,6 +1,7 @@
-import { bitsOf, type Dtype } from './dtype.js';
-import { FormatError, type FormatFault } from '../base/formatError.js';
-import type { U64 } from '../base/json/jsonNumber.js';
+import { bitsOf, type Dtype } from '../../dtype.js';
+import { FormatError, type FormatFault } from '../../../base/formatError.js';
+import type { U64 } from '../../../base/json/jsonNumber.js';
+import type { FileTensor } from '../format.js';
 
 /** One entry of the header as written there, offsets relative to the data section. */
 export interface DeclaredTensor {
@@ -9,18 +10,6 @@ export interface DeclaredTensor {
   readonly shape: readonly U64[];
   readonly start: U64;
   readonly end: U64;
-}
-
-/** One tensor of a header that passed every check. */
-export interface HeaderTensor {
-  readonly name: string;
-  readonly dtype: Dtype;
-  /** A dimension above 2^53 can only stand beside a dimension of 0 and is rounded. */
-  readonly shape: readonly number[];
-  readonly elementCount: number;
-  /** Absolute byte offset in the file. */
-  readonly start: number;
-  readonly byteLength: number;
 }
 
 /** The reference computes sizes in 64-bit unsigned integers and refuses what overflows, even beside a dimension of 0. */
@@ -40,7 +29,7 @@ interface DataSection {
  * does; returns them in the order of their bytes.
  * @throws FormatError at the first span that does not fit.
  */
-export function checkLayout(declared: readonly DeclaredTensor[], section: DataSection): HeaderTensor[] {
+export function checkLayout(declared: readonly DeclaredTensor[], section: DataSection): FileTensor[] {
   let position: U64 = 0;
   const placed = sortBySpan(declared).map((tensor) => {
     checkSpan(tensor, position, section);
@@ -132,7 +121,7 @@ function checkEnd(end: U64, { file, dataStart, fileLength }: DataSection): void 
   fail({ file, problem, expected: `${end} bytes of tensor data`, actual: `${available} bytes`, remedy: isShort ? remedy : cut });
 }
 
-function place(tensor: DeclaredTensor, size: Size, dataStart: number): HeaderTensor {
+function place(tensor: DeclaredTensor, size: Size, dataStart: number): FileTensor {
   return {
     name: tensor.name,
     dtype: tensor.dtype,

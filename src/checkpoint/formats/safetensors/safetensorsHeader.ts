@@ -1,9 +1,10 @@
-import { isDtype, dtypes, type Dtype } from './dtype.js';
-import { FormatError, quoteName } from '../base/formatError.js';
-import { JsonFault } from '../base/json/jsonCursor.js';
-import type { U64 } from '../base/json/jsonNumber.js';
-import { JsonScanner } from '../base/json/jsonScanner.js';
-import { checkLayout, type DeclaredTensor, type HeaderTensor } from './safetensorsLayout.js';
+import { isDtype, dtypes, type Dtype } from '../../dtype.js';
+import { FormatError, quoteName } from '../../../base/formatError.js';
+import { JsonFault } from '../../../base/json/jsonCursor.js';
+import type { U64 } from '../../../base/json/jsonNumber.js';
+import { JsonScanner } from '../../../base/json/jsonScanner.js';
+import type { FileTensor } from '../format.js';
+import { checkLayout, type DeclaredTensor } from './safetensorsLayout.js';
 import { isUtf8 } from 'node:buffer';
 
 /** Bytes of the length that precedes the header. */
@@ -18,10 +19,16 @@ const remedy = 'The file is damaged or was not written by a safetensors library:
 
 export interface SafetensorsHeader {
   /** In the order of their bytes. */
-  readonly tensors: readonly HeaderTensor[];
+  readonly tensors: readonly FileTensor[];
   readonly metadata: Readonly<Record<string, string>>;
   /** Names the header lists more than once. The reference uses the last entry, so this does too. */
   readonly repeatedNames: readonly string[];
+}
+
+/** Whether a file begins with the length of a header that is within the limit, and an object. */
+export function isHeaderStart(start: Uint8Array): boolean {
+  if (start.byteLength <= lengthPrefixSize || start[lengthPrefixSize] !== 0x7b) return false;
+  return new DataView(start.buffer, start.byteOffset).getBigUint64(0, true) <= largestHeader;
 }
 
 /** A complete header with what is needed to judge it. */

@@ -1,0 +1,67 @@
+import type { ByteSource } from '../byteSource.js';
+import type { Dtype } from '../dtype.js';
+import type { Finding } from '../finding.js';
+
+/** One tensor of a file whose elements lie in order in one run of bytes. */
+export interface FileTensor {
+  readonly name: string;
+  readonly dtype: Dtype;
+  /** A dimension above 2^53 can only stand beside a dimension of 0 and is rounded. */
+  readonly shape: readonly number[];
+  readonly elementCount: number;
+  /** Absolute byte offset in the file. */
+  readonly start: number;
+  readonly byteLength: number;
+}
+
+/** One tensor of a file whose elements lie otherwise: element `i` at `offset + Σ iₐ·stridesₐ` of a run of bytes, in elements. */
+export interface FileView {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly elementCount: number;
+  readonly strides: readonly number[];
+  readonly offset: number;
+  /** Absolute byte offset of the run. All elements lie in it. */
+  readonly start: number;
+  readonly byteLength: number;
+}
+
+/** `[start, end)` in bytes. */
+export type Span = readonly [start: number, end: number];
+
+/** What one file holds, from its headers alone. Names are unique over tensors and views. */
+export interface FileContents {
+  /** In the order of their bytes. */
+  readonly tensors: readonly FileTensor[];
+  readonly views: readonly FileView[];
+  /** Free text that the file carries; empty when the format has none. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Names the header lists more than once, of which the last entry is used. */
+  readonly repeatedNames: readonly string[];
+  /** What is odd but does not prevent reading. */
+  readonly findings: readonly Finding[];
+}
+
+export type FormatId = 'safetensors' | 'pytorch' | 'numpy';
+
+/**
+ * A kind of file that holds tensors. A format is a folder here: how its files are recognised, a strict parser, and its refusals.
+ * Readers look at headers only; what they say crosses threads and is trusted by everything above.
+ */
+export interface Format {
+  readonly id: FormatId;
+  /** For people. */
+  readonly name: string;
+  /** What its files' names end with. */
+  readonly suffixes: readonly string[];
+  /** Whether a file that begins so is of this format. @param start its first `recognisedBytes` bytes, fewer of a shorter file */
+  recognises(start: Uint8Array): boolean;
+  /** @throws FormatError when the file breaks the format, or holds what has no place in a checkpoint */
+  read(source: ByteSource, signal?: AbortSignal): Promise<FileContents>;
+  /** The bytes that say what the file holds, found without reading it all: they change when a tensor is added, moved or renamed. */
+  descriptionSpans(source: ByteSource, signal?: AbortSignal): Promise<readonly Span[]>;
+}
+
+/** So many bytes at the start of a file decide which format it is. */
+export const recognisedBytes = 64;

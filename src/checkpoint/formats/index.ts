@@ -1,0 +1,30 @@
+import type { ByteSource } from '../byteSource.js';
+import { recognisedBytes, type FileContents, type Format, type Span } from './format.js';
+import { safetensors } from './safetensors/index.js';
+
+/** The formats that are read. Where the name of a file decides nothing, the first that recognises its bytes is taken. */
+export const formats: readonly Format[] = [safetensors];
+
+export type { FileContents, FileTensor, FileView, Format, FormatId, Span } from './format.js';
+export { parseSafetensorsHeader, readHeader, type HeaderInput, type SafetensorsHeader } from './safetensors/index.js';
+
+/** What a file holds, from its headers alone. @throws FormatError, FileAccessError */
+export async function readContents(source: ByteSource, signal?: AbortSignal): Promise<FileContents> {
+  return (await formatOf(source, signal)).read(source, signal);
+}
+
+/** The bytes of a file that say what it holds. @throws FormatError, FileAccessError */
+export async function descriptionSpans(source: ByteSource, signal?: AbortSignal): Promise<readonly Span[]> {
+  return (await formatOf(source, signal)).descriptionSpans(source, signal);
+}
+
+/**
+ * The format of a file: of what is called `.safetensors` always that one, as every loader takes it; else by its first bytes, since
+ * endings such as `.bin` say little; else by its name, so that the format's own reader says what is wrong.
+ */
+async function formatOf(source: ByteSource, signal?: AbortSignal): Promise<Format> {
+  const named = formats.find(({ suffixes }) => suffixes.some((suffix) => source.name.endsWith(suffix)));
+  if (named === safetensors) return safetensors;
+  const start = await source.read(0, Math.min(recognisedBytes, source.byteLength), signal);
+  return formats.find((format) => format.recognises(start)) ?? named ?? safetensors;
+}
