@@ -35,9 +35,16 @@ export interface CollectedTensors {
  * @throws FileAccessError when files without an index hold the same tensors: then they are several checkpoints.
  */
 export function collectTensors(opened: readonly OpenShard[], weights: LocatedWeights): CollectedTensors {
-  const repeated = [...holdersByName(opened)]
-    .filter(([, shards]) => shards.length > 1)
-    .map(([name, shards]) => ({ name, shards, used: chooseHolder(name, shards, opened, weights) }));
+  const [first] = opened;
+  if (first !== undefined && opened.length === 1) {
+    const { tensors, views } = first.contents;
+    return { tensors, scattered: views.map((view) => scatteredIn(view, 0)), repeated: [] };
+  }
+  const repeated = [...severalHolders(opened)].map(([name, shards]) => ({
+    name,
+    shards,
+    used: chooseHolder(name, shards, opened, weights),
+  }));
   requireOneCheckpoint(repeated, weights);
   const used = new Map(repeated.map(({ name, used: shard }) => [name, shard]));
   const isUsed = (name: string, shard: number): boolean => used.size === 0 || (used.get(name) ?? shard) === shard;
@@ -62,17 +69,18 @@ function scatteredIn({ name, dtype, shape, elementCount, strides, offset, start,
   return { name, dtype, shape, elementCount, shard, byteLength: (elementCount * bits) / 8, layout };
 }
 
-function holdersByName(opened: readonly OpenShard[]): ReadonlyMap<string, readonly number[]> {
-  const holders = new Map<string, number[]>();
-  if (opened.length === 1) return holders;
+/** The shards of each tensor that several of them hold. */
+function severalHolders(opened: readonly OpenShard[]): ReadonlyMap<string, readonly number[]> {
+  const firstHolder = new Map<string, number>();
+  const several = new Map<string, number[]>();
   for (const [shard, { contents }] of opened.entries()) {
     for (const { name } of [...contents.tensors, ...contents.views]) {
-      const others = holders.get(name);
-      if (others === undefined) holders.set(name, [shard]);
-      else others.push(shard);
+      const first = firstHolder.get(name);
+      if (first === undefined) firstHolder.set(name, shard);
+      else several.set(name, [...(several.get(name) ?? [first]), shard]);
     }
   }
-  return holders;
+  return several;
 }
 
 function chooseHolder(name: string, shards: readonly number[], opened: readonly OpenShard[], { index }: LocatedWeights): number {

@@ -22,7 +22,9 @@ export function* cutChunk(chunk: OutputChunk): Generator<ChunkBlock> {
 }
 
 /** The part of the segments that lies in elements `[first, first + count)`, counted from there. */
-export function cutSegments(segments: readonly ChunkSegment[], first: number, count: number): ChunkSegment[] {
+export function cutSegments(segments: readonly ChunkSegment[], first: number, count: number): readonly ChunkSegment[] {
+  const [only] = segments;
+  if (only !== undefined && segments.length === 1 && first === 0 && only.first === 0 && only.count === count) return segments;
   return segments.flatMap((segment) => {
     const start = Math.max(segment.first, first);
     const end = Math.min(segment.first + segment.count, first + count);

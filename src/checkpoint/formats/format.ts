@@ -9,6 +9,8 @@ export interface FileTensor {
   /** A dimension above 2^53 can only stand beside a dimension of 0 and is rounded. */
   readonly shape: readonly number[];
   readonly elementCount: number;
+  /** A file alone is a checkpoint of one shard, and then has these tensors as they are. */
+  readonly shard: 0;
   /** Absolute byte offset in the file. */
   readonly start: number;
   readonly byteLength: number;

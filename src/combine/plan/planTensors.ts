@@ -206,7 +206,7 @@ function combine(context: Context, tensor: Tensor, scales: readonly number[]): T
   const used = context.inputsInUse(scales);
   const rows = context.vocabulary.rowsOf(name);
   const shape = shapeWith(tensor.shape, rows);
-  const sources = context.matched.map(({ tensors }, index) => (used[index] ? toSourceOrNull(tensors.get(name), name) : null));
+  const sources = sourcesOf(context, name, used);
   const action = shape[0] === tensor.shape[0] ? 'combined' : 'grown';
   return { name, dtype: outputDtype(context, tensor), shape, action, reason: combinedReason(context, name, rows), scales, sources, rows };
 }
@@ -228,9 +228,7 @@ function copy(context: Context, tensor: Tensor, action: 'copied' | 'skipped', re
   const needed = context.matched.map(
     (_, index) => index === context.roles.template || (grows && rows!.some(({ sources }) => sources[index] !== null)),
   );
-  const sources = context.matched.map(({ tensors }, index) =>
-    needed[index] ? toSourceOrNull(tensors.get(tensor.name), tensor.name) : null,
-  );
+  const sources = sourcesOf(context, tensor.name, needed);
   const scales = context.scalesOfCopy;
   const dtype = outputDtype(context, tensor);
   const { name } = tensor;
@@ -275,6 +273,14 @@ function outputDtype({ request, roles }: Context, { dtype }: Tensor): Dtype {
   return request.dtype ?? (roles.kind === 'diff-vector' ? 'F32' : dtype);
 }
 
-function toSourceOrNull(tensor: Tensor | undefined, outputName: string): PlannedSource | null {
-  return tensor === undefined ? null : toSource(tensor, outputName);
+/** Where the inputs that are used have a tensor. Inputs that share their header have one tensor, and one source. */
+function sourcesOf({ matched }: Context, name: string, used: readonly boolean[]): (PlannedSource | null)[] {
+  const tensors = matched.map(({ tensors: own }, index) => (used[index] ? own.get(name) : undefined));
+  const sources: (PlannedSource | null)[] = [];
+  for (const [index, tensor] of tensors.entries()) {
+    const first = tensors.indexOf(tensor);
+    const known = first < index ? sources[first]! : null;
+    sources.push(tensor === undefined ? null : (known ?? toSource(tensor, name)));
+  }
+  return sources;
 }

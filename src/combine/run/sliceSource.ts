@@ -1,11 +1,10 @@
 import { bitsOf } from '../../checkpoint/index.js';
 import type { ChunkInput, FileVersion, PlacedSlice } from '../../compute/index.js';
-import type { PlanInput, PlannedSource, PlannedTensor } from '../plan.js';
+import type { PlanInput, PlanInputShard, PlannedSource, PlannedTensor } from '../plan.js';
 import type { RowRun } from '../../model/vocabulary/index.js';
 
 /** One input of a tensor: where it lies, and which of its rows go where. */
 export interface SourceView {
-  /** One object for all slices: a vocabulary matched by token has up to a slice per row, and messages carry it once. */
   readonly file: FileVersion;
   readonly source: PlannedSource;
   /** Null: elements correspond by index. */
@@ -23,8 +22,18 @@ interface PlacedRows {
 export function viewSource(tensor: PlannedTensor, input: PlanInput, index: number): SourceView {
   const rowLength = rowLengthOf(tensor);
   const source = tensor.sources[index]!;
-  const { path, byteLength, modifiedAt } = input.shards[source.shard]!;
-  return { file: { path, byteLength, modifiedAt }, source, rows: tensor.rows === null ? null : placeRows(tensor.rows, index, rowLength) };
+  const file = fileOf(input.shards[source.shard]!);
+  return { file, source, rows: tensor.rows === null ? null : placeRows(tensor.rows, index, rowLength) };
+}
+
+const files = new WeakMap<PlanInputShard, FileVersion>();
+
+/** One object for a file: a message carries it once, however many tensors it has slices of. */
+function fileOf(shard: PlanInputShard): FileVersion {
+  const { path, byteLength, modifiedAt } = shard;
+  const file = files.get(shard) ?? { path, byteLength, modifiedAt };
+  files.set(shard, file);
+  return file;
 }
 
 function rowLengthOf({ shape }: PlannedTensor): number {
@@ -49,9 +58,8 @@ function placeRows(rows: readonly RowRun[], index: number, rowLength: number): P
 export function sliceSource({ file, source, rows }: SourceView, first: number, count: number): ChunkInput {
   const { dtype } = source;
   const byteLength = (count * bitsOf(dtype)) / 8;
-  const whole = [{ first, count, from: first }];
-  const parts = rows === null ? whole : cutRows(rows, first, count);
-  return { dtype, byteLength, slices: parts.map((part) => placeSlice(file, source, part, first)) };
+  if (rows === null) return { dtype, byteLength, slices: [placeSlice(file, source, { first, count, from: first }, first)] };
+  return { dtype, byteLength, slices: cutRows(rows, first, count).map((part) => placeSlice(file, source, part, first)) };
 }
 
 function cutRows(rows: readonly PlacedRows[], first: number, count: number): PlacedRows[] {

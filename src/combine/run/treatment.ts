@@ -24,8 +24,21 @@ export function treatmentOf(combination: Combination, tensor: PlannedTensor): Tr
   return isPlainCopy ? { inputs: [inputs[whole.input]!], runs: null } : { inputs, runs: [whole] };
 }
 
+/** Steps that were made last for an array of scales, which all tensors share that have these. */
+const known = new WeakMap<readonly number[], { combination: Combination; inputs: readonly number[]; steps: readonly WeightedStep[] }>();
+
 /** The combination's steps for this tensor, inputs numbered as in `inputs`. */
-function stepsOf(combination: Combination, { name, scales }: PlannedTensor, inputs: readonly number[]): WeightedStep[] {
+function stepsOf(combination: Combination, tensor: PlannedTensor, inputs: readonly number[]): readonly WeightedStep[] {
+  const last = known.get(tensor.scales);
+  const isSame =
+    last?.combination === combination && last.inputs.length === inputs.length && inputs.every((input, i) => input === last.inputs[i]);
+  if (isSame) return last.steps;
+  const steps = makeSteps(combination, tensor, inputs);
+  known.set(tensor.scales, { combination, inputs, steps });
+  return steps;
+}
+
+function makeSteps(combination: Combination, { name, scales }: PlannedTensor, inputs: readonly number[]): WeightedStep[] {
   const roles = inputsOf(combination);
   const indexOf = (role: string): number => {
     const index = inputs.indexOf(roles.indexOf(role));

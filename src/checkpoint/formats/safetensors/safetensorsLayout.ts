@@ -26,7 +26,7 @@ interface DataSection {
 
 /**
  * Checks that the tensors' spans follow each other without gap or overlap, fit their shapes, and end where the file
- * does; returns them in the order of their bytes.
+ * does; returns them in the order of their bytes, as tensors of shard 0.
  * @throws FormatError at the first span that does not fit.
  */
 export function checkLayout(declared: readonly DeclaredTensor[], section: DataSection): FileTensor[] {
@@ -127,6 +127,7 @@ function place(tensor: DeclaredTensor, size: Size, dataStart: number): FileTenso
     dtype: tensor.dtype,
     shape: toNumbers(tensor.shape),
     elementCount: Number(size.elements),
+    shard: 0,
     start: dataStart + Number(tensor.start),
     byteLength: Number(size.bytes),
   };
