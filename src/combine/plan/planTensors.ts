@@ -275,12 +275,11 @@ function outputDtype({ request, roles }: Context, { dtype }: Tensor): Dtype {
 
 /** Where the inputs that are used have a tensor. Inputs that share their header have one tensor, and one source. */
 function sourcesOf({ matched }: Context, name: string, used: readonly boolean[]): (PlannedSource | null)[] {
-  const tensors = matched.map(({ tensors: own }, index) => (used[index] ? own.get(name) : undefined));
-  const sources: (PlannedSource | null)[] = [];
-  for (const [index, tensor] of tensors.entries()) {
-    const first = tensors.indexOf(tensor);
-    const known = first < index ? sources[first]! : null;
-    sources.push(tensor === undefined ? null : (known ?? toSource(tensor, name)));
-  }
-  return sources;
+  let last: { readonly tensor: Tensor; readonly source: PlannedSource } | null = null;
+  return matched.map(({ tensors }, index) => {
+    const tensor = used[index] ? tensors.get(name) : undefined;
+    if (tensor === undefined) return null;
+    if (last?.tensor !== tensor) last = { tensor, source: toSource(tensor, name) };
+    return last.source;
+  });
 }

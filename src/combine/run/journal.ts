@@ -2,6 +2,7 @@ import { copyFile, open, rename, truncate, type FileHandle } from 'node:fs/promi
 import { writing } from '../../base/fileAccess.js';
 import { maxTextBytes, readTextIfPresent } from '../../base/readFile.js';
 import { syncFile } from '../../base/syncFolder.js';
+import { hashByteLength } from '../../compute/index.js';
 import { sumsPerChunk, type ChunkLedger } from './chunkLedger.js';
 import type { PlanIdentity } from './planIdentity.js';
 
@@ -27,6 +28,9 @@ interface Entry {
   readonly sums: string;
 }
 
+/** More chunks, which only tiny tensors have at once, are several lines: their texts would be large objects, which stay for long. */
+const maxChunksPerLine = 1024;
+
 /** The journal of a partial output is unreadable or of another version of the tool. */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
@@ -46,7 +50,8 @@ export class Journal {
   /** Starts a journal. @throws when one exists */
   static async start(path: string, { identity, files }: Omit<Opening, 'journal'>, sync: boolean): Promise<Journal> {
     const journal = new Journal(path, await open(path, 'ax'), sync);
-    await journal.#append({ journal: version, identity, files } satisfies Opening);
+    await journal.#write({ journal: version, identity, files });
+    await journal.#makeDurable();
     return journal;
   }
 
@@ -61,16 +66,20 @@ export class Journal {
 
   /** Records finished chunks, whose bytes the caller has synced if it syncs. */
   async record(chunks: readonly number[], ledger: ChunkLedger): Promise<void> {
-    const hashes = chunks.map((chunk) => Buffer.from(ledger.hashOf(chunk)).toString('hex')).join('');
-    await this.#append({ chunks, hashes, sums: encodeSums(chunks, ledger) } satisfies Entry);
+    for (let first = 0; first < chunks.length; first += maxChunksPerLine)
+      await this.#write(entryOf(chunks.slice(first, first + maxChunksPerLine), ledger));
+    await this.#makeDurable();
   }
 
   close(): Promise<void> {
     return this.handle.close();
   }
 
-  async #append(line: Opening | Entry): Promise<void> {
+  async #write(line: Opening | Entry): Promise<void> {
     await writing(this.path, this.handle.appendFile(`${JSON.stringify(line)}\n`));
+  }
+
+  async #makeDurable(): Promise<void> {
     if (this.sync) await writing(this.path, this.handle.sync(), 'written to the disk');
   }
 }
@@ -109,9 +118,14 @@ function replayEntry(path: string, ledger: ChunkLedger, entry: unknown): void {
   ledger.note(entry.chunks, { hashes: Buffer.from(entry.hashes, 'hex'), rounding: decodeSums(entry.sums) });
 }
 
-function encodeSums(chunks: readonly number[], ledger: ChunkLedger): string {
-  const numbers = Float64Array.from(chunks.flatMap((chunk) => [...ledger.sumsOf(chunk)]));
-  return Buffer.from(numbers.buffer).toString('base64');
+function entryOf(chunks: readonly number[], ledger: ChunkLedger): Entry {
+  const hashes = Buffer.alloc(chunks.length * hashByteLength);
+  const sums = new Float64Array(chunks.length * sumsPerChunk);
+  for (const [i, chunk] of chunks.entries()) {
+    hashes.set(ledger.hashOf(chunk), i * hashByteLength);
+    sums.set(ledger.sumsOf(chunk), i * sumsPerChunk);
+  }
+  return { chunks, hashes: hashes.toString('hex'), sums: Buffer.from(sums.buffer).toString('base64') };
 }
 
 function decodeSums(text: string): Float64Array {
