@@ -24,17 +24,28 @@ export function matchInput(template: OpenInput, input: OpenInput, prefixMap: rea
   const rules = input === template ? [] : (prefixMap ?? proposePrefixMap(tensors, input.checkpoint.tensors));
   const { found, unmatched } = matchByName(tensors, input.checkpoint.tensors, rules);
   const pairs = rules.length === 0 ? [] : [...found].map(([name, tensor]) => [name, tensor.name] as const);
-  return { input, prefixMap: rulesInUse(rules, pairs), tensors: found, tiedHeads: tieHeads(tensors, input, found), unmatched };
+  const tied = tieHeads(tensors, input, found);
+  const withHeads = tied.size === 0 ? found : new Map([...found, ...tied]);
+  return { input, prefixMap: rulesInUse(rules, pairs), tensors: withHeads, tiedHeads: new Set(tied.keys()), unmatched };
 }
 
 interface MatchedNames {
-  readonly found: Map<string, Tensor>;
+  readonly found: ReadonlyMap<string, Tensor>;
   readonly unmatched: readonly Tensor[];
+}
+
+const namedTensors = new WeakMap<readonly Tensor[], ReadonlyMap<string, Tensor>>();
+
+/** One map for inputs that share their list of tensors. */
+function byName(tensors: readonly Tensor[]): ReadonlyMap<string, Tensor> {
+  const named = namedTensors.get(tensors) ?? new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  namedTensors.set(tensors, named);
+  return named;
 }
 
 /** By the exact name first. Versions that have the same names, as most do, need no more than one map. */
 function matchByName(tensors: readonly Tensor[], others: readonly Tensor[], rules: readonly PrefixRule[]): MatchedNames {
-  const exact = new Map(others.map((tensor) => [tensor.name, tensor]));
+  const exact = byName(others);
   if (exact.size === tensors.length && tensors.every(({ name }) => exact.has(name))) return { found: exact, unmatched: [] };
   const mapped = new Map(others.map((tensor) => [applyPrefixMap(tensor.name, rules), tensor]));
   const found = new Map<string, Tensor>();
@@ -49,17 +60,16 @@ function matchByName(tensors: readonly Tensor[], others: readonly Tensor[], rule
 /**
  * A version that ties its embeddings stores one tensor for two uses. Where the template stores both, that tensor is the
  * source of both; it is never added twice to the same values.
+ * @returns the head's source by its name
  */
-function tieHeads(tensors: readonly Tensor[], input: OpenInput, found: Map<string, Tensor>): ReadonlySet<string> {
+function tieHeads(tensors: readonly Tensor[], input: OpenInput, found: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> {
   const heads = tensors.filter(({ name }) => vocabularyPart(name) === 'head' && !found.has(name));
   const embeddings = tensors.filter(({ name }) => vocabularyPart(name) === 'embedding' && !name.includes('per_layer'));
-  const tied = new Set<string>();
+  const tied = new Map<string, Tensor>();
   const stored = embeddings.length === 1 ? found.get(embeddings[0]!.name) : undefined;
   if (stored === undefined || input.checkpoint.config?.tiedEmbeddings === false) return tied;
   for (const { name, shape } of heads) {
-    if (shape[1] !== stored.shape[1]) continue;
-    found.set(name, stored);
-    tied.add(name);
+    if (shape[1] === stored.shape[1]) tied.set(name, stored);
   }
   return tied;
 }

@@ -1,5 +1,12 @@
 import { bitsOf } from '../../checkpoint/index.js';
-import { cutSegments, hashChunkByteLength, type CombineTask, type OutputChunk } from '../../compute/index.js';
+import {
+  cutSegments,
+  hashChunkByteLength,
+  type CombineResult,
+  type CombineTask,
+  type OutputChunk,
+  type WorkerPool,
+} from '../../compute/index.js';
 import type { CombinePlan, PlannedTensor } from '../plan.js';
 import { sliceSource, viewSource } from './sliceSource.js';
 import { treatmentOf } from './treatment.js';
@@ -67,6 +74,24 @@ export function* planTasks(
     bytes += chunk.byteLength;
   }
   if (chunks.length > 0) yield { task: { kind: 'combine', mode, chunks }, numbers, byteLength: bytes };
+}
+
+/** A task that a worker has, without what it consists of: the worker has its own copy, and there may be a million chunks. */
+export interface SentTask extends Omit<PlannedTask, 'task'> {
+  /** Of each chunk the name of its tensor. */
+  readonly tensors: readonly string[];
+  /** The files that the chunks are in. */
+  readonly files: ReadonlySet<string>;
+  readonly result: Promise<CombineResult>;
+}
+
+/** Sends each task as it is taken. */
+export function* sendTasks(pool: WorkerPool, tasks: Iterable<PlannedTask>): Generator<SentTask> {
+  for (const { task, numbers, byteLength } of tasks) {
+    const tensors = task.chunks.map(({ tensor }) => tensor);
+    const files = new Set(task.chunks.map(({ path }) => path));
+    yield { numbers, byteLength, tensors, files, result: pool.run(task) };
+  }
 }
 
 function* planChunks(

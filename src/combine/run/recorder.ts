@@ -1,7 +1,7 @@
 import { inParallel } from '../../base/inParallel.js';
 import { syncFile } from '../../base/syncFolder.js';
 import type { ChunkLedger } from './chunkLedger.js';
-import type { PlannedTask } from './chunks.js';
+import type { SentTask } from './chunks.js';
 import type { Journal } from './journal.js';
 
 /** Work between two entries: a crash loses at most twice as much. Chunks of tiny tensors count by their number. */
@@ -30,9 +30,9 @@ export class Recorder {
     private readonly onRecord: () => void,
   ) {}
 
-  async note({ numbers, byteLength, task }: PlannedTask): Promise<void> {
+  async note({ numbers, byteLength, files }: SentTask): Promise<void> {
     for (const number of numbers) this.#pending.push(number);
-    for (const { path } of task.chunks) this.#pendingFiles.add(path);
+    for (const path of files) this.#pendingFiles.add(path);
     this.#pendingBytes += byteLength;
     const { bytes, chunks } = this.sync ? synced : unsynced;
     if (this.#pendingBytes >= bytes || this.#pending.length >= chunks) await this.#startEntry();

@@ -5,7 +5,7 @@ import type { Ownership } from '../../base/ownership/ownership.js';
 import { manifestName } from '../manifestName.js';
 import { jobPaths, partialPath } from '../outputPaths.js';
 import type { CombinePlan } from '../plan.js';
-import { chunkBytes, planTasks } from './chunks.js';
+import { chunkBytes, planTasks, sendTasks } from './chunks.js';
 import { diskFullError } from './diskSpace.js';
 import { claimOutput, restoreReplaced } from './claimOutput.js';
 import { OutputError } from './errors.js';
@@ -137,11 +137,11 @@ async function combine(
   const totalBytes = plan.tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const tasks = planTasks(plan, shards, 'write', (chunk) => !ledger.isDone(chunk));
   let doneBytes = chunkBytes(plan.tensors, (chunk) => ledger.isDone(chunk));
-  for await (const { item, result } of inOrder(tasks, ({ task }) => pool.run(task), pool.size * tasksPerWorker)) {
+  for await (const { item, result } of inOrder(sendTasks(pool, tasks), (sent) => sent.result, pool.size * tasksPerWorker)) {
     ledger.note(item.numbers, result);
     await recorder.note(item);
     doneBytes += item.byteLength;
-    onProgress?.({ phase: 'combining', doneBytes, totalBytes, tensor: item.task.chunks.at(-1)!.tensor });
+    onProgress?.({ phase: 'combining', doneBytes, totalBytes, tensor: item.tensors.at(-1)! });
   }
   await recorder.flush();
 }

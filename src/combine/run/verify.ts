@@ -7,7 +7,7 @@ import { manifestName } from '../manifestName.js';
 import type { PlannedTensor } from '../plan.js';
 import { describeFormula } from '../plan/checkRequest.js';
 import { requireOutput, unlistedNames } from './checkFolder.js';
-import { firstChunks, planTasks, type OutputShard } from './chunks.js';
+import { firstChunks, planTasks, sendTasks, type OutputShard } from './chunks.js';
 import { differenceOfInput } from './inputFiles.js';
 import { plannedTensors, type Manifest } from './manifest.js';
 import { readManifest } from './readManifest.js';
@@ -221,12 +221,9 @@ async function valueDifferences(
   const counts = new Map<string, number>();
   const totalBytes = totalOf(tensors, true);
   let doneBytes = totalBytes / 2;
-  for await (const { item, result } of inOrder(
-    planTasks(computation, shards, 'check', () => true),
-    ({ task }) => pool.run(task),
-    pool.size * tasksPerWorker,
-  )) {
-    for (const [i, { tensor }] of item.task.chunks.entries()) {
+  const tasks = planTasks(computation, shards, 'check', () => true);
+  for await (const { item, result } of inOrder(sendTasks(pool, tasks), (sent) => sent.result, pool.size * tasksPerWorker)) {
+    for (const [i, tensor] of item.tensors.entries()) {
       const count = result.differing[i]!;
       if (count > 0) counts.set(tensor, (counts.get(tensor) ?? 0) + count);
     }
