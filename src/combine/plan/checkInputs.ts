@@ -56,7 +56,7 @@ export function unplacedTensors(
   const sources = [...new Set(contributors.map(({ plus }) => plus))].map((index) => matched[index]!);
   return sources
     .map(({ input, unmatched, prefixMap }) => {
-      const weights = weightNames(input);
+      const weights = unmatched.length === 0 ? new Set<string>() : weightNames(input);
       const takesPart = (name: string): boolean => (exclusion(name) ?? exclusion(applyPrefixMap(name, prefixMap))) === null;
       const names = unmatched.map(({ name }) => name).filter((name) => weights.has(name) && isKept(name) && takesPart(name));
       return { role: input.role, names };

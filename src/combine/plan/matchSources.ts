@@ -38,7 +38,10 @@ const namedTensors = new WeakMap<readonly Tensor[], ReadonlyMap<string, Tensor>>
 
 /** One map for inputs that share their list of tensors. */
 function byName(tensors: readonly Tensor[]): ReadonlyMap<string, Tensor> {
-  const named = namedTensors.get(tensors) ?? new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const known = namedTensors.get(tensors);
+  if (known !== undefined) return known;
+  const named = new Map<string, Tensor>();
+  for (const tensor of tensors) named.set(tensor.name, tensor);
   namedTensors.set(tensors, named);
   return named;
 }

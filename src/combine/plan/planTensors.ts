@@ -115,18 +115,18 @@ interface Outcome {
 /** @param loan null for weights that are combined */
 function planTensor(context: Context, tensor: Tensor, loan: Loan | null): Outcome {
   const { request, roles, choice } = context;
-  const plain = { mismatch: null, isLent: false };
+  const plain = (draft: TensorDraft | null): Outcome => ({ draft, mismatch: null, isLent: false });
   if (loan !== null) {
     const draft = copy(context, tensor, 'copied', loan.reason);
     return { draft: draft && loan.keepsDtype ? { ...draft, dtype: tensor.dtype } : draft, mismatch: null, isLent: true };
   }
   const exclusion = choice.exclusion(tensor.name);
-  if (exclusion !== null) return { ...plain, draft: copy(context, tensor, 'copied', exclusion) };
+  if (exclusion !== null) return plain(copy(context, tensor, 'copied', exclusion));
   const scales = effectiveScales(context, tensor.name);
   if (isUnchanged(roles, request.combination.steps, scales))
-    return { ...plain, draft: copy(context, tensor, 'copied', unchangedReason(context, tensor.name)) };
+    return plain(copy(context, tensor, 'copied', unchangedReason(context, tensor.name)));
   const mismatch = findMismatch(context, tensor, scales);
-  if (mismatch === null) return { ...plain, draft: combine(context, tensor, scales) };
+  if (mismatch === null) return plain(combine(context, tensor, scales));
   return { draft: copy(context, tensor, 'skipped', mismatch.reason), mismatch, isLent: false };
 }
 

@@ -25,6 +25,7 @@ export function interpretTensors(
   { statement, descriptions }: TensorFacts,
 ): TensorMeaning {
   const { weights, scheme } = recogniseCodes(tensors, statement, descriptions);
+  if (weights.length === 0) return interpretPlain(tensors, scheme);
   const weightOf = new Map(weights.flatMap((weight) => Object.values(weight.storage.parts).map((part) => [part.name, weight] as const)));
   const parameters = new Set<Parameter>();
   const buffers: Tensor[] = [];
@@ -36,6 +37,16 @@ export function interpretTensors(
     else parameters.add(storedParameter(tensor));
   }
   return { parameters: [...parameters, ...scattered.map(scatteredParameter)], buffers, scheme };
+}
+
+function interpretPlain(tensors: readonly Tensor[], scheme: Scheme | null): TensorMeaning {
+  const parameters: Parameter[] = [];
+  const buffers: Tensor[] = [];
+  for (const tensor of tensors) {
+    if (isBuffer(tensor)) buffers.push(tensor);
+    else parameters.push(storedParameter(tensor));
+  }
+  return { parameters, buffers, scheme };
 }
 
 /**
