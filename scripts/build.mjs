@@ -1,6 +1,6 @@
-/** Builds dist/: one bundle per process or page, and the WebAssembly kernels. `--watch` rebuilds on change. */
+/** Builds dist/: one bundle per process or page, the WebAssembly kernels, and tables that are read when they are asked for. `--watch` rebuilds on change. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { context } from 'esbuild';
@@ -66,6 +66,7 @@ function buildKernels() {
 
 mkdirSync(join(root, 'dist'), { recursive: true });
 buildKernels();
+copyFileSync(join(root, 'src/model/settings/libraryDefaults.txt'), join(root, 'dist', 'libraryDefaults.txt'));
 for (const options of [node, webview]) {
   const bundle = await context(options);
   await bundle.rebuild();

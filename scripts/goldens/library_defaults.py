@@ -1,4 +1,4 @@
-"""Writes src/model/settings/libraryDefaults.ts: what transformers makes of fields that a config.json leaves out.
+"""Writes src/model/settings/libraryDefaults.txt: what transformers makes of fields that a config.json leaves out.
 
 For every language model type and the types of its parts (text_config, vision_config, ...):
 - `defaults`: values of fields that the file leaves out, as far as they depend on no other field. Null ones are left out.
@@ -25,14 +25,7 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING, CONFIG_M
 transformers.logging.set_verbosity_error()
 logging.disable(logging.ERROR)
 
-OUT = Path(__file__).resolve().parents[2] / "src/model/settings/libraryDefaults.ts"
-
-HEADER = """/**
- * What transformers {version} makes of fields that a `config.json` leaves out, by `model_type`; see `LibraryType`. Made by
- * scripts/goldens/library_defaults.py. A line for each type, its name and JSON, so that only those asked for are parsed.
- */
-export const libraryDefaults = `
-"""
+OUT = Path(__file__).resolve().parents[2] / "src/model/settings/libraryDefaults.txt"
 
 # What src/model/settings/irrelevant.ts leaves out of every comparison.
 IRRELEVANT = {
@@ -250,9 +243,8 @@ def main():
         table[model_type] = entry
         queue += [part["type"] for part in entry.get("parts", {}).values()]
     rows = {name: json.dumps(table[name], separators=(",", ":")) for name in sorted(table)}
-    assert not any(mark in row for row in rows.values() for mark in ("`", "\\", "$", "\n"))
     lines = [f"{name} {row}" for name, row in rows.items()]
-    text = HEADER.format(version=transformers.__version__) + "\n".join(lines) + "\n`;\n"
+    text = f"# transformers {transformers.__version__}\n" + "\n".join(lines) + "\n"
     OUT.write_text(text)
     print(f"{OUT.name}: {len(table)} model types, {len(text)} bytes")
 

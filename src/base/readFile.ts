@@ -1,6 +1,6 @@
 import { constants as bufferLimits } from 'node:buffer';
 import { constants, type Stats } from 'node:fs';
-import { lstat, open, readlink, stat, type FileHandle } from 'node:fs/promises';
+import { open, readlink, stat, type FileHandle } from 'node:fs/promises';
 import { isMissing, systemCode, toAccessError } from './fileAccess.js';
 import { formatBytes } from './format.js';
 import { FileAccessError } from './formatError.js';
@@ -41,7 +41,7 @@ export async function readBytesIfPresent(path: string, options: ReadOptions = {}
   try {
     return await readBytes(path, options);
   } catch (error) {
-    if (isMissing(error) && !(await isLink(path))) return null;
+    if (isMissing(error) && !(error instanceof DanglingLinkError)) return null;
     throw error;
   }
 }
@@ -145,12 +145,11 @@ async function describe(path: string, error: unknown): Promise<unknown> {
   if (target === null) return toAccessError(path, error);
   const problem = 'it is a link to a file that is not there';
   const remedy = 'Fetch that file (finish the download, git annex get, dvc pull), or remove the link.';
-  return new FileAccessError({ file: path, problem, actual: `a link to ${target}`, remedy }, { cause: error });
+  return new DanglingLinkError({ file: path, problem, actual: `a link to ${target}`, remedy }, { cause: error });
 }
 
-async function isLink(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => null))?.isSymbolicLink() ?? false;
-}
+/** Something of that name is there, so nobody may go on as if the file were absent. */
+class DanglingLinkError extends FileAccessError {}
 
 /** Nothing ends a read from a disk that hangs, so a cancelled caller does not wait for it. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { parseJsonObject, type JsonObject } from '../base/json/readJson.js';
 import { maxSettingsBytes, maxTextBytes, readBytesIfPresent } from '../base/readFile.js';
-import { listFolder } from './listFolder.js';
+import { listFolder, type FolderListing } from './listFolder.js';
 
 /** What grows with the vocabulary. Everything else beside the weights is small. */
 const vocabularyFile = /^(?:tokenizer|tekken|vocab)\.json$|^(?:vocab|merges)\.txt$|\.(?:model|tiktoken)$/;
@@ -14,14 +14,17 @@ const vocabularyFile = /^(?:tokenizer|tekken|vocab)\.json$|^(?:vocab|merges)\.tx
 export class CompanionReader {
   readonly #files = new Map<string, Promise<Buffer | null>>();
   readonly #hashes = new Map<string, string>();
-  readonly #folders = new Map<string, Promise<readonly string[]>>();
+  readonly #folders = new Map<string, Promise<FolderListing>>();
+  readonly #lowerNames = new Map<string, Promise<ReadonlySet<string> | null>>();
 
   constructor(private readonly signal?: AbortSignal) {}
 
   /** The bytes of a file; null where there is none. @throws FileAccessError when it is there and cannot be read */
   bytes(path: string): Promise<Buffer | null> {
     const maxBytes = vocabularyFile.test(basename(path)) ? maxTextBytes : maxSettingsBytes;
-    return remembered(this.#files, path, () => readBytesIfPresent(path, { maxBytes, signal: this.signal }));
+    return remembered(this.#files, path, async () =>
+      (await this.#isListed(path)) ? readBytesIfPresent(path, { maxBytes, signal: this.signal }) : null,
+    );
   }
 
   /** As `bytes`, decoded as UTF-8. */
@@ -42,12 +45,26 @@ export class CompanionReader {
     return hash;
   }
 
-  /** Names of all files in a folder, links included, in byte order. @throws FileAccessError */
-  names(folder: string): Promise<readonly string[]> {
-    return remembered(this.#folders, folder, async () => {
-      const { files, others } = await listFolder(folder);
-      return [...files, ...others].sort();
+  /**
+   * Whether a folder may hold a file: most names that are asked for are in no folder, and one listing tells it of all. Letters in
+   * either case count, since some file systems take them for the same, and so does every file of a folder that cannot be listed.
+   */
+  async #isListed(path: string): Promise<boolean> {
+    const names = await remembered(this.#lowerNames, dirname(path), async () => {
+      const listing = await this.#list(dirname(path)).catch(() => null);
+      return listing && new Set((Object.values(listing) as string[][]).flatMap((names) => names.map((name) => name.toLowerCase())));
     });
+    return names === null || names.has(basename(path).toLowerCase());
+  }
+
+  /** Names of all files in a folder, links included, in byte order. @throws FileAccessError */
+  async names(folder: string): Promise<readonly string[]> {
+    const { files, others } = await this.#list(folder);
+    return [...files, ...others].sort();
+  }
+
+  #list(folder: string): Promise<FolderListing> {
+    return remembered(this.#folders, folder, () => listFolder(folder));
   }
 }
 

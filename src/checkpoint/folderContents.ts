@@ -129,10 +129,9 @@ const exported: Kind = ({ files }) => {
   return found.length === 0 ? null : { holds: andList(found), remedy: 'Name the safetensors checkpoint that it was made from.' };
 };
 
-const natural = new Intl.Collator('en', { numeric: true });
-
 /** A training run's own folder: `checkpoint-500`, `checkpoint-1000`. */
 const runFolder: Kind = ({ folder, folders }) => {
+  const natural = new Intl.Collator('en', { numeric: true });
   const steps = [...matching(folders, /^(?:(?:checkpoint|step|epoch)[-_]?|global_step_)\d+$/)].sort((a, b) => natural.compare(b, a));
   const [newest] = steps;
   if (newest === undefined) return null;

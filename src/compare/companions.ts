@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { FileAccessError } from '../base/formatError.js';
-import { maxTextBytes, readBytesIfPresent } from '../base/readFile.js';
+import type { CompanionReader } from '../checkpoint/index.js';
 import { adapterTitle, describeAdapter } from '../model/adapters/index.js';
 import type { Model } from '../model/index.js';
 import { compareSettings, formatSetting, formatSides, type SettingValue } from '../model/settings/index.js';
@@ -25,13 +24,13 @@ const behaviourFiles = [
 ];
 
 /** What differs between two versions beside their tensors. Files that cannot be read are left out: that is said elsewhere. */
-export async function compareCompanions(a: Model, b: Model): Promise<CompanionDifferences> {
+export async function compareCompanions(a: Model, b: Model, companions: CompanionReader): Promise<CompanionDifferences> {
   const settings = compareSettings(a.settings, b.settings).map((difference) => ({ name: difference.name, ...formatSides(difference) }));
   return {
     settings,
     adapter: compareTexts(adapterTexts(a), adapterTexts(b)),
     metadata: compareTexts(metadataOf(a), metadataOf(b)),
-    files: a.folder === b.folder ? [] : await compareFiles(a, b),
+    files: a.folder === b.folder ? [] : await compareFiles(a, b, companions),
   };
 }
 
@@ -58,20 +57,20 @@ function differenceOf(name: string, a: string | null, b: string | null): Compani
 
 const unreadable = 'unreadable';
 
-async function compareFiles(a: Model, b: Model): Promise<CompanionDifference[]> {
+async function compareFiles(a: Model, b: Model, companions: CompanionReader): Promise<CompanionDifference[]> {
   const fingerprints = behaviourFiles.map(async (name) => {
-    const [own, other] = await Promise.all([fingerprintOf(join(a.folder, name)), fingerprintOf(join(b.folder, name))]);
-    return differenceOf(name, own, other);
+    const [own, other] = await Promise.all([a, b].map(({ folder }) => fingerprintOf(join(folder, name), companions)));
+    return differenceOf(name, own!, other!);
   });
   return (await Promise.all(fingerprints)).flat();
 }
 
 /** Size and the first digits of a SHA-256; null for a file that is not there. */
-async function fingerprintOf(path: string): Promise<string | null> {
+async function fingerprintOf(path: string, companions: CompanionReader): Promise<string | null> {
   try {
-    const bytes = await readBytesIfPresent(path, { maxBytes: maxTextBytes });
+    const bytes = await companions.bytes(path);
     if (bytes === null) return null;
-    return `${bytes.byteLength} bytes, sha256 ${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`;
+    return `${bytes.byteLength} bytes, sha256 ${companions.sha256(path, bytes).slice(0, 12)}`;
   } catch (error) {
     if (error instanceof FileAccessError) return unreadable;
     throw error;

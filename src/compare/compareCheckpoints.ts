@@ -1,3 +1,4 @@
+import { CompanionReader } from '../checkpoint/index.js';
 import { inOrder, unpackStatistics, type WorkerPool } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
 import { buildReport } from './buildReport.js';
@@ -34,10 +35,11 @@ export async function compareCheckpoints(a: Model, b: Model, options: CompareOpt
   requireAlike(a, b);
   const started = performance.now();
   const plan = planComparison(a, b, options.prefixMap ?? proposePrefixMap(comparandsOf(a), comparandsOf(b)));
+  const reader = new CompanionReader();
   const [result, companions, unreadable] = await Promise.all([
     readAndSum(plan, options),
-    compareCompanions(a, b),
-    unreadableCompanions(a, b),
+    compareCompanions(a, b, reader),
+    unreadableCompanions(a, b, reader),
   ]);
   await assertUnchanged([a, b]);
   const report = buildReport(plan, result, companions, options.engine, (performance.now() - started) / 1000);

@@ -2,8 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileAccessError, FormatError } from '../base/formatError.js';
 import { parseJsonObject } from '../base/json/readJson.js';
-import { maxTextBytes, readBytesIfPresent } from '../base/readFile.js';
-import type { Finding } from '../checkpoint/index.js';
+import type { CompanionReader, Finding } from '../checkpoint/index.js';
 import type { Model } from '../model/index.js';
 
 /** Files beside the weights that say something about a version and read well in a text diff. */
@@ -38,18 +37,19 @@ function isFile(path: string): boolean {
  * Files beside the weights that are there and cannot be read or are no JSON: a comparison goes on without them, and says
  * so. `config.json` is left out, since opening a model says it.
  */
-export async function unreadableCompanions(a: Model, b: Model): Promise<Finding[]> {
-  const findings = names.slice(1).map((name) => unreadableIn(new Set([a, b].map((version) => join(version.folder, name)))));
+export async function unreadableCompanions(a: Model, b: Model, companions: CompanionReader): Promise<Finding[]> {
+  const pathsOf = (name: string) => new Set([a, b].map(({ folder }) => join(folder, name)));
+  const findings = names.slice(1).map((name) => unreadableIn(pathsOf(name), companions));
   return (await Promise.all(findings)).flat();
 }
 
 /** Tokenizers are large, and versions often share one: equal bytes are looked at once. */
-async function unreadableIn(paths: ReadonlySet<string>): Promise<Finding[]> {
+async function unreadableIn(paths: ReadonlySet<string>, companions: CompanionReader): Promise<Finding[]> {
   const sound: Uint8Array[] = [];
   const findings: Finding[] = [];
   for (const path of paths) {
     try {
-      const bytes = await readBytesIfPresent(path, { maxBytes: maxTextBytes });
+      const bytes = await companions.bytes(path);
       if (bytes === null || sound.some((known) => bytes.equals(known))) continue;
       if (path.endsWith('.json')) parseJsonObject(path, bytes);
       sound.push(bytes);

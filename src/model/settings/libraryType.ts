@@ -1,4 +1,5 @@
-import { libraryDefaults } from './libraryDefaults.js';
+import { readFileSync } from 'node:fs';
+import { distFile } from '../../base/distFile.js';
 import type { SettingRecord, SettingValue } from './settings.js';
 
 /** How the library computes a setting that a file leaves out from others. */
@@ -60,8 +61,19 @@ export function libraryType(modelType: string | null): LibraryType | null {
 
 const nothing: LibraryType = { defaults: {}, synonyms: {}, parts: {}, derived: {} };
 
+let table: string | null = null;
+
+/**
+ * What transformers makes of fields that a `config.json` leaves out: a line for each type, its name and JSON, made by
+ * scripts/goldens/library_defaults.py. A file of its own, so that a start does not parse it.
+ */
+function libraryDefaults(): string {
+  return (table ??= readFileSync(distFile('libraryDefaults.txt'), 'utf8'));
+}
+
 function lineOf(modelType: string): string | null {
-  const start = /\s/.test(modelType) ? -1 : libraryDefaults.indexOf(`\n${modelType} {`);
+  const start = /\s/.test(modelType) ? -1 : libraryDefaults().indexOf(`\n${modelType} {`);
   if (start === -1) return null;
-  return libraryDefaults.slice(start + modelType.length + 2, libraryDefaults.indexOf('\n', start + 1));
+  const text = libraryDefaults();
+  return text.slice(start + modelType.length + 2, text.indexOf('\n', start + 1));
 }
