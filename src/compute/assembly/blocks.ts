@@ -1,4 +1,5 @@
 import { compareExact, noteMaximum } from './exact';
+import * as lanes from './lanes';
 import * as at from './layout';
 import { load4, loadOne, widenFloats } from './widen';
 
@@ -26,7 +27,6 @@ function compareBlock<T>(a: usize, b: usize, first: i32): bool {
   const zero = f32x4.splat(0);
   let squaresA = zero, squaresB = zero, products = zero, squaresDelta = zero, sumDelta = zero, maximum = zero;
   let changed = zero, flips = zero;
-  const binMask = i32x4.splat(511 << 2);
   for (let i: usize = 0; i < <usize>at.BLOCK; i += 4) {
     const x = load4<T>(a + i * sizeof<T>());
     const y = load4<T>(b + i * sizeof<T>());
@@ -36,11 +36,11 @@ function compareBlock<T>(a: usize, b: usize, first: i32): bool {
     products = f32x4.add(products, f32x4.mul(x, y));
     squaresDelta = f32x4.add(squaresDelta, f32x4.mul(delta, delta));
     sumDelta = f32x4.add(sumDelta, delta);
-    maximum = f32x4.pmax(maximum, f32x4.abs(delta));
+    maximum = f32x4.pmax(maximum, v128.and(delta, v128.load(lanes.MAGNITUDE)));
     changed = i32x4.sub(changed, f32x4.ne(delta, zero));
     const opposite = v128.and(f32x4.lt(f32x4.pmin(x, y), zero), f32x4.gt(f32x4.pmax(x, y), zero));
     flips = i32x4.sub(flips, opposite);
-    v128.store(i << 2, v128.and(i32x4.shr_u(delta, 21), binMask), at.BINS);
+    v128.store(i << 2, v128.and(i32x4.shr_u(delta, 21), v128.load(lanes.BIN)), at.BINS);
   }
   const unchanged = !v128.any_true(changed);
   const safe = isSafe(squaresA) && isSafe(squaresB) && (unchanged || isSafe(squaresDelta));

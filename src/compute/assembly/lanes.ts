@@ -7,6 +7,9 @@ export const ONE = memory.data<u32>([1, 1, 1, 1], 16);
 export const BELOW_HALF = memory.data<u32>([0x7fff, 0x7fff, 0x7fff, 0x7fff], 16);
 export const UPPER_HALF = memory.data<u32>([0xffff0000, 0xffff0000, 0xffff0000, 0xffff0000], 16);
 
+/** Sign and exponent of a float32, shifted right by 21: the place of a bin in bytes. */
+export const BIN = memory.data<u32>([2044, 2044, 2044, 2044], 16);
+
 // The rest serves float16, as float32 or by their bits.
 export const MAGNITUDE = memory.data<u32>([0x7fffffff, 0x7fffffff, 0x7fffffff, 0x7fffffff], 16);
 /** 2^16: magnitudes from here on are infinite. */
