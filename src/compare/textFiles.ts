@@ -43,21 +43,27 @@ export async function unreadableCompanions(a: Model, b: Model, companions: Compa
   return (await Promise.all(findings)).flat();
 }
 
-/** Tokenizers are large, and versions often share one: equal bytes are looked at once. */
+/** Equal bytes on both sides are the same to any reader, and tokenizers, which versions often share, are slow to parse. */
 async function unreadableIn(paths: ReadonlySet<string>, companions: CompanionReader): Promise<Finding[]> {
-  const sound: Uint8Array[] = [];
   const findings: Finding[] = [];
+  const read = new Map<string, Buffer>();
   for (const path of paths) {
-    try {
-      const bytes = await companions.bytes(path);
-      if (bytes === null || sound.some((known) => bytes.equals(known))) continue;
-      if (path.endsWith('.json')) parseJsonObject(path, bytes);
-      sound.push(bytes);
-    } catch (error) {
-      findings.push(describe(path, error));
-    }
+    const bytes = await companions.bytes(path).catch((error: unknown) => void findings.push(describe(path, error)));
+    if (bytes) read.set(path, bytes);
   }
-  return findings;
+  const [first, second] = read.values();
+  if (first !== undefined && second?.equals(first) === true) return findings;
+  const json = [...read].filter(([path]) => path.endsWith('.json'));
+  return [...findings, ...json.flatMap(([path, bytes]) => malformedIn(path, bytes))];
+}
+
+function malformedIn(path: string, bytes: Buffer): Finding[] {
+  try {
+    parseJsonObject(path, bytes);
+    return [];
+  } catch (error) {
+    return [describe(path, error)];
+  }
 }
 
 function describe(file: string, error: unknown): Finding {

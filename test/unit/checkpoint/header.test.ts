@@ -28,9 +28,9 @@ describe('safetensors header', () => {
     const { tensors } = await read(buildRawSafetensors(header, new Uint8Array(13)));
     const start = 8 + header.length;
     assert.deepEqual(tensors, [
-      { name: 'a', dtype: 'I8', shape: [4], elementCount: 4, start, byteLength: 4 },
-      { name: 'b', dtype: 'BF16', shape: [2, 2], elementCount: 4, start: start + 4, byteLength: 8 },
-      { name: 'c', dtype: 'U8', shape: [], elementCount: 1, start: start + 12, byteLength: 1 },
+      { name: 'a', dtype: 'I8', shape: [4], elementCount: 4, shard: 0, start, byteLength: 4 },
+      { name: 'b', dtype: 'BF16', shape: [2, 2], elementCount: 4, shard: 0, start: start + 4, byteLength: 8 },
+      { name: 'c', dtype: 'U8', shape: [], elementCount: 1, shard: 0, start: start + 12, byteLength: 1 },
     ]);
   });
 
