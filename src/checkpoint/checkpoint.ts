@@ -1,4 +1,5 @@
 import type { Dtype } from './dtype.js';
+import type { BlockCoding } from './formats/index.js';
 import type { Finding } from './finding.js';
 
 /** What is listed of a tensor, however it lies. Nothing here has touched the values. */
@@ -17,6 +18,8 @@ export interface TensorListing {
 export interface Tensor extends TensorListing {
   /** Absolute byte offset in the shard's file. */
   readonly start: number;
+  /** Present where the bytes are blocks of codes, whatever `dtype` and `shape` they are listed as. */
+  readonly blocks?: BlockCoding;
 }
 
 /** A tensor whose elements lie otherwise: a view with strides of a run of bytes, or pieces in several places. */
@@ -59,7 +62,7 @@ export interface Shard {
   readonly identity: string;
   /** Modification time in milliseconds, to notice a file that changes under a running job. */
   readonly modifiedAt: number;
-  /** The header's `__metadata__` of safetensors; empty when absent, and for formats without free text. */
+  /** The header's `__metadata__` of safetensors, keys and values of GGUF; empty when absent, and for formats without such. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

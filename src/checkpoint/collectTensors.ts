@@ -57,8 +57,8 @@ export function collectTensors(opened: readonly OpenShard[], weights: LocatedWei
   return { tensors, scattered, repeated };
 }
 
-function inShard({ name, dtype, shape, elementCount, start, byteLength }: FileTensor, shard: number): Tensor {
-  return { name, dtype, shape, elementCount, shard, start, byteLength };
+function inShard({ name, dtype, shape, elementCount, start, byteLength, blocks }: FileTensor, shard: number): Tensor {
+  return { name, dtype, shape, elementCount, shard, start, byteLength, ...(blocks === undefined ? {} : { blocks }) };
 }
 
 function scatteredIn({ name, dtype, shape, elementCount, strides, offset, start, byteLength }: FileView, shard: number): ScatteredTensor {

@@ -2,6 +2,14 @@ import type { ByteSource } from '../byteSource.js';
 import type { Dtype } from '../dtype.js';
 import type { Finding } from '../finding.js';
 
+/** What the bytes of a tensor are, where they are blocks of codes with scales (GGUF). It is listed as bytes: `U8`, in rows of bytes. */
+export interface BlockCoding {
+  /** As ggml calls it: `Q4_K`. */
+  readonly type: string;
+  /** Of the values. */
+  readonly shape: readonly number[];
+}
+
 /** One tensor of a file whose elements lie in order in one run of bytes. */
 export interface FileTensor {
   readonly name: string;
@@ -14,6 +22,7 @@ export interface FileTensor {
   /** Absolute byte offset in the file. */
   readonly start: number;
   readonly byteLength: number;
+  readonly blocks?: BlockCoding;
 }
 
 /** One tensor of a file whose elements lie otherwise: element `i` at `offset + Σ iₐ·stridesₐ` of a run of bytes, in elements. */
@@ -45,7 +54,7 @@ export interface FileContents {
   readonly findings: readonly Finding[];
 }
 
-export type FormatId = 'safetensors' | 'pytorch' | 'numpy';
+export type FormatId = 'safetensors' | 'pytorch' | 'numpy' | 'gguf';
 
 /**
  * A kind of file that holds tensors. A format is a folder here: how its files are recognised, a strict parser, and its refusals.

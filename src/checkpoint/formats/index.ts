@@ -1,11 +1,13 @@
 import type { ByteSource } from '../byteSource.js';
 import { recognisedBytes, type FileContents, type Format, type Span } from './format.js';
+import { gguf } from './gguf/index.js';
 import { safetensors } from './safetensors/index.js';
 
 /** The formats that are read. Where the name of a file decides nothing, the first that recognises its bytes is taken. */
-export const formats: readonly Format[] = [safetensors];
+export const formats: readonly Format[] = [safetensors, gguf];
 
-export type { FileContents, FileTensor, FileView, Format, FormatId, Span } from './format.js';
+export { blockTypes, isBlockType, readGgufStrings, type BlockFacts, type BlockType } from './gguf/index.js';
+export type { BlockCoding, FileContents, FileTensor, FileView, Format, FormatId, Span } from './format.js';
 export { parseSafetensorsHeader, readHeader, type HeaderInput, type SafetensorsHeader } from './safetensors/index.js';
 
 /** What a file holds, from its headers alone. @throws FormatError, FileAccessError */

@@ -1,6 +1,7 @@
 import { bitsOf, type Tensor } from '../../checkpoint/index.js';
 import {
   shapeOf,
+  type BlocksRecipe,
   type ConcatenationRecipe,
   type GatheredRecipe,
   type LookupRecipe,
@@ -14,6 +15,7 @@ import type { FileReader } from '../fileReader.js';
 import type { FileVersion } from '../task.js';
 import { matrixShape } from './area.js';
 import { affine, LowRankValues, lookUp, ReplacedValues, SummedValues } from './arithmeticValues.js';
+import { BlockValues } from './blockValues.js';
 import { BlockwiseValues } from './blockwiseValues.js';
 import { PackedColumns, PackedRows } from './packedValues.js';
 import { PanelReader } from './panelReader.js';
@@ -39,6 +41,8 @@ export function compileRecipe(recipe: Recipe, context: RecipeFiles): Values {
       return new StridedValues(recipe, panelOf(recipe.tensor, recipe.tensor.elementCount, context));
     case 'unpacked':
       return compileUnpacked(recipe, context);
+    case 'blocks':
+      return compileBlocks(recipe, context);
     case 'reshaped': {
       const { rows, columns } = matrixShape(recipe.shape);
       return new ReshapedValues(compile(recipe.of), rows, columns);
@@ -80,23 +84,38 @@ export function readAll(recipe: Recipe, context: RecipeFiles): Float64Array {
   return out;
 }
 
-function panelOf(tensor: Tensor, elementsPerRow: number, { reader, files }: RecipeFiles): PanelReader {
-  return bytePanel(tensor, (elementsPerRow * bitsOf(tensor.dtype)) / 8, reader, files);
+function panelOf(tensor: Tensor, elementsPerRow: number, context: RecipeFiles): PanelReader {
+  return bytePanel(tensor, (elementsPerRow * bitsOf(tensor.dtype)) / 8, context);
 }
 
-function bytePanel(tensor: Tensor, rowByteLength: number, reader: FileReader, files: RecipeFiles['files']): PanelReader {
+function bytePanel(
+  tensor: Tensor,
+  rowByteLength: number,
+  { reader, files }: RecipeFiles,
+  panelByteLength?: number,
+): PanelReader {
   const file = files[tensor.shard];
   if (file === undefined) throw new Error(`internal: no file for tensor ${tensor.name}`);
-  return new PanelReader(reader, { tensor, file, rowByteLength });
+  return new PanelReader(reader, { tensor, file, rowByteLength }, panelByteLength);
 }
 
 /** Rows may end in padding: what a row takes follows from the tensor. */
-function compileUnpacked(recipe: UnpackedRecipe, { reader, files }: RecipeFiles): Values {
+function compileUnpacked(recipe: UnpackedRecipe, context: RecipeFiles): Values {
   const { rows, columns } = matrixShape(recipe.shape);
   const { tensor, axis } = recipe;
   const rowByteLength = axis === 1 ? tensor.byteLength / rows : (columns * bitsOf(tensor.dtype)) / 8;
-  const panel = bytePanel(tensor, rowByteLength, reader, files);
+  const panel = bytePanel(tensor, rowByteLength, context);
   return axis === 1 ? new PackedRows(recipe, panel) : new PackedColumns(recipe, panel);
+}
+
+/** What is read ahead in blocks that follow each other: slices of one tensor go to several workers. */
+const readAheadByteLength = 256 * 1024;
+
+function compileBlocks(recipe: BlocksRecipe, context: RecipeFiles): Values {
+  const { rows } = matrixShape(recipe.shape);
+  const { tensor } = recipe;
+  const inOrder = bytePanel(tensor, tensor.byteLength, context, readAheadByteLength);
+  return new BlockValues(recipe, inOrder, bytePanel(tensor, tensor.byteLength / rows, context));
 }
 
 function compilePart({ of, axis, first, count, step }: PartRecipe, values: Values): Values {

@@ -2,8 +2,8 @@ import type { Tensor } from '../../checkpoint/index.js';
 import type { FileReader } from '../fileReader.js';
 import type { FileVersion } from '../task.js';
 
-/** Bytes of a tensor that are kept for the next read, at most, by each leaf of a recipe. */
-const panelByteLength = 4 * 1024 * 1024;
+/** Bytes of a tensor that are kept for the next read by a leaf of a recipe, unless more are asked for at once. */
+const usualByteLength = 4 * 1024 * 1024;
 
 /** Rows of bytes of one stored tensor, of which some columns are wanted at a time. */
 export interface ByteRows {
@@ -24,6 +24,7 @@ export class PanelReader {
   constructor(
     private readonly reader: FileReader,
     private readonly source: ByteRows,
+    private readonly panelByteLength = usualByteLength,
   ) {}
 
   /**
@@ -44,7 +45,7 @@ export class PanelReader {
 
   #load(row: number, rows: number, start: number, byteLength: number): void {
     const { rowByteLength } = this.source;
-    const wide = Math.min(rowByteLength - start, Math.max(byteLength, Math.floor(panelByteLength / rows)));
+    const wide = Math.min(rowByteLength - start, Math.max(byteLength, Math.floor(this.panelByteLength / rows)));
     const isWhole = start === 0 && wide === rowByteLength;
     this.#kept = { row, rows, start, byteLength: wide };
     if (this.#panel.byteLength < rows * wide) this.#panel = new Uint8Array(rows * wide);

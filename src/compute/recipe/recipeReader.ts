@@ -1,7 +1,7 @@
 import type { FileReader } from '../fileReader.js';
 import type { RecipeSlice } from '../task.js';
 import { compileRecipe } from './compileRecipe.js';
-import { readRange } from './structureValues.js';
+import { readRange, readRangeFloat32 } from './structureValues.js';
 import { Scratch, type Values } from './values.js';
 
 /** Recipes stay compiled, with what they have read, while their slices come one after the other; so many at once. */
@@ -19,6 +19,11 @@ export class RecipeReader {
   read(slice: RecipeSlice, target: Uint8Array, from = 0): void {
     const size = slice.dtype === 'F32' ? 4 : 8;
     const count = target.byteLength / size;
+    const { readFloat32, columns } = this.#valuesOf(slice);
+    if (slice.dtype === 'F32' && readFloat32 !== undefined) {
+      readRangeFloat32(readFloat32, slice.first + from / size, columns, new Float32Array(target.buffer, target.byteOffset, count));
+      return;
+    }
     const isAligned = target.byteOffset % 8 === 0;
     const values =
       slice.dtype === 'F64' && isAligned ? new Float64Array(target.buffer, target.byteOffset, count) : this.#scratch.take(count);

@@ -31,9 +31,25 @@ export function readRange(values: Values, first: number, count: number, out: Flo
   }
 }
 
+/** As `readRange`, in float32. */
+export function readRangeFloat32(
+  readFloat32: NonNullable<Values['readFloat32']>,
+  first: number,
+  columns: number,
+  out: Float32Array,
+): void {
+  let done = 0;
+  for (const area of areasOfRange(first, out.length, columns)) {
+    const length = area.rows * area.columns;
+    readFloat32(area, out.subarray(done, done + length));
+    done += length;
+  }
+}
+
 /** Rows in another order or fewer of them: `sourceOf` says which row of the source each is. Rows that follow each other are read at once. */
 export class MappedRows implements Values {
   readonly columns: number;
+  readonly readFloat32: Values['readFloat32'];
 
   constructor(
     private readonly of: Values,
@@ -41,14 +57,22 @@ export class MappedRows implements Values {
     private readonly sourceOf: (row: number) => number,
   ) {
     this.columns = of.columns;
+    const { readFloat32 } = of;
+    if (readFloat32 === undefined) return;
+    this.readFloat32 = (area, out) => this.#forEachRun(area, (run, from, to) => readFloat32(run, out.subarray(from, to)));
   }
 
-  read({ row, rows, column, columns }: Area, out: Float64Array): void {
+  read(area: Area, out: Float64Array): void {
+    this.#forEachRun(area, (run, from, to) => this.of.read(run, out.subarray(from, to)));
+  }
+
+  /** @param read gets an area of the source, and the elements of the result that it is */
+  #forEachRun({ row, rows, column, columns }: Area, read: (run: Area, from: number, to: number) => void): void {
     for (let i = 0; i < rows;) {
       const from = this.sourceOf(row + i);
       let length = 1;
       while (i + length < rows && this.sourceOf(row + i + length) === from + length) length++;
-      this.of.read({ row: from, rows: length, column, columns }, out.subarray(i * columns, (i + length) * columns));
+      read({ row: from, rows: length, column, columns }, i * columns, (i + length) * columns);
       i += length;
     }
   }

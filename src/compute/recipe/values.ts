@@ -6,6 +6,8 @@ export interface Values {
   readonly columns: number;
   /** Fills `out`, row after row, with the values of an area. @throws FileReadError */
   read(area: Area, out: Float64Array): void;
+  /** The same as float32, where values are formed as such; in between they are not widened then. */
+  readonly readFloat32?: ((area: Area, out: Float32Array) => void) | undefined;
 }
 
 /** Room for values in between, kept for the next read. */

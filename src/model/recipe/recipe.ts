@@ -1,4 +1,4 @@
-import type { Dtype, Tensor } from '../../checkpoint/index.js';
+import type { BlockType, Dtype, Tensor } from '../../checkpoint/index.js';
 
 /**
  * How the values of a parameter come of stored tensors. Plain data: it crosses threads and stands in manifests. All recipes but
@@ -17,6 +17,7 @@ export type Recipe =
   | RegroupedRecipe
   | GatheredRecipe
   | UnpackedRecipe
+  | BlocksRecipe
   | LookupRecipe
   | BlockwiseRecipe
   | LowRankRecipe
@@ -106,6 +107,17 @@ export interface UnpackedRecipe {
   readonly bits: number;
   readonly axis: 0 | 1;
   readonly order: readonly number[];
+}
+
+/**
+ * Values of a GGUF tensor: its bytes are blocks of codes with scales of their own, along the last axis. What a block means follows from
+ * its type.
+ */
+export interface BlocksRecipe {
+  readonly kind: 'blocks';
+  readonly tensor: Tensor;
+  readonly shape: readonly number[];
+  readonly type: BlockType;
 }
 
 /** Values of a table by index: code books, and formats of so few bits that a table is their definition. */

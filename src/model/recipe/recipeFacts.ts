@@ -12,6 +12,7 @@ export function shapeOf(recipe: Recipe): readonly number[] {
     case 'strided':
     case 'reshaped':
     case 'unpacked':
+    case 'blocks':
       return recipe.shape;
     case 'part':
       return shapeOf(recipe.of).with(recipe.axis, recipe.count);
@@ -50,6 +51,7 @@ export function valueDtype(recipe: Recipe): 'F32' | 'F64' {
       return withinFloat32.has(recipe.tensor.dtype) ? 'F32' : 'F64';
     case 'rounded':
     case 'unpacked':
+    case 'blocks':
       return 'F32';
     case 'lookup':
     case 'blockwise':
@@ -77,6 +79,7 @@ export function tensorsOf(recipe: Recipe): readonly Tensor[] {
     case 'stored':
     case 'strided':
     case 'unpacked':
+    case 'blocks':
       return [recipe.tensor];
     case 'reshaped':
     case 'part':

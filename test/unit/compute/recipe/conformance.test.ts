@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { bitsOf, type Dtype, type Tensor } from '../../../../src/checkpoint/index.js';
+import { bitsOf, blockTypes, type BlockType, type Dtype, type Tensor } from '../../../../src/checkpoint/index.js';
 import { modifiedAtOf } from '../../../../src/base/modifiedAt.js';
 import { FileReader } from '../../../../src/compute/fileReader.js';
 import { decodeToFloat64, encodeFromFloat64 } from '../../../../src/compute/reference/index.js';
@@ -79,6 +79,16 @@ async function assertConforms(store: Store, recipe: Recipe, bytes: StoredBytes =
       { seed: 7, numRuns: 60 },
     );
   });
+}
+
+/** Random blocks, of which every scale is a number. */
+function blocks(store: Store, type: BlockType, ...shape: number[]): Recipe {
+  const { values, bytes } = blockTypes[type];
+  const rowBytes = (shape.at(-1)! / values) * bytes;
+  const content = anyBits('U8', sizeOf(shape.slice(0, -1)) * rowBytes, 3);
+  const high = type === 'Q6_K' ? [209] : [1, 3];
+  for (let at = 0; at < content.length; at += bytes) for (const byte of high) content[at + byte] = (content[at + byte]! & 0x83) | 0x20;
+  return { kind: 'blocks', tensor: store.add('U8', [...shape.slice(0, -1), rowBytes], content), shape, type };
 }
 
 const part = (of: Recipe, axis: number, first: number, count: number, step = 1): Recipe => ({ kind: 'part', of, axis, first, count, step });
@@ -203,6 +213,16 @@ const cases: Readonly<Record<string, (store: Store) => Recipe>> = {
     axis: 0,
     order: [],
   }),
+  'blocks of 32, signed bytes': (s) => blocks(s, 'Q8_0', 5, 96),
+  'blocks of 32 with a minimum': (s) => blocks(s, 'Q4_1', 3, 64),
+  'blocks of 256': (s) => blocks(s, 'Q4_K', 3, 512),
+  'blocks of 256 in a vector': (s) => blocks(s, 'Q6_K', 768),
+  'blocks of experts': (s) => blocks(s, 'Q8_0', 2, 3, 64),
+  'rows of blocks regrouped': (s) => ({ kind: 'regrouped', of: blocks(s, 'Q8_0', 8, 64), first: 2, second: 2 }),
+  'rows of blocks, shifted': (s) => ({ kind: 'affine', of: part(blocks(s, 'Q4_K', 6, 256), 0, 1, 2, 2), scale: 1, shift: -1 }),
+  'blocks transposed': (s) => ({ kind: 'transposed', of: blocks(s, 'Q4_1', 40, 64) }),
+  'one expert of blocks': (s) => part(blocks(s, 'Q8_0', 3, 4, 32), 0, 1, 1),
+  'columns of blocks': (s) => part(blocks(s, 'Q8_0', 5, 96), 1, 17, 45),
   'a code book': (s) => ({
     kind: 'lookup',
     of: { kind: 'unpacked', tensor: s.add('U8', [4, 3], anyBits('U8', 12, 2)), shape: [4, 6], bits: 4, axis: 1, order: [] },

@@ -1,6 +1,7 @@
 import { bitsOf, type Dtype } from '../../../../src/checkpoint/index.js';
 import { decodeToFloat64, encodeFromFloat64 } from '../../../../src/compute/reference/index.js';
 import { shapeOf, type BlockwiseRecipe, type Recipe, type RoundedDtype } from '../../../../src/model/recipe/index.js';
+import { blockElement } from './referenceBlocks.js';
 
 /** Bytes of each stored tensor, by name. */
 export type StoredBytes = ReadonlyMap<string, Uint8Array>;
@@ -62,6 +63,8 @@ function valueAt(recipe: Recipe, place: readonly number[], bytes: StoredBytes): 
       return at(recipe.of, place.with(0, elements(recipe.indices.name, recipe.indices.dtype, bytes)[place[0]!]!));
     case 'unpacked':
       return unpackedAt(recipe, place, bytes);
+    case 'blocks':
+      return blockElement(recipe.type, bytes.get(recipe.tensor.name)!, flatOf(place, recipe.shape));
     case 'lookup': {
       const index = at(recipe.of, place);
       return ('kind' in recipe.table ? elements(recipe.table.tensor.name, recipe.table.tensor.dtype, bytes) : recipe.table)[index]!;
