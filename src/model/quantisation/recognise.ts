@@ -5,6 +5,7 @@ import { isPackedShape, recogniseCompressedTensors } from './compressedTensors.j
 import { isPlainFloat, type Recogniser } from './definition.js';
 import { describeCoding, describeEvidence, groupCodings } from './describe.js';
 import { recogniseBlockFp8, recogniseFp8 } from './fp8.js';
+import { recogniseGgufBlocks } from './ggufBlocks.js';
 import { recogniseAwq, recogniseGptq } from './gptq.js';
 import { recogniseMicroscaled, recogniseMxfp4Blocks } from './microscaling.js';
 import { recogniseMlx } from './mlx.js';
@@ -16,6 +17,7 @@ import { collectUnknownCodes } from './unknownCodes.js';
 
 /** The schemes with a file of their own. Where one layout is a special case of another, it comes first. */
 const recognisers: readonly Recogniser[] = [
+  recogniseGgufBlocks,
   recognise4Bit,
   recogniseInt8,
   recogniseCompressedTensors,

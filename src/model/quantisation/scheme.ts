@@ -6,7 +6,19 @@ import type { Recipe } from '../recipe/index.js';
  * this tool has no formula for (torchao, HQQ, AQLM…); `unknown` is one that only the stored tensors show.
  */
 export type SchemeId =
-  'block-fp8' | 'fp8' | 'mxfp4' | 'mxfp8' | 'nvfp4' | 'gptq' | 'awq' | 'bitsandbytes' | 'compressed-tensors' | 'mlx' | 'stated' | 'unknown';
+  | 'block-fp8'
+  | 'fp8'
+  | 'mxfp4'
+  | 'mxfp8'
+  | 'nvfp4'
+  | 'gptq'
+  | 'awq'
+  | 'bitsandbytes'
+  | 'compressed-tensors'
+  | 'mlx'
+  | 'gguf'
+  | 'stated'
+  | 'unknown';
 
 /** Rows and columns of a weight that share a scale; null for all of them. `[1, null]` is a scale for each row. */
 export type ScaleBlock = readonly [rows: number | null, columns: number | null];
