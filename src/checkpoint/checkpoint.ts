@@ -1,5 +1,5 @@
 import type { Dtype } from './dtype.js';
-import type { BlockCoding } from './formats/index.js';
+import type { BlockCoding, FormatId } from './formats/index.js';
 import type { Finding } from './finding.js';
 
 /** What is listed of a tensor, however it lies. Nothing here has touched the values. */
@@ -57,6 +57,7 @@ export interface ConcatenatedLayout {
 export interface Shard {
   /** Absolute path, symbolic links not resolved. */
   readonly path: string;
+  readonly format: FormatId;
   readonly byteLength: number;
   /** `device:inode` of the file behind any links: equal for hard links and links to one blob. */
   readonly identity: string;

@@ -109,7 +109,6 @@ const pytorch: Kind = ({ folder, files }) => {
 
 /** Formats by the ending of their files, and what is to be named instead. */
 const formats: readonly (readonly [ending: RegExp, name: string])[] = [
-  [/\.gguf$/, 'GGUF weights'],
   [/\.onnx(?:_data|\.data)?$/, 'an ONNX graph'],
   [/\.h5$|\.keras$/, 'Keras weights'],
   [/\.msgpack$/, 'Flax weights'],

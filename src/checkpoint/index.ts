@@ -22,4 +22,16 @@ export { fingerprintShard, hashHeader, shardIdentities, type ShardFingerprint } 
 export { isInCache } from './hubCache.js';
 export { openCheckpoint } from './openCheckpoint.js';
 export { loadersOpen } from './weightsFindings.js';
-export { blockTypes, isBlockType, parseSafetensorsHeader, readGgufStrings, readHeader, type BlockCoding, type BlockFacts, type BlockType, type FileTensor, type HeaderInput, type SafetensorsHeader } from './formats/index.js';
+export {
+  blockTypes,
+  isBlockType,
+  parseSafetensorsHeader,
+  readGgufStrings,
+  readHeader,
+  type BlockCoding,
+  type BlockFacts,
+  type BlockType,
+  type FileTensor,
+  type HeaderInput,
+  type SafetensorsHeader,
+} from './formats/index.js';

@@ -39,9 +39,9 @@ async function openShard(folder: string, file: string, signal?: AbortSignal): Pr
   const path = join(folder, file);
   const source = await FileByteSource.open(path, signal);
   try {
-    const contents = await readContents(source, signal);
+    const { format, contents } = await readContents(source, signal);
     const { byteLength, identity, modifiedAt } = source;
-    return { shard: { path, byteLength, identity, modifiedAt, metadata: contents.metadata }, file, contents };
+    return { shard: { path, format, byteLength, identity, modifiedAt, metadata: contents.metadata }, file, contents };
   } finally {
     await source.close();
   }

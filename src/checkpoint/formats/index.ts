@@ -1,5 +1,5 @@
 import type { ByteSource } from '../byteSource.js';
-import { recognisedBytes, type FileContents, type Format, type Span } from './format.js';
+import { recognisedBytes, type FileContents, type Format, type FormatId, type Span } from './format.js';
 import { gguf } from './gguf/index.js';
 import { safetensors } from './safetensors/index.js';
 
@@ -10,9 +10,10 @@ export { blockTypes, isBlockType, readGgufStrings, type BlockFacts, type BlockTy
 export type { BlockCoding, FileContents, FileTensor, FileView, Format, FormatId, Span } from './format.js';
 export { parseSafetensorsHeader, readHeader, type HeaderInput, type SafetensorsHeader } from './safetensors/index.js';
 
-/** What a file holds, from its headers alone. @throws FormatError, FileAccessError */
-export async function readContents(source: ByteSource, signal?: AbortSignal): Promise<FileContents> {
-  return (await formatOf(source, signal)).read(source, signal);
+/** What a file holds, from its headers alone, and its format. @throws FormatError, FileAccessError */
+export async function readContents(source: ByteSource, signal?: AbortSignal): Promise<{ format: FormatId; contents: FileContents }> {
+  const format = await formatOf(source, signal);
+  return { format: format.id, contents: await format.read(source, signal) };
 }
 
 /** The bytes of a file that say what it holds. @throws FormatError, FileAccessError */

@@ -88,12 +88,7 @@ function panelOf(tensor: Tensor, elementsPerRow: number, context: RecipeFiles): 
   return bytePanel(tensor, (elementsPerRow * bitsOf(tensor.dtype)) / 8, context);
 }
 
-function bytePanel(
-  tensor: Tensor,
-  rowByteLength: number,
-  { reader, files }: RecipeFiles,
-  panelByteLength?: number,
-): PanelReader {
+function bytePanel(tensor: Tensor, rowByteLength: number, { reader, files }: RecipeFiles, panelByteLength?: number): PanelReader {
   const file = files[tensor.shard];
   if (file === undefined) throw new Error(`internal: no file for tensor ${tensor.name}`);
   return new PanelReader(reader, { tensor, file, rowByteLength }, panelByteLength);

@@ -32,12 +32,7 @@ export function readRange(values: Values, first: number, count: number, out: Flo
 }
 
 /** As `readRange`, in float32. */
-export function readRangeFloat32(
-  readFloat32: NonNullable<Values['readFloat32']>,
-  first: number,
-  columns: number,
-  out: Float32Array,
-): void {
+export function readRangeFloat32(readFloat32: NonNullable<Values['readFloat32']>, first: number, columns: number, out: Float32Array): void {
   let done = 0;
   for (const area of areasOfRange(first, out.length, columns)) {
     const length = area.rows * area.columns;

@@ -38,7 +38,6 @@ describe('folders without weights that are read', () => {
       /PyTorch weights \(pytorch_model-00001-of-00002\.bin\) and training state/,
       /python -c /,
     ],
-    ['GGUF', ['a-Q4_K_M.gguf'], /GGUF weights \(a-Q4_K_M\.gguf\)/, /made from/],
     ['ONNX', ['model.onnx', 'model.onnx_data'], /an ONNX graph/, /made from/],
     [
       'training state alone',

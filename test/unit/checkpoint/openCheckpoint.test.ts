@@ -35,7 +35,7 @@ describe('opening a checkpoint', () => {
       const [shard] = checkpoint.shards;
       assert.deepEqual(
         { ...shard, modifiedAt: 0 },
-        { path, byteLength: size, identity: `${dev}:${ino}`, modifiedAt: 0, metadata: { format: 'pt' } },
+        { path, format: 'safetensors', byteLength: size, identity: `${dev}:${ino}`, modifiedAt: 0, metadata: { format: 'pt' } },
       );
       assert.ok(Math.abs((shard?.modifiedAt ?? 0) - mtimeMs) < 1);
       const start = size - 32;

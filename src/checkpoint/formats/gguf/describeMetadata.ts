@@ -11,7 +11,7 @@ export function describeMetadata(metadata: ReadonlyMap<string, GgufValue>): Reco
 function describeValue(value: GgufValue): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object') return describeNumber(value);
-  if ('kind' in value) return `${plural(value.count, value.type === 'string' ? 'text' : 'value')}`;
+  if ('kind' in value) return plural(value.count, value.type === 'string' ? 'text' : 'value');
   return `[${value.map((element) => (typeof element === 'string' ? JSON.stringify(element) : describeNumber(element))).join(',')}]`;
 }
 

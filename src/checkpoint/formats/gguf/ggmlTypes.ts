@@ -54,7 +54,16 @@ export type GgmlType =
   /** A type whose blocks are not known, so that the place of the next tensor says where it ends. */
   | { readonly kind: 'unsized'; readonly name: string };
 
-const plainTypes: Readonly<Record<number, Dtype>> = { 0: 'F32', 1: 'F16', 24: 'I8', 25: 'I16', 26: 'I32', 27: 'I64', 28: 'F64', 30: 'BF16' };
+const plainTypes: Readonly<Record<number, Dtype>> = {
+  0: 'F32',
+  1: 'F16',
+  24: 'I8',
+  25: 'I16',
+  26: 'I32',
+  27: 'I64',
+  28: 'F64',
+  30: 'BF16',
+};
 
 const blockTypeNumbers: Readonly<Record<number, BlockType>> = {
   2: 'Q4_0',

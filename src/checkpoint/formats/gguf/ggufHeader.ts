@@ -51,7 +51,8 @@ export function parseGgufHeader(file: string, bytes: Uint8Array, fileLength: num
 const magic = 'GGUF';
 
 function readVersion(cursor: GgufCursor): number {
-  const start = Buffer.from(cursor.view(4).buffer, cursor.view(0).byteOffset - 4, 4).toString('latin1');
+  const { buffer, byteOffset } = cursor.view(4);
+  const start = Buffer.from(buffer, byteOffset, 4).toString('latin1');
   if (start !== magic) throw notGguf(cursor.file, start);
   const version = cursor.u32();
   const refuse = (problem: string, convert: string): never => {
@@ -65,15 +66,22 @@ function readVersion(cursor: GgufCursor): number {
   return version;
 }
 
+/** First bytes of what is met under the name of GGUF, and what it is. */
+const others: Readonly<Record<string, { readonly is: string; readonly remedy: string }>> = {
+  vers: { is: 'it is no GGUF file, but a Git LFS pointer', remedy: 'Fetch the file itself with "git lfs pull".' },
+  tjgg: { is: 'it is of a format that llama.cpp had before GGUF', remedy: 'Convert the original model again with a current llama.cpp.' },
+};
+const oldMagics = ['tjgg', 'fmgg', 'lmgg', 'algg'];
+
 function notGguf(file: string, start: string): FormatError {
-  const old = ['tjgg', 'fmgg', 'lmgg'].includes(start);
+  const other = others[oldMagics.includes(start) ? 'tjgg' : start];
   return new FormatError({
     file,
-    problem: old ? 'it is of a format that llama.cpp had before GGUF' : 'not a GGUF file',
+    problem: other?.is ?? 'it is no GGUF file',
     offset: 0,
     expected: quoteName(magic),
     actual: quoteName(start),
-    remedy: old ? 'Convert the original model again with a current llama.cpp.' : remedy,
+    remedy: other?.remedy ?? remedy,
   });
 }
 
@@ -113,5 +121,9 @@ function alignmentOf(cursor: GgufCursor, metadata: ReadonlyMap<string, GgufValue
   const key = 'general.alignment';
   const alignment = metadata.get(key) ?? usualAlignment;
   if (typeof alignment === 'number' && Number.isInteger(Math.log2(alignment)) && alignment >= 1 && alignment <= 2 ** 31) return alignment;
-  return cursor.fail('alignment is no power of two', { at: 0, actual: String(alignment).slice(0, 40) }, { key });
+  return cursor.fail(
+    'alignment is no power of two',
+    { at: 0, actual: typeof alignment === 'object' ? 'an array' : String(alignment) },
+    { key },
+  );
 }

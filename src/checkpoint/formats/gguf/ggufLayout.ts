@@ -64,7 +64,7 @@ function place(tensor: DeclaredGgufTensor, next: DeclaredGgufTensor | undefined,
       expected: `${byteLength} bytes at offset ${tensor.offset}`,
       actual: `${available - tensor.offset} bytes`,
     });
-  return { name: tensor.name, ...facts, start: dataStart + Number(tensor.offset), byteLength: Number(byteLength) };
+  return { name: tensor.name, ...facts, shard: 0, start: dataStart + Number(tensor.offset), byteLength: Number(byteLength) };
 }
 
 type Size = Pick<FileTensor, 'dtype' | 'shape' | 'elementCount' | 'blocks'> & { readonly byteLength: bigint };

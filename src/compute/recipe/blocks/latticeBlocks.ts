@@ -9,15 +9,7 @@ import { latticePoints, signsOf } from './lattices.js';
 const half = halfTable();
 
 /** Writes `scale · point`, each value with the sign of its bit. */
-function writeSigned(
-  points: Int8Array,
-  from: number,
-  length: number,
-  signs: number,
-  scale: number,
-  out: Float32Array,
-  to: number,
-): void {
+function writeSigned(points: Int8Array, from: number, length: number, signs: number, scale: number, out: Float32Array, to: number): void {
   for (let i = 0; i < length; i++) {
     const value = scale * points[from + i]!;
     out[to + i] = ((signs >> i) & 1) === 0 ? value : -value;
@@ -32,7 +24,8 @@ export const decodeIQ2_XXS: BlockDecoder = (bytes, at, out, to, count) => {
     for (let from = at + 2; from < at + 66; from += 8) {
       const signs = bytes[from + 4]! | (bytes[from + 5]! << 8) | (bytes[from + 6]! << 16) | (bytes[from + 7]! << 24);
       const scale = d * (0.5 + (signs >>> 28)) * 0.25;
-      for (let k = 0; k < 4; k++, to += 8) writeSigned(points, bytes[from + k]! * 8, 8, signsOf[(signs >>> (7 * k)) & 127]!, scale, out, to);
+      for (let k = 0; k < 4; k++, to += 8)
+        writeSigned(points, bytes[from + k]! * 8, 8, signsOf[(signs >>> (7 * k)) & 127]!, scale, out, to);
     }
   }
 };

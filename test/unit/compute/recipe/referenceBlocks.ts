@@ -5,8 +5,7 @@ import { decodeToFloat64 } from '../../../../src/compute/reference/index.js';
 type ValueOf = (block: DataView, index: number) => number;
 
 const f = Math.fround;
-const half = (block: DataView, at: number): number =>
-  decodeToFloat64('F16', new Uint8Array(block.buffer, block.byteOffset + at, 2), 1)[0]!;
+const half = (block: DataView, at: number): number => decodeToFloat64('F16', new Uint8Array(block.buffer, block.byteOffset + at, 2), 1)[0]!;
 /** Bits `[from, from + count)` of the block, counted from the lowest bit of its first byte. */
 const bits = (block: DataView, from: number, count: number): number => {
   let value = 0;
@@ -21,7 +20,9 @@ const valueOf: Partial<Record<BlockType, ValueOf>> = {
     const part = Math.floor(i / 32);
     // Scale and minimum of six bits: whole for the first four parts; of the others four bits follow, the high two lie above the first.
     const packed = (first: number, nibble: number): number =>
-      part < 4 ? bits(block, 8 * (first + part), 6) : bits(block, 8 * (8 + part) + nibble, 4) | (bits(block, 8 * (first + part - 4) + 6, 2) << 4);
+      part < 4
+        ? bits(block, 8 * (first + part), 6)
+        : bits(block, 8 * (8 + part) + nibble, 4) | (bits(block, 8 * (first + part - 4) + 6, 2) << 4);
     const code = bits(block, 8 * (16 + 32 * Math.floor(part / 2) + (i % 32)) + 4 * (part % 2), 4);
     return f(f(f(half(block, 0) * packed(4, 0)) * code) - f(half(block, 2) * packed(8, 4)));
   },
