@@ -1,4 +1,5 @@
-import { conclusionsOf, leadingValue, tablesOf, type ConnectivityRun, type Table } from '../connectivity/index.js';
+import { conclusionsOf, tablesOf, type ConnectivityRun, type Table } from '../connectivity/index.js';
+import { leadingValue } from '../evaluate/report/index.js';
 import type { Io } from './io.js';
 import { textTable, type Column } from './textTable.js';
 import { formatSeconds } from '../base/format.js';

@@ -1,4 +1,5 @@
 import { transfer } from '../../combine/index.js';
+import type { SampleEstimate } from '../../evaluate/report/index.js';
 import type { ConnectivityContext, Evaluator } from '../context.js';
 import { single } from '../line/linePath.js';
 import type { ConnectivityPlan } from '../plan.js';
@@ -7,7 +8,7 @@ import type { MatrixRequest } from '../request.js';
 import type { ScoreBook, Place } from '../scoring/scoreBook.js';
 import { ScoringSession, type KnownScores } from '../scoring/session.js';
 import { isMeasurable } from '../line/measurable.js';
-import { gain } from '../scoring/estimate.js';
+import { gain, gainRatio } from '../scoring/estimate.js';
 
 /** `baseₜ + Δₛ` with s ≠ t; indices of versions. */
 interface Crossing {
@@ -42,7 +43,10 @@ function matrixParts(versions: readonly MatrixVersion[], book: ScoreBook): Pick<
   const finetunes = versions.map(({ finetuned }) => (finetuned === null ? null : book.at(finetuned)!));
   const cells = crossingsOf(versions).map(({ source, target }): MatrixCell => {
     const scores = book.at(crossingLabel(versions, { source, target }))!;
-    return { ...scores, source, target, recovered: recoveredOf(bases[target]!, finetunes[target]!, scores) };
+    const shares = recoveredOf(bases[target]!, finetunes[target]!, scores);
+    const recovered = shares.map((share) => share && share.value);
+    const recoveredError = shares.map((share) => (share === null || Number.isNaN(share.standardError) ? null : share.standardError));
+    return { ...scores, source, target, recovered, recoveredError };
   });
   return { bases, finetunes, cells };
 }
@@ -83,11 +87,11 @@ function knownScores(run: MatrixRun | null): KnownScores | null {
  * in loss or accuracy (Lin et al. 2025, Table 3). Below 0 where the transfer harms, above 1 where it beats the fine-tune.
  * @returns null where there is no fine-tune, or its gain does not stand out from noise: a fraction of nothing says nothing
  */
-function recoveredOf(base: PointScores, finetuned: PointScores | null, merge: PointScores): (number | null)[] {
+function recoveredOf(base: PointScores, finetuned: PointScores | null, merge: PointScores): (SampleEstimate | null)[] {
   return base.scores.map((score, task) => {
     if (finetuned === null) return null;
     const whole = gain(score, finetuned.scores[task]!);
     const isGain = score.kind === 'outside' ? whole.value > 0 : isMeasurable(whole);
-    return isGain ? gain(score, merge.scores[task]!).value / whole.value : null;
+    return isGain ? gainRatio(score, merge.scores[task]!, finetuned.scores[task]!) : null;
   });
 }

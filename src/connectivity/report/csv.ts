@@ -9,6 +9,7 @@ interface Row {
   readonly place: readonly Field[];
   readonly point: PointScores;
   readonly recovered?: readonly (number | null)[];
+  readonly recoveredError?: readonly (number | null)[];
 }
 
 const scoreColumns: readonly (readonly [title: string, valueOf: (score: TaskScore) => number | null])[] = [
@@ -24,8 +25,14 @@ const scoreColumns: readonly (readonly [title: string, valueOf: (score: TaskScor
 /** One line per point and task (RFC 4180), full precision; values of single windows are left to the JSON form. */
 export function runToCsv(run: ConnectivityRun): string {
   const { titles, rows } = table(run);
-  const header = [...titles, 'formula', 'task', ...scoreColumns.map(([title]) => title), ...(run.kind === 'matrix' ? ['recovered'] : [])];
-  const lines = rows.flatMap((row) => run.tasks.map((task, i) => [...fieldsOf(row, task, i), ...recoveredField(run, row, i)]));
+  const header = [
+    ...titles,
+    'formula',
+    'task',
+    ...scoreColumns.map(([title]) => title),
+    ...(run.kind === 'matrix' ? ['recovered', 'recoveredError'] : []),
+  ];
+  const lines = rows.flatMap((row) => run.tasks.map((task, i) => [...fieldsOf(row, task, i), ...recoveredFields(run, row, i)]));
   return [header, ...lines].map(csvLine).join('');
 }
 
@@ -33,8 +40,8 @@ function fieldsOf({ place, point }: Row, { name }: ReportTask, task: number): Fi
   return [...place, point.formula, name, ...scoreColumns.map(([, valueOf]) => valueOf(point.scores[task]!))];
 }
 
-function recoveredField({ kind }: ConnectivityRun, { recovered }: Row, task: number): Field[] {
-  return kind === 'matrix' ? [recovered?.[task] ?? null] : [];
+function recoveredFields({ kind }: ConnectivityRun, { recovered, recoveredError }: Row, task: number): Field[] {
+  return kind === 'matrix' ? [recovered?.[task] ?? null, recoveredError?.[task] ?? null] : [];
 }
 
 function table(run: ConnectivityRun): { titles: readonly string[]; rows: readonly Row[] } {
@@ -61,7 +68,12 @@ function matrixRows({ versions, bases, finetunes, cells }: MatrixRun): Row[] {
   const name = (version: number): string => versions[version]!.name;
   return [
     ...bases.map((point, i) => ({ place: ['base', null, name(i)], point })),
-    ...cells.map((point) => ({ place: ['transfer', name(point.source), name(point.target)], point, recovered: point.recovered })),
+    ...cells.map((point) => ({
+      place: ['transfer', name(point.source), name(point.target)],
+      point,
+      recovered: point.recovered,
+      recoveredError: point.recoveredError,
+    })),
     ...finetunes.flatMap((point, i) => (point === null ? [] : [{ place: ['finetuned', name(i), name(i)], point }])),
   ];
 }

@@ -196,14 +196,20 @@ const versions = listOf(object<MatrixVersion>({ name: text, base: text, finetune
 function matrixDecoder({ tasks }: Facts, { length }: readonly MatrixVersion[]): Decoder<MatrixRun> {
   const fields = pointFields(tasks);
   const point = object<PointScores>(fields);
-  const recovered = listOf(orNull(number), tasks.length);
+  const shares = listOf(orNull(number), tasks.length);
+  const recoveredError = orAbsent(
+    shares,
+    tasks.map(() => null),
+  );
   return object<MatrixRun>({
     ...facts,
     kind: oneOf(['matrix']),
     versions: where(versions, (list) => list.length <= mostVersions, `at most ${mostVersions} versions`),
     bases: listOf(point, length),
     finetunes: listOf(orNull(point), length),
-    cells: listOf(object<MatrixCell>({ ...fields, source: indexBelow(length), target: indexBelow(length), recovered })),
+    cells: listOf(
+      object<MatrixCell>({ ...fields, source: indexBelow(length), target: indexBelow(length), recovered: shares, recoveredError }),
+    ),
   });
 }
 

@@ -28,6 +28,12 @@ export function formatRecovered(share: number | null): string {
   return `${withDecimals(share * 100, 0)}%`;
 }
 
+/** `97% ± 4%`; the share alone where its error is unknown. */
+export function formatRecoveredEstimate(share: number | null, standardError: number | null): string {
+  const known = standardError !== null && Number.isFinite(standardError);
+  return known ? `${formatRecovered(share)} ± ${formatRecovered(standardError)}` : formatRecovered(share);
+}
+
 /** With a true minus sign; a value that rounds to 0 has none. */
 function withDecimals(value: number, decimals: number): string {
   const text = Math.abs(value).toFixed(decimals);

@@ -143,6 +143,8 @@ export interface MatrixCell extends PointScores {
   readonly target: number;
   /** Per task: (merge − base) / (fine-tuned − base) of the target in loss or accuracy; null where its own fine-tune is missing or gains nothing. */
   readonly recovered: readonly (number | null)[];
+  /** Standard error of each, from paired windows or items; null where that cannot be known, and in runs of earlier versions. */
+  readonly recoveredError: readonly (number | null)[];
 }
 
 export interface MatrixRun extends RunFacts {

@@ -1,5 +1,5 @@
 import { formatNumber, formatShare } from '../../base/format.js';
-import type { TaskScore } from '../../evaluate/report/index.js';
+import { wilsonInterval, type TaskScore } from '../../evaluate/report/index.js';
 import { formatLoss } from './format.js';
 
 /** Titles of a score's columns; the first is the one number that stands for all. */
@@ -8,7 +8,7 @@ export function scoreTitles(kind: TaskScore['kind']): string[] {
     case 'loss':
       return ['loss', '±', 'bits/byte', 'perplexity'];
     case 'choice':
-      return ['accuracy', '±', 'normalised', '±'];
+      return ['accuracy', '95 %', 'normalised', '95 %'];
     case 'outside':
       return ['value'];
     default:
@@ -29,9 +29,9 @@ export function scoreCells(score: TaskScore): string[] {
     case 'choice':
       return [
         formatShare(score.accuracy),
-        unlessUnknown(score.standardError, formatShare),
+        formatInterval(wilsonInterval(score.accuracy, score.itemCount)),
         formatShare(score.accuracyNormalised),
-        unlessUnknown(score.standardErrorNormalised, formatShare),
+        formatInterval(wilsonInterval(score.accuracyNormalised, score.itemCount)),
       ];
     case 'outside':
       return [formatNumber(score.value)];
@@ -40,21 +40,12 @@ export function scoreCells(score: TaskScore): string[] {
   }
 }
 
-/** The number in the first of a score's cells. */
-export function leadingValue(score: TaskScore): number {
-  switch (score.kind) {
-    case 'loss':
-      return score.loss;
-    case 'choice':
-      return score.accuracy;
-    case 'outside':
-      return score.value;
-    default:
-      return score satisfies never;
-  }
-}
-
 /** One window or item has no standard error. */
 function unlessUnknown(standardError: number, format: (value: number) => string): string {
   return Number.isNaN(standardError) ? '–' : format(standardError);
+}
+
+/** `52.1–71.8%`; a dash where it is unknown. */
+function formatInterval([low, high]: readonly [number, number]): string {
+  return Number.isNaN(low) ? '–' : `${formatShare(low).replace('%', '')}–${formatShare(high)}`;
 }

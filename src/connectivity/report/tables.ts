@@ -1,5 +1,5 @@
 import type { ReportTask, TaskScore } from '../../evaluate/report/index.js';
-import { formatPosition, formatRecovered } from './format.js';
+import { formatPosition, formatRecoveredEstimate } from './format.js';
 import type { ConnectivityRun, LineRun, MatrixRun, PlaneRun, PointScores } from './run.js';
 import { scoreCells, scoreTitles } from './scoreCells.js';
 
@@ -49,7 +49,9 @@ function matrixTable({ versions, bases, finetunes, cells }: MatrixRun, index: nu
     const found = cells.find((candidate) => candidate.source === source && candidate.target === target);
     if (found === undefined) return '–';
     const recovered = found.recovered[index] ?? null;
-    return recovered === null ? score(found) : `${score(found)} (${formatRecovered(recovered)})`;
+    return recovered === null
+      ? score(found)
+      : `${score(found)} (${formatRecoveredEstimate(recovered, found.recoveredError[index] ?? null)})`;
   };
   return {
     columns: ['', ...versions.map(({ name }) => name)],

@@ -1,4 +1,12 @@
-import { contrast, type PairedScore, type TaskScore } from '../../evaluate/report/index.js';
+import {
+  contrast,
+  itemAmounts,
+  itemCount,
+  pairable,
+  ratioEstimate,
+  type SampleEstimate,
+  type TaskScore,
+} from '../../evaluate/report/index.js';
 import { lossOf } from '../report/index.js';
 
 /** A weighted sum of losses. */
@@ -20,7 +28,7 @@ export interface Term {
  * Scores of other windows, as of models with other tokens, have no standard error.
  */
 export function estimate(terms: readonly Term[]): Estimate {
-  const paired = pairedScores(terms.map(({ score }) => score));
+  const paired = pairable(terms.map(({ score }) => score));
   if (paired === null)
     return { value: terms.reduce((sum, { weight, score }) => sum + weight * lossOf(score), 0), standardError: NaN, itemCount: 0 };
   const sign = paired[0]?.kind === 'choice' ? -1 : 1; // a contrast of accuracies is minus that of error rates
@@ -28,7 +36,7 @@ export function estimate(terms: readonly Term[]): Estimate {
     paired,
     terms.map(({ weight }) => sign * weight),
   );
-  return { value, standardError, itemCount: sizesOf(paired[0]!).length };
+  return { value, standardError, itemCount: itemCount(paired[0]!) };
 }
 
 /** How much better `better` is than `worse`: above 0 where its loss is lower. */
@@ -39,20 +47,14 @@ export function gain(worse: TaskScore, better: TaskScore): Estimate {
   ]);
 }
 
-/** The scores, when they are of one kind on the same windows or items; else null. */
-function pairedScores(scores: readonly TaskScore[]): readonly PairedScore[] | null {
-  const paired = scores.flatMap((score) => (score.kind === 'outside' ? [] : [score]));
-  const [first] = paired;
-  if (first === undefined || paired.length < scores.length) return null;
-  const sizes = sizesOf(first);
-  return paired.every((score) => score.kind === first.kind && isSame(sizesOf(score), sizes)) ? paired : null;
-}
-
-/** Tokens of each window, or one for each question. */
-function sizesOf(score: PairedScore): readonly number[] {
-  return score.kind === 'loss' ? score.itemTokens : score.itemCorrect.map(() => 1);
-}
-
-function isSame(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
+/**
+ * The gain of one model over another as a share of a third one's, (worse − part) / (worse − whole) in loss, or the same in accuracy;
+ * its standard error is that of the ratio estimator over what each window or item gives to both gains. NaN where nothing can be paired.
+ */
+export function gainRatio(worse: TaskScore, part: TaskScore, whole: TaskScore): SampleEstimate {
+  const paired = pairable([worse, part, whole]);
+  if (paired === null) return { value: gain(worse, part).value / gain(worse, whole).value, standardError: NaN };
+  const [from, some, all] = paired.map(itemAmounts);
+  const gains = (to: readonly number[]): number[] => from!.map((amount, i) => amount - to[i]!);
+  return ratioEstimate(gains(some!), gains(all!));
 }

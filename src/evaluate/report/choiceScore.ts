@@ -12,7 +12,10 @@ export interface ScoredQuestion {
   readonly answer: number;
 }
 
-/** Accuracies with binomial standard errors, `√(p (1 − p) / (n − 1))`. Of equal choices the first is taken. */
+/**
+ * Accuracies with binomial standard errors, `√(p (1 − p) / (n − 1))`: by the log-likelihood of each choice, and normalised by the
+ * UTF-8 bytes of its text (`acc_norm` of the LM Evaluation Harness divides by characters). Of equal choices the first is taken.
+ */
 export function choiceScore(questions: readonly ScoredQuestion[]): ChoiceScore {
   const itemCorrect = questions.map(({ logLikelihoods, answer }) => correctness(logLikelihoods, answer));
   const itemCorrectNormalised = questions.map(({ logLikelihoods, byteLengths, answer }) =>

@@ -1,5 +1,5 @@
 import { ratioEstimate, sum, type SampleEstimate } from './ratioEstimate.js';
-import type { ChoiceScore, LossScore } from './score.js';
+import type { ChoiceScore, LossScore, TaskScore } from './score.js';
 
 /** A score of a model over windows or items, so that those of several models can be paired. */
 export type PairedScore = LossScore | ChoiceScore;
@@ -28,7 +28,26 @@ export function pairedDifference(a: PairedScore, b: PairedScore): SampleEstimate
   return contrast([a, b], [-1, 1]);
 }
 
-function itemAmounts(score: PairedScore): readonly number[] {
+/** The scores, when they are of one kind on the same windows or items with the same tokens in each; else null. */
+export function pairable(scores: readonly TaskScore[]): readonly PairedScore[] | null {
+  const paired = scores.flatMap((score) => (score.kind === 'outside' ? [] : [score]));
+  const [first] = paired;
+  if (first === undefined || paired.length < scores.length) return null;
+  const sizes = itemSizes(first);
+  return paired.every((score) => score.kind === first.kind && isSame(itemSizes(score), sizes)) ? paired : null;
+}
+
+/** Windows or items of a score. */
+export function itemCount(score: PairedScore): number {
+  return itemSizes(score).length;
+}
+
+function isSame(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+/** What each window or item adds to a score: nats, or 1 for a right answer. */
+export function itemAmounts(score: PairedScore): readonly number[] {
   return score.kind === 'loss' ? score.itemNats : score.itemCorrect;
 }
 
@@ -37,10 +56,7 @@ function itemSizes(score: PairedScore): readonly number[] {
 }
 
 function commonSizes(scores: readonly PairedScore[]): readonly number[] {
-  const [first, ...others] = scores.map(itemSizes);
-  const differs = others.some((sizes) => sizes.length !== first!.length || sizes.some((size, i) => size !== first![i]));
-  const mixed = scores.some(({ kind }) => kind !== scores[0]!.kind);
-  if (mixed || differs)
+  if (pairable(scores) === null)
     throw new RangeError('Scores can be paired only when they are of one kind, on the same windows or items with the same tokens in each.');
-  return first!;
+  return itemSizes(scores[0]!);
 }

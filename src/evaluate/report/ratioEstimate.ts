@@ -16,7 +16,7 @@ export function ratioEstimate(amounts: readonly number[], sizes: readonly number
   const size = sum(sizes);
   const value = sum(amounts) / size;
   const squares = sum(amounts.map((amount, i) => (amount - value * sizes[i]!) ** 2));
-  return { value, standardError: count < 2 ? NaN : Math.sqrt((count / (count - 1)) * squares) / size };
+  return { value, standardError: count < 2 ? NaN : Math.sqrt((count / (count - 1)) * squares) / Math.abs(size) };
 }
 
 export function sum(values: readonly number[]): number {

@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { runFromJson, type LineRun, type MatrixRun, type PlaneRun, type PointScores } from '../../../src/connectivity/index.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { barrierOf } from '../../../src/connectivity/line/barrier.js';
+import type { LossScore, ScoreDifference } from '../../../src/evaluate/report/index.js';
 import { optimumOf } from '../../../src/connectivity/line/optimum.js';
 import { runCli, sample, type Outcome } from './support/runCli.js';
 import { assertGolden, goldenLine, goldenTask, goldenWindow, runLine } from './support/writtenCheckpoints.js';
@@ -185,6 +186,16 @@ describe('command line: scoring on the samples', function () {
     const { points } = (await saved('sweep.json')) as LineRun;
     const half = points.find((point) => point.at === 0.5)?.scores[0];
     assert.ok(half?.kind === 'loss' && Math.abs(report.candidates[1]!.scores[0]!.loss - half.loss) < 1e-6);
+    const { candidates } = JSON.parse(stdout) as { candidates: { scores: LossScore[]; differences: ScoreDifference[] | null }[] };
+    assert.equal(candidates[0]!.differences, null);
+    const [loss0, loss1] = candidates.map(({ scores }) => scores[0]!);
+    const gains = loss1!.itemNats.map((nats, i) => nats - loss0!.itemNats[i]!);
+    const { value, standardError, itemCount } = candidates[1]!.differences![0]!;
+    assert.ok(Math.abs(value - gains.reduce((sum, nats) => sum + nats, 0) / loss0!.tokenCount) < 1e-9);
+    assert.ok(standardError > 0 && standardError < loss0!.standardError);
+    assert.equal(itemCount, loss0!.itemNats.length);
+    const unknown = await score('evaluate', ...formulas, '--model', `b2=${base2}`, '--task', at('french.txt'), '--against', 'b3');
+    assert.deepEqual([unknown.code, unknown.stderr.includes('--against b3 is none of the candidates')], [2, true]);
     const plan = await score('evaluate', ...formulas, '--model', `b2=${base2}`, '--task', at('french.txt'), '--plan');
     assert.match(
       plan.stdout,

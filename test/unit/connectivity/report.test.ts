@@ -100,7 +100,7 @@ describe('files of connectivity runs', () => {
     const score = line.points[1]!.scores[0]!;
     assert.ok(score.kind === 'loss' && lines[3]!.includes(`,${score.loss},${score.standardError},`));
     assert.match(runToCsv(runs[1]!), /\r\n,base,base,x\.txt,/);
-    assert.match(runToCsv(runs[2]!), /\r\ntransfer,v2,v1,base \+ 1\.0·\(b − target\),x\.txt,.*,0\.8\d*\r\n/);
+    assert.match(runToCsv(runs[2]!), /\r\ntransfer,v2,v1,base \+ 1\.0·\(b − target\),x\.txt,.*,0\.8\d*,[\d.e-]+\r\n/);
     assert.equal(runToCsv(runs[3]!).trimEnd().split('\r\n').length, 10);
   });
 
@@ -119,8 +119,8 @@ describe('tables of runs', () => {
     assert.deepEqual(tablesOf(matrix!)[0]?.columns, ['', 'v1', 'v2']);
     assert.deepEqual(tablesOf(matrix!)[0]?.rows, [
       ['base', '3.0000', '3.0000'],
-      ['+ Δ v1', '–', '2.0000 (125%)'],
-      ['+ Δ v2', '2.2000 (80%)', '–'],
+      ['+ Δ v1', '–', '2.0000 (125% ± 0%)'],
+      ['+ Δ v2', '2.2000 (80% ± 0%)', '–'],
       ['fine-tuned', '2.0000', '2.2000'],
     ]);
     assert.deepEqual(conclusionsOf(matrix!), [
@@ -166,12 +166,12 @@ describe('tables of runs', () => {
     assert.deepEqual(conclusionsOf(plane), []);
   });
 
-  it('show accuracies with both standard errors', async () => {
+  it('show accuracies with the intervals that they lie in', async () => {
     const scored = analyticEvaluator(() => 0, { scoreOf: () => quizScore(30, 40) });
     const run = await runConnectivity(lineRequest(), {}, scored);
     const task = { ...run.tasks[0]!, kind: 'choice' as const };
     const { columns, rows } = tablesOf({ ...run, tasks: [task] })[0]!;
-    assert.deepEqual([columns, rows[0]?.[1]], [['α', 'accuracy', '±', 'normalised', '±'], '75.0%']);
+    assert.deepEqual([columns, rows[0]?.[1]], [['α', 'accuracy', '95 %', 'normalised', '95 %'], '75.0%']);
   });
 });
 

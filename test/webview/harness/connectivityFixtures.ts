@@ -265,6 +265,7 @@ export function matrixRun(): MatrixRun {
         source,
         target,
         recovered: [target === 3 ? null : gain / 0.8],
+        recoveredError: [target === 3 ? null : 0.03],
       };
     }),
   };

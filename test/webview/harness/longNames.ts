@@ -35,6 +35,7 @@ export function bigMatrixRun(): MatrixRun {
       source,
       target,
       recovered: [(target - source) / 9 / 0.7],
+      recoveredError: [0.05],
     })),
   };
 }

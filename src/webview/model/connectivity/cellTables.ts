@@ -1,6 +1,6 @@
 import {
   formatPosition,
-  formatRecovered,
+  formatRecoveredEstimate,
   type MatrixRun,
   type PlaneRun,
   type PointScores,
@@ -27,28 +27,37 @@ function matrixRow(
   point: PointScores,
   kind: TaskScore['kind'],
   task: number,
-  recovered: number | null,
+  [recovered, error]: readonly [share: number | null, error: number | null],
   place: CellPosition,
 ): Row {
-  const share = numberCell(recovered ?? NaN, formatRecovered(recovered));
+  const share = numberCell(recovered ?? NaN, formatRecoveredEstimate(recovered, error));
   return {
     place,
     cells: [...labels.map(textCell), ...scoreCells(kind, point.scores[task]), share, ...lastCells(point.formula, point.nonFinite)],
   };
 }
 
+const unknownShare = [null, null] as const;
+
 /** Every scored cell of a transfer matrix, in the rows and columns of `makeMatrix`. */
 export function matrixTable(run: MatrixRun, task: number): ScoreTable<CellPosition> {
   const kind = run.tasks[task]?.kind ?? 'loss';
   const sources = run.versions.flatMap(({ finetuned }, version) => (finetuned === null ? [] : [version]));
   const name = (version: number): string => run.versions[version]?.name ?? '';
-  const bases = run.bases.map((point, column) => matrixRow([name(column), 'Base'], point, kind, task, null, { row: 0, column }));
+  const bases = run.bases.map((point, column) => matrixRow([name(column), 'Base'], point, kind, task, unknownShare, { row: 0, column }));
   const cells = run.cells.map((cell) => {
     const place = { row: 1 + sources.indexOf(cell.source), column: cell.target };
-    return matrixRow([name(cell.target), `+ Δ ${name(cell.source)}`], cell, kind, task, cell.recovered[task] ?? null, place);
+    return matrixRow(
+      [name(cell.target), `+ Δ ${name(cell.source)}`],
+      cell,
+      kind,
+      task,
+      [cell.recovered[task] ?? null, cell.recoveredError[task] ?? null],
+      place,
+    );
   });
   const finetunes = run.finetunes.flatMap((point, column) =>
-    point === null ? [] : [matrixRow([name(column), 'Fine-tuned'], point, kind, task, null, { row: 1 + sources.length, column })],
+    point === null ? [] : [matrixRow([name(column), 'Fine-tuned'], point, kind, task, unknownShare, { row: 1 + sources.length, column })],
   );
   const columns = [
     textColumn('target', 'Target', 'The version that gets the fine-tuning', 110, 0.4),

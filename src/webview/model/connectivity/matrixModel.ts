@@ -1,4 +1,10 @@
-import { formatLoss, formatRecovered, type MatrixRun, type NonFiniteTensor, type PointScores } from '../../../connectivity/report/index.js';
+import {
+  formatLoss,
+  formatRecoveredEstimate,
+  type MatrixRun,
+  type NonFiniteTensor,
+  type PointScores,
+} from '../../../connectivity/report/index.js';
 import type { CellPosition } from '../heatmap.js';
 import { isHigherBetter, type Measure, measureFacts, type Reading, readScore } from './measure.js';
 import { nonFiniteText, readingText } from './words.js';
@@ -14,6 +20,8 @@ export interface MatrixValue extends Reading {
   readonly gain: number;
   /** Share of the gain of the column's own fine-tune; null where that is unknown. */
   readonly recovered: number | null;
+  /** Standard error of that share; null where it is unknown. */
+  readonly recoveredError: number | null;
 }
 
 /** Sources × targets through one measure (Lin et al. 2025, Table 3), bases above and fine-tunes below. */
@@ -32,14 +40,20 @@ function rowsOf({ versions }: MatrixRun): MatrixRow[] {
   return [{ kind: 'base' }, ...sources, { kind: 'finetuned' }];
 }
 
+interface MatrixPoint extends Pick<MatrixValue, 'recovered' | 'recoveredError'> {
+  readonly point: PointScores;
+}
+
 /** The points of a row, with the share of the gain that a merge recovers. */
-function pointOf(run: MatrixRun, row: MatrixRow, target: number, task: number): { point: PointScores; recovered: number | null } | null {
+function pointOf(run: MatrixRun, row: MatrixRow, target: number, task: number): MatrixPoint | null {
   if (row.kind === 'source') {
     const cell = run.cells.find((candidate) => candidate.source === row.source && candidate.target === target);
-    return cell && row.source !== target ? { point: cell, recovered: cell.recovered[task] ?? null } : null;
+    return cell && row.source !== target
+      ? { point: cell, recovered: cell.recovered[task] ?? null, recoveredError: cell.recoveredError[task] ?? null }
+      : null;
   }
   const point = row.kind === 'base' ? run.bases[target] : run.finetunes[target];
-  return point ? { point, recovered: null } : null;
+  return point ? { point, recovered: null, recoveredError: null } : null;
 }
 
 function valueOf(run: MatrixRun, row: MatrixRow, target: number, task: number, measure: Measure): MatrixValue | null {
@@ -49,7 +63,8 @@ function valueOf(run: MatrixRun, row: MatrixRow, target: number, task: number, m
   const reading = readScore(score, measure);
   const base = readScore(run.bases[target]?.scores[task], measure).value;
   const gain = isHigherBetter(score) ? reading.value - base : base - reading.value;
-  return { ...reading, gain, recovered: found.recovered, formula: found.point.formula, nonFinite: found.point.nonFinite };
+  const { point, ...share } = found;
+  return { ...reading, gain, ...share, formula: point.formula, nonFinite: point.nonFinite };
 }
 
 function labelOf({ versions }: MatrixRun, row: MatrixRow): string {
@@ -92,7 +107,7 @@ export function matrixFacts(value: MatrixValue, measure: Measure, isBase: boolea
   return [
     [measureFacts[measure].label, readingText(value, measure)],
     ...(isBase || Number.isNaN(value.gain) ? [] : [['Against the base', gainText(value.gain, measure)] as const]),
-    ...(value.recovered === null ? [] : [['Gain recovered', formatRecovered(value.recovered)] as const]),
+    ...(value.recovered === null ? [] : [['Gain recovered', formatRecoveredEstimate(value.recovered, value.recoveredError)] as const]),
     ['Formula', value.formula],
     ...(problem === '' ? [] : [['Weights', problem] as const]),
   ];
