@@ -12,13 +12,22 @@ export class PathRefusedError extends Error {
   override readonly name = 'PathRefusedError';
 }
 
-/** Whether a path may be looked at. Decided by its text alone: the disk is not asked, and no link is followed. */
+/**
+ * Whether a path may be looked at. Decided by its text alone: the disk is not asked, and no link is followed. Behind a plus it may name
+ * further paths (of adapters): those that could lead anywhere have to be allowed themselves.
+ */
 export function isAllowed(folders: AllowedFolders, path: string, platform: PlatformPath = nodePath): boolean {
   if (folders === null) return true;
-  return folders.some((folder) => {
-    const way = platform.relative(folder, platform.resolve(path));
-    return way !== '..' && !way.startsWith(`..${platform.sep}`) && !platform.isAbsolute(way);
-  });
+  const further = path
+    .split('+')
+    .slice(1)
+    .filter((piece) => platform.isAbsolute(piece) || /(?:^|[/\\])\.\.(?:[/\\]|$)/.test(piece));
+  return [path, ...further].every((place) => folders.some((folder) => isWithin(folder, place, platform)));
+}
+
+function isWithin(folder: string, path: string, platform: PlatformPath): boolean {
+  const way = platform.relative(folder, platform.resolve(path));
+  return way !== '..' && !way.startsWith(`..${platform.sep}`) && !platform.isAbsolute(way);
 }
 
 /** @param file that names the paths, for the message. @throws PathRefusedError */

@@ -7,9 +7,11 @@ export {
   parseAddress,
   pathOfAddress,
   placeOfAddress,
+  placesOfAddress,
   titleOf,
   type Address,
 } from './address.js';
+export { addressInFile, addressOfSum, mapTerms, parseSum, resolveAddress, type AddressSum, type AddressTerm } from './addressSum.js';
 export * from './byteSource.js';
 export * from './checkpoint.js';
 export { checkpointParts, type CheckpointPart, type CheckpointParts } from './checkpointParts.js';

@@ -1,6 +1,6 @@
 import { groupBy } from '../base/groupBy.js';
 import { dataByteLength, listTensors, type Dtype } from '../checkpoint/index.js';
-import { describeStorage, type Comparand } from './comparand.js';
+import { describeStorage, isStoredAlike, type Comparand } from './comparand.js';
 import type { ComparisonResult, PairResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
 import type { ComparisonPlan, PlannedPair, Treatment } from './planComparison.js';
@@ -111,7 +111,7 @@ function schemeOf(comparand: Comparand): string | null {
 function comparedStatus(a: Comparand, b: Comparand, sameBytes: boolean): TensorStatus {
   const [rowsA, rowsB] = [a.shape?.[0], b.shape?.[0]];
   if (rowsA !== undefined && rowsB !== undefined && rowsA !== rowsB) return rowsB > rowsA ? 'grown' : 'shrunk';
-  if (describeStorage(a) !== describeStorage(b)) return 'retyped';
+  if (!isStoredAlike(a, b)) return 'retyped';
   return sameBytes ? 'identical' : 'changed';
 }
 

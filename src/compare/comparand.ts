@@ -1,6 +1,6 @@
 import { bitsOf, isReadable, type Tensor } from '../checkpoint/index.js';
 import type { Model } from '../model/index.js';
-import { changedWeights, type ChangedWeight } from '../model/adapters/index.js';
+import { changedWeights, factorsOf, type ChangedWeight } from '../model/adapters/index.js';
 import type { ParameterStorage } from '../model/parameters/index.js';
 import { describeCoding } from '../model/quantisation/index.js';
 import { tensorsOf, type Recipe } from '../model/recipe/index.js';
@@ -11,7 +11,7 @@ export interface Comparand {
   /** Null when only codes of a scheme that is not understood are there. */
   readonly shape: readonly number[] | null;
   readonly kind: 'parameter' | 'buffer';
-  readonly storage: Recipe | ParameterStorage;
+  readonly storage: ParameterStorage;
 }
 
 /** Everything that a version stores, parameters first; of an adapter, what it changes. */
@@ -39,10 +39,35 @@ export function needsBytes({ storage }: Comparand): boolean {
   return storage.kind !== 'stored';
 }
 
-/** How a comparand is stored, for people: `BF16`, `GPTQ (4 bits, groups of 128)`. */
+/** How a comparand is stored, for people: `BF16`, `GPTQ (4 bits, groups of 128)`, `BF16 with an adapter`. */
 export function describeStorage({ storage }: Comparand): string {
-  if (storage.kind === 'codes') return describeCoding(storage);
-  return storage.kind === 'stored' ? storage.tensor.dtype : "an adapter's ΔW";
+  return storage.kind === 'codes' ? describeCoding(storage) : describeRecipe(storage);
+}
+
+function describeRecipe(recipe: Recipe): string {
+  if (factorsOf(recipe) !== null) return "an adapter's ΔW";
+  const stored = [...new Set(tensorsOf(unadapted(recipe)).map(({ dtype }) => dtype))].join(' and ');
+  return hasProduct(recipe) ? `${stored} with an adapter` : stored;
+}
+
+/** Whether two comparands are stored in the same way, adapters of either aside: a difference is one of values. */
+export function isStoredAlike({ storage: a }: Comparand, { storage: b }: Comparand): boolean {
+  const describe = (storage: ParameterStorage): string =>
+    storage.kind === 'codes' ? describeCoding(storage) : describeRecipe(unadapted(storage));
+  return describe(a) === describe(b);
+}
+
+/** What an adapter is applied to; of all else the recipe itself. */
+function unadapted(recipe: Recipe): Recipe {
+  if (!hasProduct(recipe)) return recipe;
+  if (recipe.kind === 'sum') return unadapted(recipe.of[0]!);
+  return recipe.kind === 'blockwise' || recipe.kind === 'normalised' || recipe.kind === 'transposed' ? unadapted(recipe.of) : recipe;
+}
+
+function hasProduct(recipe: Recipe): boolean {
+  if (factorsOf(recipe) !== null) return true;
+  if (!('of' in recipe)) return false;
+  return 'kind' in recipe.of ? hasProduct(recipe.of) : recipe.of.some(hasProduct);
 }
 
 /** A stored tensor of each side whose bytes correspond. */

@@ -51,7 +51,7 @@ function requireAlike(a: Model, b: Model): void {
   const [adapter, model] = a.adapter === null ? [b, a] : [a, b];
   if (adapter.adapter === null || model.adapter !== null) return;
   throw new Error(
-    `${adapter.path} is a ${adapterTitle(adapter.adapter)}, and ${model.path} is a model: an adapter stores a change of weights, which cannot be compared with weights. Compare two adapters, or merge this one into its base first (merge_and_unload in PEFT, mlx_lm.fuse in MLX) and compare the result.`,
+    `${adapter.path} is a ${adapterTitle(adapter.adapter)}, and ${model.path} is a model: an adapter stores a change of weights, which cannot be compared with weights. Compare with its base and it together, ${adapter.adapter.baseModel ?? 'BASE'}+${adapter.path}, or compare two adapters.`,
   );
 }
 

@@ -1,9 +1,10 @@
-import { CompanionReader, openCheckpoint, type Checkpoint, type Finding } from '../checkpoint/index.js';
+import { CompanionReader, openCheckpoint, parseSum, type Checkpoint, type Finding } from '../checkpoint/index.js';
 import { readAdapterFile, recogniseAdapter, type AdapterFile } from './adapters/index.js';
 import { checkHealth } from './health/index.js';
 import type { Model } from './model.js';
 import { interpretTensors, readDescriptions, type TensorFacts } from './parameters/index.js';
 import { quantisationFindings, readStatement } from './quantisation/index.js';
+import { sumOfModels, type AdapterTerm } from './sumOfModels.js';
 import { readModelConfig, type ModelConfig, type ModelSettings } from './settings/index.js';
 
 /** What the files beside the weights say. */
@@ -26,13 +27,22 @@ export const noFacts: ModelFacts = {
 };
 
 /**
- * Opens a model version with what the files beside its weights say. Reads headers, small files, and the few bytes that describe
+ * Opens a model version by its address: a checkpoint with what the files beside its weights say, or a base with adapters
+ * (`BASE+ADAPTER*0.5`, see `parseSum`). Reads headers, small files, and the few bytes that describe
  * quantised weights, so the time does not depend on the size of the weights. A file beside the weights that cannot be read is a
  * finding, never an error.
  * @param companions for callers that read files beside the weights themselves
  * @throws FileAccessError, FormatError; the signal's reason when aborted.
  */
 export async function openModel(address: string, signal?: AbortSignal, companions = new CompanionReader(signal)): Promise<Model> {
+  const { base, adapters } = parseSum(address);
+  const terms: AdapterTerm[] = [];
+  const model = await openOne(base, signal, companions);
+  for (const term of adapters) terms.push({ model: await openOne(term.address, signal, companions), scale: term.scale });
+  return terms.length === 0 ? model : sumOfModels(model, terms);
+}
+
+async function openOne(address: string, signal: AbortSignal | undefined, companions: CompanionReader): Promise<Model> {
   const checkpoint = await openCheckpoint(address, signal, companions);
   const { folder } = checkpoint;
   const [config, adapterFile, statement, descriptions] = await Promise.all([

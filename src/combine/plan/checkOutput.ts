@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { placeOfAddress, type Finding } from '../../checkpoint/index.js';
+import { placesOfAddress, type Finding } from '../../checkpoint/index.js';
 import type { PlanInput } from '../plan.js';
 import type { CombineRequest } from '../request.js';
 import { manifestName } from '../manifestName.js';
@@ -63,8 +63,12 @@ async function realPlace(path: string): Promise<string> {
 }
 
 async function conflictWith(output: string, { role, path, shards }: PlanInput): Promise<string[]> {
-  const input = await realpath(placeOfAddress(path));
+  const places = await Promise.all(placesOfAddress(path).map((place) => realpath(place)));
   const files = await Promise.all(shards.map(({ path: file }) => realpath(file)));
+  return places.map((place) => conflictAt(place, output, role, files)).find((conflicts) => conflicts.length > 0) ?? [];
+}
+
+function conflictAt(input: string, output: string, role: string, files: readonly string[]): string[] {
   const partial = partialPath(output);
   if (input === output) return [`The output is ${role} itself. Choose another folder.`];
   if (isInside(input, output) || files.some((file) => isInside(file, output)))

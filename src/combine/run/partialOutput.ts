@@ -1,7 +1,8 @@
 import { constants, copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { writing } from '../../base/fileAccess.js';
 import { exists } from '../../base/exists.js';
+import { resolveAddress } from '../../checkpoint/index.js';
 import { inspectPlace } from '../../base/ownership/occupant.js';
 import type { Ownership } from '../../base/ownership/ownership.js';
 import type { CombinePlan } from '../plan.js';
@@ -147,6 +148,6 @@ async function renewShared({ shards }: CombinePlan, ownership: Ownership): Promi
 
 /** The request as another process, in another folder, can make it again. */
 function resumableRequest({ request, output }: CombinePlan): CombineRequest {
-  const inputs = request.inputs.map((input) => ({ ...input, path: resolve(input.path) }));
+  const inputs = request.inputs.map((input) => ({ ...input, path: resolveAddress(input.path) }));
   return { ...request, inputs, output, resume: true, overwrite: false };
 }

@@ -85,3 +85,47 @@ export class LowRankValues implements Values {
 function addScaled(sums: Float64Array, values: Float64Array, at: number, factor: number): void {
   for (let j = 0; j < sums.length; j++) sums[j]! += factor * values[at + j]!;
 }
+
+/** Values that are formed at once for the norm of a row. */
+const valuesPerNorm = 1 << 16;
+
+/** Each row divided by its Euclidean norm, which is found once. A row of zeros is not a number, as in the libraries. */
+export class NormalisedRows implements Values {
+  readonly rows: number;
+  readonly columns: number;
+  /** Zero where the row has not been read yet. */
+  readonly #norms: Float64Array;
+  readonly #scratch = new Scratch();
+
+  constructor(private readonly of: Values) {
+    ({ rows: this.rows, columns: this.columns } = of);
+    this.#norms = new Float64Array(this.rows);
+  }
+
+  read(area: Area, out: Float64Array): void {
+    const { row, rows, columns } = area;
+    this.#findNorms(row, rows);
+    this.of.read(area, out);
+    for (let i = 0; i < rows; i++) {
+      const norm = this.#norms[row + i]!;
+      for (let j = i * columns; j < (i + 1) * columns; j++) out[j]! /= norm;
+    }
+  }
+
+  #findNorms(row: number, rows: number): void {
+    const rowsAtOnce = Math.max(1, Math.floor(valuesPerNorm / Math.max(1, this.columns)));
+    for (let first = row; first < row + rows; first += rowsAtOnce) {
+      const count = Math.min(rowsAtOnce, row + rows - first);
+      if (this.#norms.subarray(first, first + count).every((norm) => norm !== 0)) continue;
+      const values = this.#scratch.take(count * this.columns);
+      this.of.read({ row: first, rows: count, column: 0, columns: this.columns }, values);
+      for (let i = 0; i < count; i++) this.#norms[first + i] = normOf(values.subarray(i * this.columns, (i + 1) * this.columns));
+    }
+  }
+}
+
+function normOf(values: Float64Array): number {
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  return Math.sqrt(squares);
+}

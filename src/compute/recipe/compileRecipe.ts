@@ -14,7 +14,7 @@ import { FormatError } from '../../base/formatError.js';
 import type { FileReader } from '../fileReader.js';
 import type { FileVersion } from '../task.js';
 import { matrixShape } from './area.js';
-import { affine, LowRankValues, lookUp, ReplacedValues, SummedValues } from './arithmeticValues.js';
+import { affine, LowRankValues, lookUp, NormalisedRows, ReplacedValues, SummedValues } from './arithmeticValues.js';
 import { BlockValues } from './blockValues.js';
 import { BlockwiseValues } from './blockwiseValues.js';
 import { PackedColumns, PackedRows } from './packedValues.js';
@@ -69,6 +69,8 @@ export function compileRecipe(recipe: Recipe, context: RecipeFiles): Values {
       return new SummedValues(recipe.of.map(compile));
     case 'affine':
       return new ReplacedValues(compile(recipe.of), affine(recipe.scale, recipe.shift));
+    case 'normalised':
+      return new NormalisedRows(compile(recipe.of));
     case 'rounded':
       return new ReplacedValues(compile(recipe.of), roundTo(recipe.dtype));
     default:

@@ -1,5 +1,6 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isRecord, parseJsonText } from '../../base/json/record.js';
+import { addressInFile, titleOf } from '../../checkpoint/index.js';
 import type { RequestedInput } from '../../combine/index.js';
 import type { MatrixVersion } from '../report/index.js';
 
@@ -40,7 +41,7 @@ function readVersion(path: string, field: string, value: unknown): WrittenVersio
   rejectUnknown(path, field, value, ['name', 'base', 'finetuned']);
   const base = name(path, `${field}.base`, value['base']);
   return {
-    name: value['name'] === undefined ? basename(base) : name(path, `${field}.name`, value['name']),
+    name: value['name'] === undefined ? titleOf(base) : name(path, `${field}.name`, value['name']),
     base,
     finetuned: value['finetuned'] == null ? null : name(path, `${field}.finetuned`, value['finetuned']),
   };
@@ -56,8 +57,8 @@ function withRoles(written: readonly WrittenVersion[], folder: string): Pick<Mat
   };
   const versions = written.map(({ name, base, finetuned }) => ({
     name,
-    base: roleOf(resolve(folder, base), `${name} base`),
-    finetuned: finetuned === null ? null : roleOf(resolve(folder, finetuned), `${name} fine-tuned`),
+    base: roleOf(addressInFile(base, folder), `${name} base`),
+    finetuned: finetuned === null ? null : roleOf(addressInFile(finetuned, folder), `${name} fine-tuned`),
   }));
   return { versions, inputs };
 }

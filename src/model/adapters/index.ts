@@ -4,3 +4,6 @@ export { adapterTitle, describeAdapter, mergeRemedy } from './describeAdapter.js
 export { readAdapterFile, type AdapterFile } from './readAdapterFile.js';
 export { recogniseAdapter, type AdapterRecognition } from './recogniseAdapter.js';
 export { changedWeights, type ChangedWeight } from './changedWeights.js';
+export { applyAdapter, MisfitError, type AppliedAdapter } from './applyAdapter.js';
+export { changesItsBase, readAdapterParts, whyNotAdditive, type AdapterParts } from './adapterParts.js';
+export { factorsOf, type Factors } from './products.js';

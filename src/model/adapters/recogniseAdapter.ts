@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Checkpoint, Finding, Tensor } from '../../checkpoint/index.js';
+import { listTensors, type Checkpoint, type Finding, type TensorListing } from '../../checkpoint/index.js';
 import { plural } from '../../base/format.js';
 import { nameList } from '../../base/nameList.js';
 import { isRecord } from '../../base/json/record.js';
@@ -41,6 +41,8 @@ const kindsByRole: readonly (readonly [role: RegExp, kind: string])[] = [
   [/prompt|prefix/, 'prompt tuning'],
 ];
 
+type TensorFactor = Factor<TensorListing>;
+
 /** What a checkpoint is as an adapter. */
 export interface AdapterRecognition {
   /** Null when its tensors are a model's own. */
@@ -53,15 +55,19 @@ export interface AdapterRecognition {
  * `adapter_config.json` says is believed about factors that are there; beside a whole model it says nothing about it.
  * @param root the content of `adapter_config.json`; null when there is none
  */
-export function recogniseAdapter(checkpoint: Pick<Checkpoint, 'path' | 'tensors' | 'shards'>, root: JsonObject | null): AdapterRecognition {
-  const factors = checkpoint.tensors.flatMap((tensor) => factorOf(tensor) ?? []);
+export function recogniseAdapter(
+  checkpoint: Pick<Checkpoint, 'path' | 'tensors' | 'scattered' | 'shards'>,
+  root: JsonObject | null,
+): AdapterRecognition {
+  const tensors = listTensors(checkpoint);
+  const factors = tensors.flatMap((tensor) => factorOf(tensor) ?? []);
   if (factors.length === 0 && !isPartialModel(checkpoint, root))
     return { adapter: null, findings: root === null ? [] : [besideFinding(checkpoint)] };
-  const adapted = adaptedWeights(checkpoint.tensors, factors);
+  const adapted = adaptedWeights(tensors, factors);
   if (!isSaved(checkpoint, root) && 2 * adapted.length > modulesOf(factors).length)
     return { adapter: null, findings: [unmergedFinding(checkpoint, adapted)] };
-  const known = new Set(factors.map(({ tensor }) => tensor));
-  const whole = checkpoint.tensors.filter((tensor) => !known.has(tensor) && !isMagnitude(tensor, factors));
+  const known = new Set(factors.map(({ of }) => of));
+  const whole = tensors.filter((tensor) => !known.has(tensor) && !isMagnitude(tensor, factors));
   return { adapter: settingsOf(factors, whole, root, checkpoint.shards[0]?.metadata ?? {}), findings: [] };
 }
 
@@ -76,17 +82,17 @@ function isSaved({ shards }: Pick<Checkpoint, 'shards'>, root: JsonObject | null
 }
 
 /** Weights that lie beside the factors that change them. Where most do, this is a model and its adapter in one checkpoint. */
-function adaptedWeights(tensors: readonly Tensor[], factors: readonly Factor[]): string[] {
+function adaptedWeights(tensors: readonly TensorListing[], factors: readonly TensorFactor[]): string[] {
   const names = new Set(tensors.map(({ name }) => name));
   return modulesOf(factors).flatMap((module) => [`${module}.base_layer.weight`, `${module}.weight`].filter((name) => names.has(name)));
 }
 
-function modulesOf(factors: readonly Factor[]): string[] {
+function modulesOf(factors: readonly TensorFactor[]): string[] {
   return [...new Set(factors.map(({ module }) => module))].filter((module) => module !== '');
 }
 
 /** MLX calls the magnitudes of DoRA `X.m`, beside `X.lora_a`. */
-function isMagnitude({ name }: Tensor, factors: readonly Factor[]): boolean {
+function isMagnitude({ name }: TensorListing, factors: readonly TensorFactor[]): boolean {
   return name.endsWith('.m') && factors.some(({ module }) => `${module}.m` === name);
 }
 
@@ -102,8 +108,8 @@ function unmergedFinding({ path }: Pick<Checkpoint, 'path'>, adapted: readonly s
 }
 
 function settingsOf(
-  factors: readonly Factor[],
-  whole: readonly Tensor[],
+  factors: readonly TensorFactor[],
+  whole: readonly TensorListing[],
   root: JsonObject | null,
   metadata: Readonly<Record<string, string>>,
 ): AdapterSettings {
@@ -113,7 +119,11 @@ function settingsOf(
 }
 
 /** What the factors show, with what kohya's scripts write into the file's metadata. */
-function fromFactors(factors: readonly Factor[], whole: readonly Tensor[], metadata: Readonly<Record<string, string>>): AdapterSettings {
+function fromFactors(
+  factors: readonly TensorFactor[],
+  whole: readonly TensorListing[],
+  metadata: Readonly<Record<string, string>>,
+): AdapterSettings {
   const ranks = new Set(factors.flatMap((factor) => rankOf(factor) ?? []));
   const isMlx = factors.some(({ role }) => role === 'lora_a');
   const isPeft = factors.some(({ module, role }) => module.startsWith('base_model.') && /^lora_[AB]$/.test(role));

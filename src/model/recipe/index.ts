@@ -1,3 +1,3 @@
 /** How the values of a parameter come of stored tensors. */
 export type * from './recipe.js';
-export { shapeOf, tensorsOf, valueDtype } from './recipeFacts.js';
+export { mapTensors, shapeOf, tensorsOf, valueDtype } from './recipeFacts.js';

@@ -23,6 +23,7 @@ export type Recipe =
   | LowRankRecipe
   | SumRecipe
   | AffineRecipe
+  | NormalisedRecipe
   | RoundedRecipe;
 
 /** One stored tensor as it is. */
@@ -162,6 +163,12 @@ export interface AffineRecipe {
   readonly of: Recipe;
   readonly scale: number;
   readonly shift: number;
+}
+
+/** Each row (of the last axis) divided by its Euclidean norm: directions, whose lengths DoRA keeps apart (Liu et al. 2024, eq. 5). */
+export interface NormalisedRecipe {
+  readonly kind: 'normalised';
+  readonly of: Recipe;
 }
 
 /** Rounded to a dtype, through float32, to nearest even. */

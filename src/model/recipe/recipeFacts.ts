@@ -1,5 +1,5 @@
 import type { Dtype, Tensor } from '../../checkpoint/index.js';
-import type { Recipe } from './recipe.js';
+import type { Recipe, StoredRecipe } from './recipe.js';
 
 /** Dtypes that float32 holds exactly. */
 const withinFloat32: ReadonlySet<Dtype> = new Set<Dtype>(['F32', 'F16', 'BF16', 'F8_E4M3', 'F8_E5M2', 'I8', 'U8', 'I16', 'U16', 'BOOL']);
@@ -36,6 +36,7 @@ export function shapeOf(recipe: Recipe): readonly number[] {
     case 'lookup':
     case 'blockwise':
     case 'affine':
+    case 'normalised':
     case 'rounded':
       return shapeOf(recipe.of);
     default:
@@ -58,6 +59,7 @@ export function valueDtype(recipe: Recipe): 'F32' | 'F64' {
     case 'low-rank':
     case 'sum':
     case 'affine':
+    case 'normalised':
       return 'F64';
     case 'reshaped':
     case 'part':
@@ -86,6 +88,7 @@ export function tensorsOf(recipe: Recipe): readonly Tensor[] {
     case 'transposed':
     case 'regrouped':
     case 'affine':
+    case 'normalised':
     case 'rounded':
       return tensorsOf(recipe.of);
     case 'stack':
@@ -103,4 +106,43 @@ export function tensorsOf(recipe: Recipe): readonly Tensor[] {
     default:
       return recipe satisfies never;
   }
+}
+
+/** The same recipe over other tensors. */
+export function mapTensors(recipe: Recipe, map: (tensor: Tensor) => Tensor): Recipe {
+  const of = (part: Recipe): Recipe => mapTensors(part, map);
+  switch (recipe.kind) {
+    case 'stored':
+      return mapStored(recipe, map);
+    case 'strided':
+    case 'unpacked':
+    case 'blocks':
+      return { ...recipe, tensor: map(recipe.tensor) };
+    case 'reshaped':
+    case 'part':
+    case 'transposed':
+    case 'regrouped':
+    case 'affine':
+    case 'normalised':
+    case 'rounded':
+      return { ...recipe, of: of(recipe.of) };
+    case 'stack':
+    case 'concatenation':
+    case 'sum':
+      return { ...recipe, of: recipe.of.map(of) };
+    case 'gathered':
+      return { ...recipe, of: of(recipe.of), indices: map(recipe.indices) };
+    case 'lookup':
+      return { ...recipe, of: of(recipe.of), table: 'kind' in recipe.table ? mapStored(recipe.table, map) : recipe.table };
+    case 'blockwise':
+      return { ...recipe, of: of(recipe.of), by: of(recipe.by) };
+    case 'low-rank':
+      return { ...recipe, b: of(recipe.b), a: of(recipe.a) };
+    default:
+      return recipe satisfies never;
+  }
+}
+
+function mapStored(recipe: StoredRecipe, map: (tensor: Tensor) => Tensor): StoredRecipe {
+  return { ...recipe, tensor: map(recipe.tensor) };
 }

@@ -1,4 +1,5 @@
 import { dirname, relative, resolve, sep } from 'node:path';
+import { addressInFile, mapTerms } from '../../checkpoint/index.js';
 import { formatJson, indentationOf } from './formatJson.js';
 import type { Lineage, Release } from './lineage.js';
 import { LineageError } from './lineageError.js';
@@ -71,13 +72,13 @@ function moveToEnd(release: Record<string, unknown>, fields: readonly string[]):
 
 /** A path as the file is to name it: relative to its folder, with slashes. */
 export function pathInFile(file: string, path: string): string {
-  const from = relative(dirname(file), resolve(path)) || '.';
-  return from.split(sep).join('/');
+  const folder = dirname(file);
+  return mapTerms(path, (address) => (relative(folder, resolve(address)) || '.').split(sep).join('/'));
 }
 
 /** The absolute path that the file means. */
 export function pathFromFile(file: string, path: string): string {
-  return resolve(dirname(file), path);
+  return addressInFile(path, dirname(file));
 }
 
 /** Every path that the file names, absolute: of models and of tasks. */

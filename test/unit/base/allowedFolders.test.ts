@@ -14,6 +14,19 @@ describe('folders that paths out of files may lead to', () => {
     assert.ok(!isAllowed([], '/ws/space', posix));
   });
 
+  it('hold every path of a sum', () => {
+    for (const path of ['/ws/space/base+/ws/space/adapter', '/ws/space/a+b/c', '/ws/space/base+adapter*0.5'])
+      assert.ok(isAllowed(['/ws/space'], path, posix), path);
+    for (const path of [
+      '/ws/space/base+/etc/adapter',
+      '/ws/space/base+../../x',
+      '/ws/space/base+//server/share',
+      '/x/base+/ws/space/adapter',
+    ])
+      assert.ok(!isAllowed(['/ws/space'], path, posix), path);
+    assert.ok(!isAllowed(['C:\\ws'], 'C:\\ws\\base+\\\\server\\share', win32));
+  });
+
   it('know drives, other machines and devices of Windows', () => {
     const folders = ['C:\\work\\space'];
     for (const path of ['C:\\work\\space\\a', 'c:/Work/Space/a', 'C:\\work\\space\\..\\space\\a'])

@@ -101,7 +101,20 @@ describe('a comparison speaks of what versions mean', () => {
   it('an adapter is not held against a model', async () => {
     const adapter = await writeAdapter('adapter', 2, [1, 2], [3, 5, 7], 1);
     const model = await write('model', [float32('model.layers.0.self_attn.q_proj.weight', [2, 3], [1, 2, 3, 4, 5, 6])]);
-    await assert.rejects(compareFiles(model, adapter), /is a LoRA adapter \(PEFT\) of rank 1.*is a model.*merge_and_unload/);
+    await assert.rejects(compareFiles(model, adapter), /is a LoRA adapter \(PEFT\) of rank 1.*is a model.*BASE\+/);
+  });
+
+  it('a model and itself with an adapter: what the adapter changes', async () => {
+    const adapter = await writeAdapter('adapter', 2, [1, 2], [3, 5, 7], 1);
+    const model = await write('model', [
+      float32('model.layers.0.self_attn.q_proj.weight', [2, 3], [1, 2, 3, 4, 5, 6]),
+      float32('v', [1], [1]),
+    ]);
+    const report = await compareFiles(model, `${model}+${adapter}*0.5`);
+    const { status, normDelta, shapeB } = entryOf(report, 'model.layers.0.self_attn.q_proj.weight');
+    assert.deepEqual([status, normDelta, shapeB], ['changed', Math.sqrt(9 + 25 + 49 + 36 + 100 + 196), [2, 3]]);
+    assert.equal(report.b.path, `${model}+${adapter}*0.5`);
+    assert.deepEqual([report.summary.statuses.identical, report.summary.coverage?.compared], [1, 7]);
   });
 
   it('settings by meaning, metadata and tokenizer files are part of it', async () => {

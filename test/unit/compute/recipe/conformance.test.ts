@@ -274,6 +274,8 @@ const cases: Readonly<Record<string, (store: Store) => Recipe>> = {
     kind: 'sum',
     of: [s.stored('BF16', 9, 11), { kind: 'low-rank', scale: 0.5, b: s.stored('F32', 9, 4), a: s.stored('F32', 4, 11) }],
   }),
+  'directions of rows': (s) => ({ kind: 'normalised', of: s.stored('BF16', 9, 11) }),
+  'directions of columns': (s) => ({ kind: 'transposed', of: { kind: 'normalised', of: s.stored('F32', 9, 11) } }),
   'stored plus one': (s) => ({ kind: 'affine', of: s.stored('F32', 40), scale: 1, shift: 1 }),
   'rounded to BF16': (s) => ({ kind: 'rounded', of: s.stored('F64', 9, 40), dtype: 'BF16' }),
   'rounded to F16': (s) => ({ kind: 'rounded', of: s.stored('F64', 9, 40), dtype: 'F16' }),

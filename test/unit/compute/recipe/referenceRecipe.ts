@@ -87,6 +87,11 @@ function valueAt(recipe: Recipe, place: readonly number[], bytes: StoredBytes): 
       return recipe.of.map((term) => at(term, place)).reduce((sum, term) => sum + term);
     case 'affine':
       return at(recipe.of, place) * recipe.scale + recipe.shift;
+    case 'normalised': {
+      let squares = 0;
+      for (let column = 0; column < shapeOf(recipe).at(-1)!; column++) squares += at(recipe.of, place.with(-1, column)) ** 2;
+      return at(recipe.of, place) / Math.sqrt(squares);
+    }
     case 'rounded':
       return rounded(at(recipe.of, place), recipe.dtype);
   }
