@@ -161,6 +161,15 @@ export class VscodeWindow {
     await item.waitFor({ state: 'detached' });
   }
 
+  /** Chooses an item of the submenu *Model Rebase* of the open context menu. */
+  async chooseOwnMenuItem(title: string): Promise<void> {
+    const submenu = this.contextMenuItem('Model Rebase');
+    await submenu.waitFor();
+    await this.page.waitForTimeout(250);
+    await submenu.hover();
+    await this.chooseMenuItem(title);
+  }
+
   /** The document inside the webview that shows something matching `selector`. */
   async webview(selector: string, timeout = 20_000): Promise<Frame> {
     const deadline = Date.now() + timeout;

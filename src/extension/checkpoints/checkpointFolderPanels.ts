@@ -10,6 +10,8 @@ export const checkpointFolderType = 'modelRebase.checkpointFolder';
 /** Panels that show a folder as one checkpoint: what an editor, which is about one file, cannot. */
 export class CheckpointFolderPanels extends DisposableOwner implements WebviewPanelSerializer {
   private readonly open = new Map<string, WebviewPanel>();
+  /** Folder of the panel that the next preview takes the place of. */
+  private previewed: string | undefined;
 
   constructor(private readonly services: CheckpointPageServices) {
     super();
@@ -17,13 +19,31 @@ export class CheckpointFolderPanels extends DisposableOwner implements WebviewPa
   }
 
   show(folder: string): void {
+    if (folder === this.previewed) this.previewed = undefined;
+    this.reveal(folder, false);
+  }
+
+  /** Shows a folder as a click on a file shows it: in place of what was previewed before, without taking the focus. */
+  preview(folder: string): void {
+    if (this.open.has(folder)) {
+      this.reveal(folder, true);
+      return;
+    }
+    const before = this.previewed;
+    this.reveal(folder, true);
+    this.previewed = folder;
+    if (before !== undefined) this.open.get(before)?.dispose();
+  }
+
+  private reveal(folder: string, preserveFocus: boolean): void {
     const known = this.open.get(folder);
     if (known !== undefined) {
-      known.reveal();
+      known.reveal(undefined, preserveFocus);
       return;
     }
     const options = { enableFindWidget: true, localResourceRoots: pageResources(this.services.extension) };
-    this.attach(window.createWebviewPanel(checkpointFolderType, '', ViewColumn.Active, options), folder);
+    const place = { viewColumn: ViewColumn.Active, preserveFocus };
+    this.attach(window.createWebviewPanel(checkpointFolderType, '', place, options), folder);
   }
 
   deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
@@ -42,6 +62,7 @@ export class CheckpointFolderPanels extends DisposableOwner implements WebviewPa
     panel.onDidDispose(() => {
       page.dispose();
       this.open.delete(folder);
+      if (folder === this.previewed) this.previewed = undefined;
       this.nameTabs();
     });
   }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { env, type Uri, Uri as VscodeUri, type Webview } from 'vscode';
+import { commands, env, type Uri, Uri as VscodeUri, type Webview } from 'vscode';
 import { folderOfAddress, titleOf } from '../../checkpoint/index.js';
 import { Channel, type CheckpointPanelEvents, type CheckpointPanelRequests, type CheckpointPanelState } from '../../webview/index.js';
 import { WeightsWatcher } from './weightsWatcher.js';
@@ -70,8 +70,8 @@ export class CheckpointPage extends DisposableOwner {
 
   private diffWithSelected(): null {
     const { selection, diffPanels } = this.services;
-    if (selection.path === undefined) throw new Error('No model is selected: choose Select for Model Diff on the first one.');
-    diffPanels.show({ a: selection.path, b: this.path });
+    if (selection.path === undefined) void commands.executeCommand('modelRebase.diffWith', VscodeUri.file(this.path));
+    else diffPanels.show({ a: selection.path, b: this.path });
     return null;
   }
 }

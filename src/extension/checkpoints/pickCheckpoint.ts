@@ -1,8 +1,9 @@
-import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window, workspace } from 'vscode';
+import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
 import type { CheckpointLibrary, OpenEntry } from './checkpointLibrary.js';
 import { diffVectorFacts } from '../transfer/combineRoom.js';
 import { describeCheckpoint } from './checkpointFacts.js';
 import { pickOne } from '../kit/quickPick.js';
+import { placeOf } from './targets.js';
 
 export interface CheckpointItem extends QuickPickItem {
   /** The checkpoint's path; the items that browse have none. */
@@ -16,9 +17,7 @@ export function checkpointItems({ entries }: CheckpointLibrary, isOffered: (entr
     if (entry.kind === 'broken' || !isOffered(entry)) return [];
     const { path, checkpoint } = entry;
     const iconPath = new ThemeIcon(diffVectorFacts(checkpoint) === null ? 'package' : 'diff');
-    return [
-      { label: checkpoint.name, description: describeCheckpoint(checkpoint), detail: workspace.asRelativePath(path), iconPath, path },
-    ];
+    return [{ label: checkpoint.name, description: placeOf(path), detail: describeCheckpoint(checkpoint), iconPath, path }];
   });
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { commands, Uri } from 'vscode';
+import { commands, Uri, workspace } from 'vscode';
 import { placeOfAddress } from '../../checkpoint/index.js';
 import { type ModelNode, pathOf } from './nodes.js';
 
@@ -27,7 +27,15 @@ export function checkpointPathOf(target: MenuTarget): string {
 }
 
 /** The distinct checkpoints a menu's selection stands for; the item under the pointer alone when it is not part of one. */
-export function checkpointPathsOf(target: MenuTarget | undefined, selected: readonly MenuTarget[] | undefined): string[] {
-  const targets = selected !== undefined && selected.length > 0 ? selected : target === undefined ? [] : [target];
-  return [...new Set(targets.map(checkpointPathOf))];
+export function checkpointPathsOf(target: MenuTarget | undefined, selected: readonly MenuTarget[] = []): string[] {
+  const paths = [...new Set(selected.map(checkpointPathOf))];
+  const pointed = target === undefined ? undefined : checkpointPathOf(target);
+  return pointed === undefined || paths.includes(pointed) ? paths : [pointed];
+}
+
+/** The folder that a checkpoint lies in, from the workspace; empty for what lies in the workspace folder itself or elsewhere. */
+export function placeOf(path: string): string {
+  const relative = workspace.asRelativePath(path);
+  const folder = dirname(relative);
+  return relative === path || folder === '.' ? '' : folder;
 }

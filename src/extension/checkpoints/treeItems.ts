@@ -1,5 +1,5 @@
-import { basename, dirname } from 'node:path';
-import { type Command, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, workspace } from 'vscode';
+import { basename } from 'node:path';
+import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import { isStored, titleOf } from '../../checkpoint/index.js';
 import { formatBytes, formatCompact, formatCount } from '../../base/format.js';
 import { diffVectorFacts, type OutputFacts } from '../transfer/combineRoom.js';
@@ -8,18 +8,12 @@ import { decorationUri } from './findingDecorations.js';
 import type { BrokenNode, CheckpointNode, InnerNode, ModelNode, PartialNode } from './nodes.js';
 import type { TensorGroup, TensorLeaf } from './tensorTree.js';
 import { shownTreeItem, tooltip } from '../kit/treeItem.js';
+import { placeOf } from './targets.js';
 
 /** How a checkpoint that this tool wrote came about. */
 function origin(output: OutputFacts | null): readonly (readonly [string, string])[] {
   if (output === null) return [];
   return [['Formula', output.formula], ...Object.entries(output.inputs).map(([role, path]): [string, string] => [role, path])];
-}
-
-/** The folder that a checkpoint lies in, from the workspace; empty for what lies in the workspace folder itself. */
-function placeOf(path: string): string {
-  const relative = workspace.asRelativePath(path);
-  const folder = dirname(relative);
-  return relative === path || folder === '.' ? '' : folder;
 }
 
 /** What tells a row from others that are called alike comes first: rows are narrow. */
@@ -43,6 +37,7 @@ function checkpointItem(node: CheckpointNode): TreeItem {
     findings.map(({ message }) => message),
   );
   item.contextValue = output === null ? 'checkpoint' : 'checkpoint output';
+  item.command = { command: 'modelRebase.openCheckpoint', title: 'Open Checkpoint', arguments: [node, [node], 'preview'] };
   return item;
 }
 
@@ -124,8 +119,6 @@ function itemOf(node: ModelNode): TreeItem {
 }
 
 /** How VS Code shows a node. */
-export function toTreeItem(node: ModelNode, command?: Command): TreeItem {
-  const item = shownTreeItem(itemOf(node));
-  if (command !== undefined) item.command = command;
-  return item;
+export function toTreeItem(node: ModelNode): TreeItem {
+  return shownTreeItem(itemOf(node));
 }

@@ -1,4 +1,4 @@
-import { commands, type Disposable, env, Uri, window } from 'vscode';
+import { commands, type Disposable, env, type TextDocumentShowOptions, Uri, window } from 'vscode';
 import { isFileAddress } from '../../checkpoint/index.js';
 import { checkpointEditorType } from './checkpointEditor.js';
 import type { CheckpointFolderPanels } from './checkpointFolderPanels.js';
@@ -20,20 +20,26 @@ async function askForFilter(view: ModelVersionsView): Promise<void> {
   if (text !== undefined) view.setFilter(text);
 }
 
+/** A preview gives way to the next one, and leaves the focus where it is. */
+type OpenMode = 'preview' | 'keep';
+
 /** A file's panel is its editor, a folder has one of its own. */
-async function openCheckpoint(path: string, folders: CheckpointFolderPanels): Promise<void> {
-  if (isFileAddress(path)) await commands.executeCommand('vscode.openWith', Uri.file(path), checkpointEditorType);
+async function openCheckpoint(path: string, mode: OpenMode, folders: CheckpointFolderPanels): Promise<void> {
+  const isPreview = mode === 'preview';
+  const options: TextDocumentShowOptions = { preview: isPreview, preserveFocus: isPreview };
+  if (isFileAddress(path)) await commands.executeCommand('vscode.openWith', Uri.file(path), checkpointEditorType, options);
+  else if (isPreview) folders.preview(path);
   else folders.show(path);
 }
 
 /** Commands of the Model Versions view itself and of its nodes. */
 export function registerViewCommands(view: ModelVersionsView, library: CheckpointLibrary, folders: CheckpointFolderPanels): Disposable[] {
   return [
-    registerCommand('openCheckpoint', async (target?: MenuTarget) => {
+    registerCommand('openCheckpoint', async (target?: MenuTarget, _selected?: readonly MenuTarget[], mode: OpenMode = 'keep') => {
       const path =
         target === undefined ? await pickCheckpoint(library, 'Open Checkpoint', 'The model to look into') : checkpointPathOf(target);
       const part = path === undefined ? undefined : await pickPart(path);
-      if (part !== undefined) await openCheckpoint(part, folders);
+      if (part !== undefined) await openCheckpoint(part, mode, folders);
     }),
     registerCommand('refresh', () => view.refresh()),
     registerCommand('filter', () => askForFilter(view)),

@@ -1,4 +1,5 @@
 import type { Disposable } from 'vscode';
+import { titleOf } from '../../checkpoint/index.js';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
 import type { DiffPanels } from './diffPanels.js';
 import type { DiffSelection } from './diffSelection.js';
@@ -7,39 +8,49 @@ import { pickCheckpoint } from '../checkpoints/pickCheckpoint.js';
 import { registerCommand } from '../kit/registerCommand.js';
 import { checkpointPathOf, checkpointPathsOf, type MenuTarget } from '../checkpoints/targets.js';
 
-async function diffWithSelected(target: MenuTarget, selection: DiffSelection, panels: DiffPanels): Promise<void> {
-  if (selection.path === undefined) throw new Error('No model is selected: choose Select for Model Diff on the first one.');
-  await showDiff({ a: selection.path, b: checkpointPathOf(target) }, panels);
+/** What the commands need. */
+interface DiffServices {
+  readonly library: CheckpointLibrary;
+  readonly selection: DiffSelection;
+  readonly panels: DiffPanels;
 }
 
-async function diffSelected(paths: readonly string[], panels: DiffPanels): Promise<void> {
-  const [a, b, ...others] = paths;
-  if (a === undefined || b === undefined || others.length > 0) {
-    throw new Error(`Select exactly two models to diff; ${paths.length === 1 ? 'one is' : `${paths.length} are`} selected.`);
-  }
-  await showDiff({ a, b }, panels);
-}
-
-async function diffTwoModels(library: CheckpointLibrary, panels: DiffPanels): Promise<void> {
-  const a = await pickCheckpoint(library, 'Diff Two Models (1/2)', 'The version to start from: base, or older');
-  if (a === undefined) return;
-  const b = await pickCheckpoint(
-    library,
-    'Diff Two Models (2/2)',
-    'The version to compare with it: fine-tuned, or newer',
-    ({ path }) => path !== a,
-  );
+/** Asks for the other version. The first is A: the panel can swap the sides. */
+async function diffWith(a: string, { library, panels }: DiffServices, title = `Diff ${titleOf(a)} with`): Promise<void> {
+  const b = await pickCheckpoint(library, title, 'The version to compare with it: fine-tuned, or newer', ({ path }) => path !== a);
   if (b !== undefined) await showDiff({ a, b }, panels);
 }
 
-/** The four ways to a diff: select and compare, two at once, and from the command palette. */
+async function diffWithSelected(target: MenuTarget, services: DiffServices): Promise<void> {
+  const { path: a } = services.selection;
+  const b = checkpointPathOf(target);
+  if (a === undefined) await diffWith(b, services);
+  else await showDiff({ a, b }, services.panels);
+}
+
+/** One model alone is diffed with another that the user chooses. */
+async function diffSelected(paths: readonly string[], services: DiffServices): Promise<void> {
+  const [a, b, ...others] = paths;
+  if (a === undefined || others.length > 0) throw new Error(`Select two models to diff; ${paths.length} are selected.`);
+  if (b === undefined) await diffWith(a, services);
+  else await showDiff({ a, b }, services.panels);
+}
+
+async function diffTwoModels(services: DiffServices): Promise<void> {
+  const a = await pickCheckpoint(services.library, 'Diff Two Models (1/2)', 'The version to start from: base, or older');
+  if (a !== undefined) await diffWith(a, services, 'Diff Two Models (2/2)');
+}
+
+/** The ways to a diff: one model and another that is asked for, select and compare, two at once, and from the command palette. */
 export function registerDiffCommands(library: CheckpointLibrary, selection: DiffSelection, panels: DiffPanels): Disposable[] {
+  const services: DiffServices = { library, selection, panels };
   return [
+    registerCommand('diffWith', (target: MenuTarget) => diffWith(checkpointPathOf(target), services)),
     registerCommand('selectForDiff', (target: MenuTarget) => selection.select(checkpointPathOf(target))),
-    registerCommand('diffWithSelected', (target: MenuTarget) => diffWithSelected(target, selection, panels)),
+    registerCommand('diffWithSelected', (target: MenuTarget) => diffWithSelected(target, services)),
     registerCommand('diffSelected', (target?: MenuTarget, selected?: readonly MenuTarget[]) =>
-      diffSelected(checkpointPathsOf(target, selected), panels),
+      diffSelected(checkpointPathsOf(target, selected), services),
     ),
-    registerCommand('diffTwoModels', () => diffTwoModels(library, panels)),
+    registerCommand('diffTwoModels', () => diffTwoModels(services)),
   ];
 }

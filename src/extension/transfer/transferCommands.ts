@@ -6,6 +6,7 @@ import { registerCommand } from '../kit/registerCommand.js';
 import { checkpointPathOf, checkpointPathsOf, type MenuTarget } from '../checkpoints/targets.js';
 import type { Engine } from '../kit/engineService.js';
 import type { DiffPanels } from '../diff/diffPanels.js';
+import { diffVectorFacts } from './combineRoom.js';
 import { carryOut, verify, type WritingServices } from './carryOut.js';
 import { type DiffedPair, type Draft, draftOfPoint, type GivenPoint, type Goal, newDraft, noModels } from './draft.js';
 import type { RoleGuess } from './guessRoles.js';
@@ -63,6 +64,12 @@ async function combine(
   await write(newDraft(goal, guess?.models), guess, services);
 }
 
+/** What is chosen is the fine-tuned version or a diff vector; which model gets it is asked for. */
+async function transferTo(source: string, services: WritingServices): Promise<void> {
+  const isVector = diffVectorFacts(await services.library.checkpointAt(source)) !== null;
+  await write(newDraft('transfer', isVector ? { delta: source } : { finetuned: source }), null, services);
+}
+
 /** Asks what the draft leaves open, plans, and writes what the user wants to be written. */
 async function write(draft: Draft, guess: RoleGuess | null, services: WritingServices): Promise<void> {
   const { engine, library, pages } = services;
@@ -84,6 +91,7 @@ export function registerTransferCommands(engine: Engine, library: CheckpointLibr
     registerCommand('transfer', (target?: TransferTarget, selected?: readonly MenuTarget[]) =>
       isPoint(target) ? write(draftOfPoint(target), null, services) : combine('transfer', target, selected, services),
     ),
+    registerCommand('transferTo', (target: MenuTarget) => transferTo(checkpointPathOf(target), services)),
     registerCommand('saveDiffVector', (target?: MenuTarget | DiffedPair, selected?: readonly MenuTarget[]) => {
       const count = isPair(target) ? 2 : checkpointPathsOf(target, selected).length;
       if (count > 2) throw new Error(`A diff vector is made of a fine-tuned version and its base; ${plural(count, 'model')} are selected.`);

@@ -6,7 +6,7 @@ import type { VscodeWindow } from '../../../scripts/vscode/workbench.js';
  * nothing, and a click on the view that is shown hides it: so look, and click only where it is not shown.
  */
 export async function showModelVersions(window: VscodeWindow): Promise<Locator> {
-  const icon = window.page.locator('.activitybar .action-item', { has: window.page.locator('[aria-label^="Model Versions"]') });
+  const icon = window.page.locator('.activitybar .action-item', { has: window.page.locator('[aria-label^="Model Rebase"]') });
   const isShown = async (): Promise<boolean> => /\bchecked\b/.test((await icon.getAttribute('class')) ?? '');
   const rows = window.sideBarRows();
   await window.waitUntil(
@@ -42,11 +42,11 @@ async function selectInExplorer(window: VscodeWindow, [first = '', ...others]: r
   throw new Error(`The Explorer would not select ${[first, ...others].join(' and ')}.`);
 }
 
-/** Selects rows of the Explorer and chooses an item of the last one's context menu. */
+/** Selects rows of the Explorer and chooses an item of the extension's submenu in the last one's context menu. */
 export async function chooseInExplorer(window: VscodeWindow, names: readonly string[], item: string): Promise<void> {
   await selectInExplorer(window, names);
   await window.explorerRow(names.at(-1) ?? '').click({ button: 'right' });
-  await window.chooseMenuItem(item);
+  await window.chooseOwnMenuItem(item);
 }
 
 /** The diff panel in view, once it shows a result. */

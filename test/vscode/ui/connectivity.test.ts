@@ -282,7 +282,7 @@ describe('Connectivity', () => {
       return row.isVisible();
     });
     await row.click({ button: 'right' });
-    await window.chooseMenuItem('Transfer Matrix…');
+    await window.chooseOwnMenuItem('Transfer Matrix…');
     await page(window, 'Plan: Transfer matrix of one, two');
     await chooseRow(window, 'Score', 'Transfer Matrix');
     const panel = await window.webview('rebase-matrix-picture', scoringTime);

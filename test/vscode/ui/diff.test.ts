@@ -48,7 +48,7 @@ describe('Diff panel', () => {
     for (const name of ['samples', 'notes.md']) {
       await window.explorerRow(name).click({ button: 'right' });
       await window.contextMenuItem('Copy Path').waitFor();
-      assert.equal(await window.contextMenuItem('Model Diff').count(), 0, name);
+      assert.equal(await window.contextMenuItem('Model Rebase').count(), 0, name);
       await window.page.keyboard.press('Escape');
     }
   });

@@ -25,11 +25,11 @@ describe('Model Versions', () => {
 
   const row = (text: string) => window.sideBarRows().filter({ hasText: text }).first();
 
-  /** Opens a row with a click. One that comes while the rows below still move may be lost: so look, and click again. */
+  /** Expands a row with its arrow. A click that comes while the rows below still move may be lost: so look, and click again. */
   async function expand(text: string, child: string): Promise<void> {
     const isExpanded = async () => (await row(text).getAttribute('aria-expanded')) === 'true';
     for (let attempt = 0; attempt < 4 && !(await isExpanded()); attempt++) {
-      await row(text).click();
+      await row(text).locator('.monaco-tl-twistie').click();
       await window.waitUntil(`${text} opens`, isExpanded, 3000).catch(() => undefined);
     }
     await row(child).waitFor();
@@ -102,15 +102,40 @@ describe('Model Versions', () => {
     await row('tiny-b').click({ button: 'right' });
     await window.chooseMenuItem('Diff Selected Models');
     await diffResult(window);
+    await window.tab('tiny-a ↔ tiny-b').waitFor();
     await window.closeEditors();
   });
 
-  it('opens a checkpoint folder in a panel', async () => {
+  it('acts on the row under the pointer, whatever is selected, and asks for the other version', async () => {
+    await row('tiny-a').click();
+    await row('tiny-b').click({ modifiers: ['Control'] });
     await row('base-1').click({ button: 'right' });
-    await window.chooseMenuItem('Open Checkpoint');
+    await window.chooseMenuItem('Diff Selected Models');
+    await window.pick('Diff base-1 with', 'finetuned-1');
+    await diffResult(window);
+    await window.tab('base-1 ↔ finetuned-1').waitFor();
+    await window.closeEditors();
+  });
+
+  it('diffs the row with a version that is asked for', async () => {
+    await row('tiny-b').click();
+    await row('tiny-b').click({ button: 'right' });
+    await window.chooseMenuItem('Diff with…');
+    await window.pick('Diff tiny-b with', 'tiny-a');
+    await diffResult(window);
+    await window.tab('tiny-b ↔ tiny-a').waitFor();
+    await window.closeEditors();
+  });
+
+  it('opens a checkpoint with a click, which leaves the focus in the view and gives way to the next', async () => {
+    await row('base-1').click();
     const panel = await window.webview('rebase-grid');
     await panel.getByText('LlamaForCausalLM').first().waitFor();
+    assert.match(await window.focusedRow().innerText(), /^base-1/);
     await window.screenshot('checkpoint-folder');
+    await row('base-2').click();
+    await window.tab('base-2').waitFor();
+    await window.tab('base-1').waitFor({ state: 'detached' });
     await window.closeEditors();
   });
 

@@ -180,8 +180,7 @@ describe('Transfer', () => {
     await dismissNotifications(window);
     await row('diff vector').waitFor();
     await row('finetuned-1-minus-base-1').click({ button: 'right' });
-    await window.chooseMenuItem('Transfer Fine-tuning…');
-    await chooseRow(window, 'Go On');
+    await window.chooseMenuItem('Transfer to…');
     await chooseRow(window, 'base-2');
     await answerStep(window, 'Scale λ of the difference');
     await answerStep(window, 'Folder to be made');
