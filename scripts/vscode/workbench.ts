@@ -148,8 +148,9 @@ export class VscodeWindow {
     return this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
   }
 
+  /** An item of the open menus; not the item of a submenu that holds it. */
   contextMenuItem(title: string): Locator {
-    return this.page.locator('.context-view .monaco-menu .action-item', { hasText: title }).first();
+    return this.page.locator('.context-view .monaco-menu .action-item:not(:has(.action-item))', { hasText: title }).first();
   }
 
   /** Chooses an item of the open context menu. A menu ignores clicks in its first moments, as a guard against slips. */
