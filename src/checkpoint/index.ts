@@ -30,6 +30,7 @@ export {
   parseSafetensorsHeader,
   readGgufStrings,
   readHeader,
+  weightsSuffixes,
   type BlockCoding,
   type BlockFacts,
   type BlockType,

@@ -1,4 +1,4 @@
-import { describeCoverage, reportToJson, verdictOf, type DiffReport } from '../compare/report/index.js';
+import { describeCoverage, verdictOf, type DiffReport } from '../compare/report/index.js';
 import { formatNumber } from '../base/format.js';
 import type { CheckpointParts } from '../checkpoint/index.js';
 import type { ExitCode, Io } from './io.js';
@@ -98,11 +98,11 @@ function relativeChangeOf(result: PartResult): string {
 }
 
 /** `{"parts": [{"name", "kind", "report" | "message"}]}`. */
-export function partsToJson(results: readonly PartResult[]): string {
+export function partsToJson(results: readonly PartResult[], toJson: (report: DiffReport) => string): string {
   const parts = results.map((result) => {
     if (result.kind !== 'compared') return JSON.stringify(result);
     const { name, kind, report } = result;
-    return `{"name":${JSON.stringify(name)},"kind":"${kind}","report":${reportToJson(report)}}`;
+    return `{"name":${JSON.stringify(name)},"kind":"${kind}","report":${toJson(report)}}`;
   });
   return `{"parts":[${parts.join(',')}]}`;
 }
@@ -119,6 +119,11 @@ export function exitCodeOfParts(results: readonly PartResult[], codeOf: (report:
     if (result.kind === 'failed') return 2;
     return result.kind === 'absent' ? 0 : codeOf(result.kind === 'compared' ? result.report : null);
   });
+  return gravest(codes);
+}
+
+/** Of several exit codes the one that says most. */
+export function gravest(codes: readonly ExitCode[]): ExitCode {
   return gravity.find((code) => codes.includes(code)) ?? 0;
 }
 

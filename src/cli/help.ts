@@ -30,7 +30,7 @@ export function describeCommands(specs: readonly CommandSpec[]): string {
     ...lines,
     '\nmodel-rebase help COMMAND (or COMMAND --help) describes one, model-rebase --version tells the version.',
     'Results go to stdout, progress and errors to stderr.',
-    'Exit code 0: done. 1: a check failed. 2: error.\n',
+    'Exit code 0: done. 1: a check failed. 2: error. 3: a check could not be decided.\n',
   ].join('\n');
 }
 

@@ -33,7 +33,7 @@ export function ioOf(terminal: Terminal): Io {
   };
 }
 
-/** 0 success, 1 a check failed, 2 error. */
+/** 0 success, 1 a check failed, 2 error, 3 a check could not be decided. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
 /** A mistake in the command line: printed with a pointer to `--help`. */

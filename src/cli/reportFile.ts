@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync, type Stats } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { reportToCsv, reportToJson, reportToMarkdown, type DiffReport } from '../compare/report/index.js';
+import { rulesToMarkdown, type RuleResult } from '../compare/rules/index.js';
 import { isDiskFull } from '../compute/index.js';
 import { UsageError } from './io.js';
 import { problemOf, systemCode } from '../base/fileAccess.js';
@@ -70,8 +71,8 @@ function existsAlready(path: string, options?: ErrorOptions): Error {
   return new Error(`${path}: exists already. Choose another name, or add --overwrite to replace it.`, options);
 }
 
-/** The report in the format that the name's ending asks for. */
-export function reportText(report: DiffReport, path: string): string {
+/** The report in the format that the name's ending asks for. In Markdown, what came of rules stands below it. */
+export function reportText(report: DiffReport, rules: readonly RuleResult[], path: string): string {
   if (extname(path).toLowerCase() === '.csv') return reportToCsv(report);
-  return extname(path).toLowerCase() === '.md' ? reportToMarkdown(report) : `${reportToJson(report)}\n`;
+  return extname(path).toLowerCase() === '.md' ? `${reportToMarkdown(report)}${rulesToMarkdown(rules)}` : `${reportToJson(report)}\n`;
 }

@@ -6,6 +6,9 @@ import { safetensors } from './safetensors/index.js';
 /** The formats that are read. Where the name of a file decides nothing, the first that recognises its bytes is taken. */
 export const formats: readonly Format[] = [safetensors, gguf];
 
+/** How names of files of weights end. */
+export const weightsSuffixes: readonly string[] = formats.flatMap(({ suffixes }) => suffixes);
+
 export { blockTypes, isBlockType, readGgufStrings, type BlockFacts, type BlockType } from './gguf/index.js';
 export type { BlockCoding, FileContents, FileTensor, FileView, Format, FormatId, Span } from './format.js';
 export { parseSafetensorsHeader, readHeader, type HeaderInput, type SafetensorsHeader } from './safetensors/index.js';

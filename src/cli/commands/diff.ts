@@ -3,7 +3,6 @@ import {
   byRelativeChange,
   describeCoverage,
   describeStatuses,
-  reportToJson,
   verdictOf,
   type CompanionDifferences,
   type DiffReport,
@@ -11,9 +10,11 @@ import {
   type PrefixRule,
   type TensorDiff,
 } from '../../compare/report/index.js';
+import { checkRules, type Rule } from '../../compare/rules/index.js';
 import type { ExitCode, Io } from '../io.js';
 import type { DiffOptions } from '../../engine/protocol.js';
-import { describeParts, diffParts, exitCodeOfParts, fileOfPart, matchParts, partsToJson, type PartPair } from '../diffParts.js';
+import { describeParts, diffParts, exitCodeOfParts, fileOfPart, gravest, matchParts, partsToJson, type PartPair } from '../diffParts.js';
+import { exitCodeOfRules, failIfNotes, failIfOption, readRules, reportWithRules, rulesText } from '../failIf.js';
 import { mostWorkers, type ParsedOptions } from '../options.js';
 import type { Command, CommandSpec } from '../command.js';
 import { addressHelp } from '../addressHelp.js';
@@ -28,7 +29,7 @@ const spec: CommandSpec = {
   name: 'diff',
   positionals: ['A', 'B'],
   summary: 'Compare two checkpoints tensor by tensor: which layers changed, how much, where.',
-  notes: `A and B are ${addressHelp} Δ = B − A; relative change is ‖Δ‖/‖A‖. Two pipelines are compared part by part; --out then writes a file for each.`,
+  notes: `A and B are ${addressHelp} Δ = B − A; relative change is ‖Δ‖/‖A‖. Two pipelines are compared part by part; --out then writes a file for each.\n\n${failIfNotes}`,
   options: {
     json: { type: 'boolean', help: 'Print the whole report as JSON.' },
     out: {
@@ -50,6 +51,7 @@ const spec: CommandSpec = {
       type: 'boolean',
       help: 'Exit with 1 when anything differs, settings and tokenizer files included; with 3 when nothing that was compared differs, but not everything was compared.',
     },
+    'fail-if': failIfOption,
   },
 };
 
@@ -74,6 +76,7 @@ interface Choices {
   readonly out: string | null;
   readonly overwrite: boolean;
   readonly exitCode: boolean;
+  readonly rules: readonly Rule[];
 }
 
 function readChoices(options: ParsedOptions): Choices {
@@ -90,6 +93,7 @@ function readChoices(options: ParsedOptions): Choices {
     out: out === null ? null : resolve(out),
     overwrite: options.flag('overwrite'),
     exitCode: options.flag('exit-code'),
+    rules: readRules(options.values('fail-if')),
   };
 }
 
@@ -97,9 +101,10 @@ async function diffModels(a: string, b: string, choices: Choices, io: Io): Promi
   const { out, overwrite, top, json } = choices;
   return withReportPlaces(out === null ? [] : [out], overwrite, async (save) => {
     const report = await runJob('diff/run', { a, b, options: choices.diff }, io);
-    io.stdout(json ? `${reportToJson(report)}\n` : describeReport(report, top, io));
-    if (out !== null) await save(out, reportText(report, out));
-    return exitCodeOf(report, choices);
+    const results = checkRules(choices.rules, report);
+    io.stdout(json ? `${reportWithRules(report, results)}\n` : `${describeReport(report, top, io)}${rulesText(results)}`);
+    if (out !== null) await save(out, reportText(report, results, out));
+    return gravest([exitCodeOf(report, choices), exitCodeOfRules(choices.rules, [report])]);
   });
 }
 
@@ -111,14 +116,17 @@ async function diffPipelines(pairs: readonly PartPair[], choices: Choices, io: I
   return withReportPlaces(places, overwrite, async (save) => {
     const compare = async (a: string, b: string, name: string): Promise<DiffReport> => {
       const report = await runJob('diff/run', { a, b, options: choices.diff }, io);
-      if (!json) io.stdout(`${describeReport(report, top, io)}\n`);
+      const rules = checkRules(choices.rules, report);
+      if (!json) io.stdout(`${describeReport(report, top, io)}${rulesText(rules)}\n`);
       const place = placeOf(name);
-      if (place !== null) await save(place, reportText(report, place));
+      if (place !== null) await save(place, reportText(report, rules, place));
       return report;
     };
     const results = await diffParts(pairs, compare, io.signal);
-    io.stdout(json ? `${partsToJson(results)}\n` : describeParts(results, io));
-    return exitCodeOfParts(results, (report) => exitCodeOf(report, choices));
+    const toJson = (report: DiffReport): string => reportWithRules(report, checkRules(choices.rules, report));
+    io.stdout(json ? `${partsToJson(results, toJson)}\n` : describeParts(results, io));
+    const reports = results.flatMap((result) => (result.kind === 'compared' ? [result.report] : result.kind === 'absent' ? [] : [null]));
+    return gravest([exitCodeOfParts(results, (report) => exitCodeOf(report, choices)), exitCodeOfRules(choices.rules, reports)]);
   });
 }
 

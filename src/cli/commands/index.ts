@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { changedCommand } from './changed.js';
 import { combineCommand } from './combine.js';
 import { curveCommand } from './curve.js';
 import { deltaCommand } from './delta.js';
@@ -22,6 +23,7 @@ import { verifyCommand } from './verify.js';
 export const commands: readonly Command[] = [
   inspectCommand,
   diffCommand,
+  changedCommand,
   transferCommand,
   deltaCommand,
   combineCommand,
