@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isTrainingState } from './chooseWeights.js';
+import { isTrainingState } from './trainingState.js';
 import type { FolderReading } from './readFolder.js';
 import { addressOfSet, isUsable, type WeightSet } from './weightSets.js';
 import { fileTitle, parseIndexName, parseWeightsName } from './weightsName.js';
@@ -27,15 +27,29 @@ export function shardsBelow({ folder, sets }: FolderReading): readonly string[] 
   return nested.map((file) => join(folder, file));
 }
 
-/** What else in the folder can be opened, besides what opening the folder opens. Two indices of the same files are one of these. */
+/**
+ * What else in the folder can be opened, besides what opening the folder opens: not the same model in another format, and two indices of
+ * the same files are one of these.
+ */
 export function otherSets({ sets }: FolderReading, opened: WeightSet | null): readonly WeightSet[] {
   const seen = new Set(opened === null ? [] : [opened.files.join('\n')]);
   return sets.filter((set) => {
     const files = set.files.join('\n');
-    if (set === opened || !isUsable(set) || isTrainingState(set) || seen.has(files)) return false;
+    if (set === opened || !isUsable(set) || isTrainingState(set.stem) || seen.has(files) || (opened !== null && isTwin(opened, set)))
+      return false;
     seen.add(files);
     return true;
   });
+}
+
+/** Whether a set is, by its name, the same model in another format: `pytorch_model.bin` beside `model.safetensors`. */
+export function isTwin(opened: WeightSet, { stem, format, files, missing }: WeightSet): boolean {
+  if (format === opened.format || modelStem(stem) !== modelStem(opened.stem)) return false;
+  return missing.length === 0 && files.every((file) => parseWeightsName(file)?.format === format);
+}
+
+function modelStem(stem: string): string {
+  return stem.replace(/^pytorch_model\b/, 'model');
 }
 
 /** What belongs to a model besides its weights; the last of them to what this tool writes. */

@@ -1,4 +1,5 @@
 import { formats, type FormatId } from './formats/index.js';
+import { isTrainingState } from './trainingState.js';
 import { isUsable, type WeightSet } from './weightSets.js';
 
 /** What a folder's other files say about which of its weights are the model. */
@@ -29,31 +30,30 @@ interface Convention {
 
 /**
  * In order of precedence. Sources: `_get_resolved_checkpoint_files` of transformers 5.24, `ModelMixin.from_pretrained` of
- * diffusers 0.42, `load_adapters` of mlx-lm 0.32, mistral-inference's README.
+ * diffusers 0.42, `load_adapters` of mlx-lm 0.32, the READMEs of mistral-inference and llama.
  */
 const conventions: readonly Convention[] = [
   { stem: 'model', format: 'safetensors', first: 'file' },
   { stem: 'diffusion_pytorch_model', format: 'safetensors', first: 'index' },
+  { stem: 'pytorch_model', format: 'pytorch', first: 'file' },
+  { stem: 'diffusion_pytorch_model', format: 'pytorch', first: 'index' },
   { stem: 'adapter_model', format: 'safetensors', first: 'file' },
+  { stem: 'adapter_model', format: 'pytorch', first: 'file' },
+  { stem: 'pytorch_lora_weights', format: 'safetensors', first: 'file' },
+  { stem: 'pytorch_lora_weights', format: 'pytorch', first: 'file' },
   { stem: 'adapters', format: 'safetensors', first: 'file', applies: ({ hasAdapterConfig }) => hasAdapterConfig },
   { stem: 'consolidated', format: 'safetensors', first: 'file', applies: ({ hasParams }) => hasParams },
+  { stem: 'consolidated.00', format: 'pytorch', first: 'file', applies: ({ hasParams }) => hasParams },
 ];
-
-/** Files that training leaves beside weights and that no loader takes for a model. */
-const trainingState = /^(?:optimizer|scheduler|random_states|training_state)/;
-
-/** Whether a set is what training needs to go on, by its name. */
-export function isTrainingState({ stem }: WeightSet): boolean {
-  return trainingState.test(stem);
-}
 
 /** Decides as the libraries would that load the folder; where none of them can tell, nothing is guessed. */
 export function chooseWeights(sets: readonly WeightSet[], clues: FolderClues): Choice {
   const named = sets.find(({ files, index }) => clues.named !== null && (files[0] === clues.named || index?.name === clues.named));
   if (named !== undefined) return isUsable(named) ? { kind: 'one', set: named } : { kind: 'unusable', set: named };
-  const convention = conventions.find((candidate) => sets.some((set) => isNamedBy(candidate, set)) && candidate.applies?.(clues) !== false);
+  const matching = conventions.filter((candidate) => sets.some((set) => isNamedBy(candidate, set)) && candidate.applies?.(clues) !== false);
+  const convention = matching.find((candidate) => sets.some((set) => isNamedBy(candidate, set) && isLookedFor(set))) ?? matching[0];
   if (convention !== undefined) return chooseOfStem(sets, convention);
-  return chooseOfAny(preferred(sets.filter((set) => !isTrainingState(set))));
+  return chooseOfAny(preferred(sets.filter((set) => !isTrainingState(set.stem))));
 }
 
 /** As `chooseWeights` among sets of one stem, which may be a variant of what a library looks for (`model.fp16`). */
@@ -68,6 +68,11 @@ export function chooseVariant(all: readonly WeightSet[]): Choice {
 
 function isNamedBy({ stem, format }: Convention, set: WeightSet): boolean {
   return set.stem === stem && set.format === format;
+}
+
+/** Shards without an index are looked for by few loaders, and are no model where some are missing. */
+function isLookedFor({ kind, missing }: WeightSet): boolean {
+  return kind !== 'shards' || missing.length === 0;
 }
 
 /** The same model often lies there in several formats: those of the first that loaders look for, safetensors. */

@@ -60,6 +60,7 @@ class Search {
   private readonly maximumDepth: number;
   private readonly maximumCount: number;
   private tooDeep = 0;
+  private unknownFiles = 0;
   private isCut = false;
 
   constructor(
@@ -96,6 +97,11 @@ class Search {
       );
     if (this.tooDeep > 0)
       add('discovery-depth', `${this.tooDeep} folders more than ${this.maximumDepth} levels below ${file} were not searched.`);
+    if (this.unknownFiles > 0)
+      add(
+        'discovery-unknown-files',
+        `${this.unknownFiles} files that end like PyTorch weights lie in folders of hundreds of them and were not looked into: name one to open it.`,
+      );
     if (unreadable.length > 0)
       add(
         'discovery-unreadable',
@@ -110,6 +116,7 @@ class Search {
       if (!(await this.isNew(folder))) return [];
       const reading = await readFolder(folder);
       const found = addressesIn(reading, address, this.taken);
+      this.unknownFiles += reading.unknownFiles;
       for (const shard of shardsBelow(reading)) this.taken.add(shard);
       this.isCut ||= this.paths.length + found.length > this.maximumCount;
       for (const path of found.slice(0, this.maximumCount - this.paths.length)) this.paths.push(path);

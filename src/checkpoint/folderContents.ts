@@ -3,6 +3,7 @@ import { plural } from '../base/format.js';
 import { andList, shortList } from '../base/nameList.js';
 import { formatCommandLine } from '../base/process/commandLine.js';
 import type { FolderListing } from './listFolder.js';
+import { isTrainingFile, isTrainingState } from './trainingState.js';
 
 /** What a folder without weights that are read holds instead, and what to name or to run. */
 export interface FolderContents {
@@ -90,20 +91,22 @@ const megatron: Kind = ({ files, folders }) => {
   };
 };
 
-const trainingFiles =
-  /^(?:optimizer|scheduler|scaler|rng_state|random_states|sampler|dl_state_dict|training_args|training_state)\b.*|^(?:optimizer|scheduler|rng_state|random_states|sampler)_\d+.*/;
-
-const pytorch: Kind = ({ folder, files }) => {
-  const weights = matching(files, /\.(?:bin|pt|pth|ckpt)$/).filter((name) => !trainingFiles.test(name) && !name.endsWith('_states.pt'));
-  if (weights.length === 0) return null;
-  const [from, to] = [folder, outputOf(folder)].map((path) => JSON.stringify(path));
-  const load = `from transformers import AutoModelForCausalLM as M; M.from_pretrained(${from}, torch_dtype="auto").save_pretrained(${to})`;
-  const isTransformers = files.includes('config.json') && weights.some((name) => name.startsWith('pytorch_model'));
+/** Several slices of the same tensors, which only Llama's own code puts together. */
+const llama: Kind = ({ files }) => {
+  const slices = matching(files, /^consolidated\.\d+\.pth$/);
+  if (slices.length < 2) return null;
   return {
-    holds: `PyTorch weights (${shortList(weights)})`,
-    remedy: isTransformers
-      ? `Save them as safetensors, for a language model: ${formatCommandLine(['python', '-c', load])}`
-      : 'Save them as safetensors with the library that wrote them (safetensors.torch.save_file).',
+    holds: `${slices.length} slices of every tensor, in Llama's own format for ${slices.length} GPUs (${shortList(slices)})`,
+    remedy: 'Convert them with convert_llama_weights_to_hf.py of transformers, or name a copy in the Hugging Face layout.',
+  };
+};
+
+const pytorch: Kind = ({ files }) => {
+  const found = matching(files, /\.(?:bin|pt|pth|ckpt)$/).filter((name) => !isTrainingState(name));
+  if (found.length === 0) return null;
+  return {
+    holds: `${plural(found.length, 'file')} that ${found.length === 1 ? 'ends' : 'end'} like PyTorch weights and ${found.length === 1 ? 'is none' : 'are none'} (${shortList(found)})`,
+    remedy: 'Finish the download, or name the folder or file that holds the weights.',
   };
 };
 
@@ -141,7 +144,7 @@ const runFolder: Kind = ({ folder, folders }) => {
 };
 
 const trainingState: Kind = ({ files, folders }) => {
-  const state = matching([...files, ...folders], trainingFiles);
+  const state = [...files, ...folders].filter(isTrainingFile);
   if (state.length === 0) return null;
   return {
     holds: `training state (${shortList(state)})`,
@@ -149,4 +152,4 @@ const trainingState: Kind = ({ files, folders }) => {
   };
 };
 
-const kinds: readonly Kind[] = [accelerateFsdp, distributed, deepSpeed, verl, megatron, pytorch, exported, runFolder, trainingState];
+const kinds: readonly Kind[] = [accelerateFsdp, distributed, deepSpeed, verl, megatron, llama, pytorch, exported, runFolder, trainingState];

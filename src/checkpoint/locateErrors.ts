@@ -83,7 +83,7 @@ export async function noWeights(reading: FolderReading): Promise<FileAccessError
   return new FileAccessError({
     file: folder,
     problem: 'folder holds no weights that are read',
-    expected: 'a .safetensors file or a .safetensors.index.json',
+    expected: 'files of weights (safetensors, PyTorch), or their index',
     actual: holds,
     remedy: remedy + suggestion,
   });

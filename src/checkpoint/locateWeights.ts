@@ -23,6 +23,8 @@ export interface LocatedWeights {
   /** Names within the folder, with `/` between folders, in order. */
   readonly files: readonly string[];
   readonly index: ShardIndex | null;
+  /** Which of several dictionaries of tensors in a file is meant (`FILE#ema`); null for all others. */
+  readonly part: string | null;
   readonly findings: readonly Finding[];
 }
 
@@ -44,9 +46,11 @@ export async function locateWeights(text: string, companions = new CompanionRead
 
 async function locateFile(path: string, parts: readonly string[]): Promise<LocatedWeights> {
   const [folder, name] = [dirname(path), basename(path)];
-  if (parts.length > 0) throw noSuchPart(path, parts.join('#'), []);
+  const part = parts.length === 0 ? null : parts.join('.');
+  if (part !== null && parseWeightsName(name)?.format !== 'pytorch') throw noSuchPart(path, parts.join('#'), []);
   if (name.endsWith('.json')) return located(await indexAt(folder, name), folder, path, []);
-  return { address: path, folder, files: [name], index: null, findings: shardFindings(path, folder) };
+  const address = parts.reduce(addressOfPart, path);
+  return { address, folder, files: [name], index: null, part, findings: shardFindings(path, folder) };
 }
 
 async function indexAt(folder: string, name: string): Promise<WeightSet> {
@@ -92,5 +96,5 @@ function locatePart({ folder, address }: Place, part: string, reading: FolderRea
 function located({ files, index }: WeightSet, folder: string, address: string, findings: readonly Finding[]): LocatedWeights {
   const reading = index?.reading ?? null;
   if (reading instanceof Error) throw reading;
-  return { address, folder, files, index: reading, findings };
+  return { address, folder, files, index: reading, part: null, findings };
 }

@@ -6,7 +6,7 @@ import { checkFiles } from './checkFiles.js';
 import { CompanionReader } from './companionReader.js';
 import { collectTensors, type OpenShard } from './collectTensors.js';
 import { FileByteSource } from './fileByteSource.js';
-import { locateWeights } from './locateWeights.js';
+import { locateWeights, type LocatedWeights } from './locateWeights.js';
 import { readContents } from './formats/index.js';
 
 /**
@@ -18,7 +18,7 @@ import { readContents } from './formats/index.js';
 export async function openCheckpoint(address: string, signal?: AbortSignal, companions = new CompanionReader(signal)): Promise<Checkpoint> {
   signal?.throwIfAborted();
   const weights = await locateWeights(address, companions);
-  const opened = await inParallel(weights.files, (file) => openShard(weights.folder, file, signal));
+  const opened = await inParallel(weights.files, (file) => openShard(weights, file, signal));
   const { tensors, scattered, repeated } = collectTensors(opened, weights);
   return {
     path: weights.address,
@@ -35,11 +35,11 @@ export async function openCheckpoint(address: string, signal?: AbortSignal, comp
   };
 }
 
-async function openShard(folder: string, file: string, signal?: AbortSignal): Promise<OpenShard> {
+async function openShard({ folder, part }: LocatedWeights, file: string, signal?: AbortSignal): Promise<OpenShard> {
   const path = join(folder, file);
   const source = await FileByteSource.open(path, signal);
   try {
-    const { format, contents } = await readContents(source, signal);
+    const { format, contents } = await readContents(source, signal, { part });
     const { byteLength, identity, modifiedAt } = source;
     return { shard: { path, format, byteLength, identity, modifiedAt, metadata: contents.metadata }, file, contents };
   } finally {

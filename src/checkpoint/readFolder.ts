@@ -7,6 +7,7 @@ import { readText } from '../base/readFile.js';
 import { chooseWeights, type Choice } from './chooseWeights.js';
 import { CompanionReader } from './companionReader.js';
 import { listFolder, type FolderListing } from './listFolder.js';
+import { recogniseLoose } from './recogniseLoose.js';
 import { isInnerPath, parseShardIndex } from './shardIndex.js';
 import { groupWeights, type IndexReading, type WeightSet } from './weightSets.js';
 import { parseIndexName, parseWeightsName } from './weightsName.js';
@@ -19,6 +20,8 @@ export interface FolderReading {
   readonly choice: Choice;
   /** Subfolders that are models of a diffusers pipeline; null for folders that are none. */
   readonly components: readonly string[] | null;
+  /** Files that end like weights and were not looked into, since there are too many of them. */
+  readonly unknownFiles: number;
   /** Models that a pipeline names and has no folder for. */
   readonly absentComponents: readonly string[];
 }
@@ -29,18 +32,22 @@ export interface FolderReading {
  */
 export async function readFolder(folder: string, companions = new CompanionReader()): Promise<FolderReading> {
   const listing = await listFolder(folder);
-  const [pipeline, named] = await Promise.all([readComponents(folder, listing, companions), namedWeights(folder, listing, companions)]);
+  const [pipeline, named, loose] = await Promise.all([
+    readComponents(folder, listing, companions),
+    namedWeights(folder, listing, companions),
+    recogniseLoose(folder, listing.files),
+  ]);
   const found = [...listing.files, ...listing.others].filter((name) => parseIndexName(name) !== null);
   const names = new Set([...found, ...(named?.endsWith('.json') ? [named] : [])]);
   const indices = await Promise.all([...names].map((name) => readIndex(folder, name)));
   const elsewhere = named === null || names.has(named) || listing.files.includes(named) ? [] : [await namedSet(folder, named)];
-  const sets = groupWeights(listing, indices, elsewhere);
+  const sets = groupWeights({ files: loose.weights, others: listing.others }, indices, elsewhere);
   const clues = {
     named,
     hasAdapterConfig: listing.files.includes('adapter_config.json'),
     hasParams: listing.files.includes('params.json'),
   };
-  return { folder, listing, sets, choice: chooseWeights(sets, clues), ...pipeline };
+  return { folder, listing, sets, choice: chooseWeights(sets, clues), unknownFiles: loose.unknown, ...pipeline };
 }
 
 /** An index of two million tensors has less; discovery reads those of strangers too. */

@@ -1,7 +1,7 @@
 import type { Finding } from './finding.js';
 import { plural } from '../base/format.js';
 import { shortList } from '../base/nameList.js';
-import { otherSets } from './addressesIn.js';
+import { isTwin, otherSets } from './addressesIn.js';
 import { readFolder, type FolderReading } from './readFolder.js';
 import { addressOfSet, isUsable, type WeightSet } from './weightSets.js';
 
@@ -78,15 +78,20 @@ function missingShards({ folder }: FolderReading, { kind, files, missing }: Weig
   return [unindexed, { severity: 'error', code: 'shard-missing', message: absent, file: folder }];
 }
 
-function besideFindings({ folder, listing }: FolderReading, set: WeightSet, others: readonly WeightSet[], address: string): Finding[] {
-  const pytorch = listing.files.filter((name) => /^pytorch_model.*\.bin$/.test(name));
+function besideFindings(
+  { folder, listing, sets }: FolderReading,
+  set: WeightSet,
+  others: readonly WeightSet[],
+  address: string,
+): Finding[] {
+  const twins = sets.filter((other) => isUsable(other) && isTwin(set, other)).map((twin) => addressOfSet(folder, address, twin));
   const addresses = others.map((other) => addressOfSet(folder, address, other));
   const info = (code: string, message: string): Finding => ({ severity: 'info', code, message, file: folder });
   return [
     ...(addresses.length === 0 ? [] : [info('other-weights', `The folder also holds other checkpoints: ${shortList(addresses)}.`)]),
-    ...(pytorch.length === 0
+    ...(twins.length === 0
       ? []
-      : [info('other-format', `Also there, but not opened, as transformers opens safetensors first: ${shortList(pytorch)}.`)]),
+      : [info('other-format', `Also there, but not opened, as transformers opens safetensors first: ${shortList(twins)}.`)]),
     ...adapterFindings(listing.files, set, info),
   ];
 }

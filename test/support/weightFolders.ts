@@ -4,10 +4,15 @@ import { dirname, join, relative } from 'node:path';
 import { openCheckpoint, type Checkpoint } from '../../src/checkpoint/index.js';
 import { FileAccessError, FormatError } from '../../src/base/formatError.js';
 import { writeSafetensors } from './safetensorsFile.js';
+import { writeTorchFile } from './torchFile.js';
 
 /** Writes files of weights whose only tensor is called as the file, so that a checkpoint's tensors say which files it is. */
 export async function writeWeights(folder: string, ...files: readonly string[]): Promise<void> {
-  for (const file of files) await writeSafetensors(join(folder, file), [{ name: file, dtype: 'F32', shape: [1] }]);
+  for (const file of files) {
+    const tensor = { name: file, dtype: 'F32', shape: [1] } as const;
+    const write = /\.(?:bin|pt|pth|ckpt)$/.test(file) ? writeTorchFile : writeSafetensors;
+    await write(join(folder, file), [tensor]);
+  }
 }
 
 /** Writes a text file, making its folder. */

@@ -69,9 +69,14 @@ export interface Format {
   /** Whether a file that begins so is of this format. @param start its first `recognisedBytes` bytes, fewer of a shorter file */
   recognises(start: Uint8Array): boolean;
   /** @throws FormatError when the file breaks the format, or holds what has no place in a checkpoint */
-  read(source: ByteSource, signal?: AbortSignal): Promise<FileContents>;
+  read(source: ByteSource, signal?: AbortSignal, options?: ReadOptions): Promise<FileContents>;
   /** The bytes that say what the file holds, found without reading it all: they change when a tensor is added, moved or renamed. */
   descriptionSpans(source: ByteSource, signal?: AbortSignal): Promise<readonly Span[]>;
+}
+
+export interface ReadOptions {
+  /** Which of several dictionaries of tensors in a file is meant: keys joined by dots. Only PyTorch files have these. */
+  readonly part?: string | null;
 }
 
 /** So many bytes at the start of a file decide which format it is. */

@@ -1,22 +1,33 @@
 import type { ByteSource } from '../byteSource.js';
-import { recognisedBytes, type FileContents, type Format, type FormatId, type Span } from './format.js';
+import { recognisedBytes, type FileContents, type Format, type FormatId, type ReadOptions, type Span } from './format.js';
 import { gguf } from './gguf/index.js';
+import { pytorch } from './pytorch/index.js';
 import { safetensors } from './safetensors/index.js';
 
 /** The formats that are read. Where the name of a file decides nothing, the first that recognises its bytes is taken. */
-export const formats: readonly Format[] = [safetensors, gguf];
+export const formats: readonly Format[] = [safetensors, pytorch, gguf];
 
 /** How names of files of weights end. */
 export const weightsSuffixes: readonly string[] = formats.flatMap(({ suffixes }) => suffixes);
 
 export { blockTypes, isBlockType, readGgufStrings, type BlockFacts, type BlockType } from './gguf/index.js';
-export type { BlockCoding, FileContents, FileTensor, FileView, Format, FormatId, Span } from './format.js';
+export type { BlockCoding, FileContents, FileTensor, FileView, Format, FormatId, ReadOptions, Span } from './format.js';
 export { parseSafetensorsHeader, readHeader, type HeaderInput, type SafetensorsHeader } from './safetensors/index.js';
 
 /** What a file holds, from its headers alone, and its format. @throws FormatError, FileAccessError */
-export async function readContents(source: ByteSource, signal?: AbortSignal): Promise<{ format: FormatId; contents: FileContents }> {
+export async function readContents(
+  source: ByteSource,
+  signal?: AbortSignal,
+  options?: ReadOptions,
+): Promise<{ format: FormatId; contents: FileContents }> {
   const format = await formatOf(source, signal);
-  return { format: format.id, contents: await format.read(source, signal) };
+  return { format: format.id, contents: await format.read(source, signal, options) };
+}
+
+/** Whether a file begins as one of the formats does. @throws FileAccessError */
+export async function recognise(source: ByteSource): Promise<boolean> {
+  const start = await source.read(0, Math.min(recognisedBytes, source.byteLength));
+  return formats.some((format) => format.recognises(start));
 }
 
 /** The bytes of a file that say what it holds. @throws FormatError, FileAccessError */

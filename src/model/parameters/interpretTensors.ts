@@ -25,7 +25,7 @@ export function interpretTensors(
   { statement, descriptions }: TensorFacts,
 ): TensorMeaning {
   const { weights, scheme } = recogniseCodes(tensors, statement, descriptions);
-  if (weights.length === 0) return interpretPlain(tensors, scheme);
+  if (weights.length === 0) return interpretPlain(tensors, scattered, scheme);
   const weightOf = new Map(weights.flatMap((weight) => Object.values(weight.storage.parts).map((part) => [part.name, weight] as const)));
   const parameters = new Set<Parameter>();
   const buffers: Tensor[] = [];
@@ -39,13 +39,14 @@ export function interpretTensors(
   return { parameters: [...parameters, ...scattered.map(scatteredParameter)], buffers, scheme };
 }
 
-function interpretPlain(tensors: readonly Tensor[], scheme: Scheme | null): TensorMeaning {
+function interpretPlain(tensors: readonly Tensor[], scattered: readonly ScatteredTensor[], scheme: Scheme | null): TensorMeaning {
   const parameters: Parameter[] = [];
   const buffers: Tensor[] = [];
   for (const tensor of tensors) {
     if (isBuffer(tensor)) buffers.push(tensor);
     else parameters.push(storedParameter(tensor));
   }
+  for (const tensor of scattered) parameters.push(scatteredParameter(tensor));
   return { parameters, buffers, scheme };
 }
 

@@ -83,7 +83,7 @@ describe('a broken safetensors header', () => {
       /header is longer than the file at byte 0\. Expected at most the 1 bytes .* Found 2 bytes\./,
     ],
     ['a GGUF file', Buffer.from('GGUF\x03\0\0\0\x01\0\0\0'), /not a safetensors file, but a GGUF file\. Convert it to safetensors/],
-    ['a PyTorch archive', Buffer.from('PK\x03\x04aaaaaaaaaaaaaaa'), /but a ZIP archive, as PyTorch writes it\. Convert it/],
+    ['a PyTorch archive', Buffer.from('PK\x03\x04aaaaaaaaaaaaaaa'), /but a ZIP archive, as PyTorch writes it\. Name it \.bin/],
     ['a Git LFS pointer', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), /git lfs pull/],
     ['invalid UTF-8', buildRawSafetensors(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d)), /header is not valid UTF-8/],
     ['an empty header', buildRawSafetensors(''), /expected an object, found the end of the header at byte 8\./],

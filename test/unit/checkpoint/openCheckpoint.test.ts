@@ -188,12 +188,9 @@ describe('what cannot be opened', () => {
 
   it('a folder without weights, which says what is there instead', () =>
     inTemporaryFolder(async (folder) => {
-      assert.match(
-        (await faultOf(folder)).message,
-        /folder holds no weights that are read\. Expected a \.safetensors file .* Found no files/,
-      );
-      await writeFile(join(folder, 'pytorch_model.bin'), 'x');
-      assert.match((await faultOf(folder)).message, /Found PyTorch weights \(pytorch_model\.bin\)\. Save them as safetensors/);
+      assert.match((await faultOf(folder)).message, /folder holds no weights that are read\. Expected files of weights .* Found no files/);
+      await writeFile(join(folder, 'pytorch_model.bin'), 'version https://git-lfs.github.com/spec/v1');
+      assert.match((await faultOf(folder)).message, /not a PyTorch file, but text.* Git LFS pointer/);
     }));
 
   it('a folder called x.safetensors is a folder', () =>

@@ -1,9 +1,10 @@
 import { isDtype, dtypes, type Dtype } from '../../dtype.js';
-import { FormatError, quoteName } from '../../../base/formatError.js';
+import { FormatError } from '../../../base/formatError.js';
 import { JsonFault } from '../../../base/json/jsonCursor.js';
 import type { U64 } from '../../../base/json/jsonNumber.js';
 import { JsonScanner } from '../../../base/json/jsonScanner.js';
 import type { FileTensor } from '../format.js';
+import { foreignFile, isText } from '../foreignFile.js';
 import { checkLayout, type DeclaredTensor } from './safetensorsLayout.js';
 import { isUtf8 } from 'node:buffer';
 
@@ -16,6 +17,8 @@ export const largestHeader = 100_000_000;
 const mostSharedShapes = 4096;
 
 const remedy = 'The file is damaged or was not written by a safetensors library: download or export it again.';
+
+const expectation = { format: 'safetensors', content: 'the length of a header in 8 bytes, then the header', name: 'a .safetensors file' };
 
 export interface SafetensorsHeader {
   /** In the order of their bytes. */
@@ -47,13 +50,20 @@ export interface HeaderInput {
  */
 export function parseHeaderLength(file: string, prefix: Uint8Array, fileLength: number): number {
   if (prefix.byteLength < lengthPrefixSize || fileLength < lengthPrefixSize) {
-    if (isText(prefix)) throw textFile(file, prefix);
-    throw new FormatError({ file, problem: 'file is too short', expected: 'at least 8 bytes', actual: `${fileLength} bytes`, remedy });
+    const short = new FormatError({
+      file,
+      problem: 'file is too short',
+      expected: 'at least 8 bytes',
+      actual: `${fileLength} bytes`,
+      remedy,
+    });
+    throw isText(prefix) ? foreignFile(file, prefix, expectation)! : short;
   }
   const length = new DataView(prefix.buffer, prefix.byteOffset, lengthPrefixSize).getBigUint64(0, true);
   const refuse = (problem: string, expected: string): never => {
-    if (isText(prefix)) throw textFile(file, prefix);
-    throw foreignFile(file, prefix) ?? new FormatError({ file, problem, offset: 0, expected, actual: `${length} bytes`, remedy });
+    throw (
+      foreignFile(file, prefix, expectation) ?? new FormatError({ file, problem, offset: 0, expected, actual: `${length} bytes`, remedy })
+    );
   };
   if (length > largestHeader) refuse('header length is over the limit of the format', `at most ${largestHeader} bytes`);
   const available = fileLength - lengthPrefixSize;
@@ -213,44 +223,4 @@ function readSpan(scanner: JsonScanner): readonly [U64, U64] {
     return scanner.fail('expected "data_offsets" to be two integers', position);
   }
   return [start, end];
-}
-
-/** Files of other formats that are met under the name of safetensors, by their first bytes. */
-const foreignFormats: readonly (readonly [magic: string, name: string, remedy: string])[] = [
-  ['GGUF', 'a GGUF file', 'Convert it to safetensors, or open the model it was made from.'],
-  ['PK', 'a ZIP archive, as PyTorch writes it', 'Convert it to safetensors (safetensors.torch.save_file).'],
-  ['\x80', 'a Python pickle, as older PyTorch writes it', 'Convert it to safetensors (safetensors.torch.save_file).'],
-  ['\x89HDF', 'an HDF5 file', 'Convert it to safetensors, or open the model it was made from.'],
-  ['\x93NUMPY', 'a NumPy array', 'Convert it to safetensors (safetensors.numpy.save_file).'],
-  ['\x1f\x8b', 'a gzip archive', 'Unpack it first.'],
-];
-
-/** Only asked where the first bytes are no length of a header. */
-function foreignFile(file: string, prefix: Uint8Array): FormatError | null {
-  const start = Buffer.from(prefix).toString('latin1');
-  const format = foreignFormats.find(([magic]) => start.startsWith(magic));
-  if (format === undefined) return null;
-  const [, name, convert] = format;
-  return new FormatError({ file, problem: `not a safetensors file, but ${name}`, remedy: convert });
-}
-
-const gitLfsPointer = 'version ';
-
-/** Read as a length, eight characters of text are over every limit. */
-function isText(prefix: Uint8Array): boolean {
-  return /^[\t\n\r\x20-\x7e]+$/.test(Buffer.from(prefix).toString('latin1'));
-}
-
-function textFile(file: string, prefix: Uint8Array): FormatError {
-  const start = Buffer.from(prefix).toString('latin1');
-  const isPointer = start === gitLfsPointer;
-  return new FormatError({
-    file,
-    problem: 'not a safetensors file, but text',
-    expected: 'the length of a header in 8 bytes, then the header',
-    actual: `a file that starts with ${quoteName(start)}`,
-    remedy: isPointer
-      ? 'This is a Git LFS pointer: fetch the file itself with "git lfs pull".'
-      : 'Name a .safetensors file or the folder that holds it.',
-  });
 }
