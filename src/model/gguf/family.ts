@@ -1,0 +1,32 @@
+/**
+ * What converters change in the values of a tensor, which is undone here.
+ * - `rotary query`, `rotary key`: rows of each head in the order of rotated pairs (llama, and what is made like it).
+ * - `plus one`: 1 is added to the weights of norms that the model's code applies as `1 + w`.
+ * - `transposed`: `Conv1D` stores the transpose of a linear layer.
+ * - `head by head`: rows of query, key and value, which the model has head by head.
+ * - `group by group`: the same with one key and one value for a group of heads (Falcon).
+ * - `experts`: experts that the model has one by one, stacked. `{e}` in the name is the number of one.
+ * - `one row`: a matrix of one row, which older converters stored as a vector.
+ */
+export type Change =
+  'rotary query' | 'rotary key' | 'plus one' | 'transposed' | 'head by head' | 'group by group' | 'experts' | 'one row';
+
+/** What a tensor is called in Hugging Face's model: its module, and what was changed. `.weight` and `.bias` stay. */
+export type Place = string | { readonly name: string; readonly change: Change };
+
+/**
+ * Names of one family of models. Facts: `tensor_mapping.py` of the Python package gguf 0.19, the model classes of transformers 5.24,
+ * and `conversion/*.py` of llama.cpp (051139f5) for what is done to values.
+ */
+export interface Family {
+  /** llama.cpp's names of the architectures. */
+  readonly architectures: readonly string[];
+  /** `model_type` in transformers, and that of a version with experts where it is another one. */
+  readonly modelType: string;
+  readonly expertModelType?: string;
+  readonly outer: Readonly<Record<string, Place>>;
+  /** Of each layer, after `blk.N.`. */
+  readonly block: Readonly<Record<string, Place>>;
+  /** What `blk` is called: `model.layers`. */
+  readonly layers: string;
+}

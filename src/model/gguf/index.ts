@@ -1,0 +1,3 @@
+/** What a GGUF file of llama.cpp means in Hugging Face's model. */
+export { architectureValue, ggufFactsOf, layerNumber, valueOf, type GgufFacts } from './ggufFacts.js';
+export { huggingFaceParameters, type GgufMeaning } from './huggingFaceParameters.js';
