@@ -29,8 +29,8 @@ export async function compareCompanions(a: Model, b: Model, companions: Companio
   return {
     settings,
     adapter: compareTexts(adapterTexts(a), adapterTexts(b)),
-    metadata: compareTexts(metadataOf(a), metadataOf(b)),
-    files: a.folder === b.folder ? [] : await compareFiles(a, b, companions),
+    metadata: formatOf(a) === formatOf(b) ? compareTexts(metadataOf(a), metadataOf(b)) : [],
+    files: a.folder === b.folder || [a, b].some(isSelfContained) ? [] : await compareFiles(a, b, companions),
   };
 }
 
@@ -39,6 +39,16 @@ function adapterTexts({ adapter }: Model): Map<string, string> {
   if (adapter === null) return new Map();
   const stated = Object.entries(adapter.raw).map(([name, value]) => [name, formatSetting(value as SettingValue)] as const);
   return new Map([['kind', adapterTitle(adapter)], ...(stated.length > 0 ? stated : describeAdapter(adapter))]);
+}
+
+/** Entries of one format say nothing of those of another. */
+function formatOf({ shards }: Model): string | undefined {
+  return shards[0]?.format;
+}
+
+/** A GGUF file has its tokenizer inside: what lies beside it is not its own. */
+function isSelfContained(model: Model): boolean {
+  return formatOf(model) === 'gguf';
 }
 
 /** All shards' entries; where shards disagree, the last one speaks. */

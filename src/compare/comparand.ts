@@ -78,9 +78,9 @@ export interface BytePair {
   readonly unitBits: number | null;
 }
 
-/** The tensors whose bytes say whether two comparands are the same; null when they are laid out differently. */
+/** The tensors whose bytes say whether two comparands are the same; null when they are laid out differently, or made into something else. */
 export function bytePairs(a: Comparand, b: Comparand): readonly BytePair[] | null {
-  if (describeStorage(a) !== describeStorage(b)) return null;
+  if (describeStorage(a) !== describeStorage(b) || formulaOf(a.storage) !== formulaOf(b.storage)) return null;
   const [partsA, partsB] = [partsOf(a), partsOf(b)];
   const names = Object.keys(partsA);
   if (names.length !== Object.keys(partsB).length) return null;
@@ -98,6 +98,13 @@ function unitBits({ storage }: Comparand, part: string, { dtype }: Tensor): numb
   if (storage.kind !== 'codes') return null;
   if (part !== 'codes' && 'codes' in storage.parts) return null;
   return storage.bits !== null && [1, 2, 4, 8].includes(storage.bits) ? storage.bits : elementBits;
+}
+
+/** What is made of stored tensors, as text, without what says where these lie; empty where they are taken as they are, or not understood. */
+export function formulaOf(storage: ParameterStorage): string {
+  const recipe = storage.kind === 'codes' ? storage.recipe : storage;
+  if (recipe === null || recipe.kind === 'stored') return '';
+  return JSON.stringify(recipe, (key, value: unknown) => (key === 'name' || key === 'shard' || key === 'start' ? undefined : value));
 }
 
 function partsOf({ storage }: Comparand): Readonly<Record<string, Tensor>> {

@@ -3,7 +3,7 @@ import { chunkByteLength, sliceRecipe, type CompareTask, type SlicedRecipe, type
 import type { Model } from '../model/index.js';
 import { matchTensors, rulesInUse, type TensorPair } from '../model/names/index.js';
 import { tensorsOf, type Recipe } from '../model/recipe/index.js';
-import { byteElements, bytePairs, comparandsOf, needsBytes, valuesOf, type BytePair, type Comparand } from './comparand.js';
+import { byteElements, bytePairs, comparandsOf, formulaOf, needsBytes, valuesOf, type BytePair, type Comparand } from './comparand.js';
 import type { PrefixRule } from './report/index.js';
 
 /** What is compared of a pair, element by element. */
@@ -138,17 +138,12 @@ function isSameRecipe(a: Recipe, b: Recipe, versionA: Model, versionB: Model): b
   if (a.kind === 'stored' && b.kind === 'stored') return isSameTensor(a.tensor, b.tensor, versionA, versionB);
   const [tensorsA, tensorsB] = [tensorsOf(a), tensorsOf(b)];
   const sameTensors = tensorsA.every((tensor, i) => tensorsB[i] !== undefined && isSameTensor(tensor, tensorsB[i], versionA, versionB));
-  return sameTensors && withoutPlaces(a) === withoutPlaces(b);
+  return sameTensors && formulaOf(a) === formulaOf(b);
 }
 
 function isSameTensor(a: Tensor, b: Tensor, versionA: Model, versionB: Model): boolean {
   const sameFile = versionA.shards[a.shard]!.identity === versionB.shards[b.shard]!.identity;
   return sameFile && a.start === b.start && a.byteLength === b.byteLength && a.dtype === b.dtype;
-}
-
-/** A recipe as text, without what says where its tensors lie. */
-function withoutPlaces(recipe: Recipe): string {
-  return JSON.stringify(recipe, (key, value: unknown) => (key === 'name' || key === 'shard' || key === 'start' ? undefined : value));
 }
 
 function readLength(treatment: Treatment): number {

@@ -8,8 +8,7 @@
  * - `experts`: experts that the model has one by one, stacked. `{e}` in the name is the number of one.
  * - `one row`: a matrix of one row, which older converters stored as a vector.
  */
-export type Change =
-  'rotary query' | 'rotary key' | 'plus one' | 'transposed' | 'head by head' | 'group by group' | 'experts' | 'one row';
+export type Change = 'rotary query' | 'rotary key' | 'plus one' | 'transposed' | 'head by head' | 'group by group' | 'experts' | 'one row';
 
 /** What a tensor is called in Hugging Face's model: its module, and what was changed. `.weight` and `.bias` stay. */
 export type Place = string | { readonly name: string; readonly change: Change };
