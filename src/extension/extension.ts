@@ -8,6 +8,7 @@ import { registerSampleCommands } from './checkpoints/sampleCommands.js';
 import { registerViewCommands } from './checkpoints/viewCommands.js';
 import { Connectivity } from './connectivity/connectivity.js';
 import type { ConnectivityPanels } from './connectivity/connectivityPanels.js';
+import { TensorFinder } from './checkpoints/tensorFinder.js';
 import { CheckpointEditor, checkpointEditorType } from './checkpoints/checkpointEditor.js';
 import { CheckpointFolderPanels } from './checkpoints/checkpointFolderPanels.js';
 import { DiffReportEditor, diffReportEditorType } from './diff/diffReportEditor.js';
@@ -40,13 +41,14 @@ export function activate(context: ExtensionContext): ModelRebaseApi {
   const connectivity = new Connectivity({ extension, engine, library, pages, log, reports, memory: context.workspaceState });
   const lineages = new Lineages({ extension, engine, library, pages, log, reports });
   const selection = new DiffSelection();
-  const services = { extension, engine, selection, diffPanels };
+  const finder = new TensorFinder();
+  const services = { extension, engine, selection, diffPanels, finder };
   const folders = new CheckpointFolderPanels(services);
 
-  subscriptions.push(log, engine, library, view, diffPanels, folders, pages, connectivity, lineages);
+  subscriptions.push(log, engine, library, view, diffPanels, folders, finder, pages, connectivity, lineages);
   const registrations = [
     ...registerDiffCommands(library, selection, diffPanels),
-    ...registerViewCommands(view, library, folders),
+    ...registerViewCommands(view, library, folders, finder),
     ...registerSampleCommands(extension),
     ...registerTransferCommands(engine, library, diffPanels, pages),
     registerCommand('restartEngine', () => engine.restart()),

@@ -11,6 +11,7 @@ import type {
   TensorStatus,
 } from '../compare/report/index.js';
 import type { CheckpointSummary } from './checkpointSummary.js';
+import type { Sparklines } from './model/sparkline.js';
 
 /**
  * The tensor table in columns, so that 100,000 tensors travel as a few typed arrays.
@@ -18,7 +19,11 @@ import type { CheckpointSummary } from './checkpointSummary.js';
  */
 export interface TensorTable {
   readonly length: number;
+  /** Name in A, and that in B where it is another. */
   readonly names: readonly string[];
+  /** Index into `localNames`: the name within its layer, `self_attn.q_proj.weight`; outside layers the whole name. */
+  readonly localName: Uint32Array;
+  readonly localNames: readonly string[];
   /** Index into `tensorStatuses`. */
   readonly status: Uint8Array;
   /** Index into `DiffView.layers`, and into `TensorTable.moduleNames`. */
@@ -42,6 +47,7 @@ export interface TensorTable {
   readonly comparedCount: Float64Array;
   readonly signFlips: Float64Array;
   readonly nonFinite: Float64Array;
+  readonly sparklines: Sparklines;
 }
 
 /** All that the diff panel shows at once; details of one tensor are asked for. */
@@ -85,6 +91,8 @@ export interface DiffPanelRequests {
   /** Open a text file of both sides in VS Code's own diff editor. */
   diffTextFile: { params: { file: string }; result: null };
   reveal: { params: { side: 'a' | 'b' }; result: null };
+  /** Show a tensor in the panel of the checkpoint on one side. */
+  openTensor: { params: { index: number; side: 'a' | 'b' }; result: null };
   /** Start a transfer with A as base and B as fine-tuned version. */
   transfer: { params: undefined; result: null };
   /** Start scoring the way from A to B. */
@@ -113,6 +121,8 @@ export interface CheckpointPanelRequests {
   selectForDiff: { params: undefined; result: null };
   diffWithSelected: { params: undefined; result: null };
   copyName: { params: { name: string }; result: null };
+  /** A tensor that the panel was opened for; null for none. */
+  tensorToShow: { params: undefined; result: string | null };
 }
 
 export type CheckpointPanelState =
@@ -121,6 +131,7 @@ export type CheckpointPanelState =
 
 export interface CheckpointPanelEvents {
   state: CheckpointPanelState;
+  showTensor: string;
 }
 
 export type { TensorStatus };

@@ -1,5 +1,6 @@
 import { tensorStatuses, type LayerDiff, type TensorDiff } from '../compare/report/index.js';
 import type { TensorTable } from './messages.js';
+import { sparklinesOf } from './model/sparkline.js';
 
 /** Gives each distinct label a number, in order of first appearance. */
 class LabelIndex {
@@ -34,6 +35,10 @@ function elementCount({ shapeA, shapeB }: TensorDiff): number {
   return (shapeA ?? shapeB ?? []).reduce((product, size) => product * size, 1);
 }
 
+function localName({ name, layer }: TensorDiff): string {
+  return layer !== '' && name.startsWith(`${layer}.`) ? name.slice(layer.length + 1) : name;
+}
+
 function nonFinite({ nonFiniteA, nonFiniteB }: TensorDiff): number | null {
   return nonFiniteA === null && nonFiniteB === null ? null : (nonFiniteA ?? 0) + (nonFiniteB ?? 0);
 }
@@ -44,9 +49,12 @@ export function toTensorTable(tensors: readonly TensorDiff[], layers: readonly L
   const modules = new LabelIndex();
   const dtypes = new LabelIndex();
   const shapes = new LabelIndex();
+  const localNames = new LabelIndex();
   return {
     length: tensors.length,
     names: tensors.map(({ name, nameB }) => change(name, nameB)),
+    localName: Uint32Array.from(tensors, (tensor) => localNames.numberOf(localName(tensor))),
+    localNames: localNames.labels,
     status: Uint8Array.from(tensors, ({ status }) => tensorStatuses.indexOf(status)),
     layer: Uint32Array.from(tensors, ({ layer }) => layerNumbers.get(layer) ?? 0),
     module: Uint32Array.from(tensors, ({ module }) => modules.numberOf(module)),
@@ -68,5 +76,6 @@ export function toTensorTable(tensors: readonly TensorDiff[], layers: readonly L
     comparedCount: column(tensors, (tensor) => tensor.comparedCount),
     signFlips: column(tensors, (tensor) => tensor.signFlips),
     nonFinite: column(tensors, nonFinite),
+    sparklines: sparklinesOf(tensors),
   };
 }

@@ -85,7 +85,7 @@ describe('checkpoint panel in a browser', function () {
     await page.getByRole('button', { name: 'Diff with Selected' }).click();
     assert.deepEqual(
       (await callsOf(page)).map(({ method }) => method),
-      ['ready', 'selectForDiff', 'diffWithSelected'],
+      ['ready', 'tensorToShow', 'selectForDiff', 'diffWithSelected'],
     );
   });
 

@@ -10,6 +10,7 @@ import { messageOf } from '../../base/errors.js';
 import type { DiffPanels } from '../diff/diffPanels.js';
 import { showPage } from '../kit/webviewPage.js';
 import { summariseCheckpoint } from './checkpointSummary.js';
+import type { TensorFinder } from './tensorFinder.js';
 
 /** What checkpoint pages share. */
 export interface CheckpointPageServices {
@@ -17,11 +18,14 @@ export interface CheckpointPageServices {
   readonly engine: Engine;
   readonly selection: DiffSelection;
   readonly diffPanels: DiffPanels;
+  readonly finder: TensorFinder;
 }
 
 /** Shows the headers of a checkpoint in a webview, and shows them anew when its files change. */
 export class CheckpointPage extends DisposableOwner {
   private readonly channel: Channel<CheckpointPanelRequests, CheckpointPanelEvents>;
+  /** The page has asked what to show. */
+  private isShown = false;
 
   constructor(
     webview: Webview,
@@ -36,6 +40,7 @@ export class CheckpointPage extends DisposableOwner {
     const folder = VscodeUri.file(folderOfAddress(path));
     const watcher = this.register(isFolder ? new WeightsWatcher(folder) : new WeightsWatcher(folder, basename(path)));
     this.register(watcher.onDidSettle(() => void this.refresh()));
+    this.register(services.finder.onDidAsk((address) => (address === path ? this.showTensor() : undefined)));
     this.answerRequests();
     showPage(webview, { extension: services.extension, bundle: 'checkpointPanel', title: titleOf(path), restore });
   }
@@ -45,6 +50,7 @@ export class CheckpointPage extends DisposableOwner {
       ready: () => this.state(),
       selectForDiff: () => this.selectForDiff(),
       diffWithSelected: () => this.diffWithSelected(),
+      tensorToShow: () => this.take(),
       copyName: async ({ name }) => env.clipboard.writeText(name).then(() => null),
     });
   }
@@ -61,6 +67,18 @@ export class CheckpointPage extends DisposableOwner {
     } catch (error) {
       return { kind: 'failed', path: this.path, message: messageOf(error) };
     }
+  }
+
+  /** A page that is not there yet asks when it is. */
+  private showTensor(): void {
+    if (!this.isShown) return;
+    const name = this.take();
+    if (name !== null) this.channel.emit('showTensor', name);
+  }
+
+  private take(): string | null {
+    this.isShown = true;
+    return this.services.finder.take(this.path);
   }
 
   private selectForDiff(): null {

@@ -9,6 +9,7 @@ import { pickCheckpoint } from './pickCheckpoint.js';
 import { pickPart } from './pickPart.js';
 import { registerCommand } from '../kit/registerCommand.js';
 import { checkpointPathOf, type MenuTarget, revealAddress } from './targets.js';
+import type { TensorFinder } from './tensorFinder.js';
 
 async function askForFilter(view: ModelVersionsView): Promise<void> {
   const text = await window.showInputBox({
@@ -33,14 +34,24 @@ async function openCheckpoint(path: string, mode: OpenMode, folders: CheckpointF
 }
 
 /** Commands of the Model Versions view itself and of its nodes. */
-export function registerViewCommands(view: ModelVersionsView, library: CheckpointLibrary, folders: CheckpointFolderPanels): Disposable[] {
+export function registerViewCommands(
+  view: ModelVersionsView,
+  library: CheckpointLibrary,
+  folders: CheckpointFolderPanels,
+  finder: TensorFinder,
+): Disposable[] {
   return [
-    registerCommand('openCheckpoint', async (target?: MenuTarget, _selected?: readonly MenuTarget[], mode: OpenMode = 'keep') => {
-      const path =
-        target === undefined ? await pickCheckpoint(library, 'Open Checkpoint', 'The model to look into') : checkpointPathOf(target);
-      const part = path === undefined ? undefined : await pickPart(path);
-      if (part !== undefined) await openCheckpoint(part, mode, folders);
-    }),
+    registerCommand(
+      'openCheckpoint',
+      async (target?: MenuTarget, _selected?: readonly MenuTarget[], mode: OpenMode = 'keep', tensor?: string) => {
+        const path =
+          target === undefined ? await pickCheckpoint(library, 'Open Checkpoint', 'The model to look into') : checkpointPathOf(target);
+        const part = path === undefined ? undefined : await pickPart(path);
+        if (part === undefined) return;
+        if (tensor !== undefined) finder.ask(part, tensor);
+        await openCheckpoint(part, mode, folders);
+      },
+    ),
     registerCommand('refresh', () => view.refresh()),
     registerCommand('filter', () => askForFilter(view)),
     registerCommand('clearFilter', () => view.setFilter('')),

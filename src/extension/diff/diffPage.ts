@@ -1,4 +1,4 @@
-import { commands, type Uri, type Webview } from 'vscode';
+import { commands, Uri, type Webview } from 'vscode';
 import { Channel, type DiffPanelEvents, type DiffPanelRequests, type ExportFormat } from '../../webview/index.js';
 import type { TensorDetail, TensorDiff, DiffReport } from '../../compare/report/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
@@ -47,6 +47,7 @@ export class DiffPage extends DisposableOwner {
       rerun: (params) => this.rerun(params),
       exportReport: ({ format }) => this.export(format),
       diffTextFile: ({ file }) => this.withInputs(() => diffTextFile(this.report, file)),
+      openTensor: (params) => this.openTensor(params),
       transfer: () => this.startWith('transfer'),
       interpolate: () => this.startWith('interpolate'),
       reveal: ({ side }) => this.withInputs(() => revealSide(this.session.inputs[side])),
@@ -82,6 +83,14 @@ export class DiffPage extends DisposableOwner {
 
   private cancel(): null {
     this.session.cancel();
+    return null;
+  }
+
+  private async openTensor({ index, side }: Params<'openTensor'>): Promise<null> {
+    this.session.requireInputs();
+    const { name, nameB } = this.tensor(index);
+    const own = side === 'a' ? name : (nameB ?? name);
+    await commands.executeCommand('modelRebase.openCheckpoint', Uri.file(this.session.inputs[side]), [], 'keep', own);
     return null;
   }
 

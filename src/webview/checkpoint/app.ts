@@ -29,7 +29,14 @@ export class CheckpointApp extends PanelApp<CheckpointPanelRequests, CheckpointP
     this.ui = restoreCheckpointUiState(host.savedState);
     this.tableScroll = this.ui.scrollTop;
     host.channel.on('state', (panel) => (this.panel = panel));
-    void this.ask(async () => (this.panel = await host.channel.request('ready')));
+    host.channel.on('showTensor', (name) => this.patch({ text: name }));
+    void this.ask(() => this.start());
+  }
+
+  private async start(): Promise<void> {
+    this.panel = await this.host.channel.request('ready');
+    const name = await this.host.channel.request('tensorToShow');
+    if (name !== null) this.patch({ text: name });
   }
 
   private patch(part: Partial<CheckpointUiState>): void {

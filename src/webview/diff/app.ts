@@ -14,6 +14,7 @@ import './overviewView.js';
 import './result.js';
 import type { DiffResult } from './result.js';
 import type { TensorSource } from './tensorDetailView.js';
+import type { TensorToOpen } from './tensorsView.js';
 
 type Host = PanelHost<DiffPanelRequests, DiffPanelEvents>;
 type DoneState = Extract<DiffPanelState, { kind: 'done' }>;
@@ -118,6 +119,7 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
         @ui=${({ detail }: CustomEvent<Partial<DiffUiState>>) => this.patch(detail)}
         @choose-filter=${({ detail }: CustomEvent<CellFilter>) => this.chooseCell(detail)}
         @scrolled=${({ detail }: CustomEvent<number>) => this.onScrolled(detail)}
+        @open-tensor=${({ detail }: CustomEvent<TensorToOpen>) => this.ask(() => this.host.channel.request('openTensor', detail))}
       ></rebase-diff-result>`;
   }
 

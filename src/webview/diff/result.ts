@@ -11,7 +11,7 @@ import { resultStyles } from './resultStyles.js';
 import './tensorDetailView.js';
 import type { TensorSource } from './tensorDetailView.js';
 import './tensorsView.js';
-import type { TensorsView } from './tensorsView.js';
+import type { TensorsView, TensorToOpen } from './tensorsView.js';
 
 /** Heat map, table of tensors and the details of one, in panes that can be resized. */
 @customElement('rebase-diff-result')
@@ -64,6 +64,8 @@ export class DiffResult extends LitElement {
     return html`<rebase-tensors-view
       .view=${this.view}
       .ui=${this.ui}
+      .obstacle=${this.obstacle}
+      @open-tensor=${({ detail }: CustomEvent<TensorToOpen>) => this.send('open-tensor', detail)}
       @ui=${({ detail }: CustomEvent<Partial<DiffUiState>>) => this.patch(detail)}
       @scrolled=${({ detail }: CustomEvent<number>) => this.send('scrolled', detail)}
     ></rebase-tensors-view>`;

@@ -69,11 +69,12 @@ export class Structure extends LitElement {
   }
 
   private renderRow(row: number): TemplateResult {
-    const { table } = this.view;
+    const { table, layers } = this.view;
+    const name = table.names[row] ?? '';
     return html`<div class="row">
-      <button title=${table.names[row] ?? ''} @click=${() => this.send('show-tensor', row)}>${tensorColumns.name.text(table, row)}</button>
-      <span class="muted">${tensorColumns.shape.text(table, row)}</span>
-      <span class="muted">${tensorColumns.dtype.text(table, row)}</span>
+      <button title=${name} @click=${() => this.send('show-tensor', row)}>${name}</button>
+      <span class="muted">${tensorColumns.shape.text(table, row, layers)}</span>
+      <span class="muted">${tensorColumns.dtype.text(table, row, layers)}</span>
     </div>`;
   }
 

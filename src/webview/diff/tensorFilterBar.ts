@@ -10,7 +10,7 @@ import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles, statusStyles } from '../shared/styles.js';
 import { tensorFilterBarStyles } from './tensorFilterBarStyles.js';
 
-/** The line above the table: filter by name, by heat map cell, by status. Fires `filter-change` with the changed part. */
+/** The line above the table: filter by name, by heat map cell, by status. Fires `filter-change` with the changed part, and `column-menu` with a place. */
 @customElement('rebase-tensor-filter-bar')
 export class TensorFilterBar extends LitElement {
   static override styles = [baseStyles, actionStyles, statusStyles, tensorFilterBarStyles];
@@ -27,6 +27,11 @@ export class TensorFilterBar extends LitElement {
 
   private change(part: Partial<TensorFilter>): void {
     this.dispatchEvent(new CustomEvent('filter-change', { detail: part }));
+  }
+
+  private openColumns(event: MouseEvent): void {
+    const { left, bottom } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    this.dispatchEvent(new CustomEvent('column-menu', { detail: { x: left, y: bottom + 2 } }));
   }
 
   private toggle(status: TensorStatus): void {
@@ -72,6 +77,9 @@ export class TensorFilterBar extends LitElement {
       ${this.renderCell()} ${present.map((status) => this.renderStatus(status))}
       <span class="count muted" role="status"
         >${this.shown === total ? '' : `${formatCount(this.shown)} of `}${plural(total, 'tensor')}</span
-      >`;
+      >
+      <button class="action" aria-haspopup="menu" title="Choose columns" @click=${(event: MouseEvent) => this.openColumns(event)}>
+        Columns${icon('chevronDown')}
+      </button>`;
   }
 }

@@ -2,20 +2,33 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, query } from 'lit/decorators.js';
 import type { DiffView } from '../messages.js';
 import type { DiffUiState } from '../model/diffUiState.js';
-import { statusOf, type TensorColumnId, tensorColumnIds, tensorColumns } from '../model/tensorColumns.js';
+import { type ColumnLayout, moveColumn, resizeColumn, shownColumns } from '../model/columnLayout.js';
+import { type TensorColumnId, tensorColumns } from '../model/tensorColumns.js';
 import { filterRows, sortRows, type TensorFilter } from '../model/tensorOrder.js';
-import type { Grid } from '../shared/grid.js';
-import type { GridRow } from '../shared/gridTemplates.js';
+import '../shared/contextMenu.js';
+import type { ContextMenu, MenuPlace } from '../shared/contextMenu.js';
+import type { ColumnMenu, ColumnMove, ColumnResize, Grid, RowMenu } from '../shared/grid.js';
+import type { GridColumn, GridRow } from '../shared/gridTemplates.js';
 import '../shared/grid.js';
-import { shownName } from '../shared/tensorName.js';
 import { baseStyles } from '../shared/styles.js';
+import { changedColumns, columnItems } from './columnMenu.js';
+import { TensorCells } from './tensorCells.js';
 import './tensorFilterBar.js';
+import { rowItems, textOfRow } from './tensorMenu.js';
 
-const gridColumns = tensorColumnIds.map((id) => ({ id, ...tensorColumns[id] }));
 /** These read best from their small end. */
-const ascendingFirst: readonly TensorColumnId[] = ['name', 'status', 'dtype', 'cosine'];
+const ascendingFirst: readonly TensorColumnId[] = ['layer', 'name', 'status', 'dtype', 'cosine'];
 
-/** The table of tensors with its filters. Fires `ui` with the part of the state that a person changed, and `scrolled`. */
+/** A tensor to be shown in the panel of one side's checkpoint. */
+export interface TensorToOpen {
+  readonly index: number;
+  readonly side: 'a' | 'b';
+}
+
+/**
+ * The table of tensors with its filters. Fires `ui` with the part of the state that a person changed, `scrolled`, and
+ * `open-tensor` with a row and a side.
+ */
 @customElement('rebase-tensors-view')
 export class TensorsView extends LitElement {
   static override styles = [
@@ -32,7 +45,12 @@ export class TensorsView extends LitElement {
 
   @property({ attribute: false }) view!: DiffView;
   @property({ attribute: false }) ui!: DiffUiState;
+  /** Why values cannot be read again; null when they can. */
+  @property({ attribute: false }) obstacle: string | null = null;
   @query('rebase-grid') private grid!: Grid;
+  @query('rebase-context-menu') private menu!: ContextMenu;
+  private cells!: TensorCells;
+  private columns: readonly GridColumn[] = [];
   private rows: Uint32Array = new Uint32Array();
   private active = -1;
   /** A new function whenever the rows change, which tells the grid to draw again. */
@@ -40,7 +58,9 @@ export class TensorsView extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const reordered = changed.has('view') || this.isReordered(changed);
+    if (changed.has('view')) this.cells = new TensorCells(this.view);
     if (reordered) this.arrange();
+    if (changed.has('view') || changed.get('ui')?.columns !== this.ui.columns) this.arrangeColumns();
     const { selected } = this.ui;
     if (selected !== null && this.rows[this.active] !== selected) this.active = this.rows.indexOf(selected);
     else if (selected === null && reordered) this.active = -1;
@@ -54,6 +74,16 @@ export class TensorsView extends LitElement {
   private arrange(): void {
     const { table } = this.view;
     this.rows = sortRows(table, filterRows(table, this.ui.filter), this.ui.sort);
+    this.renderRow = (position) => this.rowAt(position);
+  }
+
+  private arrangeColumns(): void {
+    const { widths } = this.ui.columns;
+    const shown = shownColumns(this.ui.columns);
+    this.columns = shown.map((id) => {
+      const width = widths[id];
+      return { id, ...tensorColumns[id], ...(width === undefined ? {} : { width, grow: 0 }) };
+    });
     this.renderRow = (position) => this.rowAt(position);
   }
 
@@ -92,15 +122,35 @@ export class TensorsView extends LitElement {
   }
 
   private rowAt(position: number): GridRow {
-    const row = this.rows[position] ?? 0;
+    return this.cells.row(this.rows[position] ?? 0, shownColumns(this.ui.columns));
+  }
+
+  private setColumns(columns: ColumnLayout<TensorColumnId>): void {
+    if (columns !== this.ui.columns) this.patch({ columns });
+  }
+
+  private openColumnMenu(id: TensorColumnId | null, place: MenuPlace): void {
+    const items = columnItems(this.ui.columns, id);
+    const choose = (choice: string): void => this.setColumns(changedColumns(this.ui.columns, id, choice));
+    void this.menu.open({ label: 'Columns', items, choose }, place, this.grid);
+  }
+
+  private openRowMenu({ row: position, x, y }: RowMenu): void {
+    const index = this.rows[position] ?? 0;
+    const items = rowItems(this.view, index, this.obstacle);
+    const choose = (choice: string): void => void this.act(choice, index);
+    void this.menu.open({ label: 'Tensor', items, choose }, { x, y }, this.grid);
+  }
+
+  private async act(choice: string, index: number): Promise<void> {
     const { table } = this.view;
-    const status = statusOf(table, row);
-    return {
-      cells: tensorColumnIds.map((id) =>
-        id === 'name' ? shownName(tensorColumns.name.text(table, row)) : tensorColumns[id].text(table, row),
-      ),
-      classes: tensorColumnIds.map((id) => (id === 'status' ? `status-${status}` : id === 'dtype' || id === 'shape' ? 'quiet' : '')),
-    };
+    const [layer, module] = [table.layer[index] ?? null, table.module[index] ?? null];
+    const filterBy = (cell: TensorFilter['cell']): void => this.patch({ filter: { ...this.ui.filter, cell } });
+    if (choice === 'copy-name') await navigator.clipboard.writeText(table.names[index] ?? '');
+    else if (choice === 'copy-row') await navigator.clipboard.writeText(textOfRow(this.view, index));
+    else if (choice === 'module') filterBy({ layer: null, module });
+    else if (choice === 'layer') filterBy({ layer, module: null });
+    else this.dispatchEvent(new CustomEvent('open-tensor', { detail: { index, side: choice === 'a' ? 'a' : 'b' } satisfies TensorToOpen }));
   }
 
   override render(): TemplateResult {
@@ -108,12 +158,15 @@ export class TensorsView extends LitElement {
         .view=${this.view}
         .filter=${this.ui.filter}
         .shown=${this.rows.length}
+        @column-menu=${({ detail }: CustomEvent<MenuPlace>) => this.openColumnMenu(null, detail)}
         @filter-change=${({ detail }: CustomEvent<Partial<TensorFilter>>) => this.patch({ filter: { ...this.ui.filter, ...detail } })}
       ></rebase-tensor-filter-bar>
       <rebase-grid
         label="Tensors"
         .sortable=${true}
-        .columns=${gridColumns}
+        .arrangeable=${true}
+        .hasRowMenus=${true}
+        .columns=${this.columns}
         .rowCount=${this.rows.length}
         .renderRow=${this.renderRow}
         .sort=${this.ui.sort}
@@ -121,9 +174,16 @@ export class TensorsView extends LitElement {
         .initialScrollTop=${this.ui.scrollTop}
         .emptyText=${'No tensor passes the filter.'}
         @sort-by=${({ detail }: CustomEvent<TensorColumnId>) => this.sortBy(detail)}
+        @column-resize=${({ detail }: CustomEvent<ColumnResize>) =>
+          this.setColumns(resizeColumn(this.ui.columns, detail.id as TensorColumnId, detail.width))}
+        @column-move=${({ detail }: CustomEvent<ColumnMove>) =>
+          this.setColumns(moveColumn(this.ui.columns, detail.id as TensorColumnId, detail.place as TensorColumnId))}
+        @column-menu=${({ detail }: CustomEvent<ColumnMenu>) => this.openColumnMenu(detail.id as TensorColumnId, detail)}
+        @row-menu=${({ detail }: CustomEvent<RowMenu>) => this.openRowMenu(detail)}
         @row-open=${({ detail }: CustomEvent<number>) => this.open(detail)}
         @row-active=${({ detail }: CustomEvent<number>) => this.activate(detail)}
         @grid-scroll=${({ detail }: CustomEvent<number>) => this.dispatchEvent(new CustomEvent('scrolled', { detail }))}
-      ></rebase-grid>`;
+      ></rebase-grid>
+      <rebase-context-menu></rebase-context-menu>`;
   }
 }

@@ -1,6 +1,7 @@
 import { tensorStatuses } from '../../compare/report/index.js';
 import { isMetric, type Metric } from './metric.js';
-import { tensorColumnIds } from './tensorColumns.js';
+import { type ColumnLayout, restoreColumnLayout } from './columnLayout.js';
+import { defaultColumns, type TensorColumnId, tensorColumnIds } from './tensorColumns.js';
 import type { SortOrder, TensorFilter } from './tensorOrder.js';
 
 export const notes = ['findings', 'structure', 'companions', 'prefixMap'] as const;
@@ -14,6 +15,7 @@ export interface DiffUiState {
   readonly heatmapAsTable: boolean;
   readonly filter: TensorFilter;
   readonly sort: SortOrder;
+  readonly columns: ColumnLayout<TensorColumnId>;
   /** Row of the table whose details are open. */
   readonly selected: number | null;
   readonly scrollTop: number;
@@ -30,6 +32,7 @@ export function initialDiffUiState(report: string): DiffUiState {
     heatmapAsTable: false,
     filter: { text: '', statuses: [], cell: null },
     sort: { column: 'relativeChange', descending: true },
+    columns: defaultColumns,
     selected: null,
     scrollTop: 0,
     note: null,
@@ -77,6 +80,7 @@ export function restoreDiffUiState(saved: unknown, report: string): DiffUiState 
     heatmapAsTable: saved['heatmapAsTable'] === true,
     filter: restoreFilter(saved['filter'], sameReport),
     sort: restoreSort(saved['sort'], fresh.sort),
+    columns: restoreColumnLayout(saved['columns'], fresh.columns),
     selected: sameReport ? count(saved['selected']) : null,
     scrollTop: sameReport ? (count(saved['scrollTop']) ?? 0) : 0,
     note: oneOf(notes, saved['note']),

@@ -1,19 +1,24 @@
-import { tensorStatuses, type TensorStatus } from '../../compare/report/index.js';
+import { type LayerDiff, tensorStatuses, type TensorStatus } from '../../compare/report/index.js';
 import type { TensorTable } from '../messages.js';
-import { formatCosine, formatCount, formatNumber, formatShare } from '../../base/format.js';
+import { formatCompact, formatCosine, formatNumber, formatShare } from '../../base/format.js';
+import type { ColumnLayout } from './columnLayout.js';
 
 export const tensorColumnIds = [
+  'layer',
   'name',
   'status',
-  'dtype',
-  'shape',
   'relativeChange',
   'cosine',
-  'maxAbsDelta',
+  'histogram',
   'changedShare',
+  'maxAbsDelta',
   'signFlips',
+  'shape',
+  'dtype',
 ] as const;
 export type TensorColumnId = (typeof tensorColumnIds)[number];
+
+export const defaultColumns: ColumnLayout<TensorColumnId> = { order: tensorColumnIds, hidden: [], widths: {} };
 
 export interface TensorColumn {
   readonly label: string;
@@ -23,11 +28,16 @@ export interface TensorColumn {
   readonly width: number;
   /** Share of the free width it takes; 0 for none. */
   readonly grow: number;
-  readonly text: (table: TensorTable, row: number) => string;
+  readonly text: (table: TensorTable, row: number, layers: readonly Pick<LayerDiff, 'label'>[]) => string;
 }
 
 export function statusOf(table: TensorTable, row: number): TensorStatus {
   return tensorStatuses[table.status[row] ?? 0] ?? 'unread';
+}
+
+/** `12` of `layer 12`; layers of several stacks keep their names, and what lies outside layers has none. */
+function layerText(label: string): string {
+  return label === 'outside layers' ? '' : label.replace(/^layer /, '');
 }
 
 /** In the table NaN means "no value". */
@@ -41,19 +51,27 @@ export function changedShare(table: TensorTable, row: number): number {
 }
 
 export const tensorColumns: Readonly<Record<TensorColumnId, TensorColumn>> = {
+  layer: {
+    label: 'Layer',
+    meaning: 'The layer a tensor belongs to',
+    numeric: false,
+    width: 58,
+    grow: 0,
+    text: (table, row, layers) => layerText(layers[table.layer[row] ?? -1]?.label ?? ''),
+  },
   name: {
     label: 'Tensor',
-    meaning: 'Name in A; where the prefix map joined two names, name in A → name in B',
+    meaning: 'Name within its layer; the whole name, and that in B where it is another, on hover',
     numeric: false,
-    width: 210,
+    width: 190,
     grow: 1,
-    text: (table, row) => table.names[row] ?? '',
+    text: (table, row) => table.localNames[table.localName[row] ?? -1] ?? '',
   },
   status: {
     label: 'Status',
-    meaning: 'What became of the tensor from A to B',
+    meaning: 'What became of the tensor from A to B; empty where its values changed and nothing else',
     numeric: false,
-    width: 78,
+    width: 72,
     grow: 0,
     text: (table, row) => statusOf(table, row),
   },
@@ -61,7 +79,7 @@ export const tensorColumns: Readonly<Record<TensorColumnId, TensorColumn>> = {
     label: 'Type',
     meaning: 'Storage type, and its change',
     numeric: false,
-    width: 62,
+    width: 56,
     grow: 0.15,
     text: (table, row) => table.dtypeLabels[table.dtype[row] ?? 0] ?? '',
   },
@@ -69,15 +87,15 @@ export const tensorColumns: Readonly<Record<TensorColumnId, TensorColumn>> = {
     label: 'Shape',
     meaning: 'Shape, and its change',
     numeric: true,
-    width: 104,
-    grow: 0.3,
+    width: 100,
+    grow: 0.2,
     text: (table, row) => table.shapeLabels[table.shape[row] ?? 0] ?? '',
   },
   relativeChange: {
     label: '‖Δ‖/‖A‖',
     meaning: 'Relative change: the norm of the difference over the norm of A',
     numeric: true,
-    width: 74,
+    width: 86,
     grow: 0,
     text: (table, row) => formatNumber(known(table.relativeChange[row])),
   },
@@ -85,15 +103,23 @@ export const tensorColumns: Readonly<Record<TensorColumnId, TensorColumn>> = {
     label: 'Cosine',
     meaning: 'Cosine of the angle between A and B; 1 when the direction is the same',
     numeric: true,
-    width: 84,
+    width: 88,
     grow: 0,
     text: (table, row) => formatCosine(known(table.cosine[row])),
+  },
+  histogram: {
+    label: 'Δ',
+    meaning: 'Histogram of |Δ|, small differences on the left, on one logarithmic axis for all tensors; sorts by ‖Δ‖',
+    numeric: false,
+    width: 84,
+    grow: 0,
+    text: () => '',
   },
   maxAbsDelta: {
     label: 'max |Δ|',
     meaning: 'The largest absolute difference of a single weight',
     numeric: true,
-    width: 70,
+    width: 78,
     grow: 0,
     text: (table, row) => formatNumber(known(table.maxAbsDelta[row])),
   },
@@ -109,8 +135,8 @@ export const tensorColumns: Readonly<Record<TensorColumnId, TensorColumn>> = {
     label: 'Flips',
     meaning: 'Weights that are positive on one side and negative on the other',
     numeric: true,
-    width: 70,
+    width: 56,
     grow: 0,
-    text: (table, row) => formatCount(known(table.signFlips[row])),
+    text: (table, row) => formatCompact(known(table.signFlips[row])),
   },
 };

@@ -24,19 +24,13 @@ export interface TensorFilter {
   readonly cell: CellFilter | null;
 }
 
-const nameRanks = new WeakMap<TensorTable, Uint32Array>();
-
-function ranksOfNames(table: TensorTable): Uint32Array {
-  const ranks = nameRanks.get(table) ?? naturalRanks(table.names);
-  nameRanks.set(table, ranks);
-  return ranks;
-}
-
 /** What a column sorts by. NaN stands for "no value". */
 function sortKeys(table: TensorTable, column: TensorColumnId): ArrayLike<number> {
   switch (column) {
+    case 'layer':
+      return table.layer;
     case 'name':
-      return ranksOfNames(table);
+      return labelRanks(table.localName, table.localNames);
     case 'status':
       return table.status;
     case 'dtype':
@@ -47,6 +41,8 @@ function sortKeys(table: TensorTable, column: TensorColumnId): ArrayLike<number>
       return table.relativeChange;
     case 'cosine':
       return table.cosine;
+    case 'histogram':
+      return table.normDelta;
     case 'maxAbsDelta':
       return table.maxAbsDelta;
     case 'changedShare':

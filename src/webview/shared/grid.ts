@@ -2,16 +2,39 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { rowAfterKey, scrollToShow, visibleRows } from '../model/windowing.js';
 import { gridStyles } from './gridStyles.js';
-import { type GridColumn, type GridRow, type GridSort, gridTracks, renderGridRow, renderHeaderCell } from './gridTemplates.js';
+import { type HeaderActions, renderHeaderCell } from './gridHeader.js';
+import { type GridColumn, type GridRow, type GridSort, gridTracks, renderGridRow } from './gridTemplates.js';
+import type { MenuPlace } from './contextMenu.js';
 import { baseStyles, statusStyles } from './styles.js';
 
 export const gridRowHeight = 22;
 const headerHeight = 24;
 
+export interface ColumnResize {
+  readonly id: string;
+  /** Pixels. */
+  readonly width: number;
+}
+
+export interface ColumnMove {
+  readonly id: string;
+  /** The column whose place it takes. */
+  readonly place: string;
+}
+
+export interface ColumnMenu extends MenuPlace {
+  readonly id: string;
+}
+
+export interface RowMenu extends MenuPlace {
+  readonly row: number;
+}
+
 /**
  * A table of which only the visible rows exist, so that its length does not matter. One tab stop; arrow keys move the
  * active row. Fires `row-active` and `row-open` with the row number, `sort-by` with the column, `grid-key` for keys that
- * are not its own, and `grid-scroll` with the position.
+ * are not its own, and `grid-scroll` with the position. Where columns can be arranged, also `column-resize`, `column-move` and
+ * `column-menu`; where rows have menus, `row-menu`.
  */
 @customElement('rebase-grid')
 export class Grid extends LitElement {
@@ -22,6 +45,9 @@ export class Grid extends LitElement {
   @property({ attribute: false }) renderRow: (row: number) => GridRow = () => ({ cells: [] });
   @property({ attribute: false }) sort: GridSort | null = null;
   @property({ attribute: false }) sortable = false;
+  /** Columns can be resized, moved, and have a menu. */
+  @property({ attribute: false }) arrangeable = false;
+  @property({ attribute: false }) hasRowMenus = false;
   @property({ attribute: false }) active = -1;
   @property() label = '';
   /** Applied once, when the first rows are there. */
@@ -98,21 +124,50 @@ export class Grid extends LitElement {
     } else if (event.key === 'Enter' && this.active >= 0) {
       event.preventDefault();
       this.send('row-open', this.active);
+    } else if (this.hasRowMenus && (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey))) {
+      event.preventDefault();
+      this.openActiveMenu();
     } else this.send('grid-key', event);
   }
 
-  private renderHeader(): TemplateResult {
+  private headerActions(): HeaderActions {
     const sortBy = this.sortable ? (id: string): void => this.send('sort-by', id) : null;
-    const cells = this.columns.map((column) => renderHeaderCell(column, this.sort, sortBy));
+    if (!this.arrangeable) return { sortBy, resize: null, move: null, menu: null };
+    return {
+      sortBy,
+      resize: (id, width) => this.send('column-resize', { id, width } satisfies ColumnResize),
+      move: (id, place) => this.send('column-move', { id, place } satisfies ColumnMove),
+      menu: (id, event) => {
+        event.preventDefault();
+        this.send('column-menu', { id, x: event.clientX, y: event.clientY } satisfies ColumnMenu);
+      },
+    };
+  }
+
+  private onRowMenu(event: MouseEvent, row: number): void {
+    event.preventDefault();
+    this.send('row-menu', { row, x: event.clientX, y: event.clientY } satisfies RowMenu);
+  }
+
+  /** The menu key is about the active row. */
+  private openActiveMenu(): void {
+    const box = this.renderRoot.querySelector(`#row-${this.active}`)?.getBoundingClientRect();
+    if (box) this.send('row-menu', { row: this.active, x: box.left + 24, y: box.bottom } satisfies RowMenu);
+  }
+
+  private renderHeader(): TemplateResult {
+    const actions = this.headerActions();
+    const cells = this.columns.map((column) => renderHeaderCell(column, this.sort, actions));
     return html`<div class="header" role="row" aria-rowindex="1">${cells}</div>`;
   }
 
   private renderRows(first: number, end: number): TemplateResult[] {
     return Array.from({ length: Math.max(0, end - first) }, (_, offset) => {
       const position = first + offset;
-      return renderGridRow(this.columns, this.renderRow(position), position, position === this.active, () =>
-        this.send('row-open', position),
-      );
+      return renderGridRow(this.columns, this.renderRow(position), position, position === this.active, {
+        open: () => this.send('row-open', position),
+        menu: this.hasRowMenus ? (event) => this.onRowMenu(event, position) : null,
+      });
     });
   }
 

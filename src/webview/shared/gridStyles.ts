@@ -33,6 +33,7 @@ export const gridStyles = css`
     border-bottom: 1px solid var(--line);
   }
   .header > div {
+    position: relative;
     display: flex;
     align-items: center;
     min-width: 0;
@@ -82,7 +83,23 @@ export const gridStyles = css`
     cursor: pointer;
     contain: layout style;
   }
+  .edge {
+    position: absolute;
+    inset: 0 -3px 0 auto;
+    width: 7px;
+    z-index: 1;
+    cursor: col-resize;
+    touch-action: none;
+  }
+  .edge:hover,
+  .edge:active {
+    background: var(--vscode-sash-hoverBorder);
+  }
+  .header > :last-child .edge {
+    right: 0;
+  }
   .row > div {
+    position: relative;
     min-width: 0;
     padding: 0 5px;
     overflow: hidden;
@@ -148,6 +165,38 @@ export const gridStyles = css`
     align-items: center;
     flex: none;
     width: 18px;
+  }
+  .chip {
+    display: inline-block;
+    max-width: 100%;
+    min-width: 20px;
+    padding: 0 5px;
+    border-radius: 8px;
+    line-height: 16px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    vertical-align: middle;
+    text-align: center;
+    background: var(--vscode-badge-background);
+    color: var(--vscode-badge-foreground);
+    font-size: var(--small);
+  }
+  .bar,
+  .spark {
+    position: absolute;
+    inset: 3px 2px;
+    width: calc(100% - 4px);
+    height: 16px;
+    fill: var(--vscode-charts-blue);
+  }
+  .bar {
+    opacity: 0.3;
+  }
+  .bar.unbounded {
+    fill: var(--vscode-charts-red);
+  }
+  .over {
+    position: relative;
   }
   .quiet {
     color: var(--muted);

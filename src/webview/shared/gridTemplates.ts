@@ -26,25 +26,14 @@ export interface GridSort {
   readonly descending: boolean;
 }
 
-/** A column's header; `sortBy` is null where the grid does not sort. */
-export function renderHeaderCell(column: GridColumn, sort: GridSort | null, sortBy: ((id: string) => void) | null): TemplateResult {
-  const sorted = sort?.column === column.id ? sort : null;
-  const direction = sorted ? (sorted.descending ? 'descending' : 'ascending') : 'none';
-  const arrow = sorted ? html`<span aria-hidden="true">${sorted.descending ? '▾' : '▴'}</span>` : nothing;
-  const label = html`<span class="label">${column.label}</span>${arrow}`;
-  return html`<div
-    role="columnheader"
-    class=${column.numeric ? 'numeric' : ''}
-    title=${column.meaning}
-    aria-sort=${sortBy ? direction : nothing}
-  >
-    ${sortBy ? html`<button @click=${() => sortBy(column.id)}>${label}</button>` : label}
-  </div>`;
-}
-
 function renderCell(column: GridColumn, content: string | TemplateResult, extraClass: string): TemplateResult {
   const hint = typeof content === 'string' ? content : nothing;
   return html`<div role="gridcell" class="${column.numeric ? 'numeric' : ''} ${extraClass}" title=${hint}>${content}</div>`;
+}
+
+interface RowActions {
+  readonly open: () => void;
+  readonly menu: ((event: MouseEvent) => void) | null;
 }
 
 /** A row; `position` counts from 0 without the header. */
@@ -53,7 +42,7 @@ export function renderGridRow(
   row: GridRow,
   position: number,
   active: boolean,
-  open: () => void,
+  { open, menu }: RowActions,
 ): TemplateResult {
   const { cells, classes, level, expanded } = row;
   return html`<div
@@ -65,6 +54,7 @@ export function renderGridRow(
     aria-level=${level ?? nothing}
     aria-expanded=${expanded ?? nothing}
     @click=${open}
+    @contextmenu=${menu}
   >
     ${columns.map((column, index) => renderCell(column, cells[index] ?? '', classes?.[index] ?? ''))}
   </div>`;

@@ -3,6 +3,7 @@ import { svg, html, type TemplateResult } from 'lit';
 /** Outlines on a 16 × 16 grid, drawn in the current text colour. */
 const outlines = {
   arrow: 'M2.5 8h10.5M9.5 4.5 13 8l-3.5 3.5',
+  check: 'M3 8.5l3.2 3.2L13 4.5',
   chevronDown: 'M4 6l4 4 4-4',
   chevronRight: 'M6 4l4 4-4 4',
   close: 'M4 4l8 8M12 4l-8 8',

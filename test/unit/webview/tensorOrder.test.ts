@@ -69,7 +69,7 @@ describe('tensor table', () => {
           [...sorted].sort((one, other) => one - other),
           [...rows],
         );
-        const texts = Array.from(sorted, (row) => tensorColumns[column].text(table, row));
+        const texts = Array.from(sorted, (row) => tensorColumns[column].text(table, row, layers));
         const firstWithout = texts.indexOf('–');
         if (firstWithout >= 0) assert.ok(texts.slice(firstWithout).every((text) => text === '–'));
       }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { initialCheckpointUiState, restoreCheckpointUiState } from '../../../src/webview/model/checkpointUiState.js';
 import { type DiffUiState, initialDiffUiState, restoreDiffUiState } from '../../../src/webview/model/diffUiState.js';
+import { tensorColumnIds } from '../../../src/webview/model/tensorColumns.js';
 import { rowAfterKey, scrollToShow, visibleRows } from '../../../src/webview/model/windowing.js';
 
 describe('saved state of the panels', () => {
@@ -11,6 +12,7 @@ describe('saved state of the panels', () => {
     heatmapAsTable: true,
     filter: { text: 'mlp', statuses: ['changed', 'grown'], cell: { layer: 3, module: null } },
     sort: { column: 'cosine', descending: false },
+    columns: { order: [...tensorColumnIds].reverse(), hidden: ['dtype', 'shape'], widths: { name: 320 } },
     selected: 7,
     scrollTop: 440,
     note: 'structure',

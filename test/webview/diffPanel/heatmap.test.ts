@@ -13,7 +13,7 @@ describeDiffPanel('diff panel: heat map', (panel) => {
     assert.equal((await cell.innerText()).trim(), 'layer 1, self_attn.k_proj: relative change 0.00208');
     await panel.page.keyboard.press('Enter');
     assert.equal(await panel.shownCount(), '2');
-    assert.equal((await panel.cells(0))[0], 'model.layers.1.self_attn.k_proj.weight');
+    assert.equal(await panel.name(0), 'model.layers.1.self_attn.k_proj.weight');
     await panel.page.keyboard.press('Enter');
     assert.equal(await panel.shownCount(), '292');
   });
@@ -51,7 +51,7 @@ describeDiffPanel('diff panel: heat map', (panel) => {
   it('shows modules outside the layers as cells of their own', async () => {
     await panel.open();
     await panel.page.getByRole('button', { name: 'lm_head: relative change 0.00630' }).click();
-    assert.equal((await panel.cells(0))[0], 'lm_head.weight');
+    assert.equal(await panel.name(0), 'lm_head.weight');
     assert.equal(await panel.shownCount(), '2');
   });
 

@@ -10,7 +10,7 @@ describeDiffPanel('diff panel: what it keeps', (panel) => {
     await panel.page.getByRole('button', { name: 'Show as table' }).click();
     await panel.tensorGrid().evaluate((grid) => (grid.scrollTop = 2200));
     await panel.row(101).click();
-    const name = (await panel.cells(101))[0] ?? '';
+    const name = await panel.name(101);
     await panel.page.waitForTimeout(300);
     const saved = (await savedStateOf(panel.page)) as { restore: unknown; scrollTop: number };
     assert.deepEqual([saved.restore, saved.scrollTop], [{ folder: '/models/base-1' }, 2200]);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { callsOf } from '../harness/browser.js';
+import { realisticReport } from '../harness/diffFixtures.js';
 import { describeDiffPanel } from '../harness/diffPanel.js';
 
 describeDiffPanel('diff panel: table', (panel) => {
@@ -7,10 +9,10 @@ describeDiffPanel('diff panel: table', (panel) => {
     const header = panel.page.getByRole('columnheader', { name: 'Cosine' });
     await header.getByRole('button').click();
     assert.equal(await header.getAttribute('aria-sort'), 'ascending');
-    const ascending = await Promise.all([0, 5, 6, 10].map(async (index) => (await panel.cells(index))[5]));
+    const ascending = await Promise.all([0, 5, 6, 10].map(async (index) => await panel.cell(index, 'Cosine')));
     await header.getByRole('button').click();
     assert.equal(await header.getAttribute('aria-sort'), 'descending');
-    const descending = await Promise.all([0, 10].map(async (index) => (await panel.cells(index))[5]));
+    const descending = await Promise.all([0, 10].map(async (index) => await panel.cell(index, 'Cosine')));
     assert.deepEqual(
       [ascending, descending],
       [
@@ -24,11 +26,68 @@ describeDiffPanel('diff panel: table', (panel) => {
     await panel.open();
     await panel.page.getByRole('columnheader', { name: 'Tensor' }).getByRole('button').click();
     await panel.filterBox().fill('q_proj');
-    const names = await Promise.all([1, 2, 9, 10].map(async (index) => (await panel.cells(index))[0]));
+    const names = await Promise.all([1, 2, 9, 10].map(async (index) => await panel.name(index)));
     assert.deepEqual(
       names,
       [1, 2, 9, 10].map((layer) => `model.layers.${layer}.self_attn.q_proj.weight`),
     );
+  });
+
+  it('says the layer beside the name within it, and the whole name on hover', async () => {
+    await panel.open({ scenario: 'mixed' });
+    await panel.filterBox().fill('v_proj');
+    assert.deepEqual((await panel.cells(0)).slice(0, 3), ['0', 'self_attn.v_proj.weight', 'retyped']);
+    assert.equal(await panel.name(0), 'model.layers.0.self_attn.v_proj.weight');
+    await panel.filterBox().fill('lm_head');
+    assert.deepEqual((await panel.cells(0)).slice(0, 3), ['', 'lm_head.weight', 'shrunk']);
+  });
+
+  it('hides, moves and resizes columns, and keeps that over a reload', async () => {
+    await panel.open();
+    const headers = () => panel.tensorGrid().getByRole('columnheader').allInnerTexts();
+    const header = (name: string) => panel.page.getByRole('columnheader', { name });
+    await panel.page.getByRole('button', { name: 'Columns' }).click();
+    await panel.page.getByRole('menuitemcheckbox', { name: 'Flips' }).click();
+    assert.ok(!(await headers()).includes('Flips'));
+    await header('Cosine').click({ button: 'right' });
+    await panel.page.getByRole('menuitem', { name: 'Move Left' }).click();
+    assert.equal((await headers()).indexOf('Cosine'), 3);
+    await header('Type').getByRole('button').dragTo(header('Cosine'));
+    assert.equal((await headers()).indexOf('Type'), 3);
+    const width = async () => (await header('Tensor').boundingBox())!;
+    const before = await width();
+    await panel.page.mouse.move(before.x + before.width, before.y + 12);
+    await panel.page.mouse.down();
+    await panel.page.mouse.move(before.x + 300, before.y + 12, { steps: 3 });
+    await panel.page.mouse.up();
+    assert.equal(Math.round((await width()).width), 300);
+    await panel.page.waitForTimeout(300);
+    const arranged = await headers();
+    await panel.page.reload();
+    await panel.row(0).waitFor();
+    assert.deepEqual(await headers(), arranged);
+    assert.equal(Math.round((await width()).width), 300);
+    await header('Cosine').click({ button: 'right' });
+    await panel.page.getByRole('menuitem', { name: 'Reset Columns' }).click();
+    assert.equal((await headers()).length, 11);
+  });
+
+  it('has a menu for a row: filter to its module, open it on a side, from the pointer and from the keyboard', async () => {
+    await panel.open();
+    await panel.row(1).click({ button: 'right' });
+    await panel.page.getByRole('menuitem', { name: 'Filter to This Module' }).click();
+    assert.equal(await panel.shownCount(), '33');
+    await panel.tensorGrid().focus();
+    await panel.page.keyboard.press('Home');
+    await panel.page.keyboard.press('Shift+F10');
+    await panel.page.keyboard.press('End');
+    await panel.page.keyboard.press('Enter');
+    const index = realisticReport().tensors.findIndex(({ name }) => name === 'model.layers.31.self_attn.k_proj.weight');
+    assert.deepEqual((await callsOf(panel.page)).at(-1), { method: 'openTensor', params: { index, side: 'b' } });
+    assert.equal(await panel.tensorGrid().evaluate((grid) => grid.matches(':focus')), true);
+    await panel.page.keyboard.press('Shift+F10');
+    await panel.page.keyboard.press('Escape');
+    assert.equal(await panel.page.getByRole('menu').count(), 0);
   });
 
   it('filters by all words of a text and by status', async () => {

@@ -12,7 +12,18 @@ class DiffPanel extends PanelPage {
   }
 
   cells(index: number): Promise<string[]> {
-    return this.row(index).getByRole('gridcell').allTextContents();
+    return this.row(index).getByRole('gridcell').allInnerTexts();
+  }
+
+  /** The text under a header. */
+  async cell(index: number, column: string): Promise<string> {
+    const headers = await this.tensorGrid().getByRole('columnheader').allInnerTexts();
+    return (await this.cells(index))[headers.findIndex((header) => header.replace(/\s*[▾▴]/, '').trim() === column)]?.trim() ?? '';
+  }
+
+  /** The whole name of a row's tensor. */
+  async name(index: number): Promise<string> {
+    return (await this.row(index).locator('.name').getAttribute('title')) ?? '';
   }
 
   filterBox(): Locator {

@@ -21,5 +21,5 @@ function stateOf(scenario: string): CheckpointPanelState {
 /** Answers a checkpoint panel as the extension would. */
 export function checkpointHandlers(scenario: string): Handlers<CheckpointPanelRequests> {
   const state = stateOf(scenario);
-  return { ready: () => state, selectForDiff: () => null, diffWithSelected: () => null, copyName: () => null };
+  return { ready: () => state, selectForDiff: () => null, diffWithSelected: () => null, copyName: () => null, tensorToShow: () => null };
 }

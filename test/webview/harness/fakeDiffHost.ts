@@ -66,6 +66,7 @@ export function diffHandlers(scenario: string, emit: (event: string, payload: un
     },
     diffTextFile: () => null,
     reveal: () => null,
+    openTensor: () => null,
     transfer: () => null,
     interpolate: () => null,
   };

@@ -95,12 +95,12 @@ function useHeatmap(view: DiffView): void {
   cellAfterKey('End', { row: 0, column: 0 }, rows.length, columns.length);
 }
 
-function useTable({ table }: DiffView): void {
+function useTable({ table, layers }: DiffView): void {
   countStatuses(table);
   const rows = filterRows(table, { text: 'e', statuses: ['changed', 'added'], cell: { layer: 0, module: null } });
   for (const column of tensorColumnIds) {
     sortRows(table, rows, { column, descending: true });
-    for (let row = 0; row < table.length; row++) tensorColumns[column].text(table, row);
+    for (let row = 0; row < table.length; row++) tensorColumns[column].text(table, row, layers);
   }
 }
 
