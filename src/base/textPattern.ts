@@ -15,7 +15,7 @@ const maxWays = 1e6;
  */
 export function textMatcher(written: readonly PatternPart[]): (text: string) => boolean {
   const parts = simplified(written);
-  const expression = new RegExp(`^${parts.map(sourceOf).join('')}$`, 'su');
+  const expression = new RegExp(`^${parts.map((part) => sourceOf(part)).join('')}$`, 'su');
   const [ways, spans] = [waysOf(parts), spansOf(parts)];
   let matcher: ((text: string) => boolean) | null = null;
   return (text) => {
@@ -50,17 +50,17 @@ function spansOf(parts: readonly PatternPart[]): number {
   }, 0);
 }
 
-function sourceOf(part: PatternPart): string {
+function sourceOf(part: PatternPart, repeated = '*'): string {
   switch (part.kind) {
     case 'text':
       return part.text.replace(/[$()*+./?[\\\]^{|}]/gu, '\\$&');
     case 'one':
     case 'many':
-      return `${part.except === undefined ? '.' : `[^${sourceOf({ kind: 'text', text: part.except })}]`}${part.kind === 'many' ? '*' : ''}`;
+      return `${part.except === undefined ? '.' : `[^${sourceOf({ kind: 'text', text: part.except })}]`}${part.kind === 'many' ? repeated : ''}`;
     case 'digit':
       return `[${part.from}-${part.to}]`;
     case 'either':
-      return `(?:${part.options.map((option) => option.map(sourceOf).join('')).join('|')})`;
+      return `(?:${part.options.map((option) => option.map((inner) => sourceOf(inner, repeated)).join('')).join('|')})`;
     default:
       return part satisfies never;
   }
@@ -176,4 +176,85 @@ function numbersOfOneLength(first: string, last: string): PatternPart[][] {
     ...(to - from > 1 ? [[between, ...Array.from({ length: rest }, (): PatternPart => ({ kind: 'digit', from: 0, to: 9 }))]] : []),
     ...after(to, numbersOfOneLength('0'.repeat(rest), last.slice(1))),
   ];
+}
+
+/** What the parts of a pattern that are no plain text stand for. */
+export interface Captures {
+  /** How many there are; parts of any length that follow each other are one. */
+  readonly count: number;
+  /** The text of each, in order, where `many` takes as little as it can; null for a text that does not fit. */
+  readonly match: (text: string) => readonly string[] | null;
+}
+
+/** Captures of a pattern. As with `textMatcher`, a match takes no time that grows with the ways to fit. */
+export function textCaptures(written: readonly PatternPart[]): Captures {
+  const parts = simplified(written);
+  const sources = parts.map((part) => (part.kind === 'text' ? sourceOf(part) : `(${sourceOf(part, '*?')})`));
+  const expression = new RegExp(`^${sources.join('')}$`, 'su');
+  const [ways, spans] = [waysOf(parts), spansOf(parts)];
+  const match = (text: string): readonly string[] | null => {
+    if (ways * (text.length + 1) ** spans > maxWays) return captureParts(parts, text);
+    return expression.exec(text)?.slice(1) ?? null;
+  };
+  return { count: parts.filter(({ kind }) => kind !== 'text').length, match };
+}
+
+/** The same in time that is proportional to the parts and the square of the text. */
+function captureParts(parts: readonly PatternPart[], text: string): string[] | null {
+  const characters = Array.from(text);
+  const ends = parts.map((part) => (from: number) => endsOf(part, characters, from));
+  const leads = reachable(ends, characters.length);
+  if (leads[0]![0] !== true) return null;
+  const captures: string[] = [];
+  let at = 0;
+  for (const [i, part] of parts.entries()) {
+    const end = ends[i]!(at).find((place) => leads[i + 1]![place] === true)!;
+    if (part.kind !== 'text') captures.push(characters.slice(at, end).join(''));
+    at = end;
+  }
+  return captures;
+}
+
+/** For each part, and behind the last, the places from which the rest of the parts fits the rest of the text. */
+function reachable(ends: readonly ((from: number) => readonly number[])[], length: number): boolean[][] {
+  const leads = ends.map(() => new Array<boolean>(length + 1).fill(false));
+  leads.push(Array.from({ length: length + 1 }, (_, place) => place === length));
+  for (let part = ends.length - 1; part >= 0; part--) {
+    for (let from = 0; from <= length; from++) leads[part]![from] = ends[part]!(from).some((end) => leads[part + 1]![end]);
+  }
+  return leads;
+}
+
+/** Where a part may end that begins at a place, in the order in which that is tried. */
+function endsOf(part: PatternPart, characters: readonly string[], from: number): readonly number[] {
+  switch (part.kind) {
+    case 'text': {
+      const text = Array.from(part.text);
+      return text.every((character, i) => characters[from + i] === character) ? [from + text.length] : [];
+    }
+    case 'one':
+      return from < characters.length && characters[from] !== part.except ? [from + 1] : [];
+    case 'digit':
+      return isDigitOf(characters[from], part) ? [from + 1] : [];
+    case 'many': {
+      const stop = part.except === undefined ? -1 : characters.indexOf(part.except, from);
+      const last = stop < 0 ? characters.length : stop;
+      return Array.from({ length: last - from + 1 }, (_, i) => from + i);
+    }
+    case 'either': {
+      const found = new Set<number>();
+      for (const option of part.options) {
+        let places: ReadonlySet<number> = new Set([from]);
+        for (const inner of option) places = new Set([...places].flatMap((place) => endsOf(inner, characters, place)));
+        for (const place of places) found.add(place);
+      }
+      return [...found];
+    }
+    default:
+      return part satisfies never;
+  }
+}
+
+function isDigitOf(character: string | undefined, { from, to }: { readonly from: number; readonly to: number }): boolean {
+  return character !== undefined && character >= String(from) && character <= String(to) && character.length === 1;
 }

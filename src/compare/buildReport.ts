@@ -1,6 +1,6 @@
 import { groupBy } from '../base/groupBy.js';
 import { dataByteLength, listTensors, type Dtype } from '../checkpoint/index.js';
-import { describeStorage, isStoredAlike, type Comparand } from './comparand.js';
+import { describeStorage, isStoredAlike, plainDtype, type Comparand } from './comparand.js';
 import type { ComparisonResult, PairResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
 import type { ComparisonPlan, PlannedPair, Treatment } from './planComparison.js';
@@ -55,7 +55,8 @@ export function buildReport(
     a: sideOf(plan.a),
     b: sideOf(plan.b),
     engine: plan.readByteLength === 0 ? unusedEngine(plan) : engine,
-    prefixMap: plan.prefixMap,
+    prefixMap: plan.matching.correspondence.prefixMap,
+    nameMap: plan.matching.nameMap,
     seconds,
     summary: groupOf(
       entries,
@@ -74,7 +75,7 @@ function unusedEngine({ sameFiles }: ComparisonPlan): ReportEngine {
   return { name: 'none', detail: 'no values read', reason };
 }
 
-function entryOf({ pair: { a, b }, treatment }: PlannedPair, found: PairResult, sameFiles: boolean): Entry {
+function entryOf({ pair: { a, b }, matchedBy, treatment }: PlannedPair, found: PairResult, sameFiles: boolean): Entry {
   const { place, codes } = found;
   const isCompared = treatment.kind === 'compare';
   const statistics = found.statistics ?? (isCompared && sameFiles ? unreadIdentical : noStatistics);
@@ -82,6 +83,7 @@ function entryOf({ pair: { a, b }, treatment }: PlannedPair, found: PairResult, 
   const diff: TensorDiff = {
     name: (a ?? b).name,
     nameB: a && b && b.name !== a.name ? b.name : null,
+    matchedBy,
     kind: (a ?? b).kind,
     status,
     layer: place.layer,
@@ -101,11 +103,12 @@ function entryOf({ pair: { a, b }, treatment }: PlannedPair, found: PairResult, 
 /** The dtype that values are stored as, or codes are packed in. */
 function dtypeOf({ storage }: Comparand): Dtype | null {
   if (storage.kind === 'codes') return (storage.parts['codes'] ?? Object.values(storage.parts)[0])?.dtype ?? null;
-  return storage.kind === 'stored' ? storage.tensor.dtype : null;
+  return plainDtype(storage);
 }
 
 function schemeOf(comparand: Comparand): string | null {
-  return comparand.storage.kind === 'stored' ? null : describeStorage(comparand);
+  const { storage } = comparand;
+  return storage.kind !== 'codes' && plainDtype(storage) !== null ? null : describeStorage(comparand);
 }
 
 function comparedStatus(a: Comparand, b: Comparand, sameBytes: boolean): TensorStatus {

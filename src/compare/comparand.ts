@@ -1,4 +1,4 @@
-import { bitsOf, isReadable, type Tensor } from '../checkpoint/index.js';
+import { bitsOf, isReadable, type Dtype, type Tensor } from '../checkpoint/index.js';
 import type { Model } from '../model/index.js';
 import { changedWeights, factorsOf, type ChangedWeight } from '../model/adapters/index.js';
 import type { ParameterStorage } from '../model/parameters/index.js';
@@ -48,6 +48,25 @@ function describeRecipe(recipe: Recipe): string {
   if (factorsOf(recipe) !== null) return "an adapter's ΔW";
   const stored = [...new Set(tensorsOf(unadapted(recipe)).map(({ dtype }) => dtype))].join(' and ');
   return hasProduct(recipe) ? `${stored} with an adapter` : stored;
+}
+
+/** Recipes that put values in another order, and change none. */
+const rearranging: ReadonlySet<Recipe['kind']> = new Set([
+  'reshaped',
+  'part',
+  'stack',
+  'concatenation',
+  'transposed',
+  'regrouped',
+] satisfies Recipe['kind'][]);
+
+/** The dtype of values that are stored as they are, in whatever order; null where they are computed, or of several dtypes. */
+export function plainDtype(recipe: Recipe): Dtype | null {
+  if (recipe.kind === 'stored' || recipe.kind === 'strided') return recipe.tensor.dtype;
+  if (!rearranging.has(recipe.kind) || !('of' in recipe)) return null;
+  if ('kind' in recipe.of) return plainDtype(recipe.of);
+  const [first = null, ...others] = new Set(recipe.of.map(plainDtype));
+  return others.length === 0 ? first : null;
 }
 
 /** Whether two comparands are stored in the same way, adapters of either aside: a difference is one of values. */

@@ -1,14 +1,14 @@
-import { CompanionReader } from '../checkpoint/index.js';
+import { CompanionReader, type Finding } from '../checkpoint/index.js';
 import { inOrder, unpackStatistics, type WorkerPool } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
+import { answerOrders, SecondLook } from './answerOrders.js';
 import { buildReport } from './buildReport.js';
-import { comparandsOf } from './comparand.js';
 import { compareCompanions } from './companions.js';
 import { ComparisonSums, type ComparisonResult } from './comparisonSums.js';
-import { planComparison, planTasks, type ComparisonPlan, type PlannedTask } from './planComparison.js';
+import { planComparison, planTasks, readLength, type ComparisonPlan, type PlannedTask } from './planComparison.js';
 import type { DiffReport, EngineChoice, PrefixRule } from './report/index.js';
 import { unreadableCompanions } from './textFiles.js';
-import { proposePrefixMap } from '../model/names/index.js';
+import type { MapRule } from '../model/correspondence/index.js';
 import { adapterTitle } from '../model/adapters/index.js';
 import type { Model } from '../model/index.js';
 
@@ -22,6 +22,8 @@ export interface CompareOptions {
   readonly pool: WorkerPool;
   /** Null: propose one from the names. */
   readonly prefixMap: readonly PrefixRule[] | null;
+  /** The user's rules for B's names; absent: none. */
+  readonly nameMap?: readonly MapRule[];
   /** Called after each task with the bytes read so far, of all that will be read, and the tensor just reached. */
   readonly onProgress?: ((doneBytes: number, totalBytes: number, tensor: string) => void) | undefined;
 }
@@ -34,16 +36,16 @@ export interface CompareOptions {
 export async function compareCheckpoints(a: Model, b: Model, options: CompareOptions): Promise<DiffReport> {
   requireAlike(a, b);
   const started = performance.now();
-  const plan = planComparison(a, b, options.prefixMap ?? proposePrefixMap(comparandsOf(a), comparandsOf(b)));
+  const answered = answerOrders(planComparison(a, b, { prefixMap: options.prefixMap, map: options.nameMap ?? [] }));
   const reader = new CompanionReader();
-  const [result, companions, unreadable] = await Promise.all([
-    readAndSum(plan, options),
+  const [{ plan, result, findings }, companions, unreadable] = await Promise.all([
+    readAndSum(answered.plan, options),
     compareCompanions(a, b, reader),
     unreadableCompanions(a, b, reader),
   ]);
   await assertUnchanged([a, b]);
   const report = buildReport(plan, result, companions, options.engine, (performance.now() - started) / 1000);
-  return { ...report, findings: [...report.findings, ...unreadable] };
+  return { ...report, findings: [...answered.findings, ...findings, ...report.findings, ...unreadable] };
 }
 
 /** What an adapter stores is a change, or a part of one: held against a model's weights it would mean nothing. */
@@ -55,15 +57,32 @@ function requireAlike(a: Model, b: Model): void {
   );
 }
 
-async function readAndSum(plan: ComparisonPlan, { pool, onProgress }: CompareOptions): Promise<ComparisonResult> {
-  const sums = new ComparisonSums(plan);
+/** What was found, by the plan that fits the values. */
+interface Reading {
+  readonly plan: ComparisonPlan;
+  readonly result: ComparisonResult;
+  readonly findings: readonly Finding[];
+}
+
+async function readAndSum(plan: ComparisonPlan, { pool, onProgress }: CompareOptions): Promise<Reading> {
+  const second = new SecondLook(plan);
+  const sums = new ComparisonSums(plan, second.isDoubtful);
   let doneBytes = 0;
-  for await (const { item, result } of inOrder(planTasks(plan), ({ task }) => pool.run(task), pool.size * tasksPerWorker)) {
-    for (const [i, place] of item.places.entries()) sums.add(place, unpackStatistics(result.statistics, i), result.sameBytes[i] === 1);
-    doneBytes += bytesOf(item);
-    onProgress?.(doneBytes, plan.readByteLength, item.task.pairs.at(-1)!.a.tensor);
-  }
-  return sums.finish();
+  let totalBytes = plan.readByteLength;
+  const read = async (tasks: Iterable<PlannedTask>): Promise<ComparisonResult> => {
+    for await (const { item, result } of inOrder(tasks, ({ task }) => pool.run(task), pool.size * tasksPerWorker)) {
+      for (const [i, place] of item.places.entries()) sums.add(place, unpackStatistics(result.statistics, i), result.sameBytes[i] === 1);
+      doneBytes += bytesOf(item);
+      onProgress?.(doneBytes, totalBytes, item.task.pairs.at(-1)!.a.tensor);
+    }
+    return sums.finish();
+  };
+  const first = await read(planTasks(plan));
+  const again = second.pairs;
+  if (again.size === 0) return { plan, result: first, findings: [] };
+  const replanned = second.replan();
+  for (const pair of again) totalBytes += readLength(replanned.plan.pairs[pair]!.treatment);
+  return { ...replanned, result: await read(planTasks(replanned.plan, again)) };
 }
 
 function bytesOf({ task }: PlannedTask): number {

@@ -1,6 +1,6 @@
 import type { ChunkSums } from '../compute/index.js';
-import { applyPrefixMap, parseTensorName, type TensorName } from '../model/names/index.js';
-import type { ComparandPair, ComparisonPlan, SlicePlace } from './planComparison.js';
+import type { TensorName } from '../model/names/index.js';
+import type { ComparisonPlan, SlicePlace } from './planComparison.js';
 import type { CodeCounts, DeltaStatistics } from './report/index.js';
 import { StatisticsSum } from './statisticsSum.js';
 
@@ -43,9 +43,13 @@ export class ComparisonSums {
   #empty = new StatisticsSum();
   #open: { readonly pair: number; readonly sum: StatisticsSum } | null = null;
 
-  constructor(plan: ComparisonPlan) {
-    this.#pairs = plan.pairs.map(({ pair }) => ({
-      place: parseTensorName(nameInA(pair, plan)),
+  /** @param isDoubtful whether a pair's values are to be compared again in another order: what was found of it is dropped then */
+  constructor(
+    plan: ComparisonPlan,
+    private readonly isDoubtful: (pair: number, found: DeltaStatistics) => boolean = () => false,
+  ) {
+    this.#pairs = plan.pairs.map(({ place }) => ({
+      place,
       statistics: null,
       codes: null,
       sameBytes: true,
@@ -53,7 +57,7 @@ export class ComparisonSums {
     this.#isParameter = plan.pairs.map(({ pair }) => (pair.a ?? pair.b).kind === 'parameter');
     if (plan.sameFiles) return;
     for (const [pair, { treatment }] of plan.pairs.entries()) {
-      if (treatment.kind === 'compare' && treatment.values?.count === 0) this.#close(pair, this.#empty);
+      if (treatment.kind === 'compare' && treatment.values?.every(({ count }) => count === 0) === true) this.#close(pair, this.#empty);
     }
   }
 
@@ -87,7 +91,13 @@ export class ComparisonSums {
   }
 
   #close(pair: number, sum: StatisticsSum): void {
-    this.#pairs[pair]!.statistics = sum.finish();
+    const statistics = sum.finish();
+    if (this.isDoubtful(pair, statistics)) {
+      this.#empty = sum.replace();
+      this.#pairs[pair]!.sameBytes = true;
+      return;
+    }
+    this.#pairs[pair]!.statistics = statistics;
     this.#empty = this.#isParameter[pair] ? this.#addToModule(this.#pairs[pair]!.place, sum) : sum.replace();
   }
 
@@ -100,9 +110,4 @@ export class ComparisonSums {
     else modules.set(module, sum);
     return total ? sum.replace() : new StatisticsSum();
   }
-}
-
-/** The name by which a tensor has its place: A's, also for what only B has, so that both are in one layer. */
-function nameInA({ a, b }: ComparandPair, { prefixMap }: ComparisonPlan): string {
-  return a === null ? applyPrefixMap(b.name, prefixMap) : a.name;
 }

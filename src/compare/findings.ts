@@ -1,6 +1,8 @@
 import type { Finding } from '../checkpoint/index.js';
 import type { ComparisonPlan } from './planComparison.js';
 import type { TensorDiff } from './report/index.js';
+import { nameList } from '../base/nameList.js';
+import { formatMapRule } from '../model/correspondence/index.js';
 import { unusedRuleFinding } from '../model/names/index.js';
 import { compareSettings, formatDifference, type SettingEffect } from '../model/settings/index.js';
 
@@ -12,7 +14,7 @@ export function findingsOf(plan: ComparisonPlan, tensors: readonly TensorDiff[])
   return [
     ...architectureFindings(plan),
     ...settingsFindings(plan),
-    ...plan.unusedRules.map((rule) => unusedRuleFinding(rule, 'A', 'B')),
+    ...nameFindings(plan),
     ...unmatchedFindings(tensors),
     ...listed(tensors.filter(isNonFinite), 'non-finite', 'error', describeNonFinite),
     ...(['grown', 'shrunk'] as const).flatMap((code) =>
@@ -55,12 +57,31 @@ function settingsFindings({ a, b }: ComparisonPlan): Finding[] {
   ];
 }
 
+/** Rules that lead nowhere, and names that could be several others'. */
+function nameFindings({ matching: { correspondence } }: ComparisonPlan): Finding[] {
+  const { unusedPrefixes, unusedRules, ties } = correspondence;
+  const tied = ties.map(({ a, b }): Finding => {
+    const message = `Equal candidates, none of which is taken: ${nameList(a)} of A and ${nameList(b)} of B. Say which belong together with a name rule (--map).`;
+    return { severity: 'warning', code: 'names-tied', message, tensor: a[0]! };
+  });
+  const rest = tied.length - mostListed;
+  return [
+    ...unusedPrefixes.map((rule) => unusedRuleFinding(rule, 'A', 'B')),
+    ...unusedRules.map((rule): Finding => {
+      const message = `The name rule "${formatMapRule(rule)}" is not applied: its pattern fits no name of B. Correct it or leave it out.`;
+      return { severity: 'warning', code: 'name-rule-unused', message };
+    }),
+    ...tied.slice(0, mostListed),
+    ...(rest > 0 ? [{ severity: 'warning', code: 'names-tied', message: `… and ${rest} more ties.` } as const] : []),
+  ];
+}
+
 function unmatchedFindings(tensors: readonly TensorDiff[]): Finding[] {
   const statuses = new Set(tensors.map(({ status }) => status));
   if (statuses.size !== 2 || !statuses.has('added') || !statuses.has('removed')) return [];
   const message =
     'No tensor of one version has a counterpart in the other: the names follow different schemes. ' +
-    'Give a prefix map (for example language_model.=, or =language_model. for the other way) if one model wraps the other.';
+    'Give a prefix map (for example language_model.=, or =language_model. for the other way) if one model wraps the other, or name rules (--map).';
   return [{ severity: 'warning', code: 'nothing-matches', message }];
 }
 

@@ -2,4 +2,4 @@
 export { compareCheckpoints, type CompareOptions } from './compareCheckpoints.js';
 export { planComparison, planTasks, type ComparisonPlan, type PlannedPair, type PlannedTask, type Treatment } from './planComparison.js';
 export * from './report/index.js';
-export { computeTensorDetail, type TensorDetailOptions } from './tensorDetail.js';
+export { computeTensorDetail, type FoundPair, type TensorDetailOptions } from './tensorDetail.js';

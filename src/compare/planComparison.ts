@@ -1,10 +1,10 @@
 import { bitsOf, type Tensor } from '../checkpoint/index.js';
 import { chunkByteLength, sliceRecipe, type CompareTask, type SlicedRecipe, type SlicePair } from '../compute/index.js';
 import type { Model } from '../model/index.js';
-import { matchTensors, rulesInUse, type TensorPair } from '../model/names/index.js';
-import { tensorsOf, type Recipe } from '../model/recipe/index.js';
-import { byteElements, bytePairs, comparandsOf, formulaOf, needsBytes, valuesOf, type BytePair, type Comparand } from './comparand.js';
-import type { PrefixRule } from './report/index.js';
+import type { NameRules } from '../model/correspondence/index.js';
+import { shapeOf, tensorsOf, type Recipe } from '../model/recipe/index.js';
+import { byteElements, bytePairs, formulaOf, needsBytes, valuesOf, type BytePair, type Comparand } from './comparand.js';
+import { matchComparands, pairsOf, type ComparandPair, type MatchedPair, type Matching } from './matchComparands.js';
 
 /** What is compared of a pair, element by element. */
 export interface Strand {
@@ -12,6 +12,8 @@ export interface Strand {
   readonly as: SlicePair['as'];
   readonly a: SlicedRecipe;
   readonly b: SlicedRecipe;
+  /** Place of its first element in the pair. */
+  readonly first: number;
   readonly count: number;
   /** Both are the same bytes of the same file: they are read once. */
   readonly sameBytes: boolean;
@@ -21,14 +23,11 @@ export interface Strand {
 
 /** What can be said of a pair: it is compared, or why not. */
 export type Treatment =
-  /** `values` is null where there are none that both sides have; `codes` are what a scheme has values of, or all there is. */
-  | { readonly kind: 'compare'; readonly values: Strand | null; readonly codes: readonly Strand[] }
+  /** `values` are in order, null where there are none that both sides have; `codes` are what a scheme has values of, or all there is. */
+  | { readonly kind: 'compare'; readonly values: readonly Strand[] | null; readonly codes: readonly Strand[] }
   | { readonly kind: 'added' | 'removed' | 'reshaped' | 'unread' };
 
-export type ComparandPair = TensorPair<Comparand>;
-
-export interface PlannedPair {
-  readonly pair: ComparandPair;
+export interface PlannedPair extends MatchedPair {
   readonly treatment: Treatment;
 }
 
@@ -36,10 +35,8 @@ export interface PlannedPair {
 export interface ComparisonPlan {
   readonly a: Model;
   readonly b: Model;
-  /** The rules by which names were matched. */
-  readonly prefixMap: readonly PrefixRule[];
-  /** Rules that were given and matched nothing. */
-  readonly unusedRules: readonly PrefixRule[];
+  /** What corresponds to what, and why. */
+  readonly matching: Matching;
   readonly pairs: readonly PlannedPair[];
   /** Both versions are the same bytes of the same files throughout: nothing is read. */
   readonly sameFiles: boolean;
@@ -65,47 +62,85 @@ const maxSlicesPerTask = 256;
 /** Slices start at multiples of this many elements, which is a whole number of bytes for every dtype. */
 const sliceAlignment = 1024;
 
-/** @returns the plan: pure, from headers alone. */
-export function planComparison(a: Model, b: Model, rules: readonly PrefixRule[]): ComparisonPlan {
-  const matched = matchTensors(comparandsOf(a), comparandsOf(b), rules);
-  const prefixMap = rulesInUse(
-    rules,
-    matched.flatMap((pair): [string, string][] => (pair.a && pair.b ? [[pair.a.name, pair.b.name]] : [])),
-  );
-  const unusedRules = rules.filter((rule) => !prefixMap.includes(rule));
-  const pairs = matched.map((pair) => ({ pair, treatment: treat(pair, a, b) }));
-  const sameFiles = pairs.length > 0 && pairs.every(({ treatment }) => isSameBytes(treatment));
-  const readByteLength = sameFiles ? 0 : pairs.reduce((sum, { treatment }) => sum + readLength(treatment), 0);
-  return { a, b, prefixMap, unusedRules, pairs, sameFiles, readByteLength };
+/** @returns the plan: pure, from headers alone. @throws MapRuleError, PatternError for rules that cannot be meant */
+export function planComparison(a: Model, b: Model, rules: NameRules): ComparisonPlan {
+  return planMatching(a, b, matchComparands(a, b, rules));
 }
 
-function treat({ a, b }: ComparandPair, versionA: Model, versionB: Model): Treatment {
+/** The plan of what corresponds. */
+export function planMatching(a: Model, b: Model, matching: Matching): ComparisonPlan {
+  const pairs = pairsOf(matching, a).map((matched) => ({ ...matched, treatment: treat(matched.pair, a, b) }));
+  const sameFiles = pairs.length > 0 && pairs.every(({ treatment }) => isSameBytes(treatment));
+  const readByteLength = sameFiles ? 0 : pairs.reduce((sum, { treatment }) => sum + readLength(treatment), 0);
+  return { a, b, matching, pairs, sameFiles, readByteLength };
+}
+
+/** What can be said of a pair. */
+export function treat({ a, b }: ComparandPair, versionA: Model, versionB: Model): Treatment {
   if (!a) return { kind: 'added' };
   if (!b) return { kind: 'removed' };
   const count = a.shape && b.shape && sharedCount(a.shape, b.shape);
   if (count === null && a.shape !== null && b.shape !== null) return { kind: 'reshaped' };
   const [valuesA, valuesB] = [valuesOf(a), valuesOf(b)];
-  const values = valuesA && valuesB && count !== null ? valueStrand([valuesA, valuesB], count, [a, b], [versionA, versionB]) : null;
+  const values = valuesA && valuesB && count !== null ? valueStrands([valuesA, valuesB], count, [a, b], [versionA, versionB]) : null;
   const isCoded = values === null || needsBytes(a);
   const codes = isCoded ? (bytePairs(a, b) ?? []).map((pair) => byteStrand(pair, versionA, versionB)) : [];
   return values === null && codes.length === 0 ? { kind: 'unread' } : { kind: 'compare', values, codes };
 }
 
-function valueStrand(
+function valueStrands(
   [recipeA, recipeB]: readonly [Recipe, Recipe],
   count: number,
   [a, b]: readonly [Comparand, Comparand],
   [versionA, versionB]: readonly [Model, Model],
-): Strand {
-  const sameBytes = isSameRecipe(recipeA, recipeB, versionA, versionB);
-  return {
-    as: 'values',
-    a: sliceRecipe(versionA, recipeA, a.name),
-    b: sliceRecipe(versionB, recipeB, b.name),
-    count,
-    sameBytes,
-    unitBits: null,
-  };
+): Strand[] {
+  let first = 0;
+  return inPieces(recipeA, recipeB, count).map((piece) => {
+    const strand: Strand = {
+      as: 'values',
+      a: sliceRecipe(versionA, piece.a, a.name),
+      b: sliceRecipe(versionB, piece.b, b.name),
+      first,
+      count: piece.count,
+      sameBytes: isSameRecipe(piece.a, piece.b, versionA, versionB),
+      unitBits: null,
+    };
+    first += piece.count;
+    return strand;
+  });
+}
+
+interface Piece {
+  readonly a: Recipe;
+  readonly b: Recipe;
+  readonly count: number;
+}
+
+/** A stored tensor of A is cut where B has several behind each other, so that each is read as the stored tensor that it is. */
+function inPieces(a: Recipe, b: Recipe, count: number): Piece[] {
+  const parts = inReadingOrder(b);
+  const whole = a.kind === 'stored' && bitsOf(a.tensor.dtype) >= 8 ? a.tensor : null;
+  if (parts.length === 1 || whole === null || count !== whole.elementCount) return [{ a, b: parts.length === 1 ? parts[0]! : b, count }];
+  let first = 0;
+  return parts.map((part) => {
+    const length = shapeOf(part).reduce((product, size) => product * size, 1);
+    const size = bitsOf(whole.dtype) / 8;
+    const tensor = { ...whole, shape: [length], elementCount: length, start: whole.start + first * size, byteLength: length * size };
+    first += length;
+    return { a: { kind: 'stored', tensor }, b: part, count: length };
+  });
+}
+
+/** Recipes whose values, one after the other, are those of a recipe. */
+function inReadingOrder(recipe: Recipe): readonly Recipe[] {
+  if (recipe.kind === 'reshaped') return inReadingOrder(recipe.of);
+  const isBehindEachOther =
+    recipe.kind === 'stack' ||
+    (recipe.kind === 'concatenation' &&
+      shapeOf(recipe)
+        .slice(0, recipe.axis)
+        .every((size) => size === 1));
+  return isBehindEachOther ? recipe.of.flatMap(inReadingOrder) : [recipe];
 }
 
 function byteStrand({ a, b, unitBits }: BytePair, versionA: Model, versionB: Model): Strand {
@@ -114,6 +149,7 @@ function byteStrand({ a, b, unitBits }: BytePair, versionA: Model, versionB: Mod
     as: 'bytes',
     a: sliceRecipe(versionA, { kind: 'stored', tensor: elementsA }, a.name),
     b: sliceRecipe(versionB, { kind: 'stored', tensor: elementsB }, b.name),
+    first: 0,
     count: elementsA.elementCount,
     sameBytes: isSameTensor(a, b, versionA, versionB),
     unitBits,
@@ -122,7 +158,7 @@ function byteStrand({ a, b, unitBits }: BytePair, versionA: Model, versionB: Mod
 
 function isSameBytes(treatment: Treatment): boolean {
   if (treatment.kind !== 'compare') return false;
-  return [treatment.values, ...treatment.codes].every((strand) => strand?.sameBytes !== false);
+  return [...(treatment.values ?? []), ...treatment.codes].every(({ sameBytes }) => sameBytes);
 }
 
 /** Elements that A and B share: all, or those of the common rows when only the first of several dimensions differs. */
@@ -146,9 +182,10 @@ function isSameTensor(a: Tensor, b: Tensor, versionA: Model, versionB: Model): b
   return sameFile && a.start === b.start && a.byteLength === b.byteLength && a.dtype === b.dtype;
 }
 
-function readLength(treatment: Treatment): number {
+/** Bytes that are read for a pair. */
+export function readLength(treatment: Treatment): number {
   if (treatment.kind !== 'compare') return 0;
-  return [treatment.values, ...treatment.codes].reduce((sum, strand) => sum + (strand === null ? 0 : strandLength(strand)), 0);
+  return [...(treatment.values ?? []), ...treatment.codes].reduce((sum, strand) => sum + strandLength(strand), 0);
 }
 
 /** Bytes that are the same need not be read to be counted. */
@@ -157,13 +194,16 @@ function strandLength({ as, a, b, count, sameBytes }: Strand): number {
   return (count * (bitsOf(a.dtype) + (sameBytes ? 0 : bitsOf(b.dtype)))) / 8;
 }
 
-/** The work of a plan, cut into tasks of at most one chunk. Lazy: a 500 GB model has many. */
-export function* planTasks(plan: ComparisonPlan): Generator<PlannedTask> {
+/**
+ * The work of a plan, cut into tasks of at most one chunk. Lazy: a 500 GB model has many.
+ * @param only of these pairs; null: of all
+ */
+export function* planTasks(plan: ComparisonPlan, only: ReadonlySet<number> | null = null): Generator<PlannedTask> {
   if (plan.sameFiles) return;
   let pairs: SlicePair[] = [];
   let places: SlicePlace[] = [];
   let bytes = 0;
-  for (const { slices, place } of planSlices(plan)) {
+  for (const { slices, place } of planSlices(plan, only)) {
     const size = Math.max(slices.a.byteLength, slices.b?.byteLength ?? 0);
     if (pairs.length > 0 && (bytes + size > chunkByteLength || pairs.length >= maxSlicesPerTask)) {
       yield { task: { kind: 'compare', pairs }, places };
@@ -181,22 +221,22 @@ interface PlacedSlices {
   readonly place: SlicePlace;
 }
 
-function* planSlices(plan: ComparisonPlan): Generator<PlacedSlices> {
+function* planSlices(plan: ComparisonPlan, only: ReadonlySet<number> | null): Generator<PlacedSlices> {
   for (const [pair, { treatment }] of plan.pairs.entries()) {
-    if (treatment.kind !== 'compare') continue;
-    if (treatment.values !== null) yield* cutStrand(treatment.values, pair);
+    if (treatment.kind !== 'compare' || only?.has(pair) === false) continue;
+    for (const strand of treatment.values ?? []) yield* cutStrand(strand, pair);
     for (const strand of treatment.codes) if (!strand.sameBytes) yield* cutStrand(strand, pair);
   }
 }
 
-function* cutStrand({ as, a, b, count, sameBytes, unitBits }: Strand, pair: number): Generator<PlacedSlices> {
+function* cutStrand({ as, a, b, first: start, count, sameBytes, unitBits }: Strand, pair: number): Generator<PlacedSlices> {
   const of = as === 'values' ? as : unitBits === null ? 'uncounted codes' : 'codes';
   const step = elementsPerSlice(a, b);
   for (let first = 0; first < count; first += step) {
     const length = Math.min(step, count - first);
     const sides = { a: a.slice(first, length), b: sameBytes ? null : b.slice(first, length), count: length };
     const slices = unitBits === null ? { as, ...sides } : { as, unitBits, ...sides };
-    yield { slices, place: { pair, of, first } };
+    yield { slices, place: { pair, of, first: start + first } };
   }
 }
 

@@ -12,10 +12,13 @@ import {
 } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
 import { comparandsOf, describeStorage, valuesOf } from './comparand.js';
-import type { ChangedRow, EngineChoice, TensorDetail } from './report/index.js';
+import { matchComparands } from './matchComparands.js';
+import type { ChangedRow, EngineChoice, PrefixRule, TensorDetail } from './report/index.js';
 import { ProfileSum } from './profileSum.js';
 import { StatisticsSum } from './statisticsSum.js';
 import { readTokenNames } from '../model/vocabulary/index.js';
+import { alternativesOf, rearrangedAs, type MapRule } from '../model/correspondence/index.js';
+import { shapeOf, type Recipe } from '../model/recipe/index.js';
 import type { Model } from '../model/index.js';
 
 /** A row longer than a chunk is profiled as if it were several rows. */
@@ -26,6 +29,15 @@ export interface TensorDetailOptions {
   readonly workers: number | null;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((doneBytes: number, totalBytes: number, tensor: string) => void) | undefined;
+  /** How a report found the pair; absent: its names are those of both sides. */
+  readonly found?: FoundPair | undefined;
+}
+
+/** What a report says of a pair, by which it is found again. */
+export interface FoundPair {
+  readonly matchedBy: string;
+  readonly prefixMap: readonly PrefixRule[];
+  readonly nameMap: readonly MapRule[];
 }
 
 /** Values of one version under a name. */
@@ -57,7 +69,9 @@ export async function computeTensorDetail(
   nameB: string,
   options: TensorDetailOptions,
 ): Promise<TensorDetail> {
-  const pair = matrixPair(valuesNamed(a, nameA), valuesNamed(b, nameB));
+  const { found } = options;
+  const rearranged = found === undefined ? null : rearrangedAgain(a, b, nameA, found);
+  const pair = matrixPair(valuesNamed(a, nameA), rearranged === null ? valuesNamed(b, nameB) : namedValues(b, nameB, rearranged));
   const statistics = new StatisticsSum();
   const profile = new ProfileSum(pair.rowCount, pair.columnCount);
   await WorkerPool.use({ engine: options.engine.name, workers: options.workers }, options.signal, async (pool) => {
@@ -70,14 +84,15 @@ export async function computeTensorDetail(
   });
   await assertUnchanged([a, b]);
   const rows = profile.changedRows();
-  const names = pair.folded
-    ? []
-    : await readTokenNames(
-        b,
-        pair.b.name,
-        rows.map(({ row }) => row),
-        options.signal,
-      );
+  const names =
+    pair.folded || rearranged !== null
+      ? []
+      : await readTokenNames(
+          b,
+          pair.b.name,
+          rows.map(({ row }) => row),
+          options.signal,
+        );
   const changedRows: ChangedRow[] = rows.map((row, i) => ({ ...row, token: names[i] ?? null }));
   return { name: nameA, shape: pair.a.shape, statistics: statistics.finish(), ...profile.finish(), changedRows };
 }
@@ -119,6 +134,22 @@ function valuesNamed(version: Model, name: string): NamedValues {
       `${version.path} (tensor "${name}"): stored as ${describeStorage(comparand)}, whose values are not read, so there is nothing to show.`,
     );
   return { name, shape: comparand.shape, values: sliceRecipe(version, values, name) };
+}
+
+function namedValues(version: Model, name: string, values: Recipe): NamedValues {
+  return { name, shape: shapeOf(values), values: sliceRecipe(version, values, name) };
+}
+
+/** B's values as the report read them; null where they lie as they are stored. */
+function rearrangedAgain(a: Model, b: Model, nameA: string, { matchedBy, prefixMap, nameMap }: FoundPair): Recipe | null {
+  const { correspondence, facts } = matchComparands(a, b, { prefixMap, map: nameMap });
+  const match = correspondence.matches.find((candidate) => candidate.a.name === nameA);
+  if (match === undefined || match.reason === matchedBy) return match?.kind === 'rearranged' ? match.values : null;
+  const alternative = alternativesOf(match, facts).find(({ reason }) => reason === matchedBy);
+  if (match.kind === 'whole' || alternative !== undefined) return alternative?.values ?? null;
+  const candidates = match.question === null ? [] : correspondence.questions[match.question]!.candidates;
+  const readings = candidates.map(({ arrangement }) => rearrangedAs(match, arrangement));
+  return readings.find(({ reason }) => reason === matchedBy)?.values ?? match.values;
 }
 
 function matrixPair(a: NamedValues, b: NamedValues): MatrixPair {

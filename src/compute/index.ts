@@ -22,4 +22,5 @@ export { LargestRows } from './largestRows.js';
 export { unpackStatistics, type ChunkSums, type PackedStatistics } from './packedStatistics.js';
 export { joinSlices, keyOfSlice } from './task.js';
 export type * from './task.js';
+export { ValueSampler } from './valueSampler.js';
 export { WorkerFailure, workerCount, WorkerPool, type PoolOptions } from './workerPool.js';

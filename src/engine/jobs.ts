@@ -25,7 +25,9 @@ async function runDiff({ a, b, options }: DiffRequest, { signal, report }: JobCo
   const engine = await chooseEngine(options.engine, workerCount(options.workers));
   return WorkerPool.use({ engine: engine.name, workers: options.workers }, signal, async (pool) => {
     const [versionA, versionB] = await Promise.all([openModel(a, signal), openModel(b, signal)]);
-    return compareCheckpoints(versionA, versionB, { engine, pool, prefixMap: options.prefixMap, onProgress: progressReporter(report) });
+    const { prefixMap, nameMap } = options;
+    const onProgress = progressReporter(report);
+    return compareCheckpoints(versionA, versionB, { engine, pool, prefixMap, ...(nameMap === undefined ? {} : { nameMap }), onProgress });
   });
 }
 
@@ -36,7 +38,7 @@ async function runTensorDetail(
   const [a, b] = await Promise.all([openModel(request.a, signal), openModel(request.b, signal)]);
   const engine = await chooseEngine('simd', 1);
   const onProgress = progressReporter(report);
-  return computeTensorDetail(a, b, request.nameA, request.nameB, { engine, workers: null, signal, onProgress });
+  return computeTensorDetail(a, b, request.nameA, request.nameB, { engine, workers: null, signal, onProgress, found: request.found });
 }
 
 function progressReporter(report: (progress: JobProgress) => void): (done: number, total: number, tensor: string) => void {

@@ -6,7 +6,8 @@
 import type { CheckpointParts, Discovery } from '../checkpoint/index.js';
 import type { CombinePlan, CombineRequest, KeptPartial, Manifest, OutputFacts, VerifyReport } from '../combine/index.js';
 import type { EnginePreference } from '../compute/index.js';
-import type { DiffReport, PrefixRule, TensorDetail } from '../compare/report/index.js';
+import type { FoundPair } from '../compare/index.js';
+import type { DiffReport, MapRule, PrefixRule, TensorDetail } from '../compare/report/index.js';
 import type { ConnectivityPlan, ConnectivityRequest, ConnectivityRun } from '../connectivity/index.js';
 import type { EvaluateReport, EvaluateRequest, EvaluationPlan } from '../evaluate/index.js';
 import type { FineTune, FineTuneCheck, LineageStatus, NewLineage, NewRelease, NextReport, RoundsReport } from '../recycle/index.js';
@@ -21,6 +22,8 @@ export interface DiffOptions {
   readonly workers: number | null;
   /** Null: propose a prefix map when names do not match; a list (also an empty one) is used as it is. */
   readonly prefixMap: readonly PrefixRule[] | null;
+  /** The user's rules for names of B, which come before; absent: none. */
+  readonly nameMap?: readonly MapRule[];
 }
 
 export interface DiffRequest {
@@ -43,6 +46,8 @@ export interface TensorDetailRequest {
   /** The tensor's names in A and in B. */
   readonly nameA: string;
   readonly nameB: string;
+  /** How the report found the pair; absent in reports that do not say it. */
+  readonly found?: FoundPair | undefined;
 }
 
 /** How a plan is run; the fields are those of `RunOptions` in `combine/run`. */

@@ -3,6 +3,7 @@ import {
   byRelativeChange,
   describeCoverage,
   describeStatuses,
+  matchReasons,
   verdictOf,
   type CompanionDifferences,
   type DiffReport,
@@ -18,11 +19,11 @@ import { exitCodeOfRules, failIfNotes, failIfOption, readRules, reportWithRules,
 import { mostWorkers, type ParsedOptions } from '../options.js';
 import type { Command, CommandSpec } from '../command.js';
 import { addressHelp } from '../addressHelp.js';
-import { parsePrefixRule } from '../prefixRule.js';
+import { nameRuleOption, parseNameRule, parsePrefixRule } from '../prefixRule.js';
 import { reportText, withReportPlaces } from '../reportFile.js';
 import { textTable, type Column } from '../textTable.js';
 import { visibleText } from '../../base/visibleText.js';
-import { formatBytes, formatCosine, formatCount, formatNumber, formatSeconds, formatShare } from '../../base/format.js';
+import { formatBytes, formatCosine, formatCount, formatNumber, formatSeconds, formatShare, plural } from '../../base/format.js';
 import { runJob } from '../runJob.js';
 
 const spec: CommandSpec = {
@@ -45,6 +46,7 @@ const spec: CommandSpec = {
       multiple: true,
       help: 'Names of B that start with FROM start with TO in A; either may be empty. Repeatable; replaces the proposed map.',
     },
+    map: nameRuleOption('B', 'A'),
     engine: { type: 'string', value: 'auto|simd|gpu', help: 'Kernels to use (default auto: decided by a short measurement).' },
     workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor, at most eight).' },
     'exit-code': {
@@ -87,6 +89,7 @@ function readChoices(options: ParsedOptions): Choices {
       engine: options.choice('engine', ['auto', 'simd', 'gpu']),
       workers: options.wholeNumber('workers', 1, mostWorkers),
       prefixMap: prefixes.length > 0 ? prefixes : null,
+      nameMap: options.values('map').map(parseNameRule),
     },
     top: options.wholeNumber('top', 0) ?? 20,
     json: options.flag('json'),
@@ -141,6 +144,7 @@ function describeReport(report: DiffReport, top: number, io: Io): string {
   return [
     `${visibleText(report.a.name)} → ${visibleText(report.b.name)}\n`,
     ...describePrefixMap(report.prefixMap),
+    ...describeMatches(report.tensors),
     ...(changed.length > 0 && top > 0 ? ['\n', textTable(tensorColumns, changed.slice(0, top).map(tensorRow), io.columns)] : []),
     ...(changed.length > top ? [`… and ${formatCount(changed.length - top)} more (--top N, --json)\n`] : []),
     '\n',
@@ -189,6 +193,16 @@ function describePrefixMap(rules: readonly PrefixRule[]): string[] {
     if (from === '') return `names in B are taken with ${visibleText(to)} before them in A\n`;
     return `names in B: ${visibleText(from)}… is ${to === '' ? 'taken without that prefix' : `${visibleText(to)}…`} in A\n`;
   });
+}
+
+/** Reasons that are named; the rest is a number. */
+const maxReasons = 8;
+
+/** Why tensors were matched that do not have the same name as they are. */
+function describeMatches(tensors: readonly TensorDiff[]): string[] {
+  const reasons = matchReasons(tensors).filter(({ reason }) => reason !== 'equal name');
+  const lines = reasons.slice(0, maxReasons).map(({ reason, count }) => `matched ${plural(count, 'tensor')}: ${visibleText(reason)}\n`);
+  return reasons.length > maxReasons ? [...lines, `… and by ${reasons.length - maxReasons} more reasons (--json)\n`] : lines;
 }
 
 const tensorColumns: readonly Column[] = [

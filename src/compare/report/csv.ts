@@ -31,6 +31,7 @@ const columns: readonly Column[] = [
   ['schemeB', ({ schemeB }) => schemeB],
   ['codesCompared', ({ codes }) => codes && codes.compared],
   ['codesChanged', ({ codes }) => codes && codes.changed],
+  ['matchedBy', ({ matchedBy }) => matchedBy],
 ];
 
 /** One line per tensor (RFC 4180), full precision, empty where there is no value. Histograms are left to the JSON form. */

@@ -1,9 +1,10 @@
 import type { Dtype, Finding } from '../../checkpoint/index.js';
 import type { EngineChoice } from '../../compute/engineChoice.js';
 import type { PrefixRule } from '../../model/names/index.js';
+import type { MapRule } from '../../model/correspondence/index.js';
 import type { DeltaStatistics } from './statistics.js';
 
-export type { EngineChoice, PrefixRule };
+export type { EngineChoice, MapRule, PrefixRule };
 
 /**
  * - `identical`: stored alike, and every byte is equal.
@@ -63,8 +64,10 @@ export interface TensorDiff extends MaybeStatistics {
   readonly codes: CodeCounts | null;
   /** Name in A, or in B when A lacks it. */
   readonly name: string;
-  /** Name in B where a name map made it differ, else null. */
+  /** Name in B where it is another one; of several tensors the first, and how many more. Else null. */
   readonly nameB: string | null;
+  /** Why both are one, as clauses: `equal name`, `rows 0..4095 of qkv_proj`. Null for what has no counterpart, and in earlier reports. */
+  readonly matchedBy: string | null;
   readonly status: TensorStatus;
   /** Key of the `LayerDiff` it belongs to. */
   readonly layer: string;
@@ -155,6 +158,8 @@ export interface DiffReport {
   readonly engine: ReportEngine;
   /** Applied to the names in B before matching, in order; the first rule that fits is used. */
   readonly prefixMap: readonly PrefixRule[];
+  /** The user's rules for names in B, which come before. */
+  readonly nameMap: readonly MapRule[];
   readonly seconds: number;
   readonly summary: GroupDiff;
   readonly layers: readonly LayerDiff[];

@@ -1,5 +1,12 @@
 import { formatCompact, formatCount, formatShare, plural } from '../../base/format.js';
-import { tensorStatuses, type CompanionDifferences, type DiffReport, type GroupDiff, type TensorStatus } from './report.js';
+import {
+  tensorStatuses,
+  type CompanionDifferences,
+  type DiffReport,
+  type GroupDiff,
+  type TensorDiff,
+  type TensorStatus,
+} from './report.js';
 
 /** `12 changed · 3 identical · 1 added`: statuses that occur, in the order of `tensorStatuses` with changes first. */
 export function describeStatuses({ statuses }: GroupDiff): string {
@@ -33,4 +40,15 @@ export function describeCoverage({ coverage }: GroupDiff): string | null {
   if (compared >= parameters) return uncountedWeights === 0 ? null : `compared all parameters that are known${uncounted}`;
   const share = parameters === 0 ? 0 : compared / parameters;
   return `compared ${formatShare(share)} of the parameters (${formatCompact(compared)} of ${formatCompact(parameters)})${uncounted}`;
+}
+
+/** Why tensors were matched, with the numbers left out: most frequent first. */
+export function matchReasons(tensors: Iterable<Pick<TensorDiff, 'matchedBy'>>): { readonly reason: string; readonly count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { matchedBy } of tensors) {
+    if (matchedBy === null) continue;
+    const reason = matchedBy.replace(/(?<=^|[ .])\d+(?:\.\.\d+)?(?= |$)/g, '…');
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].map(([reason, count]) => ({ reason, count })).sort((x, y) => y.count - x.count);
 }

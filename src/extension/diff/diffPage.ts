@@ -73,10 +73,12 @@ export class DiffPage extends DisposableOwner {
 
   private detail(index: number): Promise<TensorDetail> {
     this.session.requireInputs();
-    const { name, nameB } = this.tensor(index);
+    const { name, nameB, matchedBy } = this.tensor(index);
+    const { prefixMap, nameMap } = this.report;
+    const found = matchedBy === null ? undefined : { matchedBy, prefixMap, nameMap };
     return this.engine.request(
       'diff/tensor',
-      { ...this.session.inputs, nameA: name, nameB: nameB ?? name },
+      { ...this.session.inputs, nameA: name, nameB: nameB ?? name, found },
       { signal: this.closing.signal },
     );
   }

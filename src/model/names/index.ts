@@ -1,4 +1,4 @@
-export { compilePattern } from './namePattern.js';
+export { compileCaptures, compilePattern, PatternError } from './namePattern.js';
 export { layerLabel, layerOf, parseTensorName, type TensorName } from './layerName.js';
 export { proposePrefixMap, unusedRuleFinding, rulesInUse, applyPrefixMap, type PrefixRule } from './prefixMap.js';
 export { matchTensors, type TensorPair } from './matchTensors.js';

@@ -1,4 +1,4 @@
-import { numberPart, textMatcher, type PatternPart } from '../../base/textPattern.js';
+import { numberPart, textCaptures, textMatcher, type Captures, type PatternPart } from '../../base/textPattern.js';
 
 /** Numbers a range may span: more is a slip of the keyboard. */
 const longestRange = 100_000;
@@ -16,9 +16,13 @@ export class PatternError extends Error {
  * @throws PatternError for a brace that does not close or a range that runs backwards
  */
 export function compilePattern(pattern: string): (name: string) => boolean {
+  return textMatcher(readPattern(pattern));
+}
+
+function readPattern(pattern: string): readonly PatternPart[] {
   const { options, end } = readOptions(pattern, 0, 0);
   if (end < pattern.length) throw new PatternError(`Pattern "${pattern}": the brace at character ${end + 1} closes nothing.`);
-  return textMatcher([{ kind: 'either', options }]);
+  return options[0]!;
 }
 
 interface Read {
@@ -66,4 +70,12 @@ function readRange(pattern: string, first: number, last: number): PatternPart {
 function partOf(character: string): PatternPart {
   if (character === '*') return { kind: 'many' };
   return character === '?' ? { kind: 'one' } : { kind: 'text', text: character };
+}
+
+/**
+ * A pattern that also says what its wildcards stood for: one capture for each outside braces (`**` is one), and one for each pair of
+ * outer braces. Each `*` takes as little as it can. @throws PatternError
+ */
+export function compileCaptures(pattern: string): Captures {
+  return textCaptures(readPattern(pattern));
 }

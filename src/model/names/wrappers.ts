@@ -9,6 +9,8 @@ export interface Wrapper {
 
 const unwrapping = (attribute: string): string => `Save the state of \`${attribute}\` instead.`;
 
+const merging = 'Save the merged model: model.merge_and_unload().save_pretrained(OUT).';
+
 export const wrappers: readonly Wrapper[] = [
   {
     segment: '_fsdp_wrapped_module',
@@ -22,15 +24,28 @@ export const wrappers: readonly Wrapper[] = [
   },
   { segment: '_orig_mod', by: 'torch.compile', remedy: unwrapping('model._orig_mod') },
   { segment: 'module', by: 'DataParallel', remedy: unwrapping('model.module') },
-  { segment: 'base_layer', by: 'an adapter of PEFT', remedy: 'Save the merged model: model.merge_and_unload().save_pretrained(OUT).' },
-  { segment: 'original_module', by: 'an adapter of PEFT', remedy: 'Save the merged model: model.merge_and_unload().save_pretrained(OUT).' },
+  { segment: 'base_layer', by: 'an adapter of PEFT', remedy: merging },
+  { segment: 'original_module', by: 'an adapter of PEFT', remedy: merging },
+  { segment: 'modules_to_save', by: 'an adapter of PEFT', remedy: merging },
+  { segment: 'base_model.model', by: 'an adapter of PEFT', remedy: merging },
 ];
 
 const bySegment = new Map(wrappers.map((wrapper) => [wrapper.segment, wrapper]));
 
+/** Segments that say which adapter: `modules_to_save.default`. */
+const savedModule = /(?<=^|\.)modules_to_save\.[^.]+(?=\.|$)/g;
+const adapted = 'base_model.model.';
+/** Most names have no wrapper, which is told in a fraction of the time. */
+const anyWrapper = new RegExp(`(?<=^|\\.)(?:${wrappers.map(({ segment }) => segment).join('|')})(?=\\.|$)`);
+const none: readonly Wrapper[] = [];
+
 /** A name without the segments of wrappers, and those that it had. */
 export function unwrapName(name: string): { readonly name: string; readonly wrappers: readonly Wrapper[] } {
-  const segments = name.replace(/^base_model\.model\./, '').split('.');
+  const isAdapted = name.startsWith(adapted);
+  if (!isAdapted && !anyWrapper.test(name)) return { name, wrappers: none };
+  const inner = isAdapted ? name.slice(adapted.length) : name;
+  const segments = (inner.includes('modules_to_save.') ? inner.replace(savedModule, 'modules_to_save') : inner).split('.');
   const found = segments.flatMap((segment) => bySegment.get(segment) ?? []);
-  return { name: segments.filter((segment) => !bySegment.has(segment)).join('.'), wrappers: found };
+  const all = isAdapted ? [...found, bySegment.get('base_model.model')!] : found;
+  return { name: segments.filter((segment) => !bySegment.has(segment)).join('.'), wrappers: all };
 }

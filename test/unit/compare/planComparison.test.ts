@@ -9,7 +9,7 @@ type Tensors = ShardOfTest['tensors'];
 function planOf(a: Tensors, b: Tensors, identityB = '1:2'): ComparisonPlan {
   const fileA = { path: '/a.safetensors', identity: '1:1', tensors: a };
   const fileB = { path: '/b.safetensors', identity: identityB, tensors: b };
-  return planComparison(checkpointOf(fileA), checkpointOf(fileB), []);
+  return planComparison(checkpointOf(fileA), checkpointOf(fileB), { prefixMap: [], map: [] });
 }
 
 /** Tasks as lists of `[tensor, first element, count, start in A, start in B]`. */
@@ -108,8 +108,8 @@ describe('plan of a comparison', () => {
     ];
     const plan = planOf(tensors, tensors, '1:1');
     assert.deepEqual(
-      { ...plan, a: null, b: null, pairs: null },
-      { a: null, b: null, pairs: null, prefixMap: [], unusedRules: [], sameFiles: true, readByteLength: 0 },
+      { ...plan, a: null, b: null, pairs: null, matching: null },
+      { a: null, b: null, pairs: null, matching: null, sameFiles: true, readByteLength: 0 },
     );
     assert.deepEqual(kindsOf(plan), ['compare', 'compare', 'compare']);
     assert.deepEqual(tasksOf(plan), []);
@@ -125,7 +125,7 @@ describe('plan of a comparison', () => {
     } as const;
     const a = checkpointOf({ path: '/a-1', ...shared }, { path: '/a-2', identity: '1:8', tensors: [['y', 'F32', [2]]] });
     const b = checkpointOf({ path: '/b-1', ...shared }, { path: '/b-2', identity: '1:9', tensors: [['y', 'F32', [2]]] });
-    const plan = planComparison(a, b, []);
+    const plan = planComparison(a, b, { prefixMap: [], map: [] });
     assert.deepEqual([plan.sameFiles, plan.readByteLength], [false, 20 + 2 * 8]);
     assert.deepEqual(tasksOf(plan), [
       [
@@ -144,7 +144,7 @@ describe('plan of a comparison', () => {
         ['x', 'F32', [2]],
       ],
     } as const;
-    const plan = planComparison(checkpointOf({ ...file, tensors: [['x', 'F32', [2]]] }), checkpointOf(file), []);
+    const plan = planComparison(checkpointOf({ ...file, tensors: [['x', 'F32', [2]]] }), checkpointOf(file), { prefixMap: [], map: [] });
     assert.deepEqual(tasksOf(plan), [[['x', 0, 2, 1000, 1008]]]);
   });
 

@@ -31,12 +31,12 @@ describe('CSV form of a report', () => {
       normB: 0.1 + 0.2,
       shapeB: [3, 2],
     });
-    const added = tensorDiff('new', { ...noStatistics, status: 'added', dtypeA: null, shapeA: null });
+    const added = tensorDiff('new', { ...noStatistics, matchedBy: null, status: 'added', dtypeA: null, shapeA: null });
     assert.equal(
       reportToCsv(reportOf([changed, added])),
-      'name,nameB,status,layer,module,dtypeA,dtypeB,shapeA,shapeB,normA,normB,normDelta,relativeChange,cosine,maxAbsDelta,maxAbsDeltaIndex,meanDelta,comparedCount,changedCount,signFlips,nonFiniteA,nonFiniteB,kind,schemeA,schemeB,codesCompared,codesChanged\r\n' +
-        'layers.0.up,wrapped.layers.0.up,changed,layers.0,up,F32,F32,2x2,3x2,0,0.30000000000000004,2,Infinity,NaN,Infinity,3,-Infinity,4,1,0,0,2,parameter,,,,\r\n' +
-        'new,,added,,new,,F32,,2x2,,,,,,,,,,,,,,parameter,,,,\r\n',
+      'name,nameB,status,layer,module,dtypeA,dtypeB,shapeA,shapeB,normA,normB,normDelta,relativeChange,cosine,maxAbsDelta,maxAbsDeltaIndex,meanDelta,comparedCount,changedCount,signFlips,nonFiniteA,nonFiniteB,kind,schemeA,schemeB,codesCompared,codesChanged,matchedBy\r\n' +
+        'layers.0.up,wrapped.layers.0.up,changed,layers.0,up,F32,F32,2x2,3x2,0,0.30000000000000004,2,Infinity,NaN,Infinity,3,-Infinity,4,1,0,0,2,parameter,,,,,equal name\r\n' +
+        'new,,added,,new,,F32,,2x2,,,,,,,,,,,,,,parameter,,,,,\r\n',
     );
   });
 
@@ -57,7 +57,7 @@ describe('CSV form of a report', () => {
     const rows = parseCsv(reportToCsv(reportOf(names.map((name) => tensorDiff(name, { module: 'm' })))));
     assert.deepEqual(
       rows.map(({ length }) => length),
-      new Array<number>(names.length + 1).fill(27),
+      new Array<number>(names.length + 1).fill(28),
     );
     const safe = [
       '\'=HYPERLINK("http://evil","x")',

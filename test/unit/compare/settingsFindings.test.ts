@@ -36,7 +36,7 @@ describe('findings about settings of two versions', () => {
 });
 
 function compare(a: object, b: object): string[] {
-  const plan = planComparison(modelWith(a), modelWith(b), []);
+  const plan = planComparison(modelWith(a), modelWith(b), { prefixMap: [], map: [] });
   return findingsOf(plan, []).map(({ code, message }) => `${code}: ${message}`);
 }
 

@@ -20,6 +20,7 @@ const size = (shape: readonly number[]): number => shape.reduce((product, length
 const emptyTensor: TensorDiff = {
   name: '',
   nameB: null,
+  matchedBy: 'equal name',
   kind: 'parameter',
   schemeA: null,
   schemeB: null,

@@ -159,6 +159,7 @@ export function reportOf(tensors: readonly TensorDiff[], part: Partial<DiffRepor
     b: sideOf('finetuned-1', tensors.length, parameters),
     engine: { name: 'simd', detail: 'WebAssembly SIMD, 2 workers', reason: 'Measured 9.8 GB/s; no GPU adapter was found.' },
     prefixMap: [],
+    nameMap: [],
     seconds: 0.314,
     summary: groupOf(tensors),
     layers: layersOf(tensors),

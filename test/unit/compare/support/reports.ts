@@ -33,6 +33,7 @@ export function tensorDiff(name: string, parts: Partial<TensorDiff> = {}): Tenso
   return {
     name,
     nameB: null,
+    matchedBy: 'equal name',
     kind: 'parameter',
     schemeA: null,
     schemeB: null,
@@ -58,6 +59,7 @@ export function reportOf(tensors: readonly TensorDiff[], parts: Partial<DiffRepo
     a: sideNamed('old'),
     b: sideNamed('new'),
     engine: { name: 'simd', detail: 'WebAssembly SIMD', reason: 'test' },
+    nameMap: [],
     prefixMap: [{ from: 'x.', to: '' }],
     seconds: 1.5,
     summary,

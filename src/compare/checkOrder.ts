@@ -1,0 +1,147 @@
+import { ValueSampler } from '../compute/index.js';
+import type { Model } from '../model/index.js';
+import { rearrangedAs, type Correspondence, type Match, type Matchable, type OrderQuestion } from '../model/correspondence/index.js';
+import { shapeOf, type Recipe } from '../model/recipe/index.js';
+import { cosineOf } from './statisticsSum.js';
+
+/** Values of one order are taken for each other's from this cosine on: of unrelated weights it is near 0. */
+export const leastCosine = 0.5;
+/** The best order must be ahead of the next by this much. */
+const leastLead = 0.1;
+/** Of each tensor that is looked at: places, and rows and columns at each. */
+const [sampledPlaces, sampledRows, sampledColumns] = [12, 4, 64];
+/** Tensors that are looked at for each part. */
+const sampledTensors = 2;
+
+/** What a sample of the values says of a question. */
+export interface OrderEvidence {
+  /** Index of the candidate that fits best; null where none fits, or two fit alike. */
+  readonly answer: number | null;
+  /** Mean cosine of A and B over the sampled places, by candidate. */
+  readonly cosines: readonly number[];
+  /** Values compared for each candidate, and bytes read for all of them. */
+  readonly valueCount: number;
+  readonly byteLength: number;
+}
+
+/** One version's values, and what they are called in messages. */
+interface SampledSide {
+  readonly version: Model;
+  readonly values: Recipe;
+  readonly name: string;
+}
+
+/** Answers a question of a correspondence by a sample of the values. Blocks its thread for it. @throws FileReadError, FormatError */
+export function checkOrder<Item extends Matchable>(
+  a: Model,
+  b: Model,
+  { matches }: Correspondence<Item>,
+  question: OrderQuestion,
+): OrderEvidence {
+  const sampled = chooseMatches(question.matches.map((index) => matches[index]!));
+  return withSampler((sampler) =>
+    compareCandidates(sampler, question.candidates.length, (candidate, add) => {
+      const { arrangement } = question.candidates[candidate]!;
+      for (const match of sampled) {
+        const { values, name } = { values: rearrangedAs(match, arrangement).values, name: match.of[0]!.name };
+        add({ version: a, values: match.a.values!, name: match.a.name }, { version: b, values, name });
+      }
+    }),
+  );
+}
+
+/** Whether other readings of B's values fit A's better; candidate 0 is as they are. @throws FileReadError, FormatError */
+export function checkReadings(a: SampledSide, b: SampledSide, others: readonly Recipe[]): OrderEvidence {
+  const readings = [b.values, ...others];
+  return withSampler((sampler) =>
+    compareCandidates(sampler, readings.length, (candidate, add) => add(a, { ...b, values: readings[candidate]! })),
+  );
+}
+
+function withSampler<Result>(work: (sampler: ValueSampler) => Result): Result {
+  const sampler = new ValueSampler();
+  try {
+    return work(sampler);
+  } finally {
+    sampler.close();
+  }
+}
+
+function compareCandidates(
+  sampler: ValueSampler,
+  count: number,
+  visit: (candidate: number, add: (a: SampledSide, b: SampledSide) => void) => void,
+): OrderEvidence {
+  let valueCount = 0;
+  const cosines = Array.from({ length: count }, (_, candidate) => {
+    const found: number[] = [];
+    valueCount = 0;
+    visit(candidate, (a, b) => {
+      for (const block of sampleBlocks(sampler, a, b)) {
+        valueCount += block.count;
+        if (!Number.isNaN(block.cosine)) found.push(block.cosine);
+      }
+    });
+    return found.length === 0 ? 0 : found.reduce((sum, cosine) => sum + cosine, 0) / found.length;
+  });
+  return { answer: bestOf(cosines), cosines, valueCount, byteLength: sampler.byteLength };
+}
+
+function bestOf(cosines: readonly number[]): number | null {
+  const order = cosines.map((_, index) => index).sort((x, y) => cosines[y]! - cosines[x]!);
+  const [best, next] = [cosines[order[0]!]!, cosines[order[1]!] ?? -1];
+  return best >= leastCosine && best - next >= leastLead ? order[0]! : null;
+}
+
+/** Cosines of A and B at some places all over a tensor. */
+function* sampleBlocks(sampler: ValueSampler, a: SampledSide, b: SampledSide): Generator<{ cosine: number; count: number }> {
+  const [ownValues, otherValues] = [firstColumns(a.values), firstColumns(b.values)];
+  const shape = shapeOf(ownValues);
+  const columns = shape.at(-1) ?? 1;
+  const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+  const height = shape.length < 2 ? 1 : Math.min(sampledRows, rows);
+  const width = shape.length < 2 ? Math.min(columns, sampledRows * sampledColumns) : columns;
+  const last = shape.length < 2 ? columns - width : (rows - height) * columns;
+  const unit = shape.length < 2 ? 1 : columns;
+  const places = new Set(Array.from({ length: sampledPlaces }, (_, i) => Math.floor((last / unit) * (i / (sampledPlaces - 1))) * unit));
+  const count = height * width;
+  for (const first of count === 0 ? [] : places) {
+    const own = sampler.read(a.version, ownValues, a.name, first, count);
+    yield { cosine: cosine(own, sampler.read(b.version, otherValues, b.name, first, count)), count };
+  }
+}
+
+/** A narrow part of a wide matrix, so that its transpose is read in few pieces. */
+function firstColumns(values: Recipe): Recipe {
+  const shape = shapeOf(values);
+  const columns = shape.at(-1) ?? 1;
+  if (shape.length < 2 || columns <= sampledColumns) return values;
+  return { kind: 'part', of: values, axis: shape.length - 1, first: 0, count: sampledColumns, step: 1 };
+}
+
+function cosine(a: Float64Array, b: Float64Array): number {
+  let [squaresA, squaresB, products, squaresDelta] = [0, 0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    squaresA += a[i]! * a[i]!;
+    squaresB += b[i]! * b[i]!;
+    products += a[i]! * b[i]!;
+    squaresDelta += (a[i]! - b[i]!) ** 2;
+  }
+  return cosineOf(squaresA, squaresB, products, squaresDelta);
+}
+
+type Rearranged<Item extends Matchable> = Extract<Match<Item>, { kind: 'rearranged' }>;
+
+/** The first and the last of each part, of weights where there are any: biases may be all zeros. */
+function chooseMatches<Item extends Matchable>(matches: readonly Match<Item>[]): Rearranged<Item>[] {
+  const all = matches.flatMap((match) => (match.kind === 'rearranged' ? [match] : []));
+  const weights = all.filter(({ a }) => (a.shape?.length ?? 0) > 1);
+  const byPart = new Map<string, Rearranged<Item>[]>();
+  for (const match of weights.length > 0 ? weights : all) {
+    const part = match.source.kind === 'member' ? String(match.source.member) : match.source.kind;
+    const known = byPart.get(part);
+    if (known === undefined) byPart.set(part, [match]);
+    else known.push(match);
+  }
+  return [...byPart.values()].flatMap((part) => (part.length <= sampledTensors ? part : [part[0]!, part.at(-1)!]));
+}
