@@ -1,6 +1,7 @@
 import type { Dtype, Finding } from '../checkpoint/index.js';
 import type { Combination } from './combination.js';
 import type { CombineRequest } from './request.js';
+import type { Recipe } from '../model/recipe/index.js';
 import type { RowRun } from '../model/vocabulary/index.js';
 
 /** A checkpoint that takes part, by the role it has in the formula. */
@@ -20,8 +21,11 @@ export interface PlanInputShard {
   readonly headerSha256: string;
 }
 
-/** Where the values of one input's tensor lie. */
-export interface PlannedSource {
+/** Where the values of one input's tensor come from. */
+export type PlannedSource = StoredSource | ComputedSource;
+
+/** A stored tensor as it is. */
+export interface StoredSource {
   /** The tensor's name in that input: another than the output's where a prefix map or tied embeddings lead there. */
   readonly name: string;
   readonly dtype: Dtype;
@@ -30,6 +34,18 @@ export interface PlannedSource {
   readonly shard: number;
   /** Absolute byte offset in that shard's file. */
   readonly start: number;
+  readonly byteLength: number;
+}
+
+/** Values that are computed of stored tensors: codes of a scheme, views, parts of fused tensors. */
+export interface ComputedSource {
+  readonly name: string;
+  /** What the values are handed on as: `valueDtype` of the recipe. */
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Its tensors' `shard` are indices into the `shards` of its `PlanInput`. */
+  readonly recipe: Recipe;
+  /** Bytes of the stored tensors. */
   readonly byteLength: number;
 }
 

@@ -1,4 +1,4 @@
-import { bitsOf, isReadable, type Dtype, type Tensor } from '../checkpoint/index.js';
+import { bitsOf, type Dtype, type Tensor } from '../checkpoint/index.js';
 import type { Model } from '../model/index.js';
 import { changedWeights, factorsOf, type ChangedWeight } from '../model/adapters/index.js';
 import type { ParameterStorage } from '../model/parameters/index.js';
@@ -26,12 +26,6 @@ function ofParameter({ name, shape, storage }: ChangedWeight): Comparand {
 
 function ofBuffer(tensor: Tensor): Comparand {
   return { name: tensor.name, shape: tensor.shape, kind: 'buffer', storage: { kind: 'stored', tensor } };
-}
-
-/** How the values of a comparand are read; null where they are not: codes without a formula, dtypes that are listed only. */
-export function valuesOf({ storage }: Comparand): Recipe | null {
-  if (storage.kind === 'codes') return storage.recipe;
-  return storage.kind !== 'stored' || isReadable(storage.tensor.dtype) ? storage : null;
 }
 
 /** Whether values alone do not say that all is the same: they are computed, and the same ones may come of other bytes. */

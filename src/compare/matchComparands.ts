@@ -12,7 +12,8 @@ import {
   type RearrangedMatch,
 } from '../model/correspondence/index.js';
 import { layerOf, parseTensorName, unwrapName, type TensorName } from '../model/names/index.js';
-import { comparandsOf, valuesOf, type Comparand } from './comparand.js';
+import { valuesOf } from '../model/parameters/index.js';
+import { comparandsOf, type Comparand } from './comparand.js';
 
 /** A comparand as names are matched: buffers as wholes only. */
 export interface MatchableComparand extends Matchable {
@@ -57,7 +58,7 @@ export function matchComparands(a: Model, b: Model, rules: NameRules): Matching 
 
 function matchable(comparand: Comparand): MatchableComparand {
   const { name, shape, kind } = comparand;
-  return { name, shape, values: kind === 'parameter' ? valuesOf(comparand) : null, comparand };
+  return { name, shape, values: kind === 'parameter' ? valuesOf(comparand).recipe : null, comparand };
 }
 
 /** A question that was answered by the values. */

@@ -2,8 +2,9 @@ import { bitsOf, type Tensor } from '../checkpoint/index.js';
 import { chunkByteLength, sliceRecipe, type CompareTask, type SlicedRecipe, type SlicePair } from '../compute/index.js';
 import type { Model } from '../model/index.js';
 import type { NameRules } from '../model/correspondence/index.js';
+import { valuesOf } from '../model/parameters/index.js';
 import { shapeOf, tensorsOf, type Recipe } from '../model/recipe/index.js';
-import { byteElements, bytePairs, formulaOf, needsBytes, valuesOf, type BytePair, type Comparand } from './comparand.js';
+import { byteElements, bytePairs, formulaOf, needsBytes, type BytePair, type Comparand } from './comparand.js';
 import { matchComparands, pairsOf, type ComparandPair, type MatchedPair, type Matching } from './matchComparands.js';
 
 /** What is compared of a pair, element by element. */
@@ -81,7 +82,7 @@ export function treat({ a, b }: ComparandPair, versionA: Model, versionB: Model)
   if (!b) return { kind: 'removed' };
   const count = a.shape && b.shape && sharedCount(a.shape, b.shape);
   if (count === null && a.shape !== null && b.shape !== null) return { kind: 'reshaped' };
-  const [valuesA, valuesB] = [valuesOf(a), valuesOf(b)];
+  const [valuesA, valuesB] = [valuesOf(a).recipe, valuesOf(b).recipe];
   const values = valuesA && valuesB && count !== null ? valueStrands([valuesA, valuesB], count, [a, b], [versionA, versionB]) : null;
   const isCoded = values === null || needsBytes(a);
   const codes = isCoded ? (bytePairs(a, b) ?? []).map((pair) => byteStrand(pair, versionA, versionB)) : [];

@@ -11,11 +11,12 @@ import {
   type SlicedRecipe,
 } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
-import { comparandsOf, describeStorage, valuesOf } from './comparand.js';
+import { comparandsOf, describeStorage } from './comparand.js';
 import { matchComparands } from './matchComparands.js';
 import type { ChangedRow, EngineChoice, PrefixRule, TensorDetail } from './report/index.js';
 import { ProfileSum } from './profileSum.js';
 import { StatisticsSum } from './statisticsSum.js';
+import { valuesOf } from '../model/parameters/index.js';
 import { readTokenNames } from '../model/vocabulary/index.js';
 import { alternativesOf, rearrangedAs, type MapRule } from '../model/correspondence/index.js';
 import { shapeOf, type Recipe } from '../model/recipe/index.js';
@@ -128,7 +129,7 @@ function bytesPerRow({ a, b, columnCount }: MatrixPair): number {
 function valuesNamed(version: Model, name: string): NamedValues {
   const comparand = comparandsOf(version).find((candidate) => candidate.name === name);
   if (!comparand) throw new Error(`${version.path}: holds no tensor "${name}". The files may have changed since the diff: run it again.`);
-  const values = valuesOf(comparand);
+  const values = valuesOf(comparand).recipe;
   if (values === null || comparand.shape === null)
     throw new Error(
       `${version.path} (tensor "${name}"): stored as ${describeStorage(comparand)}, whose values are not read, so there is nothing to show.`,

@@ -1,6 +1,13 @@
-import { bitsOf, type Checkpoint, type Dtype, type Shard } from '../checkpoint/index.js';
+import { bitsOf, type Dtype, type Tensor } from '../checkpoint/index.js';
 import { tensorsOf, valueDtype, type Recipe } from '../model/recipe/index.js';
 import type { FileVersion, ValueSlice } from './task.js';
+
+/** Files of weights, by the `shard` of their tensors. */
+export interface WeightsFiles {
+  readonly shards: readonly FileVersion[];
+}
+
+type StoredPlace = Pick<Tensor, 'name' | 'dtype' | 'start' | 'shard'>;
 
 /** Where a parameter's values come from, ready to be cut into slices. */
 export interface SlicedRecipe {
@@ -11,12 +18,12 @@ export interface SlicedRecipe {
 }
 
 /**
- * Prepares slices of a recipe over the tensors of a checkpoint. All slices share one description of its files, so that messages
+ * Prepares slices of a recipe over the tensors of some files. All slices share one description of its files, so that messages
  * carry it once.
  * @param name of the parameter, for messages
  */
-export function sliceRecipe({ shards }: Pick<Checkpoint, 'shards'>, recipe: Recipe, name: string): SlicedRecipe {
-  if (recipe.kind === 'stored') return sliceStored(fileVersion(shards[recipe.tensor.shard]!), recipe.tensor);
+export function sliceRecipe({ shards }: WeightsFiles, recipe: Recipe, name: string): SlicedRecipe {
+  if (recipe.kind === 'stored') return sliceStored({ shards }, recipe.tensor);
   const files: Record<number, FileVersion> = {};
   for (const { shard } of tensorsOf(recipe)) files[shard] ??= fileVersion(shards[shard]!);
   const dtype = valueDtype(recipe);
@@ -24,7 +31,9 @@ export function sliceRecipe({ shards }: Pick<Checkpoint, 'shards'>, recipe: Reci
   return { dtype, slice: (first, count) => ({ recipe, files, tensor: name, dtype, first, byteLength: count * size }) };
 }
 
-function sliceStored(file: FileVersion, { name, dtype, start }: { name: string; dtype: Dtype; start: number }): SlicedRecipe {
+/** As `sliceRecipe`, of a tensor as it is stored. */
+export function sliceStored({ shards }: WeightsFiles, { name, dtype, start, shard }: StoredPlace): SlicedRecipe {
+  const file = fileVersion(shards[shard]!);
   const bits = bitsOf(dtype);
   const slice = (first: number, count: number): ValueSlice => ({
     file,
@@ -36,6 +45,12 @@ function sliceStored(file: FileVersion, { name, dtype, start }: { name: string; 
   return { dtype, slice };
 }
 
-function fileVersion({ path, byteLength, modifiedAt }: Shard): FileVersion {
-  return { path, byteLength, modifiedAt };
+const versions = new WeakMap<FileVersion, FileVersion>();
+
+/** One object for a file: a message carries it once, however many tensors it has slices of. */
+function fileVersion(shard: FileVersion): FileVersion {
+  const { path, byteLength, modifiedAt } = shard;
+  const version = versions.get(shard) ?? { path, byteLength, modifiedAt };
+  versions.set(shard, version);
+  return version;
 }

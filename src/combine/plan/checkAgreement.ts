@@ -1,4 +1,5 @@
 import { FileByteSource, type Finding, type Tensor } from '../../checkpoint/index.js';
+import { storedTensor } from './inputTensors.js';
 import type { MatchedInput } from './matchSources.js';
 import { nameList } from '../../base/nameList.js';
 import type { Roles } from './roles.js';
@@ -43,7 +44,7 @@ async function compareLent(
   signal?: AbortSignal,
 ): Promise<'equal' | 'different' | 'unread'> {
   const others = matched.flatMap(({ input, tensors }, index) =>
-    index === template || input.diffVector !== null ? [] : [{ input, other: tensors.get(tensor.name) }],
+    index === template || input.diffVector !== null ? [] : [{ input, other: storedIn(tensors, tensor.name) }],
   );
   const isAlike = others.every(
     ({ other }) => other === undefined || (other.dtype === tensor.dtype && other.byteLength === tensor.byteLength),
@@ -57,6 +58,12 @@ async function compareLent(
     if (Buffer.compare(own, bytes) !== 0) return 'different';
   }
   return 'equal';
+}
+
+/** Undefined where the input has no such tensor, or only computes it. */
+function storedIn(tensors: MatchedInput['tensors'], name: string): Tensor | undefined {
+  const tensor = tensors.get(name);
+  return (tensor && storedTensor(tensor)) ?? undefined;
 }
 
 async function readTensor(path: string, { start, byteLength }: Tensor, signal?: AbortSignal): Promise<Uint8Array> {

@@ -2,13 +2,13 @@ import { type Finding, kindOf } from '../../checkpoint/index.js';
 import { type PrefixRule } from '../../compare/report/index.js';
 import type { CombineRequest } from '../request.js';
 import { compileSelection } from '../selection.js';
+import { describeTensor } from './inputTensors.js';
 import type { MatchedInput } from './matchSources.js';
 import { nameList } from '../../base/nameList.js';
 import type { OpenInput } from './openInputs.js';
 import type { Roles } from './roles.js';
 import { applyPrefixMap, unusedRuleFinding } from '../../model/names/index.js';
 import { plural } from '../../base/format.js';
-import { storedTensorsOf } from '../../model/parameters/index.js';
 import { vocabularyPart } from '../../model/vocabulary/index.js';
 
 /** Findings of a checkpoint that mean that part of its weights is not there. */
@@ -51,22 +51,17 @@ export function unplacedTensors(
   matched: readonly MatchedInput[],
 ): UnplacedTensors[] {
   const exclusion = compileSelection(request);
-  const templateTies = !matched[template]!.input.checkpoint.tensors.some(({ name }) => vocabularyPart(name) === 'head');
+  const templateTies = !matched[template]!.input.tensors.some(({ name }) => vocabularyPart(name) === 'head');
   const isKept = (name: string): boolean => !(templateTies && vocabularyPart(name) === 'head');
   const sources = [...new Set(contributors.map(({ plus }) => plus))].map((index) => matched[index]!);
   return sources
     .map(({ input, unmatched, prefixMap }) => {
-      const weights = unmatched.length === 0 ? new Set<string>() : weightNames(input);
       const takesPart = (name: string): boolean => (exclusion(name) ?? exclusion(applyPrefixMap(name, prefixMap))) === null;
-      const names = unmatched.map(({ name }) => name).filter((name) => weights.has(name) && isKept(name) && takesPart(name));
+      const weights = unmatched.filter(({ isBuffer }) => !isBuffer).map(({ name }) => name);
+      const names = weights.filter((name) => isKept(name) && takesPart(name));
       return { role: input.role, names };
     })
     .filter(({ names }) => names.length > 0);
-}
-
-/** Names of tensors that hold weights: no buffers. */
-function weightNames({ checkpoint }: OpenInput): ReadonlySet<string> {
-  return new Set(checkpoint.parameters.flatMap(storedTensorsOf).map(({ name }) => name));
 }
 
 /** Unplaced tensors as findings, where mismatches are skipped. */
@@ -95,7 +90,7 @@ function describeRule({ from, to }: PrefixRule, role: string, own: string): stri
 
 function dtypeFinding(matched: readonly MatchedInput[]): Finding[] {
   const dtypes = matched.map(({ input }) =>
-    [...new Set(input.checkpoint.tensors.filter(({ dtype }) => kindOf(dtype) === 'float').map(({ dtype }) => dtype))].sort().join(', '),
+    [...new Set(input.tensors.filter(({ dtype }) => kindOf(dtype) === 'float').map(describeTensor))].sort().join(', '),
   );
   if (new Set(dtypes).size <= 1) return [];
   const list = matched.map(({ input }, index) => `${input.role} ${dtypes[index]!}`).join('; ');

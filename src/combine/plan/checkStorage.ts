@@ -1,40 +1,36 @@
 import { plural } from '../../base/format.js';
 import { andList, nameList } from '../../base/nameList.js';
 import { adapterTitle, mergeRemedy } from '../../model/adapters/index.js';
-import type { Parameter } from '../../model/parameters/index.js';
 import { codesOf, decodingRemedy } from '../../model/quantisation/index.js';
 import type { Refusal } from '../plan.js';
-import { isCombinable } from '../request.js';
 import { narrowPatterns } from './diagnosis/narrowPatterns.js';
+import type { InputTensor } from './inputTensors.js';
 import type { OpenInput } from './openInputs.js';
 
 /** Why a tensor takes no part, by its name: null when it does. */
 type Exclusion = (name: string) => string | null;
 
 /**
- * Inputs whose tensors are not the values of weights: adapters, codes of quantised weights, dtypes that are not combined. Arithmetic
- * on these would be exact and mean nothing, so no option lifts these refusals but to leave the tensors out.
+ * Inputs with weights whose values are not known or not combined: adapters, codes without a formula, dtypes that are only compared.
+ * Arithmetic on these would be exact and mean nothing, so no option lifts these refusals but to leave the tensors out.
+ * @param decoded the input whose codes are all replaced by values, whatever is left out; null when they stay
  */
-export function storageRefusals(inputs: readonly OpenInput[], exclusion: Exclusion): Refusal[] {
+export function storageRefusals(inputs: readonly OpenInput[], exclusion: Exclusion, decoded: OpenInput | null): Refusal[] {
   return inputs.flatMap((input) => {
     if (input.checkpoint.adapter !== null) return [adapterRefusal(input)];
-    const { parameters } = input.checkpoint;
-    const taking = parameters.filter((parameter) => takesPart(parameter, exclusion));
-    return [...codesRefusal(input, taking), ...dtypeRefusal(input, taking), ...layoutRefusal(input, taking)].map((refusal) =>
-      withPatterns(refusal, parameters),
-    );
+    const weights = input.tensors.filter(({ isBuffer }) => !isBuffer);
+    const taking = weights.filter((tensor) => (input === decoded && tensor.codes !== null) || exclusion(tensor.name) === null);
+    return [...codesRefusal(input, taking), ...dtypeRefusal(input, taking)].map((refusal) => withPatterns(refusal, weights));
   });
 }
 
-const codes: ReadonlySet<string> = new Set(['is-quantised', 'dtype-not-combined', 'layout-not-combined']);
+const codes: ReadonlySet<string> = new Set(['is-quantised', 'dtype-not-combined']);
 
 /** Refusals of a plan whose candidates are scored: the values of all weights are needed then, so leaving some out lifts nothing. */
 export function scoringRefusals(refusals: readonly Refusal[], inputs: readonly OpenInput[]): Refusal[] {
   const unusable = inputs.flatMap((input) => {
-    const { adapter, parameters } = input.checkpoint;
-    return adapter === null
-      ? [...codesRefusal(input, parameters), ...dtypeRefusal(input, parameters), ...layoutRefusal(input, parameters)]
-      : [];
+    const weights = input.tensors.filter(({ isBuffer }) => !isBuffer);
+    return input.checkpoint.adapter === null ? [...codesRefusal(input, weights), ...dtypeRefusal(input, weights)] : [];
   });
   return [...unusable.map(({ refusal }) => refusal), ...refusals.filter(({ code }) => !codes.has(code))];
 }
@@ -42,7 +38,7 @@ export function scoringRefusals(refusals: readonly Refusal[], inputs: readonly O
 /** A refusal and the weights that it is about. */
 interface AboutWeights {
   readonly refusal: Refusal;
-  readonly weights: readonly Parameter[];
+  readonly weights: readonly InputTensor[];
 }
 
 function adapterRefusal({ role, checkpoint: { path, adapter } }: OpenInput): Refusal {
@@ -51,44 +47,31 @@ function adapterRefusal({ role, checkpoint: { path, adapter } }: OpenInput): Ref
   return { severity: 'error', code: 'is-an-adapter', message, file: path };
 }
 
-/** A weight in codes takes part unless its own name, or those of all its parts, are left out. */
-function takesPart({ name, storage }: Parameter, exclusion: Exclusion): boolean {
-  if (exclusion(name) !== null) return false;
-  return storage.kind !== 'codes' || Object.values(storage.parts).some((part) => exclusion(part.name) === null);
-}
-
-function codesRefusal({ role, checkpoint }: OpenInput, taking: readonly Parameter[]): AboutWeights[] {
+function codesRefusal({ role, checkpoint }: OpenInput, taking: readonly InputTensor[]): AboutWeights[] {
   const { path, scheme, parameters } = checkpoint;
-  const weights = taking.filter(({ storage }) => storage.kind === 'codes');
+  const weights = taking.filter((tensor) => tensor.codes !== null && tensor.recipe === null);
   const [first] = weights;
   if (first === undefined || scheme === null) return [];
-  const found = `${role} is quantised: ${plural(weights.length, 'weight')} of ${parameters.length} ${weights.length === 1 ? 'is' : 'are'} stored as ${andList(scheme.groups.map(codesOf))}.`;
-  const message = `${found} Codes are no numbers to add, and their values are not used here yet. ${decodingRemedy(scheme)}`;
+  const stored = andList([...new Set(weights.map((tensor) => codesOf(tensor.codes!)))]);
+  const found = `${role} is quantised: ${plural(weights.length, 'weight')} of ${parameters.length} ${weights.length === 1 ? 'is' : 'are'} stored as ${stored}.`;
+  const message = `${found} This tool has no formula for their values, and codes are no numbers to add. ${decodingRemedy(scheme)}`;
   return [{ refusal: { severity: 'error', code: 'is-quantised', message, tensor: first.name, file: path }, weights }];
 }
 
-function dtypeRefusal({ role, checkpoint: { path } }: OpenInput, taking: readonly Parameter[]): AboutWeights[] {
-  const weights = taking.filter(({ storage }) => storage.kind === 'stored' && !isCombinable(storage.tensor.dtype));
+function dtypeRefusal({ role, checkpoint: { path } }: OpenInput, taking: readonly InputTensor[]): AboutWeights[] {
+  const weights = taking.filter((tensor) => tensor.codes === null && tensor.obstacle !== null);
   const [first] = weights;
   if (first === undefined) return [];
-  const dtypes = [...new Set(weights.flatMap(({ storage }) => (storage.kind === 'stored' ? storage.tensor.dtype : [])))];
-  const message = `${plural(weights.length, 'weight')} of ${role} ${weights.length === 1 ? 'is' : 'are'} stored in ${andList(dtypes)}, which is compared but not combined: ${nameList(weights.map(({ name }) => name))}. Save that version in BF16, F16 or F32 first.`;
+  const dtypes = andList([...new Set(weights.map(({ dtype }) => dtype))]);
+  const message = `${plural(weights.length, 'weight')} of ${role} ${weights.length === 1 ? 'is' : 'are'} stored in ${dtypes}, which is compared but not combined: ${nameList(weights.map(({ name }) => name))}. Save that version in BF16, F16 or F32 first.`;
   return [{ refusal: { severity: 'error', code: 'dtype-not-combined', message, tensor: first.name, file: path }, weights }];
 }
 
-function layoutRefusal({ role, checkpoint: { path } }: OpenInput, taking: readonly Parameter[]): AboutWeights[] {
-  const weights = taking.filter(({ storage }) => storage.kind !== 'codes' && storage.kind !== 'stored');
-  const [first] = weights;
-  if (first === undefined) return [];
-  const message = `${plural(weights.length, 'weight')} of ${role} ${weights.length === 1 ? 'is' : 'are'} stored as views or in pieces, which are compared but not combined yet: ${nameList(weights.map(({ name }) => name))}. Save that version as safetensors first.`;
-  return [{ refusal: { severity: 'error', code: 'layout-not-combined', message, tensor: first.name, file: path }, weights }];
-}
-
 /** To leave these weights out is an advice where they are the lesser part, and few patterns do it. */
-function withPatterns({ refusal, weights }: AboutWeights, all: readonly Parameter[]): Refusal {
+function withPatterns({ refusal, weights }: AboutWeights, all: readonly InputTensor[]): Refusal {
   const names = new Set(weights.map(({ name }) => name));
   const others = all.filter(({ name }) => !names.has(name));
-  const isLesserPart = others.filter(({ shape }) => (shape?.length ?? 0) > 1).length >= weights.length;
+  const isLesserPart = others.filter(({ shape }) => shape.length > 1).length >= weights.length;
   const patterns = isLesserPart
     ? narrowPatterns(
         [...names],

@@ -4,6 +4,7 @@ import type { Refusal } from '../plan.js';
 import type { CombineRequest } from '../request.js';
 import { compileSelection } from '../selection.js';
 import { checkAgreement } from './checkAgreement.js';
+import { decodingFindings } from './decoding.js';
 import { architectureRefusals, meaningRefusals } from './checkArchitecture.js';
 import { zeroDifferenceFindings } from './checkDifferences.js';
 import { inputRefusals, matchingFindings, unplacedFindings, unplacedTensors } from './checkInputs.js';
@@ -35,7 +36,7 @@ export interface PlanParts {
 export function modelRefusals(parts: PlanParts): Refusal[] {
   const { request, roles, inputs, layout } = parts;
   const template = inputs[roles.template]!;
-  const storage = storageRefusals(inputs, compileSelection(request));
+  const storage = storageRefusals(inputs, compileSelection(request), parts.tensors.decodes ? template : null);
   const mismatches = storage.length > 0 || request.skipMismatched ? [] : [...architectureRefusals(template, inputs), ...fitRefusals(parts)];
   const combined = layout.tensors.filter(({ action }) => action === 'combined' || action === 'grown').map(({ name }) => name);
   return [
@@ -69,7 +70,7 @@ function fitRefusals({ request, roles, matched, tensors: { mismatches } }: PlanP
 
 /** Names that a pattern may be meant for: the template's, and those of weights that it has no place for. */
 function patternNames({ roles, inputs, matched }: PlanParts): string[] {
-  const own = inputs[roles.template]!.checkpoint.tensors.map(({ name }) => name);
+  const own = inputs[roles.template]!.tensors.map(({ name }) => name);
   return [...own, ...roles.contributors.flatMap(({ plus }) => matched[plus]!.unmatched.map(({ name }) => name))];
 }
 
@@ -84,6 +85,7 @@ export async function planFindings(parts: PlanParts, signal?: AbortSignal): Prom
     ...tiedFindings(roles, matched),
     ...vocabulary.findings,
     ...omittedFinding(tensors, roles),
+    ...decodingFindings(roles, inputs, tensors.decodes, parts.layout.tensors),
     ...(await checkAgreement(tensors.lent, roles, matched, signal)),
   ];
 }

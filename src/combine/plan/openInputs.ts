@@ -8,12 +8,15 @@ import type { CombineRequest, RequestedInput } from '../request.js';
 import { VocabularyReader, type TokenizerVocabulary } from '../../model/vocabulary/index.js';
 import { inParallel } from '../../base/inParallel.js';
 import { openModel, type Model } from '../../model/index.js';
+import { inputTensors, type InputTensor } from './inputTensors.js';
 
 /** An input with everything that its headers and the files beside them say. */
 export interface OpenInput {
   readonly role: string;
   readonly expect: RequestedInput['expect'];
   readonly checkpoint: Model;
+  /** What it has by name, in the order in which it stores them. */
+  readonly tensors: readonly InputTensor[];
   /** Where its files lie. */
   readonly folder: string;
   /** Present when it is a saved diff vector. */
@@ -70,7 +73,8 @@ async function openInput(
   ]);
   for (const name of meaningFiles) await companions.object(join(folder, name));
   const planned = { role, path: checkpoint.path, name: checkpoint.name, shards };
-  return { role, expect, checkpoint, folder, diffVector: diffVectorFacts(checkpoint), config, vocabulary, companions, planned };
+  const tensors = inputTensors(checkpoint);
+  return { role, expect, checkpoint, tensors, folder, diffVector: diffVectorFacts(checkpoint), config, vocabulary, companions, planned };
 }
 
 /** What tells a file of weights from its successor. */

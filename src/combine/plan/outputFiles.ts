@@ -1,12 +1,16 @@
 import { compareBytes } from '../../base/compareBytes.js';
 import { stat } from 'node:fs/promises';
+import { removeField } from '../../base/json/editJson.js';
 import type { JsonObject } from '../../base/json/readJson.js';
+import { andList } from '../../base/nameList.js';
 import type { Finding } from '../../checkpoint/index.js';
+import { statingFields } from '../../model/quantisation/index.js';
 import type { PlannedFile, PlannedTensor } from '../plan.js';
 import type { CombineRequest } from '../request.js';
 import { configFindings } from './checkArchitecture.js';
 import { planGenerationConfig } from './generationConfig.js';
 import { jsonText, setJsonField } from './jsonText.js';
+import type { PlanParts } from './judgePlan.js';
 import type { Layout } from './layOutShards.js';
 import type { OpenInput } from './openInputs.js';
 import { copyOf, edited, textOf, writtenFile } from './plannedFile.js';
@@ -23,25 +27,22 @@ const configDtypes: Readonly<Record<string, string>> = { F64: 'float64', F32: 'f
 const companion =
   /^(?:.*\.py|(?:pre)?processor_config\.json|(?:image|video)_processor.*\.json|video_preprocessor_config\.json|LICEN[CS]E.*|NOTICE.*|USE_POLICY.*)$/i;
 
+/** Say how the template's codes are to be read, beside its configuration. */
+const schemeFiles = ['hf_quant_config.json', 'quantize_config.json', 'quant_config.json'];
+
 export interface FilesPlan {
   readonly files: readonly PlannedFile[];
   readonly findings: readonly Finding[];
 }
 
 /** All files beside the weights but the model card: index, configuration, tokenizer, generation settings, companions. */
-export async function planFiles(
-  request: CombineRequest,
-  roles: Roles,
-  inputs: readonly OpenInput[],
-  vocabulary: VocabularyDecision,
-  layout: Layout,
-): Promise<FilesPlan> {
+export async function planFiles({ request, roles, inputs, vocabulary, layout, tensors: { decodes } }: PlanParts): Promise<FilesPlan> {
   const template = inputs[roles.template]!;
   const tokenizer = await planTokenizerFiles(request, roles, inputs, vocabulary);
-  const config = await planConfig(request, roles, inputs, { vocabulary, tensors: layout.tensors, idOf: tokenizer.idOf });
+  const config = await planConfig(request, roles, inputs, { vocabulary, tensors: layout.tensors, decodes, idOf: tokenizer.idOf });
   const isModel = roles.kind === 'model';
   const generation = await planGenerationConfig(chatSide(request, roles, inputs), template, tokenizer.idOf, config.changed);
-  const companions = isModel ? await companionsOf(template) : [];
+  const companions = isModel ? await companionsOf(template, decodes) : [];
   return {
     files: [...planIndex(layout), ...config.files, ...generation.files, ...tokenizer.files, ...companions],
     findings: [...config.findings, ...generation.findings, ...tokenizer.findings],
@@ -61,6 +62,8 @@ function planIndex({ tensors, shards }: Layout): PlannedFile[] {
 interface ConfigParts {
   readonly vocabulary: VocabularyDecision;
   readonly tensors: readonly PlannedTensor[];
+  /** Values take the place of the template's codes. */
+  readonly decodes: boolean;
   readonly idOf: (token: string) => number | null;
 }
 
@@ -98,18 +101,31 @@ async function planAllSettings(
   return chat === undefined ? { ...settings, changed: [] } : planTokenIds(settings, template, chat, idOf);
 }
 
-/** The text with the number of rows and the dtype that the output has. */
+/** The text with the number of rows and the dtype that the output has, and without the scheme of codes that are decoded. */
 function describeStorage(
   { dtype }: CombineRequest,
   config: JsonObject,
-  { vocabulary: { plan }, tensors }: ConfigParts,
+  { vocabulary: { plan }, tensors, decodes }: ConfigParts,
   text: string,
 ): Pick<PlannedTokenIds, 'text' | 'changes'> {
   const grown = plan !== null && plan.rowCount !== plan.templateRowCount ? plan.rowCount : null;
-  const stored = dtype ?? (tensors.every((tensor) => tensor.dtype === 'F32') ? 'F32' : null);
-  const withRows = grown === null ? text : setJsonField(text, vocabularySizePath(config), grown);
-  const changes = [...(grown === null ? [] : [`vocab_size ${grown}`]), ...(stored === null ? [] : [`dtype ${configDtypes[stored]!}`])];
+  const stored = dtype ?? (decodes || tensors.every((tensor) => tensor.dtype === 'F32') ? mostStored(tensors) : null);
+  const stating = decodes ? statingFields(config) : [];
+  const changes = [
+    ...(grown === null ? [] : [`vocab_size ${grown}`]),
+    ...(stored === null ? [] : [`dtype ${configDtypes[stored]!}`]),
+    ...(stating.length === 0 ? [] : [`no ${andList([...new Set(stating.map((path) => path.at(-1)!))])}`]),
+  ];
+  const plain = stating.reduce(removeField, text);
+  const withRows = grown === null ? plain : setJsonField(plain, vocabularySizePath(config), grown);
   return { text: stored === null ? withRows : setDtype(withRows, config, configDtypes[stored]!), changes };
+}
+
+/** The dtype that most weights are stored in. */
+function mostStored(tensors: readonly PlannedTensor[]): string | null {
+  const sizes = new Map<string, number>();
+  for (const { dtype, byteLength } of tensors) if (dtype in configDtypes) sizes.set(dtype, (sizes.get(dtype) ?? 0) + byteLength);
+  return [...sizes].sort(([, one], [, other]) => other - one)[0]?.[0] ?? null;
 }
 
 /** Multimodal models keep the language model's settings in `text_config`. */
@@ -124,8 +140,9 @@ function setDtype(text: string, config: Readonly<Record<string, unknown>>, name:
   return (present.length > 0 ? present : ['torch_dtype']).reduce((result, field) => setJsonField(result, [field], name), text);
 }
 
-async function companionsOf(template: OpenInput): Promise<PlannedFile[]> {
-  const names = (await template.companions.names(template.folder)).filter((name) => companion.test(name));
+async function companionsOf(template: OpenInput, decodes: boolean): Promise<PlannedFile[]> {
+  const isScheme = (name: string): boolean => !decodes && template.checkpoint.scheme !== null && schemeFiles.includes(name);
+  const names = (await template.companions.names(template.folder)).filter((name) => companion.test(name) || isScheme(name));
   return Promise.all(names.map((name) => copyOf(template, name, `belongs to ${template.role}`)));
 }
 

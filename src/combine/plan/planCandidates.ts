@@ -27,7 +27,7 @@ export async function planCandidates(
     const request = combineRequest({ combination, inputs, output: '', ...candidateChoices(choices) });
     checkRequest(request);
     const own = inputsOf(combination).map((role) => opened.find((input) => input.role === role)!);
-    const plan = await planModel(request, own, signal);
+    const plan = await planModel(request, own, 'decoded', signal);
     plans.push({ ...plan, refusals: scoringRefusals(plan.refusals, own) });
   }
   return plans;

@@ -18,7 +18,7 @@ import { planModel, type ModelPlan } from './planModel.js';
 export async function planCombine(request: CombineRequest, signal?: AbortSignal): Promise<CombinePlan> {
   checkRequest(request);
   const inputs = await openInputs(request, signal);
-  const model = { ...(await planModel(request, inputs, signal)), output: resolve(request.output) };
+  const model = { ...(await planModel(request, inputs, 'kept', signal)), output: resolve(request.output) };
   const files = [...model.files, cardFile(modelCard(model, inputs))];
   const { freeDisk, refusals } = await judgePlace(model, files);
   return { ...model, files, freeDisk, refusals: [...model.refusals, ...refusals] };

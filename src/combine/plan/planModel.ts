@@ -1,4 +1,3 @@
-import { bitsOf } from '../../checkpoint/index.js';
 import { workerCount } from '../../compute/index.js';
 import type { CombinePlan, PlannedTensor } from '../plan.js';
 import { outputDtypes, type CombineRequest } from '../request.js';
@@ -10,7 +9,7 @@ import { layOutShards, templateGroups, type Layout } from './layOutShards.js';
 import { matchInput, type MatchedInput } from './matchSources.js';
 import type { OpenInput } from './openInputs.js';
 import { planFiles } from './outputFiles.js';
-import { compileChoice, planTensors, type Choice, type TensorDraft } from './planTensors.js';
+import { compileChoice, planTensors, type Choice, type CodesChoice, type TensorDraft } from './planTensors.js';
 import { planVocabulary } from './planVocabulary.js';
 import { findRoles, type Roles } from './roles.js';
 
@@ -18,20 +17,25 @@ import { findRoles, type Roles } from './roles.js';
 export type ModelPlan = Omit<CombinePlan, 'freeDisk'>;
 
 /** Decides what a combination of opened inputs is made of; no weights are read but small integer tensors. */
-export async function planModel(request: CombineRequest, inputs: readonly OpenInput[], signal?: AbortSignal): Promise<ModelPlan> {
-  const parts = planParts(request, inputs);
-  const { files, findings: fileFindings } = await planFiles(request, parts.roles, inputs, parts.vocabulary, parts.layout);
+export async function planModel(
+  request: CombineRequest,
+  inputs: readonly OpenInput[],
+  codes: CodesChoice,
+  signal?: AbortSignal,
+): Promise<ModelPlan> {
+  const parts = planParts(request, inputs, codes);
+  const { files, findings: fileFindings } = await planFiles(parts);
   const findings = [...(await planFindings(parts, signal)), ...fileFindings];
   return { ...factsOf(parts), files, findings, refusals: modelRefusals(parts) };
 }
 
-function planParts(request: CombineRequest, inputs: readonly OpenInput[]): PlanParts {
+function planParts(request: CombineRequest, inputs: readonly OpenInput[], codes: CodesChoice): PlanParts {
   const roles = findRoles(request.combination, inputs);
   requireScalable(request, roles);
   const matched = inputs.map((input) => matchInput(inputs[roles.template]!, input, request.prefixMap));
   const choice = compileChoice(request);
   const vocabulary = planVocabulary(request, roles, matched, participation(choice, roles, matched));
-  const { drafts, ...tensors } = planTensors({ request, roles, matched, choice, vocabulary });
+  const { drafts, ...tensors } = planTensors({ request, roles, matched, choice, vocabulary, codes });
   return { request, roles, inputs, matched, vocabulary, tensors, layout: layOut(request, roles, inputs, drafts) };
 }
 
@@ -45,9 +49,9 @@ function participation(choice: Choice, { templateStep, template }: Roles, matche
 }
 
 function layOut(request: CombineRequest, roles: Roles, inputs: readonly OpenInput[], drafts: readonly TensorDraft[]): Layout {
-  const { tensors, shards } = inputs[roles.template]!.checkpoint;
+  const { tensors, checkpoint } = inputs[roles.template]!;
   const metadata = { format: 'pt', ...(roles.kind === 'diff-vector' ? planDiffMetadata(request, inputs, drafts) : {}) };
-  return layOutShards(drafts, templateGroups(tensors, shards), request.maxShardSize, metadata);
+  return layOutShards(drafts, templateGroups([...checkpoint.tensors, ...tensors], checkpoint.shards), request.maxShardSize, metadata);
 }
 
 function factsOf({
@@ -80,7 +84,6 @@ function readLength({ sources, rows }: PlannedTensor): number {
     if (source === null) return sum;
     if (rows === null) return sum + source.byteLength;
     const count = rows.reduce((total, run) => total + (run.sources[input] === null ? 0 : run.count), 0);
-    const rowLength = source.shape.slice(1).reduce((product, size) => product * size, bitsOf(source.dtype)) / 8;
-    return sum + count * rowLength;
+    return sum + Math.ceil((count * source.byteLength) / Math.max(1, source.shape[0]!));
   }, 0);
 }

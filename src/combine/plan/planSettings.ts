@@ -131,7 +131,7 @@ function isOneType(models: readonly ModelSettings[]): boolean {
 
 /** Sizes show in the tensors, whose the template's are; token ids are translated elsewhere. */
 function isTakeable({ name, effect }: SettingDifference, { chatFrom }: CombineRequest, template: OpenInput): boolean {
-  if (name === 'max_position_embeddings') return !template.checkpoint.tensors.some((tensor) => learnedPositions.test(tensor.name));
+  if (name === 'max_position_embeddings') return !template.tensors.some((tensor) => learnedPositions.test(tensor.name));
   if (effect === 'generation') return chatFrom === 'finetuned' && !isTokenId(name);
   return effect === 'forward' || effect === 'unknown';
 }

@@ -5,12 +5,12 @@ import type { PlannedSource, PlannedTensor } from '../plan.js';
 import { isCombinable, type CombineRequest } from '../request.js';
 import { compileScales } from '../scaleRule.js';
 import { compileSelection } from '../selection.js';
-import { toSource, type MatchedInput } from './matchSources.js';
+import { storedSource, storedTensor, toSource, type InputTensor } from './inputTensors.js';
+import type { MatchedInput } from './matchSources.js';
 import type { Mismatch } from './mismatch.js';
 import type { VocabularyDecision } from './planVocabulary.js';
 import type { Roles } from './roles.js';
-import type { Model } from '../../model/index.js';
-import { codesOf } from '../../model/quantisation/index.js';
+import { codesOf, type CodedStorage } from '../../model/quantisation/index.js';
 import type { RowRun } from '../../model/vocabulary/index.js';
 
 /** A tensor of the output before it has a place in a file. */
@@ -23,6 +23,8 @@ export interface TensorFacts {
   /** Tensors that the template lends because they are not learned values: to be checked for agreement. */
   readonly lent: readonly Tensor[];
   readonly mismatches: readonly Mismatch[];
+  /** Whether the template's codes are replaced by the values they stand for. */
+  readonly decodes: boolean;
 }
 
 export interface TensorPlan extends TensorFacts {
@@ -55,6 +57,9 @@ function onceFor<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value 
   };
 }
 
+/** What becomes of codes that nothing changes: a checkpoint keeps them, what is scored needs their values. */
+export type CodesChoice = 'kept' | 'decoded';
+
 /** What the tensors' plans depend on. */
 interface Decisions {
   readonly request: CombineRequest;
@@ -62,6 +67,7 @@ interface Decisions {
   readonly matched: readonly MatchedInput[];
   readonly choice: Choice;
   readonly vocabulary: VocabularyDecision;
+  readonly codes: CodesChoice;
 }
 
 interface Context extends Decisions {
@@ -90,68 +96,80 @@ function contextOf(decisions: Decisions): Context {
 /** Decides for every tensor of the template what becomes of it. */
 export function planTensors(decisions: Decisions): TensorPlan {
   const context = contextOf(decisions);
+  const { tensors } = context.matched[context.roles.template]!.input;
+  const fates = tensors.map((tensor) => fateOf(context, tensor));
+  const decodes = decodesCodes(context, tensors, fates);
   const drafts: TensorDraft[] = [];
   const omitted: string[] = [];
-  const lent: Tensor[] = [];
-  const mismatches: Mismatch[] = [];
-  const { checkpoint } = context.matched[context.roles.template]!.input;
-  const loans = findLoans(checkpoint);
-  for (const tensor of checkpoint.tensors) {
-    const outcome = planTensor(context, tensor, loans.get(tensor.name) ?? null);
-    if (outcome.mismatch !== null) mismatches.push(outcome.mismatch);
-    if (outcome.isLent) lent.push(tensor);
-    if (outcome.draft === null) omitted.push(tensor.name);
-    else drafts.push(outcome.draft);
+  for (const [index, tensor] of tensors.entries()) {
+    const made = draftsOf(context, tensor, fates[index]!, decodes);
+    if (made.length === 0) omitted.push(tensor.name);
+    for (const draft of made) drafts.push(draft);
   }
-  return { drafts, omitted, lent, mismatches };
+  const lent = tensors.flatMap((tensor, index) => (fates[index]!.kind === 'lent' ? (storedTensor(tensor) ?? []) : []));
+  const mismatches = fates.flatMap((fate) => (fate.kind === 'mismatch' ? fate.mismatch : []));
+  return { drafts, omitted, lent, mismatches, decodes };
 }
 
-interface Outcome {
-  readonly draft: TensorDraft | null;
-  readonly mismatch: Mismatch | null;
-  readonly isLent: boolean;
-}
+/** What becomes of a tensor of the template. */
+type Fate =
+  /** Taken from the template whatever the formula says: it holds no weights to be combined. */
+  | { readonly kind: 'lent' | 'kept'; readonly reason: string }
+  | { readonly kind: 'mismatch'; readonly mismatch: Mismatch }
+  | { readonly kind: 'combined'; readonly scales: readonly number[] };
 
-/** @param loan null for weights that are combined */
-function planTensor(context: Context, tensor: Tensor, loan: Loan | null): Outcome {
+function fateOf(context: Context, tensor: InputTensor): Fate {
   const { request, roles, choice } = context;
-  const plain = (draft: TensorDraft | null): Outcome => ({ draft, mismatch: null, isLent: false });
-  if (loan !== null) {
-    const draft = copy(context, tensor, 'copied', loan.reason);
-    return { draft: draft && loan.keepsDtype ? { ...draft, dtype: tensor.dtype } : draft, mismatch: null, isLent: true };
-  }
+  const reason = whyLent(tensor);
+  if (reason !== null) return { kind: 'lent', reason };
   const exclusion = choice.exclusion(tensor.name);
-  if (exclusion !== null) return plain(copy(context, tensor, 'copied', exclusion));
+  if (exclusion !== null) return { kind: 'kept', reason: exclusion };
   const scales = effectiveScales(context, tensor.name);
-  if (isUnchanged(roles, request.combination.steps, scales))
-    return plain(copy(context, tensor, 'copied', unchangedReason(context, tensor.name)));
+  if (isUnchanged(roles, request.combination.steps, scales)) return { kind: 'kept', reason: unchangedReason(context, tensor.name) };
   const mismatch = findMismatch(context, tensor, scales);
-  if (mismatch === null) return plain(combine(context, tensor, scales));
-  return { draft: copy(context, tensor, 'skipped', mismatch.reason), mismatch, isLent: false };
+  return mismatch === null ? { kind: 'combined', scales } : { kind: 'mismatch', mismatch };
 }
 
-/** A tensor that is taken from the template whatever the formula says. */
-interface Loan {
-  readonly reason: string;
-  /** Scales of codes are written as they are, whatever dtype is asked for. */
-  readonly keepsDtype: boolean;
+/** Why a tensor is no weight to be combined, whatever is chosen. */
+function whyLent({ isBuffer, dtype, codes, obstacle }: InputTensor): string | null {
+  if (isBuffer) return kindOf(dtype) === 'float' ? 'computed by the model code, not learned' : `${dtype} is not a floating-point type`;
+  return codes === null ? obstacle && `${dtype} values are not combined` : null;
 }
 
-/** Tensors of the template that are no weights to be combined: buffers, parts of coded weights, dtypes that are not combined. */
-function findLoans({ parameters, buffers }: Model): ReadonlyMap<string, Loan> {
-  const loans = new Map<string, Loan>();
-  for (const { name, dtype } of buffers) {
-    const reason = kindOf(dtype) === 'float' ? 'computed by the model code, not learned' : `${dtype} is not a floating-point type`;
-    loans.set(name, { reason, keepsDtype: false });
-  }
-  for (const { storage } of parameters) {
-    if (storage.kind === 'codes') {
-      for (const { name } of Object.values(storage.parts)) loans.set(name, { reason: `part of ${codesOf(storage)}`, keepsDtype: true });
-    } else if (storage.kind === 'stored' && !isCombinable(storage.tensor.dtype)) {
-      loans.set(storage.tensor.name, { reason: `${storage.tensor.dtype} values are not combined`, keepsDtype: true });
-    }
-  }
-  return loans;
+/**
+ * Whether the output has values in place of the template's codes. All of them or none: a loader that is told of a scheme expects its
+ * codes in every layer. They stay while nothing changes them: neither the formula, nor an adapter that the template is taken with.
+ */
+function decodesCodes({ codes }: Context, tensors: readonly InputTensor[], fates: readonly Fate[]): boolean {
+  if (!tensors.some((tensor) => tensor.codes !== null)) return false;
+  const isChanged = ({ codes: own, recipe }: InputTensor, { kind }: Fate): boolean =>
+    own === null ? recipe?.kind === 'sum' : kind === 'combined';
+  return codes === 'decoded' || tensors.some((tensor, index) => isChanged(tensor, fates[index]!));
+}
+
+/** Empty where a diff vector goes without. */
+function draftsOf(context: Context, tensor: InputTensor, fate: Fate, decodes: boolean): TensorDraft[] {
+  if (fate.kind === 'combined') return [combine(context, tensor, fate.scales)];
+  const [action, reason] = fate.kind === 'mismatch' ? (['skipped', fate.mismatch.reason] as const) : (['copied', fate.reason] as const);
+  if (tensor.codes !== null && (!decodes || tensor.recipe === null)) return copyCodes(context, tensor.codes, action, reason);
+  const draft = copy(context, tensor, action, reason);
+  return draft === null ? [] : [draft];
+}
+
+/** The codes of a weight and what belongs to them, as they are. */
+function copyCodes(
+  { roles, matched, scalesOfCopy: scales }: Context,
+  codes: CodedStorage,
+  action: 'copied' | 'skipped',
+  why: string,
+): TensorDraft[] {
+  if (roles.kind === 'diff-vector') return [];
+  const reason = [`part of ${codesOf(codes)}`, ...(why === '' ? [] : [why])].join('; ');
+  return Object.values(codes.parts).map((part): TensorDraft => {
+    const { name, dtype, shape } = part;
+    const sources = matched.map((_, index) => (index === roles.template ? storedSource(part, name) : null));
+    return { name, dtype, shape, action, reason, scales, sources, rows: null };
+  });
 }
 
 /** A diff vector that lacks a tensor says that it does not change: its steps are left out. */
@@ -176,12 +194,14 @@ function unchangedReason({ request, choice, roles }: Context, name: string): str
   return isScaled ? 'not in the diff vector' : 'scale 0';
 }
 
-function findMismatch(context: Context, tensor: Tensor, scales: readonly number[]): Mismatch | null {
+function findMismatch(context: Context, tensor: InputTensor, scales: readonly number[]): Mismatch | null {
   const used = context.inputsInUse(scales);
   const rowsMayDiffer = context.vocabulary.tensors.has(tensor.name);
   for (const [index, { input, tensors }] of context.matched.entries()) {
     const other = used[index] ? tensors.get(tensor.name) : tensor;
     if (other === undefined) return { tensor: tensor.name, kind: 'missing', role: input.role, reason: `${input.role} lacks it` };
+    if (other.obstacle !== null)
+      return { tensor: tensor.name, kind: 'dtype', role: input.role, reason: `${other.obstacle}, in ${input.role}` };
     if (!fits(tensor.shape, other.shape, rowsMayDiffer)) {
       const template = context.matched[context.roles.template]!.input.role;
       return {
@@ -191,8 +211,6 @@ function findMismatch(context: Context, tensor: Tensor, scales: readonly number[
         reason: `[${other.shape.join(', ')}] in ${input.role}, [${tensor.shape.join(', ')}] in ${template}`,
       };
     }
-    if (!isCombinable(other.dtype))
-      return { tensor: tensor.name, kind: 'dtype', role: input.role, reason: `${other.dtype} in ${input.role}` };
   }
   return null;
 }
@@ -201,7 +219,7 @@ function fits(a: readonly number[], b: readonly number[], rowsMayDiffer: boolean
   return a.length === b.length && a.every((size, axis) => size === b[axis] || (axis === 0 && rowsMayDiffer));
 }
 
-function combine(context: Context, tensor: Tensor, scales: readonly number[]): TensorDraft {
+function combine(context: Context, tensor: InputTensor, scales: readonly number[]): TensorDraft {
   const { name } = tensor;
   const used = context.inputsInUse(scales);
   const rows = context.vocabulary.rowsOf(name);
@@ -220,7 +238,7 @@ function combinedReason({ vocabulary, matched }: Context, name: string, rows: re
 }
 
 /** The template's values. A tensor with a row per token still gets the rows of added tokens; a diff vector goes without. */
-function copy(context: Context, tensor: Tensor, action: 'copied' | 'skipped', reason: string): TensorDraft | null {
+function copy(context: Context, tensor: InputTensor, action: 'copied' | 'skipped', reason: string): TensorDraft | null {
   if (context.roles.kind === 'diff-vector') return null;
   const rows = addedRowsOnly(context, tensor);
   const shape = shapeWith(tensor.shape, rows);
@@ -237,9 +255,12 @@ function copy(context: Context, tensor: Tensor, action: 'copied' | 'skipped', re
 }
 
 /** The runs of a tensor whose own rows stay as they are. Null for all others, and where no rows are added. */
-function addedRowsOnly({ vocabulary, roles, matched }: Context, tensor: Tensor): readonly RowRun[] | null {
+function addedRowsOnly({ vocabulary, roles, matched }: Context, tensor: InputTensor): readonly RowRun[] | null {
   const runs = vocabulary.rowsOf(tensor.name);
-  const canTake = matched.every(({ tensors }) => fits(tensor.shape, tensors.get(tensor.name)?.shape ?? tensor.shape, true));
+  const canTake = matched.every(({ tensors }) => {
+    const other = tensors.get(tensor.name) ?? tensor;
+    return other.recipe !== null && fits(tensor.shape, other.shape, true);
+  });
   if (runs === null || !canTake) return null;
   const kept = tensor.shape[0]!;
   const own: RowRun = { count: kept, sources: matched.map((_, index) => (index === roles.template ? 0 : null)), copied: true };
@@ -268,14 +289,14 @@ function shapeWith(shape: readonly number[], rows: readonly RowRun[] | null): re
   return rows === null ? shape : [rows.reduce((sum, { count }) => sum + count, 0), ...shape.slice(1)];
 }
 
-function outputDtype({ request, roles }: Context, { dtype }: Tensor): Dtype {
+function outputDtype({ request, roles }: Context, { dtype }: InputTensor): Dtype {
   if (!isCombinable(dtype)) return dtype;
   return request.dtype ?? (roles.kind === 'diff-vector' ? 'F32' : dtype);
 }
 
 /** Where the inputs that are used have a tensor. Inputs that share their header have one tensor, and one source. */
 function sourcesOf({ matched }: Context, name: string, used: readonly boolean[]): (PlannedSource | null)[] {
-  let last: { readonly tensor: Tensor; readonly source: PlannedSource } | null = null;
+  let last: { readonly tensor: InputTensor; readonly source: PlannedSource } | null = null;
   return matched.map(({ tensors }, index) => {
     const tensor = used[index] ? tensors.get(name) : undefined;
     if (tensor === undefined) return null;

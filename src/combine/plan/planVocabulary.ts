@@ -67,8 +67,8 @@ export function planVocabulary(
 }
 
 /** Towers of multimodal models may have embeddings of their own: only those as tall as the first count. */
-function vocabularyTensors({ checkpoint }: OpenInput): string[] {
-  const candidates = checkpoint.tensors.filter(({ name, shape }) => vocabularyPart(name) !== null && shape.length > 0);
+function vocabularyTensors({ tensors }: OpenInput): string[] {
+  const candidates = tensors.filter(({ name, shape }) => vocabularyPart(name) !== null && shape.length > 0);
   const first = candidates.find(({ name }) => vocabularyPart(name) === 'embedding') ?? candidates[0];
   const belongs = candidates.filter(({ name, shape }) => shape[0] === first?.shape[0] || name.includes('per_layer'));
   return belongs.sort((a, b) => Number(b === first) - Number(a === first)).map(({ name }) => name);

@@ -74,7 +74,7 @@ export function tiedFindings({ template, contributors }: Roles, matched: readonl
             `The output head is not stored in ${andList(standIns)}, where embeddings are tied: the embedding stands for it.`,
           ),
         ];
-  const templateTies = !matched[template]!.input.checkpoint.tensors.some(({ name }) => vocabularyPart(name) === 'head');
+  const templateTies = !matched[template]!.input.tensors.some(({ name }) => vocabularyPart(name) === 'head');
   const heads = contributors.filter(({ plus }) => matched[plus]!.unmatched.some(({ name }) => vocabularyPart(name) === 'head'));
   if (!templateTies || heads.length === 0) return tied;
   const others = [...new Set(heads.map(({ plus }) => matched[plus]!.input.role))];

@@ -15,6 +15,7 @@ import type { CombineRequest } from '../request.js';
 import { identifyPlan } from './planIdentity.js';
 import type { RoundingByLayer } from './rounding.js';
 import { toolVersion } from '../../base/toolVersion.js';
+import { tablesForJson } from '../../model/recipe/index.js';
 import { hashRule, type TreeHashes } from './treeHash.js';
 import type { RowRun } from '../../model/vocabulary/index.js';
 
@@ -67,7 +68,8 @@ export interface ManifestFile {
 
 /**
  * `model-rebase.json`, written beside the weights: what they are made of, how, and what they have to be. Enough to
- * recompute them (`verify`, deep) without the program that asked for them. Norms that are infinite are `"Infinity"`.
+ * recompute them (`verify`, deep) without the program that asked for them. Norms that are infinite are
+ * `"Infinity"`, tables of recipes have `"-0"` and the like.
  */
 export interface Manifest {
   readonly format: 'model-rebase';
@@ -165,5 +167,5 @@ export function plannedTensors({ tensors, rowMaps }: Manifest): PlannedTensor[] 
 
 /** The manifest's text in pieces, a tensor a line. */
 export function manifestText(manifest: Manifest): Iterable<string> {
-  return jsonLines(manifest, (_, value) => (value === Infinity ? 'Infinity' : value));
+  return jsonLines(manifest, (_, value) => (value === Infinity ? 'Infinity' : tablesForJson(value)));
 }

@@ -1,5 +1,8 @@
 import { boolean, condition, count, fields, listOf, number, oneOf, only, orNull, text, type Check } from '../../base/json/check.js';
+import { isRecord } from '../../base/json/record.js';
 import { isDtype } from '../../checkpoint/index.js';
+import { recipeCheck, shapeOf, tensorsOf, valueDtype } from '../../model/recipe/index.js';
+import type { PlanInputShard, PlannedSource } from '../plan.js';
 import type { Manifest } from './manifest.js';
 import { hashRule } from './treeHash.js';
 
@@ -18,7 +21,10 @@ const rounding = fields({
   overflowCount: count,
 });
 
-const source = fields({ name: text, dtype, shape: listOf(count), shard: count, start: count, byteLength: count });
+const place = { name: text, dtype, shape: listOf(count), byteLength: count };
+const storedSource = fields({ ...place, shard: count, start: count });
+const computedSource = fields({ ...place, recipe: recipeCheck });
+const source: Check = (value) => (isRecord(value) && 'recipe' in value ? computedSource(value) : storedSource(value));
 
 const tensor = fields({
   name: text,
@@ -65,9 +71,15 @@ export function danglingReference({
     if (file === undefined || offset + byteLength > file.dataByteLength) return refuse('a place in one of the weights files');
     if (rows !== null && rowMaps[rows] === undefined) return refuse('one of the row maps');
     if (scales.length !== combination.steps.length) return refuse('a scale for each step');
-    const hasSources =
-      sources.length === inputs.length && sources.every((from, i) => from === null || inputs[i]!.shards[from.shard] !== undefined);
+    const hasSources = sources.length === inputs.length && sources.every((from, i) => from === null || liesIn(from, inputs[i]!.shards));
     if (!hasSources) return refuse('a source for each input');
   }
   return null;
+}
+
+function liesIn(source: PlannedSource, shards: readonly PlanInputShard[]): boolean {
+  if (!('recipe' in source)) return shards[source.shard] !== undefined;
+  const { recipe, shape, dtype } = source;
+  const isWithin = tensorsOf(recipe).every(({ shard, start, byteLength }) => start + byteLength <= (shards[shard]?.byteLength ?? -1));
+  return isWithin && valueDtype(recipe) === dtype && shapeOf(recipe).join() === shape.join();
 }

@@ -3,6 +3,7 @@ import { placeOf } from '../../base/json/check.js';
 import { parseJsonBytes } from '../../base/json/parseJsonBytes.js';
 import { isRecord } from '../../base/json/record.js';
 import { readBytes } from '../../base/readFile.js';
+import { reviveTables } from '../../model/recipe/index.js';
 import type { Manifest } from './manifest.js';
 import { danglingReference, manifestCheck } from './manifestChecks.js';
 
@@ -31,6 +32,7 @@ export function parseManifest(path: string, content: string | Uint8Array): Manif
     throw new ManifestError(`${path}: not valid JSON. Restore the file, or make the output again.`);
   }
   reviveNorms(root);
+  reviveRecipes(root);
   const fault = manifestCheck(root);
   if (fault !== null) throw damaged(path, placeOf(fault, 'the manifest'), fault.expected);
   const manifest = root as Manifest;
@@ -44,7 +46,7 @@ function damaged(path: string, place: string, expected: string): ManifestError {
   return new ManifestError(`${path}: ${place} is not ${expected}. ${remedy}`);
 }
 
-/** Infinite norms are written as texts. Nothing else is: a tensor may be called "Infinity". */
+/** Infinite norms are written as texts, and a tensor may be called "Infinity". */
 function reviveNorms(root: unknown): void {
   const rounding = isRecord(root) ? root['rounding'] : undefined;
   if (!isRecord(rounding)) return;
@@ -52,5 +54,13 @@ function reviveNorms(root: unknown): void {
   for (const sums of [rounding['total'], ...layers]) {
     if (!isRecord(sums)) continue;
     for (const norm of ['normLost', 'normDelta']) if (sums[norm] === 'Infinity') sums[norm] = Infinity;
+  }
+}
+
+function reviveRecipes(root: unknown): void {
+  const tensors: unknown = isRecord(root) ? root['tensors'] : [];
+  for (const tensor of Array.isArray(tensors) ? (tensors as unknown[]) : []) {
+    const sources: unknown = isRecord(tensor) ? tensor['sources'] : [];
+    for (const source of Array.isArray(sources) ? (sources as unknown[]) : []) if (isRecord(source)) reviveTables(source['recipe']);
   }
 }

@@ -1,12 +1,11 @@
 import { bitsOf } from '../../checkpoint/index.js';
-import type { ChunkInput, FileVersion, PlacedSlice } from '../../compute/index.js';
-import type { PlanInput, PlanInputShard, PlannedSource, PlannedTensor } from '../plan.js';
+import { sliceRecipe, sliceStored, type ChunkInput, type SlicedRecipe } from '../../compute/index.js';
+import type { PlanInput, PlannedSource, PlannedTensor } from '../plan.js';
 import type { RowRun } from '../../model/vocabulary/index.js';
 
 /** One input of a tensor: where it lies, and which of its rows go where. */
 export interface SourceView {
-  readonly file: FileVersion;
-  readonly source: PlannedSource;
+  readonly values: SlicedRecipe;
   /** Null: elements correspond by index. */
   readonly rows: readonly PlacedRows[] | null;
 }
@@ -21,19 +20,12 @@ interface PlacedRows {
 /** @returns the view of input `index`, with runs that follow each other in the source merged. */
 export function viewSource(tensor: PlannedTensor, input: PlanInput, index: number): SourceView {
   const rowLength = rowLengthOf(tensor);
-  const source = tensor.sources[index]!;
-  const file = fileOf(input.shards[source.shard]!);
-  return { file, source, rows: tensor.rows === null ? null : placeRows(tensor.rows, index, rowLength) };
+  const values = valuesOf(tensor.sources[index]!, input);
+  return { values, rows: tensor.rows === null ? null : placeRows(tensor.rows, index, rowLength) };
 }
 
-const files = new WeakMap<PlanInputShard, FileVersion>();
-
-/** One object for a file: a message carries it once, however many tensors it has slices of. */
-function fileOf(shard: PlanInputShard): FileVersion {
-  const { path, byteLength, modifiedAt } = shard;
-  const file = files.get(shard) ?? { path, byteLength, modifiedAt };
-  files.set(shard, file);
-  return file;
+function valuesOf(source: PlannedSource, input: PlanInput): SlicedRecipe {
+  return 'recipe' in source ? sliceRecipe(input, source.recipe, source.name) : sliceStored(input, source);
 }
 
 function rowLengthOf({ shape }: PlannedTensor): number {
@@ -55,11 +47,11 @@ function placeRows(rows: readonly RowRun[], index: number, rowLength: number): P
 }
 
 /** What has to be read for elements `[first, first + count)` of the tensor. */
-export function sliceSource({ file, source, rows }: SourceView, first: number, count: number): ChunkInput {
-  const { dtype } = source;
-  const byteLength = (count * bitsOf(dtype)) / 8;
-  if (rows === null) return { dtype, byteLength, slices: [placeSlice(file, source, { first, count, from: first }, first)] };
-  return { dtype, byteLength, slices: cutRows(rows, first, count).map((part) => placeSlice(file, source, part, first)) };
+export function sliceSource({ values, rows }: SourceView, first: number, count: number): ChunkInput {
+  const size = bitsOf(values.dtype) / 8;
+  const parts = rows === null ? [{ first, count, from: first }] : cutRows(rows, first, count);
+  const slices = parts.map((part) => ({ slice: values.slice(part.from, part.count), at: (part.first - first) * size }));
+  return { dtype: values.dtype, byteLength: count * size, slices };
 }
 
 function cutRows(rows: readonly PlacedRows[], first: number, count: number): PlacedRows[] {
@@ -81,16 +73,4 @@ function firstEndingAfter(rows: readonly PlacedRows[], element: number): number 
     else low = middle + 1;
   }
   return low;
-}
-
-function placeSlice(file: FileVersion, source: PlannedSource, { first, count, from }: PlacedRows, origin: number): PlacedSlice {
-  const size = bitsOf(source.dtype) / 8;
-  const slice = {
-    file,
-    tensor: source.name,
-    dtype: source.dtype,
-    start: source.start + from * size,
-    byteLength: count * size,
-  };
-  return { slice, at: (first - origin) * size };
 }

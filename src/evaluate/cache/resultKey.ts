@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Tensor } from '../../checkpoint/index.js';
 import type { ModelPlan, PlanInput, PlannedSource, PlannedTensor } from '../../combine/index.js';
 import type { TokenSequence } from '../tasks/task.js';
+import { recipeJson } from '../../model/recipe/index.js';
 import { canonicalJson, type Fact } from './canonicalJson.js';
 
 /** Raised whenever a result would come out differently for the same facts: older results then count as unknown. */
@@ -79,8 +81,11 @@ function tensorFacts(
   return { name, dtype, shape, values };
 }
 
-function placeOf({ dtype, shape, shard, start }: PlannedSource, files: readonly string[]): Fact {
-  return { file: files[shard]!, dtype, shape, start };
+function placeOf(source: PlannedSource, files: readonly string[]): Fact {
+  const { dtype, shape } = source;
+  if (!('recipe' in source)) return { file: files[source.shard]!, dtype, shape, start: source.start };
+  const place = (tensor: Tensor): Fact => ({ file: files[tensor.shard]!, dtype: tensor.dtype, shape: tensor.shape, start: tensor.start });
+  return JSON.parse(recipeJson(source.recipe, place)) as Fact;
 }
 
 function rowFacts({ count, sources, copied }: NonNullable<PlannedTensor['rows']>[number]): Fact {

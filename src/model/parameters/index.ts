@@ -9,3 +9,4 @@ export {
   type ParameterStorage,
 } from './parameter.js';
 export { readDescriptions } from './readDescriptions.js';
+export { valuesOf, type ParameterValues } from './values.js';

@@ -4,5 +4,5 @@ export { quantisationFindings } from './quantisationFindings.js';
 export { isDescription, recogniseCodes, type Recognition } from './recognise.js';
 export type { CodedGroup, CodedStorage, CodedWeight, Coding, ScaleBlock, Scheme, SchemeId } from './scheme.js';
 export { decodingRemedy } from './remedy.js';
-export { readStatement, type QuantisationStatement } from './statement.js';
+export { readStatement, statingFields, type QuantisationStatement } from './statement.js';
 export { isActivationScale } from './unknownCodes.js';

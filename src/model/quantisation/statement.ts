@@ -59,6 +59,16 @@ function readConfig(root: JsonObject): Omit<QuantisationStatement, 'file'> | nul
   return readMlx(root);
 }
 
+/** Paths of the fields of a `config.json` that state a quantisation: they go where the weights are decoded. */
+export function statingFields(root: JsonObject): string[][] {
+  const parts = [[], ...Object.keys(root).map((name) => [name])];
+  return parts.flatMap((path) => {
+    const part = path.length === 0 ? root : root[path[0]!];
+    const isStated = (name: string): boolean => isRecord(part) && isRecord(part[name]);
+    return ['quantization_config', 'compression_config', 'quantization'].filter(isStated).map((name) => [...path, name]);
+  });
+}
+
 /** MLX states `group_size`, `bits` and `mode` under `quantization`, with exceptions by module. */
 function readMlx({ quantization }: JsonObject): Omit<QuantisationStatement, 'file'> | null {
   if (!isRecord(quantization)) return null;

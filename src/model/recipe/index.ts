@@ -1,3 +1,5 @@
 /** How the values of a parameter come of stored tensors. */
 export type * from './recipe.js';
-export { mapTensors, shapeOf, tensorsOf, valueDtype } from './recipeFacts.js';
+export { recipeCheck } from './recipeCheck.js';
+export { mapTensors, plainDtype, shapeOf, tensorsOf, valueDtype } from './recipeFacts.js';
+export { recipeJson, reviveTables, tablesForJson } from './recipeJson.js';

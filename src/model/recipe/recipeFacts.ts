@@ -75,6 +75,43 @@ export function valueDtype(recipe: Recipe): 'F32' | 'F64' {
   }
 }
 
+/** What weights are stored plainly in. */
+const plainDtypes: ReadonlySet<Dtype> = new Set<Dtype>(['F64', 'F32', 'F16', 'BF16']);
+
+/** What the values would be stored as by a model that stores them plainly: their own dtype, or the one that their formula rounds to. */
+export function plainDtype(recipe: Recipe): Dtype {
+  switch (recipe.kind) {
+    case 'stored':
+    case 'strided':
+      return recipe.tensor.dtype;
+    case 'rounded':
+      return recipe.dtype;
+    case 'unpacked':
+    case 'blocks':
+    case 'lookup':
+    case 'low-rank':
+      return 'F32';
+    case 'affine':
+    case 'blockwise':
+    case 'normalised': {
+      const dtype = plainDtype(recipe.of);
+      return plainDtypes.has(dtype) ? dtype : 'F32';
+    }
+    case 'reshaped':
+    case 'part':
+    case 'transposed':
+    case 'regrouped':
+    case 'gathered':
+      return plainDtype(recipe.of);
+    case 'stack':
+    case 'concatenation':
+    case 'sum':
+      return plainDtype(recipe.of[0]!);
+    default:
+      return recipe satisfies never;
+  }
+}
+
 /** Every stored tensor that the values come of, in order; one that is used twice is there twice. */
 export function tensorsOf(recipe: Recipe): readonly Tensor[] {
   switch (recipe.kind) {

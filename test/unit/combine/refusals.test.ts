@@ -29,15 +29,15 @@ describe('refusals of what is no weight', () => {
     for (const [name, tensors] of Object.entries(models)) await bench.write(name, { shards: [tensors], files });
   }
 
-  /** q_proj of every layer as codes with a scale. */
+  /** q_proj of every layer as codes with a scale, which there is no formula for. */
   function quantised(): TensorToWrite[] {
     return llama().flatMap((entry) => {
       if (!entry.name.includes('q_proj')) return [entry];
-      return [tensor(entry.name, entry.shape, 'F8_E4M3'), tensor(`${entry.name}_scale_inv`, [1, 1], 'F32')];
+      return [tensor(entry.name, entry.shape, 'F8_E4M3FNUZ'), tensor(`${entry.name}_scale_inv`, [1, 1], 'F32')];
     });
   }
 
-  it('quantised weights, whichever version has them, by the name of their scheme', async () => {
+  it('codes without a formula, whichever version has them, by the name of their scheme', async () => {
     for (const role of ['t', 'f', 'b'] as const) {
       await writeAll({ t: llama(), f: llama(), b: llama(), [role]: quantised() });
       for (const skipMismatched of [false, true]) {
@@ -57,7 +57,7 @@ describe('refusals of what is no weight', () => {
     assert.deepEqual(plan.refusals, []);
     const scale = planned(plan, 'model.layers.0.self_attn.q_proj.weight_scale_inv');
     assert.deepEqual([scale.action, scale.dtype], ['copied', 'F32']);
-    assert.equal(planned(plan, 'model.layers.0.self_attn.q_proj.weight').dtype, 'F8_E4M3');
+    assert.equal(planned(plan, 'model.layers.0.self_attn.q_proj.weight').dtype, 'F8_E4M3FNUZ');
     assert.equal(planned(plan, 'model.layers.0.self_attn.k_proj.weight').action, 'combined');
     const delta = await bench.plan({ combination: diffVector('finetuned', 'base'), exclude: refusal.patterns });
     assert.deepEqual([delta.refusals, delta.tensors.length], [[], 17]);

@@ -79,7 +79,7 @@ function unplacedRefusal({ template, input, unplaced }: FitFacts): Refusal[] {
   const [first] = unplaced;
   if (first === undefined) return [];
   const lost = new Set(unplaced);
-  const placed = input.checkpoint.tensors.map(({ name }) => name).filter((name) => !lost.has(name));
+  const placed = input.tensors.map(({ name }) => name).filter((name) => !lost.has(name));
   const patterns = narrowPatterns(unplaced, placed);
   const purpose = purposeOf(unplaced);
   const says =

@@ -56,8 +56,8 @@ export const explainTransposed: Explanation = ({ input, template, mismatches, un
   return { severity: 'error', code: 'stored-transposed', message, tensor: first.tensor, file: input.checkpoint.path };
 };
 
-function shapeIn({ checkpoint }: FitFacts['input'], name: string): readonly number[] {
-  return checkpoint.tensors.find((tensor) => tensor.name === name || tensor.name.endsWith(`.${name}`))?.shape ?? [];
+function shapeIn({ tensors }: FitFacts['input'], name: string): readonly number[] {
+  return tensors.find((tensor) => tensor.name === name || tensor.name.endsWith(`.${name}`))?.shape ?? [];
 }
 
 function isTransposed(one: readonly number[], other: readonly number[]): boolean {

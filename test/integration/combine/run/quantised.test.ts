@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { combineRequest, planCombine, transfer, type CombinePlan, type CombineRequest } from '../../../../src/combine/index.js';
+import { runCombine, verify } from '../../../../src/combine/run/index.js';
+import { decodeToFloat64, encodeFromFloat64 } from '../../../../src/compute/reference/index.js';
+import { roles, tensorBytes, Workspace } from '../../../support/combineFamily.js';
+import { writeSafetensors } from '../../../support/safetensorsFile.js';
+
+const goldens = join(import.meta.dirname, '../../../goldens/quantised');
+const schemes = readdirSync(goldens, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+
+type Role = (typeof roles)[number];
+
+/** The only weight of a golden: its name, shape and right values. */
+interface Weight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
+
+function weightOf(scheme: string): Weight {
+  const file = readFileSync(join(goldens, scheme, 'expected.safetensors'));
+  const headerLength = Number(file.readBigUInt64LE(0));
+  const header = JSON.parse(file.toString('utf8', 8, 8 + headerLength)) as Record<string, { shape: number[] }>;
+  const [name, { shape }] = Object.entries(header).find(([key]) => key !== '__metadata__')!;
+  const count = shape.reduce((product, size) => product * size, 1);
+  return { name, shape, values: decodeToFloat64('F32', file.subarray(8 + headerLength), count) };
+}
+
+function modelTypeOf(scheme: string): string {
+  return (JSON.parse(readFileSync(join(goldens, scheme, 'config.json'), 'utf8')) as { model_type: string }).model_type;
+}
+
+/** Another BF16 weight of the same size. */
+function plainValues({ values }: Weight, seed: number): Float64Array {
+  const near = values.map((value, i) => value * (1 + seed / 8) + Math.sin(i * seed) / 64);
+  return decodeToFloat64('BF16', encodeFromFloat64('BF16', near), near.length);
+}
+
+describe('a combination of quantised versions', () => {
+  let space: Workspace;
+
+  beforeEach(async () => {
+    space = await Workspace.make();
+  });
+  afterEach(() => space.remove());
+
+  /** Writes the three versions, and says what values each has. */
+  async function writeVersions(scheme: string, quantised: readonly Role[]): Promise<Readonly<Record<Role, Float64Array>>> {
+    const weight = weightOf(scheme);
+    const entries = await Promise.all(
+      roles.map(async (role, seed) => {
+        if (quantised.includes(role)) {
+          await cp(join(goldens, scheme), space.path(role), { recursive: true });
+          return [role, weight.values] as const;
+        }
+        const values = plainValues(weight, seed + 1);
+        const tensor = { name: weight.name, dtype: 'BF16', shape: weight.shape, bytes: encodeFromFloat64('BF16', values) } as const;
+        await writeSafetensors(space.path(role, 'model.safetensors'), [tensor]);
+        await writeFile(space.path(role, 'config.json'), JSON.stringify({ model_type: modelTypeOf(scheme) }));
+        return [role, values] as const;
+      }),
+    );
+    return Object.fromEntries(entries) as Record<Role, Float64Array>;
+  }
+
+  function plan(scale: number, more: Partial<CombineRequest> = {}): Promise<CombinePlan> {
+    const inputs = roles.map((role) => ({ role, path: space.path(role), expect: 'checkpoint' as const }));
+    return planCombine(
+      combineRequest({ combination: transfer('target', 'finetuned', 'base', scale), inputs, output: space.path('out'), ...more }),
+    );
+  }
+
+  for (const scheme of schemes) {
+    it(`${scheme}: the values are combined exactly, whichever versions are quantised, and verified`, async () => {
+      for (const quantised of subsets(roles)) {
+        const { target, finetuned, base } = await writeVersions(scheme, quantised);
+        const { name } = weightOf(scheme);
+        const planned = await plan(0.75, { dtype: 'F32', include: [name], output: space.path(`out ${quantised.join()}`) });
+        assert.deepEqual(planned.refusals, []);
+        await runCombine(planned, { sync: false, workers: 1 });
+        const expected = target.map((value, i) => value + 0.75 * (finetuned[i]! - base[i]!));
+        const written = await tensorBytes(planned.output);
+        assert.deepEqual(
+          [...written.keys()].filter((key) => !key.includes('norm')),
+          [name],
+        );
+        assert.deepEqual(written.get(name), Buffer.from(encodeFromFloat64('F32', expected)), `${quantised.join()} of ${scheme}`);
+        assert.deepEqual((await verify(planned.output, { deep: true, workers: 1 })).differences, []);
+        const config = JSON.parse(readFileSync(join(planned.output, 'config.json'), 'utf8')) as object;
+        assert.deepEqual(Object.keys(config), ['model_type', 'torch_dtype']);
+      }
+    });
+  }
+});
+
+function subsets<Item>(items: readonly Item[]): Item[][] {
+  const all = items.reduce<Item[][]>((found, item) => [...found, ...found.map((subset) => [...subset, item])], [[]]);
+  return all.filter((subset) => subset.length > 0);
+}
