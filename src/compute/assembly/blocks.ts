@@ -7,29 +7,28 @@ import { load4, loadOne, widenFloats } from './widen';
 const SMALLEST_SAFE: f32 = 1e-35;
 const LARGEST_SAFE: f32 = 1e37;
 
-/** Statistics of `count` pairs of a type that widens to float32 exactly, added to the results. */
-export function compareBlocks<T>(a: usize, b: usize, count: i32): void {
+/** Statistics of `count` pairs of types that widen to float32 exactly, added to the results. */
+export function compareBlocks<A, B>(a: usize, b: usize, count: i32): void {
   memory.fill(at.LANES_SQUARES_A, 0, at.LANES_END - at.LANES_SQUARES_A);
   const whole = count - (count % at.BLOCK);
   let exact: i32 = 0;
   for (let first: i32 = 0; first < whole; first += at.BLOCK) {
-    const offset = <usize>first * sizeof<T>();
-    if (!compareBlock<T>(a + offset, b + offset, first)) exact += at.BLOCK;
+    if (!compareBlock<A, B>(a + <usize>first * sizeof<A>(), b + <usize>first * sizeof<B>(), first)) exact += at.BLOCK;
   }
   foldLanes(whole - exact);
-  if (whole < count) redoExactly<T>(a + <usize>whole * sizeof<T>(), b + <usize>whole * sizeof<T>(), count - whole, whole);
+  if (whole < count) redoExactly<A, B>(a + <usize>whole * sizeof<A>(), b + <usize>whole * sizeof<B>(), count - whole, whole);
 }
 
 /** Returns false when the block took the exact path, which adds to the results itself. */
 // @ts-ignore: decorator
 @inline
-function compareBlock<T>(a: usize, b: usize, first: i32): bool {
+function compareBlock<A, B>(a: usize, b: usize, first: i32): bool {
   const zero = f32x4.splat(0);
   let squaresA = zero, squaresB = zero, products = zero, squaresDelta = zero, sumDelta = zero, maximum = zero;
   let changed = zero, flips = zero;
   for (let i: usize = 0; i < <usize>at.BLOCK; i += 4) {
-    const x = load4<T>(a + i * sizeof<T>());
-    const y = load4<T>(b + i * sizeof<T>());
+    const x = load4<A>(a + i * sizeof<A>());
+    const y = load4<B>(b + i * sizeof<B>());
     const delta = f32x4.add(f32x4.sub(y, x), zero);
     squaresA = f32x4.add(squaresA, f32x4.mul(x, x));
     squaresB = f32x4.add(squaresB, f32x4.mul(y, y));
@@ -44,8 +43,8 @@ function compareBlock<T>(a: usize, b: usize, first: i32): bool {
   }
   const unchanged = !v128.any_true(changed);
   const safe = isSafe(squaresA) && isSafe(squaresB) && (unchanged || isSafe(squaresDelta));
-  if (!safe && !(unchanged && isZero<T>(a))) {
-    redoExactly<T>(a, b, at.BLOCK, first);
+  if (!safe && !(unchanged && isZero<A>(a))) {
+    redoExactly<A, B>(a, b, at.BLOCK, first);
     return false;
   }
   addLanes(at.LANES_SQUARES_A, squaresA);
@@ -61,7 +60,7 @@ function compareBlock<T>(a: usize, b: usize, first: i32): bool {
   addCounts(at.LANES_FLIPS, flips);
   countBins();
   const nearMaximum = f32x4.splat(<f32>(load<f64>(at.MAX_ABS_DELTA) * (1 - 1e-6)));
-  if (v128.any_true(f32x4.ge(maximum, nearMaximum))) findMaximum<T>(a, b, first);
+  if (v128.any_true(f32x4.ge(maximum, nearMaximum))) findMaximum<A, B>(a, b, first);
   return true;
 }
 
@@ -79,17 +78,16 @@ function foldLanes(compared: i32): void {
   at.add(at.SIGN_FLIPS, sumOfCounts(at.LANES_FLIPS));
 }
 
-function redoExactly<T>(a: usize, b: usize, count: i32, first: i32): void {
-  widenFloats<T>(a, at.BLOCK_A, count);
-  widenFloats<T>(b, at.BLOCK_B, count);
+function redoExactly<A, B>(a: usize, b: usize, count: i32, first: i32): void {
+  widenFloats<A>(a, at.BLOCK_A, count);
+  widenFloats<B>(b, at.BLOCK_B, count);
   compareExact(at.BLOCK_A, at.BLOCK_B, count, first);
 }
 
 /** Float32 rounds Δ, so the place of the maximum is settled in float64, for the few blocks that come near it. */
-function findMaximum<T>(a: usize, b: usize, first: i32): void {
+function findMaximum<A, B>(a: usize, b: usize, first: i32): void {
   for (let i: i32 = 0; i < at.BLOCK; i++) {
-    const offset = <usize>i * sizeof<T>();
-    noteMaximum(abs(loadOne<T>(b + offset) - loadOne<T>(a + offset)), first + i);
+    noteMaximum(abs(loadOne<B>(b + <usize>i * sizeof<B>()) - loadOne<A>(a + <usize>i * sizeof<A>())), first + i);
   }
 }
 

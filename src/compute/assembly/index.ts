@@ -5,6 +5,7 @@ import { BFloat16, Float16, widenBooleans, widenFloat8, widenFloats, widenIntege
 
 export * from './combineExports';
 export * from './formExports';
+export { decodeQ4_0, decodeQ4_K, decodeQ5_K, decodeQ6_K, decodeQ8_0 } from './ggufBlocks';
 export { addToHash, beginHash, endHash } from './xxh3';
 export { compareExact } from './exact';
 export { widenBooleans, widenFloat8 };
@@ -17,15 +18,39 @@ export function reset(): void {
 }
 
 export function compareBF16(a: usize, b: usize, count: i32): void {
-  compareBlocks<BFloat16>(a, b, count);
+  compareBlocks<BFloat16, BFloat16>(a, b, count);
 }
 
 export function compareF16(a: usize, b: usize, count: i32): void {
-  compareBlocks<Float16>(a, b, count);
+  compareBlocks<Float16, Float16>(a, b, count);
 }
 
 export function compareF32(a: usize, b: usize, count: i32): void {
-  compareBlocks<f32>(a, b, count);
+  compareBlocks<f32, f32>(a, b, count);
+}
+
+export function compareBF16WithF16(a: usize, b: usize, count: i32): void {
+  compareBlocks<BFloat16, Float16>(a, b, count);
+}
+
+export function compareBF16WithF32(a: usize, b: usize, count: i32): void {
+  compareBlocks<BFloat16, f32>(a, b, count);
+}
+
+export function compareF16WithBF16(a: usize, b: usize, count: i32): void {
+  compareBlocks<Float16, BFloat16>(a, b, count);
+}
+
+export function compareF16WithF32(a: usize, b: usize, count: i32): void {
+  compareBlocks<Float16, f32>(a, b, count);
+}
+
+export function compareF32WithBF16(a: usize, b: usize, count: i32): void {
+  compareBlocks<f32, BFloat16>(a, b, count);
+}
+
+export function compareF32WithF16(a: usize, b: usize, count: i32): void {
+  compareBlocks<f32, Float16>(a, b, count);
 }
 
 export function widenBF16(source: usize, target: usize, count: i32): void {

@@ -6,6 +6,7 @@ import { instantiateKernels, type KernelExports } from './kernelModule.js';
 import * as at from './memory.js';
 import { Widener } from './widener.js';
 
+export { decodeInKernel, type KernelBlockType } from './blockDecoders.js';
 export { CombineKernels, type CombineBuffers } from './combineKernels.js';
 export { FormKernels } from './formKernels.js';
 
@@ -31,7 +32,7 @@ class SimdKernels implements Kernels {
 
   compare(dtypeA: Dtype, dtypeB: Dtype, count: number): Promise<ChunkStatistics> {
     this.#exports.reset();
-    const kernel = dtypeA === dtypeB ? sameDtypeKernel(this.#exports, dtypeA) : undefined;
+    const kernel = kernelOf(this.#exports, dtypeA, dtypeB);
     if (kernel) kernel(at.inputAddressA, at.inputAddressB, count);
     else this.#compareWidened(dtypeA, dtypeB, count);
     return Promise.resolve(this.#results());
@@ -41,7 +42,7 @@ class SimdKernels implements Kernels {
     // The memory is the garbage collector's.
   }
 
-  /** Any pair of dtypes: both sides are widened to float64 block by block and compared exactly. */
+  /** All other pairs of dtypes: both sides are widened to float64 block by block and compared exactly. */
   #compareWidened(dtypeA: Dtype, dtypeB: Dtype, count: number): void {
     for (let first = 0; first < count; first += at.wideBlock) {
       const length = Math.min(at.wideBlock, count - first);
@@ -66,13 +67,15 @@ class SimdKernels implements Kernels {
   }
 }
 
-/** The kernel for two inputs of one dtype, where there is one; the others are widened to float64 first. */
-function sameDtypeKernel(kernels: KernelExports, dtype: Dtype): ((a: number, b: number, count: number) => void) | undefined {
-  const byDtype: Partial<Record<Dtype, (a: number, b: number, count: number) => void>> = {
-    BF16: kernels.compareBF16,
-    F16: kernels.compareF16,
-    F32: kernels.compareF32,
-    F64: (a, b, count) => kernels.compareExact(a, b, count, 0),
+type CompareKernel = (a: number, b: number, count: number) => void;
+
+/** The kernel for two inputs that float32 holds exactly, and for two of F64; the others are widened to float64 first. */
+function kernelOf(kernels: KernelExports, dtypeA: Dtype, dtypeB: Dtype): CompareKernel | undefined {
+  const byDtypes: Partial<Record<Dtype, Partial<Record<Dtype, CompareKernel>>>> = {
+    BF16: { BF16: kernels.compareBF16, F16: kernels.compareBF16WithF16, F32: kernels.compareBF16WithF32 },
+    F16: { BF16: kernels.compareF16WithBF16, F16: kernels.compareF16, F32: kernels.compareF16WithF32 },
+    F32: { BF16: kernels.compareF32WithBF16, F16: kernels.compareF32WithF16, F32: kernels.compareF32 },
+    F64: { F64: (a, b, count) => kernels.compareExact(a, b, count, 0) },
   };
-  return byDtype[dtype];
+  return byDtypes[dtypeA]?.[dtypeB];
 }

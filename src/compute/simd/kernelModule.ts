@@ -10,6 +10,8 @@ type Finish = (exact: number, delta: number, target: number, out: number, count:
 type FormCopy = (source: number, out: number, count: number) => number;
 type FormTransfer = (target: number, plus: number, minus: number, out: number, count: number, scale: number, rounded: boolean) => number;
 
+type DecodeBlocks = (source: number, target: number, count: number) => void;
+
 type CountMasked<Mask> = (source: number, byteLength: number, mask: Mask) => number;
 
 /** What `dist/kernels.wasm` exports; the sources are in `src/compute/assembly/`. */
@@ -18,6 +20,12 @@ export interface KernelExports {
   readonly compareBF16: Compare;
   readonly compareF16: Compare;
   readonly compareF32: Compare;
+  readonly compareBF16WithF16: Compare;
+  readonly compareBF16WithF32: Compare;
+  readonly compareF16WithBF16: Compare;
+  readonly compareF16WithF32: Compare;
+  readonly compareF32WithBF16: Compare;
+  readonly compareF32WithF16: Compare;
   readonly compareExact: (a: number, b: number, count: number, first: number) => void;
   readonly widenBF16: Widen;
   readonly widenF16: Widen;
@@ -32,6 +40,11 @@ export interface KernelExports {
   readonly widenU32: Widen;
   readonly widenI64: Widen;
   readonly widenU64: Widen;
+  readonly decodeQ4_0: DecodeBlocks;
+  readonly decodeQ8_0: DecodeBlocks;
+  readonly decodeQ4_K: DecodeBlocks;
+  readonly decodeQ5_K: DecodeBlocks;
+  readonly decodeQ6_K: DecodeBlocks;
   readonly resetCombine: () => void;
   readonly transferBF16: Transfer;
   readonly transferF16: Transfer;

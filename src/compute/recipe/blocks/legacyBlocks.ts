@@ -8,18 +8,6 @@ import { halfTable, type BlockDecoder } from './blockDecoder.js';
 
 const half = halfTable();
 
-/** `d`, 16 bytes of codes. */
-export const decodeQ4_0: BlockDecoder = (bytes, at, out, to, count) => {
-  for (const end = to + 32 * count; to < end; to += 32, at += 18) {
-    const d = half[bytes[at]! | (bytes[at + 1]! << 8)]!;
-    for (let i = 0; i < 16; i++) {
-      const codes = bytes[at + 2 + i]!;
-      out[to + i] = d * ((codes & 15) - 8);
-      out[to + 16 + i] = d * ((codes >> 4) - 8);
-    }
-  }
-};
-
 /** `d`, `m`, 16 bytes of codes. */
 export const decodeQ4_1: BlockDecoder = (bytes, at, out, to, count) => {
   for (const end = to + 32 * count; to < end; to += 32, at += 20) {
@@ -59,13 +47,5 @@ export const decodeQ5_1: BlockDecoder = (bytes, at, out, to, count) => {
       out[to + i] = d * ((codes & 15) | (((low >> i) & 1) << 4)) + m;
       out[to + 16 + i] = d * ((codes >> 4) | (((high >> i) & 1) << 4)) + m;
     }
-  }
-};
-
-/** `d`, 32 signed bytes. */
-export const decodeQ8_0: BlockDecoder = (bytes, at, out, to, count) => {
-  for (const end = to + 32 * count; to < end; to += 32, at += 34) {
-    const d = half[bytes[at]! | (bytes[at + 1]! << 8)]!;
-    for (let i = 0; i < 32; i++) out[to + i] = d * ((bytes[at + 2 + i]! << 24) >> 24);
   }
 };
