@@ -42,6 +42,9 @@ const conventions: readonly Convention[] = [
   { stem: 'pytorch_lora_weights', format: 'safetensors', first: 'file' },
   { stem: 'pytorch_lora_weights', format: 'pytorch', first: 'file' },
   { stem: 'adapters', format: 'safetensors', first: 'file', applies: ({ hasAdapterConfig }) => hasAdapterConfig },
+  { stem: 'model', format: 'numpy', first: 'file' },
+  { stem: 'weights', format: 'numpy', first: 'file' },
+  { stem: 'adapters', format: 'numpy', first: 'file', applies: ({ hasAdapterConfig }) => hasAdapterConfig },
   { stem: 'consolidated', format: 'safetensors', first: 'file', applies: ({ hasParams }) => hasParams },
   { stem: 'consolidated.00', format: 'pytorch', first: 'file', applies: ({ hasParams }) => hasParams },
 ];

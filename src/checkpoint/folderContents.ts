@@ -115,13 +115,22 @@ const formats: readonly (readonly [ending: RegExp, name: string])[] = [
   [/\.onnx(?:_data|\.data)?$/, 'an ONNX graph'],
   [/\.h5$|\.keras$/, 'Keras weights'],
   [/\.msgpack$/, 'Flax weights'],
-  [/\.npz$|\.npy$/, 'NumPy arrays'],
   [/\.nemo$/, 'a NeMo archive'],
   [/\.(?:engine|plan)$/, 'a TensorRT engine'],
   [/^openvino_model\./, 'an OpenVINO model'],
   [/\.ot$/, 'Rust weights'],
   [/\.tflite$/, 'a TensorFlow Lite model'],
 ];
+
+/** Arrays are mostly data, so that a file of them is only taken for weights when it is named. */
+const arrays: Kind = ({ folder, files }) => {
+  const [first, ...others] = matching(files, /\.np[yz]$/);
+  if (first === undefined) return null;
+  return {
+    holds: `NumPy arrays (${shortList([first, ...others])})`,
+    remedy: `Name the file that holds the weights: ${join(folder, first)}.`,
+  };
+};
 
 const exported: Kind = ({ files }) => {
   const found = formats.flatMap(([ending, name]) => {
@@ -152,4 +161,16 @@ const trainingState: Kind = ({ files, folders }) => {
   };
 };
 
-const kinds: readonly Kind[] = [accelerateFsdp, distributed, deepSpeed, verl, megatron, llama, pytorch, exported, runFolder, trainingState];
+const kinds: readonly Kind[] = [
+  accelerateFsdp,
+  distributed,
+  deepSpeed,
+  verl,
+  megatron,
+  llama,
+  pytorch,
+  arrays,
+  exported,
+  runFolder,
+  trainingState,
+];

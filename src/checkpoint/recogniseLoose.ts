@@ -24,13 +24,19 @@ export interface LooseFiles {
  * @param names of files in the folder
  */
 export async function recogniseLoose(folder: string, names: readonly string[]): Promise<LooseFiles> {
-  const named = names.filter((name) => parseWeightsName(name) !== null);
+  const named = names.filter((name) => parseWeightsName(name) !== null && !isData(name));
   const uncertain = named.filter(isUncertain);
   const loose = uncertain.filter((name) => !isTrainingState(name));
   const known = loose.length > maxLoose ? [] : await inParallel(loose, (name) => isRecognised(join(folder, name)));
   const kept = new Set(loose.filter((_, i) => known[i]));
   const weights = named.filter((name) => kept.has(name) || !isUncertain(name));
   return { weights: withoutParallel(weights), unknown: loose.length - known.length };
+}
+
+/** Arrays are mostly data: weights have the names that MLX gives them. */
+function isData(name: string): boolean {
+  const { stem, format } = parseWeightsName(name)!;
+  return format === 'numpy' && !(/^(?:model|weights|adapters)$/.test(stem) && name.endsWith('.npz'));
 }
 
 function isUncertain(name: string): boolean {

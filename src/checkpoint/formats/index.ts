@@ -1,11 +1,12 @@
 import type { ByteSource } from '../byteSource.js';
 import { recognisedBytes, type FileContents, type Format, type FormatId, type ReadOptions, type Span } from './format.js';
 import { gguf } from './gguf/index.js';
+import { numpy } from './numpy/index.js';
 import { pytorch } from './pytorch/index.js';
 import { safetensors } from './safetensors/index.js';
 
 /** The formats that are read. Where the name of a file decides nothing, the first that recognises its bytes is taken. */
-export const formats: readonly Format[] = [safetensors, pytorch, gguf];
+export const formats: readonly Format[] = [safetensors, pytorch, numpy, gguf];
 
 /** How names of files of weights end. */
 export const weightsSuffixes: readonly string[] = formats.flatMap(({ suffixes }) => suffixes);
@@ -36,12 +37,14 @@ export async function descriptionSpans(source: ByteSource, signal?: AbortSignal)
 }
 
 /**
- * The format of a file: of what is called `.safetensors` always that one, as every loader takes it; else by its first bytes, since
- * endings such as `.bin` say little; else by its name, so that the format's own reader says what is wrong.
+ * The format of a file: of what is called `.safetensors` always that one, as every loader takes it; else the one that both name and
+ * first bytes say; else by the first bytes, since endings such as `.bin` say little; else by its name, so that the format's own reader
+ * says what is wrong.
  */
 async function formatOf(source: ByteSource, signal?: AbortSignal): Promise<Format> {
   const named = formats.find(({ suffixes }) => suffixes.some((suffix) => source.name.endsWith(suffix)));
   if (named === safetensors) return safetensors;
   const start = await source.read(0, Math.min(recognisedBytes, source.byteLength), signal);
+  if (named?.recognises(start) === true) return named;
   return formats.find((format) => format.recognises(start)) ?? named ?? safetensors;
 }

@@ -47,6 +47,11 @@ class Machine {
     return this.#stack.pop()!;
   }
 
+  popSeveral(count: number): PickleValue[] {
+    this.#require(count);
+    return this.#stack.splice(this.#stack.length - count);
+  }
+
   top(): PickleValue {
     this.#require(1);
     return this.#stack.at(-1)!;
@@ -104,10 +109,8 @@ function call(callee: PickleValue, args: PickleValue): PickleCall {
 }
 
 function sequence(kind: 'tuple' | 'list' | 'set', count: number | 'marked'): Operation {
-  return (machine) => {
-    const items = count === 'marked' ? machine.popToMark() : Array.from({ length: count }, () => machine.pop()).reverse();
-    machine.push({ kind, items });
-  };
+  if (count === 'marked') return (machine) => machine.push({ kind, items: machine.popToMark() });
+  return (machine) => machine.push({ kind, items: machine.popSeveral(count) });
 }
 
 function pairs(machine: Machine, values: readonly PickleValue[]): (readonly [PickleValue, PickleValue])[] {
@@ -176,7 +179,7 @@ function quotedLine(machine: Machine): void {
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' };
 
 function unescapeText(text: string): string {
-  return text.replace(/\\(?:x([\da-f]{2})|([0-7]{1,3})|(.))/gis, (_, hex?: string, octal?: string, letter?: string) => {
+  return text.replace(/\\(?:x([\da-fA-F]{2})|([0-7]{1,3})|(.))/gs, (_, hex?: string, octal?: string, letter?: string) => {
     if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
     return octal === undefined ? (escapes[letter!] ?? letter!) : String.fromCharCode(parseInt(octal, 8));
   });
@@ -184,7 +187,7 @@ function unescapeText(text: string): string {
 
 /** `raw-unicode-escape`. */
 function unicodeLine(machine: Machine): void {
-  const text = machine.cursor.line().replace(/\\u([\da-f]{4})|\\U([\da-f]{8})/gi, (escape, short?: string, long?: string) => {
+  const text = machine.cursor.line().replace(/\\u([\da-fA-F]{4})|\\U([\da-fA-F]{8})/g, (escape, short?: string, long?: string) => {
     const point = parseInt(short ?? long!, 16);
     return point <= 0x10ffff ? String.fromCodePoint(point) : escape;
   });
@@ -226,7 +229,7 @@ const operations: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x55, (machine) => machine.push(machine.cursor.text(machine.cursor.byte()))], // U
   [0x56, unicodeLine], // V
   [0x58, (machine) => machine.push(machine.cursor.text(machine.cursor.uint32()))], // X
-  [0x61, (machine) => putLast(machine, 1, (values) => append('list', machine, values))], // a
+  [0x61, (machine) => append('list', machine, machine.popSeveral(1))], // a
   [0x62, build], // b
   [0x63, (machine) => machine.push({ kind: 'global', module: machine.cursor.line(), name: machine.cursor.line() })], // c
   [0x64, (machine) => machine.push({ kind: 'dict', entries: pairs(machine, machine.popToMark()) })], // d
@@ -242,7 +245,7 @@ const operations: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x70, (machine) => machine.remember(machine.cursor.decimal(machine.cursor.line()))], // p
   [0x71, (machine) => machine.remember(machine.cursor.byte())], // q
   [0x72, (machine) => machine.remember(machine.cursor.uint32())], // r
-  [0x73, (machine) => putLast(machine, 2, (values) => setItems(machine, values))], // s
+  [0x73, (machine) => setItems(machine, machine.popSeveral(2))], // s
   [0x74, sequence('tuple', 'marked')], // t
   [0x29, sequence('tuple', 0)], // )
   [0x75, (machine) => setItems(machine, machine.popToMark())], // u
@@ -290,8 +293,4 @@ function callWithKeywords(machine: Machine): void {
 function instance(machine: Machine): void {
   const [module, name] = [machine.cursor.line(), machine.cursor.line()];
   machine.push(call({ kind: 'global', module, name }, { kind: 'tuple', items: machine.popToMark() }));
-}
-
-function putLast(machine: Machine, count: number, put: (values: readonly PickleValue[]) => void): void {
-  put(Array.from({ length: count }, () => machine.pop()).reverse());
 }

@@ -1,9 +1,9 @@
-import { FormatError } from '../../../base/formatError.js';
+import { FormatError, quoteName } from '../../../base/formatError.js';
 import { plural } from '../../../base/format.js';
-import { nameList } from '../../../base/nameList.js';
+import { nameList, shortList } from '../../../base/nameList.js';
 import type { ByteSource } from '../../byteSource.js';
 import type { Finding } from '../../finding.js';
-import { recognisedBytes, type FileContents, type Format, type ReadOptions } from '../format.js';
+import { recognisedBytes, type FileContents, type FileTensor, type Format, type ReadOptions } from '../format.js';
 import { foreignFile } from '../foreignFile.js';
 import { placeTensors, readTensors, storagesOf } from './placeTensors.js';
 import { archiveSpans, readArchive } from './readArchive.js';
@@ -65,7 +65,12 @@ async function readTorchFile(source: ByteSource, signal?: AbortSignal, { part = 
   if (dict.tensors.size === 0) throw nothingSaved(file, describeSaved(saved.root));
   const tensors = readTensors(file, dict.tensors);
   const placed = placeTensors(file, tensors, await saved.locate(storagesOf(tensors.values())));
-  return { ...placed, metadata: {}, repeatedNames: [], findings: [...saved.findings, ...dictFindings(file, dict)] };
+  return {
+    ...placed,
+    metadata: {},
+    repeatedNames: [],
+    findings: [...saved.findings, ...dictFindings(file, dict), ...sharedFindings(file, placed.tensors)],
+  };
 }
 
 function stateDictOf(file: string, find: () => StateDict): StateDict {
@@ -93,6 +98,21 @@ function dictFindings(file: string, { path, others, opaque, module }: StateDict)
       : [info('other-tensors', `Also in the file, but not opened: ${nameList(besides)}. ${otherRemedy(file, others[0]![0])}`)]),
     ...(opaque.length === 0 ? [] : [info('no-tensors-among', `Not read, since they are no tensors: ${nameList(opaque)}.`)]),
   ];
+}
+
+/** Names that stand for the same bytes: tied weights. */
+function sharedFindings(file: string, tensors: readonly FileTensor[]): Finding[] {
+  const first = new Map<number, FileTensor>();
+  const shared: string[] = [];
+  for (const tensor of tensors) {
+    if (tensor.byteLength === 0) continue;
+    const known = first.get(tensor.start);
+    if (known === undefined) first.set(tensor.start, tensor);
+    else if (known.byteLength === tensor.byteLength) shared.push(`${quoteName(tensor.name)} (as ${quoteName(known.name)})`);
+  }
+  if (shared.length === 0) return [];
+  const message = `${plural(shared.length, 'tensor')} with the bytes of another, as tied weights are: ${shortList(shared)}.`;
+  return [{ severity: 'info', code: 'shared-tensors', message, file }];
 }
 
 function otherRemedy(file: string, key: string): string {

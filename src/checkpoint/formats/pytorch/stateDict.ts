@@ -25,8 +25,10 @@ const weightKeys = [
 const trainingKey =
   /^(?:opt|optim.*|.*optimizers?(?:_state.*)?|lr_?sched.*|sched.*|scaler|grad_scaler|rng.*|train_state|dataloader|callbacks|loops|.*ema.*|amp.*|trainer.*)$/i;
 
-/** Values that are looked at: of a pickle whose dictionaries share each other there are more names than anyone could list. */
+/** Values that are looked at, one after the other. */
 const maxLooks = 4_000_000;
+/** Dictionaries that share each other name more tensors than there are. */
+const maxTensors = 1_000_000;
 const maxDepth = 48;
 
 /** A saved thing whose tensors cannot be named, as a clause. */
@@ -56,6 +58,7 @@ export function findStateDict(root: PickleValue, part: string | null): StateDict
   const children = childrenOf(value);
   const kept = children.filter(isKept);
   const rest = children.filter((child) => !isKept(child));
+  if (kept.reduce((sum, [, child]) => sum + looks.countTensors(child), 0) > maxTensors) throw tooMany();
   const tensors = new Map<string, PickleValue>();
   const opaque: string[] = [];
   for (const entry of kept) collect(entry, '', 0, { looks, tensors, opaque });
@@ -175,14 +178,17 @@ function tooDeep(): StateDictRefusal {
   );
 }
 
+function tooMany(): StateDictRefusal {
+  return new StateDictRefusal('it names more tensors than any model has', 'No library writes such a file: do not trust it.');
+}
+
 /** Looks into values, each once, and not for ever. */
 class Looks {
   #left = maxLooks;
   readonly #counts = new Map<object, number>();
 
   look(): void {
-    if (--this.#left < 0)
-      throw new StateDictRefusal('it names more tensors than any model has', 'No library writes such a file: do not trust it.');
+    if (--this.#left < 0) throw tooMany();
   }
 
   holdsTensors(value: PickleValue): boolean {

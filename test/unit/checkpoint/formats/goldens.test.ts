@@ -12,7 +12,7 @@ import {
 } from '../../../../src/checkpoint/index.js';
 import { FormatError } from '../../../../src/base/formatError.js';
 
-const folder = join(import.meta.dirname, '../../../goldens/pytorch');
+const goldens = join(import.meta.dirname, '../../../goldens');
 
 type Expected = { readonly writer: string } & (
   | {
@@ -21,8 +21,6 @@ type Expected = { readonly writer: string } & (
     }
   | { readonly refused: string }
 );
-
-const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Readonly<Record<string, Expected>>;
 
 const dtypes: Readonly<Record<string, Dtype>> = {
   ...{ float64: 'F64', float32: 'F32', float16: 'F16', bfloat16: 'BF16', float8_e4m3fn: 'F8_E4M3', float8_e5m2: 'F8_E5M2' },
@@ -57,22 +55,22 @@ function factsOf(file: Uint8Array, { tensors, scattered }: Checkpoint): object {
   return Object.fromEntries(facts);
 }
 
-describe('PyTorch files as their writers read them', () => {
-  for (const [name, golden] of Object.entries(expected)) {
-    const path = join(folder, name);
-    if ('refused' in golden) {
-      it(`${name} of ${golden.writer} is refused by name`, () =>
-        assert.rejects(openCheckpoint(path), (error: unknown) => {
-          assert.ok(error instanceof FormatError, String(error));
-          assert.ok(error.message.includes(golden.refused), error.message);
-          return true;
-        }));
-      continue;
-    }
-    it(`${name} of ${golden.writer}`, async () => {
-      const checkpoint = await openCheckpoint(golden.part === undefined ? path : `${path}#${golden.part}`);
-      const tensors = Object.entries(golden.tensors).map(([key, facts]) => [key, { ...facts, dtype: dtypes[facts.dtype] }] as const);
-      assert.deepEqual(factsOf(readFileSync(path), checkpoint), Object.fromEntries(tensors));
-    });
+for (const format of ['pytorch', 'numpy']) {
+  const folder = join(goldens, format);
+  const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Readonly<Record<string, Expected>>;
+  describe(`files of ${format} as their own libraries read them`, () => {
+    for (const [name, golden] of Object.entries(expected)) it(`${name} of ${golden.writer}`, () => check(join(folder, name), golden));
+  });
+}
+
+async function check(path: string, golden: Expected): Promise<void> {
+  if ('refused' in golden) {
+    const error: unknown = await openCheckpoint(path).catch((reason: unknown) => reason);
+    assert.ok(error instanceof FormatError, String(error));
+    assert.ok(error.message.includes(golden.refused), error.message);
+    return;
   }
-});
+  const checkpoint = await openCheckpoint(golden.part === undefined ? path : `${path}#${golden.part}`);
+  const tensors = Object.entries(golden.tensors).map(([key, facts]) => [key, { ...facts, dtype: dtypes[facts.dtype] }] as const);
+  assert.deepEqual(factsOf(readFileSync(path), checkpoint), Object.fromEntries(tensors));
+}
