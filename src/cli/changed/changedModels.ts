@@ -20,8 +20,7 @@ export async function changedModels(files: readonly string[], base: GitBase, io:
     const within = folder === '.' ? '' : folder;
     const [before, after] = [await base.bring(within), join(base.root, within)];
     const [a, b] = [await addressesIn(before, io), await addressesIn(after, io)];
-    const isChanged = (name: string): boolean =>
-      !isWeights(name) || files.includes(within === '' ? name : `${within}/${name}`);
+    const isChanged = (name: string): boolean => !isWeights(name) || files.includes(within === '' ? name : `${within}/${name}`);
     const names = [...new Set([...a, ...b])].filter(isChanged);
     for (const name of names) {
       models.push({ name: join(within, name) || '.', a: at(before, name, a), b: at(after, name, b) });

@@ -107,7 +107,12 @@ async function git(
   signal: AbortSignal,
   environment: Record<string, string> = {},
 ): Promise<string> {
-  const { code, stdout, lastLines } = await runProcess(['git', ...args], { workingFolder: folder, environment, timeoutSeconds: null, signal });
+  const { code, stdout, lastLines } = await runProcess(['git', ...args], {
+    workingFolder: folder,
+    environment,
+    timeoutSeconds: null,
+    signal,
+  });
   if (code !== 0) throw new Error(`git ${args[0]!} failed: ${lastLines.join(' ').trim() || `exit code ${String(code)}`}`);
   return stdout;
 }
