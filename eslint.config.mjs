@@ -14,11 +14,12 @@ const floors = [
   'connectivity',
   'recycle',
   'engine',
+  'agent',
   'cli',
   'extension',
 ];
 const oneWay =
-  'Imports run one way: base <- checkpoint <- model <- compute <- compare <- combine <- evaluate <- connectivity <- recycle <- engine <- cli | extension.';
+  'Imports run one way: base <- checkpoint <- model <- compute <- compare <- combine <- evaluate <- connectivity <- recycle <- engine <- agent <- cli | extension.';
 
 const browserGlobals = ['window', 'document', 'navigator', 'HTMLElement', 'localStorage'].map((name) => ({
   name,
@@ -65,7 +66,7 @@ const noSpreadOfArrays = {
 function webviewRules(files, up) {
   const message = 'src/webview imports only src/base, src/compare/report, src/connectivity/report, src/recycle/report and itself.';
   const patterns = [
-    { regex: `^${up}(checkpoint|model|compute|combine|evaluate|engine|cli|extension)/`, message },
+    { regex: `^${up}(checkpoint|model|compute|combine|evaluate|engine|agent|cli|extension)/`, message },
     { regex: `^${up}(compare|connectivity|recycle)/(?!report/)`, message },
   ];
   return { files: [files], rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [noVscode], patterns }] } };

@@ -19,6 +19,16 @@ const gpuJsApart = {
   },
 };
 
+/** The MCP SDK is 1 MB that only `mcp` needs. */
+const mcpSdkApart = {
+  name: 'mcp-sdk-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/mcpSdk\.js$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './mcpSdk.js', external: true },
+    );
+  },
+};
+
 /** Bundles for Node. `vscode` is the host's, `webgpu` and `onnxruntime-node` are native, `gl` is an optional part of gpu.js that is never used. */
 const node = {
   ...shared,
@@ -37,8 +47,9 @@ const node = {
     modelWorker: 'src/evaluate/forward/modelWorker.ts',
     cli: 'src/cli/main.ts',
     gpuJs: 'gpu.js',
+    mcpSdk: 'src/cli/mcp/mcpSdk.ts',
   },
-  plugins: [gpuJsApart],
+  plugins: [gpuJsApart, mcpSdkApart],
 };
 
 const webview = {

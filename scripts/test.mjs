@@ -58,6 +58,7 @@ const prepared =
   run('build', [node, 'scripts/build.mjs']) &&
   run('types', [node, join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--noEmit']) &&
   run('import circles', [node, 'scripts/importCircles.mjs']) &&
+  run('manifest', [node, '--import', 'tsx', 'scripts/manifest.ts', '--check']) &&
   run('lint', [node, join(root, 'node_modules', 'eslint', 'bin', 'eslint.js'), '.']) &&
   run('format', [node, join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs'), '--check', '.']);
 const results = prepared ? suites.map(runSuite) : [{ passed: 0, failed: 1, skipped: 0 }];

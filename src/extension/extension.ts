@@ -1,6 +1,7 @@
 /** The extension's entry: makes the parts, tells each what it needs, and hands them to VS Code. */
 import { type ExtensionContext, Uri, window } from 'vscode';
 import { CheckpointLibrary } from './checkpoints/checkpointLibrary.js';
+import { registerLanguageModelTools } from './agent/languageModelTools.js';
 import { registerDiffCommands } from './diff/diffCommands.js';
 import { DiffSelection } from './diff/diffSelection.js';
 import { registerCommand } from './kit/registerCommand.js';
@@ -51,6 +52,7 @@ export function activate(context: ExtensionContext): ModelRebaseApi {
     ...registerViewCommands(view, library, folders, finder),
     ...registerSampleCommands(extension),
     ...registerTransferCommands(engine, library, diffPanels, pages),
+    ...registerLanguageModelTools(engine),
     registerCommand('restartEngine', () => engine.restart()),
     registerCommand('showLog', () => log.show()),
     window.registerCustomEditorProvider(checkpointEditorType, new CheckpointEditor(services)),

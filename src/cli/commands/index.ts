@@ -7,6 +7,7 @@ import { diffCommand } from './diff.js';
 import { evaluateCommand } from './evaluate.js';
 import { inspectCommand } from './inspect.js';
 import { matrixCommand } from './matrix.js';
+import { mcpCommand } from './mcp.js';
 import { planeCommand } from './plane.js';
 import { recycleAddCommand } from './recycleAdd.js';
 import { recycleCompareCommand } from './recycleCompare.js';
@@ -40,4 +41,5 @@ export const commands: readonly Command[] = [
   recycleRunCommand,
   recycleRecordCommand,
   recycleCompareCommand,
+  mcpCommand,
 ];

@@ -18,7 +18,8 @@ export async function withJobNotification<Result>(title: string, job: (handle: J
   return window.withProgress(options, (notification, token) => job({ signal: signalOf(token), onProgress: reporterTo(notification) }));
 }
 
-function signalOf(token: CancellationToken): AbortSignal {
+/** A signal that aborts when the token is cancelled. */
+export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   token.onCancellationRequested(() => controller.abort());
   return controller.signal;
