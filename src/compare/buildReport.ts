@@ -6,10 +6,10 @@ import { findingsOf } from './findings.js';
 import type { ComparisonPlan, PlannedPair, Treatment } from './planComparison.js';
 import {
   noStatistics,
+  productTolerance,
   tensorStatuses,
   type CompanionDifferences,
   type Coverage,
-  type DeltaStatistics,
   type DiffReport,
   type EngineChoice,
   type GroupDiff,
@@ -79,7 +79,10 @@ function entryOf({ pair: { a, b }, matchedBy, treatment }: PlannedPair, found: P
   const { place, codes } = found;
   const isCompared = treatment.kind === 'compare';
   const statistics = found.statistics ?? (isCompared && sameFiles ? unreadIdentical : noStatistics);
-  const status = a && b && isCompared ? comparedStatus(a, b, found.sameBytes) : (treatment as Exclude<Treatment, { kind: 'compare' }>).kind;
+  const status =
+    a && b && isCompared
+      ? comparedStatus(a, b, found, treatment.products !== null)
+      : (treatment as Exclude<Treatment, { kind: 'compare' }>).kind;
   const diff: TensorDiff = {
     name: (a ?? b).name,
     nameB: a && b && b.name !== a.name ? b.name : null,
@@ -111,11 +114,18 @@ function schemeOf(comparand: Comparand): string | null {
   return storage.kind !== 'codes' && plainDtype(storage) !== null ? null : describeStorage(comparand);
 }
 
-function comparedStatus(a: Comparand, b: Comparand, sameBytes: boolean): TensorStatus {
+function comparedStatus(a: Comparand, b: Comparand, { sameBytes, statistics }: PairResult, byFactors: boolean): TensorStatus {
   const [rowsA, rowsB] = [a.shape?.[0], b.shape?.[0]];
   if (rowsA !== undefined && rowsB !== undefined && rowsA !== rowsB) return rowsB > rowsA ? 'grown' : 'shrunk';
   if (!isStoredAlike(a, b)) return 'retyped';
-  return sameBytes ? 'identical' : 'changed';
+  if (sameBytes) return 'identical';
+  return byFactors && isRounding(statistics) ? 'equal' : 'changed';
+}
+
+/** Whether a difference of norms, which is all that is known, is less than their error. */
+function isRounding(statistics: MaybeStatistics | null): boolean {
+  const { normA, normB, normDelta, maxAbsDelta } = statistics ?? noStatistics;
+  return maxAbsDelta === null && normDelta !== null && normDelta <= productTolerance * Math.max(normA ?? 0, normB ?? 0);
 }
 
 /** What is known without reading when both sides are the same bytes of one file. Norms are not. */
@@ -161,14 +171,14 @@ function isCovered({ status, normDelta }: TensorDiff): boolean {
   return status === 'identical' || normDelta !== null;
 }
 
-function statisticsOf(parameters: readonly Entry[], sums: readonly StatisticsSum[]): MaybeStatistics | DeltaStatistics {
+function statisticsOf(parameters: readonly Entry[], sums: readonly StatisticsSum[]): MaybeStatistics {
   if (sums.length === 0) {
     const isUnchanged = parameters.length > 0 && parameters.every(({ diff }) => diff.changedCount === 0);
     return isUnchanged ? unreadIdentical : noStatistics;
   }
   const total = new StatisticsSum();
   for (const sum of sums) total.addSum(sum);
-  return total.finish();
+  return total.finishKnown();
 }
 
 function countStatuses(entries: readonly Entry[]): StatusCounts {

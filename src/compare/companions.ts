@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { FileAccessError } from '../base/formatError.js';
 import type { CompanionReader } from '../checkpoint/index.js';
-import { adapterTitle, describeAdapter } from '../model/adapters/index.js';
+import { changedWeights, describeAdapter } from '../model/adapters/index.js';
 import type { Model } from '../model/index.js';
 import { compareSettings, formatSetting, formatSides, type SettingValue } from '../model/settings/index.js';
 import type { CompanionDifference, CompanionDifferences } from './report/index.js';
@@ -28,17 +28,61 @@ export async function compareCompanions(a: Model, b: Model, companions: Companio
   const settings = compareSettings(a.settings, b.settings).map((difference) => ({ name: difference.name, ...formatSides(difference) }));
   return {
     settings,
-    adapter: compareTexts(adapterTexts(a), adapterTexts(b)),
+    ...compareAdapters(a, b),
     metadata: formatOf(a) === formatOf(b) ? compareTexts(metadataOf(a), metadataOf(b)) : [],
     files: a.folder === b.folder || [a, b].some(isSelfContained) ? [] : await compareFiles(a, b, companions),
   };
 }
 
-/** What its file states, else what its factors show. */
-function adapterTexts({ adapter }: Model): Map<string, string> {
+/**
+ * Settings that ΔW tells, by the names of PEFT, of MLX and of `describeAdapter`, and those that only matter in training. Where ΔW is
+ * compared, none of them is a difference of what an adapter computes.
+ */
+const making: ReadonlySet<string> = new Set([
+  ...['r', 'lora_alpha', 'rank_pattern', 'alpha_pattern', 'use_rslora', 'fan_in_fan_out', 'target_modules', 'target_parameters'],
+  ...['exclude_modules', 'layers_to_transform', 'layers_pattern', 'lora_dropout', 'inference_mode', 'init_lora_weights', 'lora_bias'],
+  ...['peft_version', 'revision', 'auto_mapping', 'runtime_config', 'ensure_weight_tying', 'ephemeral_gpu_offload', 'loftq_config'],
+  ...['eva_config', 'corda_config', 'lora_ga_config', 'velora_config', 'megatron_config', 'megatron_core'],
+  ...[
+    'lora_parameters',
+    'num_layers',
+    'batch_size',
+    'iters',
+    'learning_rate',
+    'optimizer',
+    'seed',
+    'data',
+    'adapter_path',
+    'train',
+    'test',
+  ],
+  ...['rank', 'alpha', 'scale', 'modules', 'parameters', 'initialised by'],
+]);
+
+function compareAdapters(a: Model, b: Model): Pick<CompanionDifferences, 'adapter' | 'making'> {
+  const isSameFormat = a.adapter?.format === b.adapter?.format;
+  const differences = compareTexts(adapterTexts(a, isSameFormat), adapterTexts(b, isSameFormat));
+  if (!comparesChanges(a) || !comparesChanges(b)) return { adapter: differences, making: [] };
+  return { adapter: differences.filter(({ name }) => !making.has(name)), making: differences.filter(({ name }) => making.has(name)) };
+}
+
+/** Whether what is compared of an adapter are its ΔW. */
+function comparesChanges({ adapter, parameters }: Model): boolean {
+  return adapter !== null && changedWeights(parameters, adapter) !== null;
+}
+
+/** What its file states, else what its factors show: so also where the files are those of two libraries. */
+function adapterTexts({ adapter }: Model, asStated: boolean): Map<string, string> {
   if (adapter === null) return new Map();
-  const stated = Object.entries(adapter.raw).map(([name, value]) => [name, formatSetting(value as SettingValue)] as const);
-  return new Map([['kind', adapterTitle(adapter)], ...(stated.length > 0 ? stated : describeAdapter(adapter))]);
+  const stated = asStated
+    ? Object.entries(adapter.raw).map(([name, value]) => [name, formatSetting(inOrder(value) as SettingValue)] as const)
+    : [];
+  return new Map([['kind', adapter.kind], ...(stated.length > 0 ? stated : describeAdapter(adapter))]);
+}
+
+/** Lists of modules are sets. */
+function inOrder(value: unknown): unknown {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.toSorted() : value;
 }
 
 /** Entries of one format say nothing of those of another. */

@@ -5,8 +5,10 @@ import { answerOrders, SecondLook } from './answerOrders.js';
 import { buildReport } from './buildReport.js';
 import { compareCompanions } from './companions.js';
 import { ComparisonSums, type ComparisonResult } from './comparisonSums.js';
-import { planComparison, planTasks, readLength, type ComparisonPlan, type PlannedTask } from './planComparison.js';
+import { pairsByValue, planComparison, planTasks, readLength, type ComparisonPlan, type PlannedTask } from './planComparison.js';
 import type { DiffReport, EngineChoice, PrefixRule } from './report/index.js';
+import { planProducts } from './planProducts.js';
+import { productsLength } from './products.js';
 import { unreadableCompanions } from './textFiles.js';
 import type { MapRule } from '../model/correspondence/index.js';
 import { adapterTitle } from '../model/adapters/index.js';
@@ -77,7 +79,14 @@ async function readAndSum(plan: ComparisonPlan, { pool, onProgress }: CompareOpt
     }
     return sums.finish();
   };
-  const first = await read(planTasks(plan));
+  const byValue = pairsByValue(plan);
+  for await (const { item, result } of inOrder(planProducts(plan), ({ task }) => pool.run(task), pool.size * tasksPerWorker)) {
+    if (result.isFinite) sums.addProducts(item.pair, result, item.count);
+    else byValue.add(item.pair);
+    doneBytes += productsLength(item.task.pair);
+    onProgress?.(doneBytes, totalBytes, item.name);
+  }
+  const first = await read(planTasks(plan, byValue));
   const again = second.pairs;
   if (again.size === 0) return { plan, result: first, findings: [] };
   const replanned = second.replan();

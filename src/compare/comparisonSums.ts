@@ -1,7 +1,7 @@
-import type { ChunkSums } from '../compute/index.js';
+import type { ChunkSums, ProductSums } from '../compute/index.js';
 import type { TensorName } from '../model/names/index.js';
 import type { ComparisonPlan, SlicePlace } from './planComparison.js';
-import type { CodeCounts, DeltaStatistics } from './report/index.js';
+import type { CodeCounts, DeltaStatistics, MaybeStatistics } from './report/index.js';
 import { StatisticsSum } from './statisticsSum.js';
 
 /** What a comparison has found of one pair. */
@@ -9,7 +9,7 @@ export interface PairResult {
   /** Layer and module. */
   readonly place: TensorName;
   /** Null where no values were compared. */
-  readonly statistics: DeltaStatistics | null;
+  readonly statistics: MaybeStatistics | null;
   /** Null where no codes were compared. */
   readonly codes: CodeCounts | null;
   /** All bytes that were compared are equal, and both sides are stored alike. */
@@ -27,7 +27,7 @@ export interface ComparisonResult {
 /** What is known of a pair while its chunks come in. */
 interface OpenPair {
   readonly place: TensorName;
-  statistics: DeltaStatistics | null;
+  statistics: MaybeStatistics | null;
   codes: { readonly compared: number; readonly changed: number } | null;
   sameBytes: boolean;
 }
@@ -80,6 +80,14 @@ export class ComparisonSums {
     this.#open.sum.addChunk(chunk, first);
   }
 
+  /** Adds a pair of products. They come before all chunks. @param count of their values */
+  addProducts(pair: number, sums: ProductSums, count: number): void {
+    this.#pairs[pair]!.sameBytes = sums.sameFactors;
+    const sum = this.#empty;
+    sum.addProducts(sums, count);
+    this.#keep(pair, sum);
+  }
+
   finish(): ComparisonResult {
     this.#closeOpen();
     return { pairs: this.#pairs, modules: this.#modules };
@@ -91,13 +99,14 @@ export class ComparisonSums {
   }
 
   #close(pair: number, sum: StatisticsSum): void {
-    const statistics = sum.finish();
-    if (this.isDoubtful(pair, statistics)) {
+    if (this.isDoubtful(pair, sum.finish())) {
       this.#empty = sum.replace();
       this.#pairs[pair]!.sameBytes = true;
-      return;
-    }
-    this.#pairs[pair]!.statistics = statistics;
+    } else this.#keep(pair, sum);
+  }
+
+  #keep(pair: number, sum: StatisticsSum): void {
+    this.#pairs[pair]!.statistics = sum.finishKnown();
     this.#empty = this.#isParameter[pair] ? this.#addToModule(this.#pairs[pair]!.place, sum) : sum.replace();
   }
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../checkpoint/index.js';
 import type { ComparisonPlan } from './planComparison.js';
-import type { TensorDiff } from './report/index.js';
+import { productTolerance, type TensorDiff } from './report/index.js';
+import { plural } from '../base/format.js';
 import { nameList } from '../base/nameList.js';
 import { formatMapRule } from '../model/correspondence/index.js';
 import { unusedRuleFinding } from '../model/names/index.js';
@@ -16,6 +17,7 @@ export function findingsOf(plan: ComparisonPlan, tensors: readonly TensorDiff[])
     ...settingsFindings(plan),
     ...nameFindings(plan),
     ...unmatchedFindings(tensors),
+    ...productFindings(plan),
     ...listed(tensors.filter(isNonFinite), 'non-finite', 'error', describeNonFinite),
     ...(['grown', 'shrunk'] as const).flatMap((code) =>
       listed(
@@ -74,6 +76,14 @@ function nameFindings({ matching: { correspondence } }: ComparisonPlan): Finding
     ...tied.slice(0, mostListed),
     ...(rest > 0 ? [{ severity: 'warning', code: 'names-tied', message: `… and ${rest} more ties.` } as const] : []),
   ];
+}
+
+/** How adapters were compared, and with which error. */
+function productFindings({ pairs, sameFiles }: ComparisonPlan): Finding[] {
+  const count = pairs.filter(({ treatment }) => treatment.kind === 'compare' && treatment.products !== null).length;
+  if (count === 0 || sameFiles) return [];
+  const message = `ΔW of ${plural(count, 'weight')} ${count === 1 ? 'was' : 'were'} compared by the factors, without being formed: norms, relative change and cosine are exact up to ${productTolerance.toExponential()} of ‖ΔW‖, and what differs less is equal up to rounding. Largest changes, counts and histograms need ΔW itself, which is formed when one weight is looked into.`;
+  return [{ severity: 'info', code: 'compared-by-factors', message }];
 }
 
 function unmatchedFindings(tensors: readonly TensorDiff[]): Finding[] {

@@ -1,11 +1,12 @@
 import { bitsOf, type Tensor } from '../checkpoint/index.js';
-import { chunkByteLength, sliceRecipe, type CompareTask, type SlicedRecipe, type SlicePair } from '../compute/index.js';
+import { chunkByteLength, sliceRecipe, type CompareTask, type ProductPair, type SlicedRecipe, type SlicePair } from '../compute/index.js';
 import type { Model } from '../model/index.js';
 import type { NameRules } from '../model/correspondence/index.js';
 import { valuesOf } from '../model/parameters/index.js';
 import { shapeOf, tensorsOf, type Recipe } from '../model/recipe/index.js';
 import { byteElements, bytePairs, formulaOf, needsBytes, type BytePair, type Comparand } from './comparand.js';
 import { matchComparands, pairsOf, type ComparandPair, type MatchedPair, type Matching } from './matchComparands.js';
+import { productPair, productsLength } from './products.js';
 
 /** What is compared of a pair, element by element. */
 export interface Strand {
@@ -25,7 +26,13 @@ export interface Strand {
 /** What can be said of a pair: it is compared, or why not. */
 export type Treatment =
   /** `values` are in order, null where there are none that both sides have; `codes` are what a scheme has values of, or all there is. */
-  | { readonly kind: 'compare'; readonly values: readonly Strand[] | null; readonly codes: readonly Strand[] }
+  | {
+      readonly kind: 'compare';
+      readonly values: readonly Strand[] | null;
+      readonly codes: readonly Strand[];
+      /** Of two products of factors: these are compared in place of their values, unless they hold NaN or infinities. */
+      readonly products: ProductPair | null;
+    }
   | { readonly kind: 'added' | 'removed' | 'reshaped' | 'unread' };
 
 export interface PlannedPair extends MatchedPair {
@@ -82,11 +89,13 @@ export function treat({ a, b }: ComparandPair, versionA: Model, versionB: Model)
   if (!b) return { kind: 'removed' };
   const count = a.shape && b.shape && sharedCount(a.shape, b.shape);
   if (count === null && a.shape !== null && b.shape !== null) return { kind: 'reshaped' };
+  const products = productPair([a, b], [versionA, versionB]);
   const [valuesA, valuesB] = [valuesOf(a).recipe, valuesOf(b).recipe];
   const values = valuesA && valuesB && count !== null ? valueStrands([valuesA, valuesB], count, [a, b], [versionA, versionB]) : null;
+  if (products !== null) return { kind: 'compare', values, codes: [], products };
   const isCoded = values === null || needsBytes(a);
   const codes = isCoded ? (bytePairs(a, b) ?? []).map((pair) => byteStrand(pair, versionA, versionB)) : [];
-  return values === null && codes.length === 0 ? { kind: 'unread' } : { kind: 'compare', values, codes };
+  return values === null && codes.length === 0 ? { kind: 'unread' } : { kind: 'compare', values, codes, products: null };
 }
 
 function valueStrands(
@@ -186,6 +195,7 @@ function isSameTensor(a: Tensor, b: Tensor, versionA: Model, versionB: Model): b
 /** Bytes that are read for a pair. */
 export function readLength(treatment: Treatment): number {
   if (treatment.kind !== 'compare') return 0;
+  if (treatment.products !== null) return productsLength(treatment.products);
   return [...(treatment.values ?? []), ...treatment.codes].reduce((sum, strand) => sum + strandLength(strand), 0);
 }
 
@@ -197,9 +207,9 @@ function strandLength({ as, a, b, count, sameBytes }: Strand): number {
 
 /**
  * The work of a plan, cut into tasks of at most one chunk. Lazy: a 500 GB model has many.
- * @param only of these pairs; null: of all
+ * @param only of these pairs
  */
-export function* planTasks(plan: ComparisonPlan, only: ReadonlySet<number> | null = null): Generator<PlannedTask> {
+export function* planTasks(plan: ComparisonPlan, only: ReadonlySet<number> = pairsByValue(plan)): Generator<PlannedTask> {
   if (plan.sameFiles) return;
   let pairs: SlicePair[] = [];
   let places: SlicePlace[] = [];
@@ -217,14 +227,19 @@ export function* planTasks(plan: ComparisonPlan, only: ReadonlySet<number> | nul
   if (pairs.length > 0) yield { task: { kind: 'compare', pairs }, places };
 }
 
+/** Pairs that are not compared by their factors, by index. */
+export function pairsByValue({ pairs }: ComparisonPlan): Set<number> {
+  return new Set(pairs.flatMap(({ treatment }, pair) => (treatment.kind === 'compare' && treatment.products === null ? [pair] : [])));
+}
+
 interface PlacedSlices {
   readonly slices: SlicePair;
   readonly place: SlicePlace;
 }
 
-function* planSlices(plan: ComparisonPlan, only: ReadonlySet<number> | null): Generator<PlacedSlices> {
+function* planSlices(plan: ComparisonPlan, only: ReadonlySet<number>): Generator<PlacedSlices> {
   for (const [pair, { treatment }] of plan.pairs.entries()) {
-    if (treatment.kind !== 'compare' || only?.has(pair) === false) continue;
+    if (treatment.kind !== 'compare' || !only.has(pair)) continue;
     for (const strand of treatment.values ?? []) yield* cutStrand(strand, pair);
     for (const strand of treatment.codes) if (!strand.sameBytes) yield* cutStrand(strand, pair);
   }

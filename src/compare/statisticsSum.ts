@@ -1,5 +1,5 @@
-import { histogramBins, type ChunkSums } from '../compute/index.js';
-import type { DeltaHistogram, DeltaStatistics } from './report/index.js';
+import { histogramBins, type ChunkSums, type ProductSums } from '../compute/index.js';
+import type { DeltaHistogram, DeltaStatistics, MaybeStatistics } from './report/index.js';
 
 /** Statistics that are still being added up: of the chunks of a tensor, or of the tensors of a group. */
 export class StatisticsSum {
@@ -16,6 +16,8 @@ export class StatisticsSum {
   #signFlips = 0;
   #nonFiniteA = 0;
   #nonFiniteB = 0;
+  /** Some of what was added is known by its norms alone. */
+  #isPartial = false;
   readonly #bins: Float64Array<ArrayBuffer>;
 
   constructor(emptyBins = new Float64Array(histogramBins)) {
@@ -42,6 +44,15 @@ export class StatisticsSum {
     for (let i = 0; i < occupiedBins.length; i += 2) this.#bins[occupiedBins[i]!]! += occupiedBins[i + 1]!;
   }
 
+  /** Adds products that were compared by their factors: norms are known, single values are not. @param count of their values */
+  addProducts({ sumSquaresA, sumSquaresB, sumProducts, sumSquaresDelta, sameFactors }: ProductSums, count: number): void {
+    this.#addSums(sumSquaresA, sumSquaresB, sumProducts, sumSquaresDelta, 0);
+    this.#compared += count;
+    if (!sameFactors) this.#isPartial = true;
+    else this.#zeros += count;
+    this.#bins[0]! += sameFactors ? count : 0;
+  }
+
   /** Adds another tensor or group; positions lose their meaning, so the place of the maximum is dropped. */
   addSum(other: StatisticsSum): void {
     this.#addSums(other.#squaresA, other.#squaresB, other.#products, other.#squaresDelta, other.#sumDelta);
@@ -52,9 +63,17 @@ export class StatisticsSum {
     this.#signFlips += other.#signFlips;
     this.#nonFiniteA += other.#nonFiniteA;
     this.#nonFiniteB += other.#nonFiniteB;
+    this.#isPartial ||= other.#isPartial;
     for (let bin = 0; bin < histogramBins; bin++) this.#bins[bin]! += other.#bins[bin]!;
   }
 
+  /** What is known: null for what single values would tell, where only norms were added. */
+  finishKnown(): MaybeStatistics {
+    const unknown = { maxAbsDelta: null, maxAbsDeltaIndex: null, meanDelta: null, changedCount: null, signFlips: null, histogram: null };
+    return this.#isPartial ? { ...this.finish(), ...unknown } : this.finish();
+  }
+
+  /** For sums of values. */
   finish(): DeltaStatistics {
     const normA = Math.sqrt(this.#squaresA);
     const normDelta = Math.sqrt(this.#squaresDelta);

@@ -15,7 +15,7 @@ export { describeFailure, reviveFailure } from './failure.js';
 export { describeChange, FileReadError } from './fileReader.js';
 export { DiskFullError, FileWriteError, isDiskFull } from './fileWriter.js';
 export { hashByteLength, hashChunkByteLength, Hasher } from './hasher.js';
-export { sliceRecipe, sliceStored, type SlicedRecipe } from './sliceOf.js';
+export { filesOf, sliceRecipe, sliceStored, type SlicedRecipe } from './sliceOf.js';
 export { inOrder } from './inOrder.js';
 export { chunkByteLength, histogramBins, type ChunkStatistics, type Kernels } from './kernels.js';
 export { LargestRows } from './largestRows.js';

@@ -3,25 +3,32 @@ import { compareSlices, type SliceComparison } from './compareSlices.js';
 import type { SliceSource } from './sliceReader.js';
 import type { Kernels } from './kernels.js';
 import { packStatistics } from './packedStatistics.js';
+import type { ProductComparer } from './products/index.js';
 import { profileRows } from './profile.js';
 import { readInputs } from './readInputs.js';
 import { decodeToFloat64 } from './reference/index.js';
 import type { CompareResult, CompareTask, ProfileSums, ProfileTask, Task, TaskResults } from './task.js';
 import type { ValueFormer } from './valueFormer.js';
 
-/** What a worker works with. `combiner` and `former` are made when the first task needs them. */
+/** What a worker works with. `products`, `combiner` and `former` are made when the first task needs them. */
 export interface WorkerTools {
   readonly kernels: Kernels;
   readonly reader: SliceSource;
+  readonly products: () => ProductComparer;
   readonly combiner: () => ChunkCombiner;
   readonly former: () => ValueFormer;
 }
 
 /** Does one task. */
-export async function runTask(task: Task, { kernels, reader, combiner, former }: WorkerTools): Promise<TaskResults[Task['kind']]> {
+export async function runTask(
+  task: Task,
+  { kernels, reader, products, combiner, former }: WorkerTools,
+): Promise<TaskResults[Task['kind']]> {
   switch (task.kind) {
     case 'compare':
       return runCompare(task, kernels, reader);
+    case 'products':
+      return products().compare(task.pair);
     case 'profile':
       return runProfile(task, kernels, reader);
     case 'combine':

@@ -24,11 +24,17 @@ export interface SlicedRecipe {
  */
 export function sliceRecipe({ shards }: WeightsFiles, recipe: Recipe, name: string): SlicedRecipe {
   if (recipe.kind === 'stored') return sliceStored({ shards }, recipe.tensor);
-  const files: Record<number, FileVersion> = {};
-  for (const { shard } of tensorsOf(recipe)) files[shard] ??= fileVersion(shards[shard]!);
+  const files = filesOf({ shards }, recipe);
   const dtype = valueDtype(recipe);
   const size = bitsOf(dtype) / 8;
   return { dtype, slice: (first, count) => ({ recipe, files, tensor: name, dtype, first, byteLength: count * size }) };
+}
+
+/** The files of a recipe's tensors, by their `shard`. */
+export function filesOf({ shards }: WeightsFiles, recipe: Recipe): Readonly<Record<number, FileVersion>> {
+  const files: Record<number, FileVersion> = {};
+  for (const { shard } of tensorsOf(recipe)) files[shard] ??= fileVersion(shards[shard]!);
+  return files;
 }
 
 /** As `sliceRecipe`, of a tensor as it is stored. */

@@ -1,6 +1,7 @@
 import { FileReader } from './fileReader.js';
-import { RecipeReader } from './recipe/index.js';
-import type { ValueSlice } from './task.js';
+import type { Recipe } from '../model/recipe/index.js';
+import { compileRecipe, RecipeReader, type Values } from './recipe/index.js';
+import type { FileVersion, ValueSlice } from './task.js';
 
 /** What the tasks of a worker get their bytes from. */
 export interface SliceSource {
@@ -22,5 +23,10 @@ export class SliceReader implements SliceSource {
   read(slice: ValueSlice, target: Uint8Array, from = 0): void {
     if ('recipe' in slice) this.#recipes.read(slice, target, from);
     else this.#files.read(slice, target, from);
+  }
+
+  /** Values of a recipe, to be read area by area. @param files by the tensors' `shard` @throws FileReadError */
+  compile(recipe: Recipe, files: Readonly<Record<number, FileVersion>>): Values {
+    return compileRecipe(recipe, { reader: this.#files, files });
   }
 }

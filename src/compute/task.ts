@@ -88,6 +88,46 @@ export interface CompareTask {
   readonly pairs: readonly SlicePair[];
 }
 
+/** A matrix `scale · B · A`. */
+export interface ProductMatrix {
+  readonly scale: number;
+  /** `[rows, rank]`. */
+  readonly b: Recipe;
+  /** `[rank, columns]`. */
+  readonly a: Recipe;
+}
+
+/** Matrices of one parameter: one, or one for each expert. */
+export interface Products {
+  readonly matrices: readonly ProductMatrix[];
+  /** Files of the factors, by their tensors' `shard`. */
+  readonly files: Readonly<Record<number, FileVersion>>;
+}
+
+/** Products of the same shapes. */
+export interface ProductPair {
+  readonly a: Products;
+  readonly b: Products;
+}
+
+/** Compares products by their factors. */
+export interface ProductTask {
+  readonly kind: 'products';
+  readonly pair: ProductPair;
+}
+
+/** Sums over all values of a pair; Δ = B − A. */
+export interface ProductSums {
+  readonly sumSquaresA: number;
+  readonly sumSquaresB: number;
+  readonly sumProducts: number;
+  readonly sumSquaresDelta: number;
+  /** False when a factor holds NaN or infinities: the sums mean nothing then. */
+  readonly isFinite: boolean;
+  /** Scales and all values of the factors are equal. */
+  readonly sameFactors: boolean;
+}
+
 /** A tensor seen as a matrix, and how far its profile is down-sampled. */
 export interface ProfileGrid {
   readonly columnCount: number;
@@ -215,7 +255,7 @@ export interface FormedValues {
   readonly nonFinite: number;
 }
 
-export type Task = CompareTask | ProfileTask | CombineTask | HashTask | LoadTask | FormTask;
+export type Task = CompareTask | ProductTask | ProfileTask | CombineTask | HashTask | LoadTask | FormTask;
 
 /** Buffers that move to the worker with a task, and back with its result, instead of being copied. */
 export function buffersOf(task: Task): ArrayBuffer[] {
@@ -225,6 +265,7 @@ export function buffersOf(task: Task): ArrayBuffer[] {
 /** What a worker answers to each kind of task. */
 export interface TaskResults {
   compare: CompareResult;
+  products: ProductSums;
   profile: ProfileSums;
   combine: CombineResult;
   /** 16 bytes for each range. */

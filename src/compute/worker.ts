@@ -4,6 +4,7 @@ import { createGpuKernels } from './gpu/index.js';
 import { ChunkCombiner } from './chunkCombiner.js';
 import { describeFailure } from './failure.js';
 import { runTask, type WorkerTools } from './runTask.js';
+import { ProductComparer } from './products/index.js';
 import { createSimdKernels } from './simd/index.js';
 import { SliceReader } from './sliceReader.js';
 import { buffersOf, type TaskMessage, type WorkerMessage, type WorkerSettings } from './task.js';
@@ -12,12 +13,13 @@ import { ValueFormer } from './valueFormer.js';
 const settings = workerData as WorkerSettings;
 const port = parentPort!;
 const reader = new SliceReader(settings.maxOpenFiles);
+let products: ProductComparer | null = null;
 let combiner: ChunkCombiner | null = null;
 let former: ValueFormer | null = null;
 
 async function serve(): Promise<void> {
   const kernels = settings.engine === 'gpu' ? await createGpuKernels() : await createSimdKernels();
-  const tools: WorkerTools = { kernels, reader, combiner: combinerOnce, former: formerOnce };
+  const tools: WorkerTools = { kernels, reader, products: productsOnce, combiner: combinerOnce, former: formerOnce };
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: TaskMessage) => {
     last = last.then(() => answer(tools, message));
@@ -31,6 +33,10 @@ async function answer(tools: WorkerTools, { id, task }: TaskMessage): Promise<vo
   } catch (error) {
     post({ kind: 'failure', id, failure: describeFailure(error) });
   }
+}
+
+function productsOnce(): ProductComparer {
+  return (products ??= new ProductComparer(reader));
 }
 
 function combinerOnce(): ChunkCombiner {

@@ -4,6 +4,7 @@ import {
   describeCoverage,
   describeStatuses,
   matchReasons,
+  statusText,
   verdictOf,
   type CompanionDifferences,
   type DiffReport,
@@ -51,13 +52,13 @@ const spec: CommandSpec = {
     workers: { type: 'string', value: 'N', help: 'Worker threads (default: one per processor, at most eight).' },
     'exit-code': {
       type: 'boolean',
-      help: 'Exit with 1 when anything differs, settings and tokenizer files included; with 3 when nothing that was compared differs, but not everything was compared.',
+      help: 'Exit with 0 when all is identical (of two adapters: when they change the same, up to rounding), with 1 when anything differs, settings and tokenizer files included; with 3 when nothing that was compared differs, but not everything was compared.',
     },
     'fail-if': failIfOption,
   },
 };
 
-const exitCodes = { identical: 0, different: 1, undecided: 3 } as const;
+const exitCodes = { identical: 0, equal: 0, different: 1, undecided: 3 } as const;
 
 export const diffCommand: Command = {
   spec,
@@ -166,11 +167,18 @@ function describeVerdict(report: DiffReport): string[] {
   return [
     ...(coverage === null ? [] : [`${coverage}\n`]),
     ...(verdict === 'identical' ? ['identical: every byte of every tensor, settings, tokenizer files and metadata\n'] : []),
+    ...(verdict === 'equal' ? ['equal up to rounding: both adapters change the same, by other factors\n'] : []),
     ...(verdict === 'undecided' ? ['undecided: nothing that was compared differs, but not everything could be compared\n'] : []),
   ];
 }
 
-const companionTitles = { settings: 'setting', adapter: 'adapter setting', metadata: 'metadata', files: 'file' } as const;
+const companionTitles = {
+  settings: 'setting',
+  adapter: 'adapter setting',
+  making: 'made with',
+  metadata: 'metadata',
+  files: 'file',
+} as const;
 /** Of each kind; the rest is a number. */
 const maxCompanions = 12;
 
@@ -245,6 +253,8 @@ function describeStatus({ status, dtypeA, dtypeB, schemeA, schemeB, shapeA, shap
       return `reshaped [${shapeA!.join(', ')}] → [${shapeB!.join(', ')}]`;
     case 'unread':
       return `not compared: ${schemeA ?? String(dtypeA)} and ${schemeB ?? String(dtypeB)}`;
+    case 'equal':
+      return statusText(status);
     case 'identical':
     case 'changed':
     case 'added':
@@ -259,9 +269,8 @@ function describeTotals(summary: GroupDiff): string[] {
   if (summary.comparedCount === null) return [];
   const part = describeCoverage(summary) === null ? '' : 'of what was compared: ';
   const share = formatShare(changedShare(summary));
-  return [
-    `${part}relative change ${formatNumber(summary.relativeChange)} · cosine ${formatCosine(summary.cosine)} · max |Δ| ${formatNumber(summary.maxAbsDelta)} · ${share} of values changed\n`,
-  ];
+  const single = summary.maxAbsDelta === null ? '' : ` · max |Δ| ${formatNumber(summary.maxAbsDelta)} · ${share} of values changed`;
+  return [`${part}relative change ${formatNumber(summary.relativeChange)} · cosine ${formatCosine(summary.cosine)}${single}\n`];
 }
 
 function changedShare({ changedCount, comparedCount }: { changedCount: number | null; comparedCount: number | null }): number | null {

@@ -127,6 +127,7 @@ const differences = listOf(object<CompanionDifference>({ name: text, a: orNull(t
 const companions = object<CompanionDifferences>({
   settings: differences,
   adapter: differences,
+  making: orAbsent(differences, []),
   metadata: differences,
   files: differences,
 });

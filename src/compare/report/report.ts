@@ -8,6 +8,7 @@ export type { EngineChoice, MapRule, PrefixRule };
 
 /**
  * - `identical`: stored alike, and every byte is equal.
+ * - `equal`: other bytes, equal up to rounding: two adapters whose ΔW differ by less than `productTolerance` of their norm.
  * - `changed`: stored alike, other bytes. Values may be equal all the same: zeros of another sign, the same values from other codes.
  * - `retyped`: same shape, another dtype or quantisation; values compared across them.
  * - `grown`, `shrunk`: as `changed`, but B has more rows, or fewer (a vocabulary); the shared rows are compared.
@@ -15,8 +16,27 @@ export type { EngineChoice, MapRule, PrefixRule };
  * - `added`, `removed`: only in B, only in A.
  * - `unread`: not compared, because values of one side are not read and its bytes have no counterpart; equal or not is unknown.
  */
-export const tensorStatuses = ['identical', 'changed', 'retyped', 'grown', 'shrunk', 'reshaped', 'added', 'removed', 'unread'] as const;
+export const tensorStatuses = [
+  'identical',
+  'equal',
+  'changed',
+  'retyped',
+  'grown',
+  'shrunk',
+  'reshaped',
+  'added',
+  'removed',
+  'unread',
+] as const;
 export type TensorStatus = (typeof tensorStatuses)[number];
+
+/** Norms of ΔW that come of factors alone are exact up to this part of the larger ‖ΔW‖; what differs less is equal up to rounding. */
+export const productTolerance = 1e-6;
+
+/** A status in words. */
+export function statusText(status: TensorStatus): string {
+  return status === 'equal' ? 'equal up to rounding' : status;
+}
 
 /** Statistics, or null in every field where there was nothing to compare. */
 export type MaybeStatistics = { readonly [Field in keyof DeltaStatistics]: DeltaStatistics[Field] | null };
@@ -137,6 +157,11 @@ export interface CompanionDifferences {
   readonly settings: readonly CompanionDifference[];
   /** Settings of an adapter. */
   readonly adapter: readonly CompanionDifference[];
+  /**
+   * Settings of an adapter that its ΔW tells, which is compared: rank, alpha, modules; and those of its training. No difference of what
+   * it computes, so that none of them counts.
+   */
+  readonly making: readonly CompanionDifference[];
   /** Entries of the headers' `__metadata__`. */
   readonly metadata: readonly CompanionDifference[];
   /** Files of the tokenizer and of generation whose bytes differ, with a short fingerprint on each side. */

@@ -1,5 +1,6 @@
 import { formatCompact, formatCount, formatShare, plural } from '../../base/format.js';
 import {
+  statusText,
   tensorStatuses,
   type CompanionDifferences,
   type DiffReport,
@@ -11,21 +12,25 @@ import {
 /** `12 changed · 3 identical · 1 added`: statuses that occur, in the order of `tensorStatuses` with changes first. */
 export function describeStatuses({ statuses }: GroupDiff): string {
   const order: readonly TensorStatus[] = ['changed', ...tensorStatuses.filter((status) => status !== 'changed')];
-  const parts = order.filter((status) => statuses[status] > 0).map((status) => `${formatCount(statuses[status])} ${status}`);
+  const parts = order.filter((status) => statuses[status] > 0).map((status) => `${formatCount(statuses[status])} ${statusText(status)}`);
   return parts.length === 0 ? 'no tensors' : parts.join(' · ');
 }
 
-/** What a comparison comes to: `undecided` where nothing that was compared differs, and something was not compared. */
-export type Verdict = 'identical' | 'different' | 'undecided';
+/**
+ * What a comparison comes to: `equal` where adapters change the same up to rounding, by other bytes; `undecided` where nothing that was
+ * compared differs, and something was not compared.
+ */
+export type Verdict = 'identical' | 'equal' | 'different' | 'undecided';
 
 /** What `diff --exit-code` answers by. Settings, files and metadata count as much as tensors. */
 export function verdictOf({ summary: { statuses, tensorCount }, companions }: Pick<DiffReport, 'summary' | 'companions'>): Verdict {
-  const differing = tensorCount - statuses.identical - statuses.unread;
+  const differing = tensorCount - statuses.identical - statuses.equal - statuses.unread;
   if (differing > 0 || countDifferences(companions) > 0) return 'different';
-  return statuses.unread > 0 ? 'undecided' : 'identical';
+  if (statuses.unread > 0) return 'undecided';
+  return statuses.equal > 0 || (companions?.making.length ?? 0) > 0 ? 'equal' : 'identical';
 }
 
-/** How much differs beside the tensors. */
+/** How much differs beside the tensors; how an adapter was made is no difference. */
 export function countDifferences(companions: CompanionDifferences | null): number {
   if (companions === null) return 0;
   const { settings, adapter, metadata, files } = companions;

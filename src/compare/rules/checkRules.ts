@@ -121,6 +121,7 @@ function reasonNotCompared({ status, shapeA, shapeB, normDelta }: TensorDiff): s
     case 'grown':
     case 'shrunk':
       return `of ${Math.max(shapeA?.[0] ?? 0, shapeB?.[0] ?? 0)} rows, ${Math.min(shapeA?.[0] ?? 0, shapeB?.[0] ?? 0)} were compared`;
+    case 'equal':
     case 'changed':
     case 'retyped':
       return normDelta === null ? 'only its codes were compared, as bytes' : null;
@@ -131,7 +132,8 @@ function reasonNotCompared({ status, shapeA, shapeB, normDelta }: TensorDiff): s
   }
 }
 
-function reasonUnknown({ status }: TensorDiff): string {
+function reasonUnknown({ status, normDelta }: TensorDiff): string {
+  if (status !== 'identical' && normDelta !== null) return 'only the factors of its ΔW were compared, which do not tell it';
   return status === 'identical' ? 'its bytes are equal, and its values were not read' : 'its values were not compared';
 }
 

@@ -8,6 +8,7 @@ export * from './formExports';
 export { decodeQ4_0, decodeQ4_K, decodeQ5_K, decodeQ6_K, decodeQ8_0 } from './ggufBlocks';
 export { addToHash, beginHash, endHash } from './xxh3';
 export { compareExact } from './exact';
+export { addGram, addToTriangle, isZero, turn } from './products';
 export { widenBooleans, widenFloat8 };
 
 /** Clears the results. Every compare call adds to them. */

@@ -9,6 +9,7 @@ import { Widener } from './widener.js';
 export { decodeInKernel, type KernelBlockType } from './blockDecoders.js';
 export { CombineKernels, type CombineBuffers } from './combineKernels.js';
 export { FormKernels } from './formKernels.js';
+export { isWidened, ProductKernels, type Panel, type StoredColumns, type WidenedDtype } from './productKernels.js';
 
 /** @returns kernels with their own memory (about 9 MB). */
 export function createSimdKernels(): Promise<Kernels> {

@@ -45,6 +45,10 @@ export interface KernelExports {
   readonly decodeQ4_K: DecodeBlocks;
   readonly decodeQ5_K: DecodeBlocks;
   readonly decodeQ6_K: DecodeBlocks;
+  readonly addGram: (panel: number, rows: number, count: number, stride: number, gram: number) => void;
+  readonly addToTriangle: (triangle: number, panel: number, rows: number, count: number, stride: number) => void;
+  readonly turn: (source: number, rows: number, count: number, target: number, stride: number) => void;
+  readonly isZero: (source: number, byteLength: number) => number;
   readonly resetCombine: () => void;
   readonly transferBF16: Transfer;
   readonly transferF16: Transfer;

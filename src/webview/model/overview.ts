@@ -1,5 +1,6 @@
 import {
   describeCoverage,
+  statusText,
   tensorStatuses,
   verdictOf,
   type CompanionDifference,
@@ -65,6 +66,8 @@ export function verdictSentence(view: DiffView): string | null {
   switch (verdictOf(view)) {
     case 'identical':
       return 'Identical: every byte of every tensor, settings, tokenizer files and metadata.';
+    case 'equal':
+      return 'Equal up to rounding: both adapters change the same; their factors, ranks or scales differ.';
     case 'undecided':
       return 'Undecided: nothing that was compared differs, but not everything could be compared.';
     case 'different':
@@ -121,6 +124,7 @@ export function describeSides(a: ReportSide, b: ReportSide): string {
 }
 
 export const structuralStatuses = [
+  'equal',
   'added',
   'removed',
   'reshaped',
@@ -133,6 +137,7 @@ export const structuralStatuses = [
 /** Why a status is no plain change of values. */
 export const statusMeanings: Readonly<Record<TensorStatus, string>> = {
   identical: 'stored alike, every byte equal',
+  equal: 'other factors, the same ΔW up to rounding',
   changed: 'stored alike, other values or bytes',
   retyped: 'stored as another type or quantised otherwise; values compared across them',
   grown: 'B has more rows; the shared rows are compared',
@@ -153,13 +158,14 @@ export function structuralCounts(view: DiffView): { status: TensorStatus; count:
 export function statusSentence(view: DiffView): string {
   const counts = countStatuses(view.table);
   const present = tensorStatuses.filter((status) => counts[status] > 0);
-  return `${plural(view.table.length, 'tensor')}: ${present.map((status) => `${formatCount(counts[status])} ${status}`).join(', ')}`;
+  return `${plural(view.table.length, 'tensor')}: ${present.map((status) => `${formatCount(counts[status])} ${statusText(status)}`).join(', ')}`;
 }
 
 /** What each kind of difference beside the tensors is called. */
 const companionKinds: Readonly<Record<keyof CompanionDifferences, string>> = {
   settings: 'Setting',
   adapter: 'Adapter',
+  making: 'Adapter, how it was made',
   metadata: 'Metadata',
   files: 'File',
 };

@@ -154,6 +154,7 @@ describe('comparison of checkpoints', () => {
     });
     assert.deepEqual(report.summary.statuses, {
       identical: 2,
+      equal: 0,
       changed: 4,
       retyped: 1,
       grown: 2,

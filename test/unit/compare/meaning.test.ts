@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeCoverage, verdictOf, type DiffReport } from '../../../src/compare/index.js';
+import { computeTensorDetail, type DiffReport } from '../../../src/compare/index.js';
+import { describeCoverage, describeStatuses, reportFromJson, reportToJson, verdictOf } from '../../../src/compare/report/index.js';
+import { openModel } from '../../../src/model/index.js';
 import { writeSafetensors, type TensorToWrite } from '../../support/safetensorsFile.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { encode } from '../compute/support/chunks.js';
@@ -91,11 +93,58 @@ describe('a comparison speaks of what versions mean', () => {
     const one = await writeAdapter('rank-1', 2, [1, 2], [3, 5, 7], 1);
     const two = await writeAdapter('rank-2', 4, [1, 0, 2, 0], [3, 5, 7, 9, 9, 9], 2);
     const strong = await writeAdapter('alpha', 4, [1, 2], [3, 5, 7], 1);
-    const equal = entryOf(await compareFiles(one, two), 'model.layers.0.self_attn.q_proj.weight');
-    assert.deepEqual([equal.normDelta, equal.schemeA, equal.shapeA], [0, "an adapter's ΔW", [2, 3]]);
+    const same = await compareFiles(one, two);
+    const equal = entryOf(same, 'model.layers.0.self_attn.q_proj.weight');
+    assert.deepEqual([equal.status, equal.schemeA, equal.shapeA], ['equal', "an adapter's ΔW", [2, 3]]);
+    assert.ok(equal.normDelta! < 1e-12 && equal.normA === Math.sqrt(4 * 5 * 83));
+    assert.deepEqual([verdictOf(same), describeStatuses(same.summary)], ['equal', '1 equal up to rounding']);
     const report = await compareFiles(one, strong);
-    assert.equal(report.summary.relativeChange, 1);
-    assert.deepEqual(report.companions?.adapter, [{ name: 'lora_alpha', a: '2', b: '4' }]);
+    assert.ok(Math.abs(report.summary.relativeChange! - 1) < 1e-12);
+    assert.deepEqual([report.companions?.adapter, report.companions?.making], [[], [{ name: 'lora_alpha', a: '2', b: '4' }]]);
+    assert.equal(verdictOf(report), 'different');
+    assert.deepEqual(report.companions?.making, reportFromJson(reportToJson(report)).companions?.making);
+    const { maxAbsDelta, changedCount, histogram, nonFiniteB } = entryOf(report, 'model.layers.0.self_attn.q_proj.weight');
+    assert.deepEqual([maxAbsDelta, changedCount, histogram, nonFiniteB], [null, null, null, 0]);
+  });
+
+  it('the same adapter is identical, also in another folder', async () => {
+    const one = await writeAdapter('first', 2, [1, 2], [3, 5, 7], 1);
+    const other = await writeAdapter('second', 2, [1, 2], [3, 5, 7], 1);
+    const report = await compareFiles(one, other);
+    assert.deepEqual([verdictOf(report), report.summary.changedCount, report.summary.maxAbsDelta], ['identical', 0, 0]);
+  });
+
+  it('adapters with NaN are compared value by value', async () => {
+    const one = await writeAdapter('finite', 2, [1, 2], [3, 5, 7], 1);
+    const broken = await writeAdapter('broken', 2, [1, 2], [3, NaN, 8], 1);
+    const { status, nonFiniteB, comparedCount, normDelta, maxAbsDelta } = entryOf(
+      await compareFiles(one, broken),
+      'model.layers.0.self_attn.q_proj.weight',
+    );
+    assert.deepEqual([status, nonFiniteB, comparedCount, normDelta, maxAbsDelta], ['changed', 2, 4, Math.sqrt(4 + 16), 4]);
+  });
+
+  it('what single values tell of an adapter is there when one weight is looked into', async () => {
+    const one = await writeAdapter('one', 2, [1, 2], [3, 5, 7], 1);
+    const strong = await writeAdapter('strong', 4, [1, 2], [3, 5, 7], 1);
+    const name = 'model.layers.0.self_attn.q_proj.weight';
+    const [a, b] = [await openModel(one), await openModel(strong)];
+    const engine = { name: 'simd', detail: '', reason: '' } as const;
+    const { statistics } = await computeTensorDetail(a, b, name, name, { engine, workers: 1 });
+    assert.deepEqual([statistics.maxAbsDelta, statistics.changedCount, statistics.normDelta], [28, 6, Math.sqrt(4 * 5 * 83)]);
+  });
+
+  it('an adapter of PEFT and the same of MLX are equal: settings are compared by meaning', async () => {
+    const peft = await writeAdapter('peft', 2, [1, 2], [3, 5, 7], 1);
+    const module = 'model.layers.0.self_attn.q_proj';
+    await writeSafetensors(at('mlx', 'adapters.safetensors'), [
+      float32(`${module}.lora_a`, [3, 1], [3, 5, 7]),
+      float32(`${module}.lora_b`, [1, 2], [1, 2]),
+    ]);
+    const settings = { fine_tune_type: 'lora', lora_parameters: { rank: 1, scale: 2 }, iters: 7 };
+    await writeFile(at('mlx', 'adapter_config.json'), JSON.stringify(settings));
+    const report = await compareFiles(peft, at('mlx'));
+    assert.deepEqual([verdictOf(report), report.summary.normDelta, report.companions?.adapter], ['equal', 0, []]);
   });
 
   it('an adapter is not held against a model', async () => {

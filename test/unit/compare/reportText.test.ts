@@ -166,7 +166,7 @@ describe('order and status of tensors', () => {
   });
 
   it('settings, files and metadata that differ are a difference too', () => {
-    const none = { settings: [], adapter: [], metadata: [], files: [] };
+    const none = { settings: [], adapter: [], making: [], metadata: [], files: [] };
     const report = reportOf([tensorDiff('t', { status: 'identical' })]);
     for (const kind of ['settings', 'adapter', 'metadata', 'files'] as const) {
       assert.equal(verdictOf({ ...report, companions: { ...none, [kind]: [{ name: 'x', a: '1', b: null }] } }), 'different');

@@ -151,6 +151,7 @@ export function partlyComparedReport(): DiffReport {
     companions: {
       settings: [{ name: 'quantization_config', a: 'not set', b: '{"quant_method":"bitsandbytes"}' }],
       adapter: [],
+      making: [],
       metadata: [{ name: 'format', a: 'pt', b: null }],
       files: [],
     },

@@ -165,7 +165,7 @@ export function reportOf(tensors: readonly TensorDiff[], part: Partial<DiffRepor
     layers: layersOf(tensors),
     modules: modulesOf(tensors),
     tensors,
-    companions: { settings: [], adapter: [], metadata: [], files: [] },
+    companions: { settings: [], adapter: [], making: [], metadata: [], files: [] },
     findings: [],
     ...part,
   };

@@ -66,7 +66,7 @@ export function reportOf(tensors: readonly TensorDiff[], parts: Partial<DiffRepo
     layers: [{ ...summary, key: '', label: 'outside layers', modules: [{ ...summary, module: 'm' }] }],
     modules: [{ ...summary, module: 'm' }],
     tensors,
-    companions: { settings: [], adapter: [], metadata: [], files: [] },
+    companions: { settings: [], adapter: [], making: [], metadata: [], files: [] },
     findings: [],
     ...parts,
   };
