@@ -141,6 +141,15 @@ export interface Refusal extends Finding {
   readonly patterns?: readonly string[];
 }
 
+/** Weights of the template that were codes and are values in the output. */
+export interface DecodedWeights {
+  readonly count: number;
+  /** `block-FP8 (blocks of 128 × 128)`. */
+  readonly scheme: string;
+  /** What quantises the output at PATH again, to OUT; null when no command is known. */
+  readonly quantisingCommand: string | null;
+}
+
 /** What the output is: a model version, or a difference of two that is added to others later. */
 export type CombineKind = 'model' | 'diff-vector';
 
@@ -161,6 +170,8 @@ export interface CombinePlan {
   readonly shards: readonly PlannedShard[];
   readonly files: readonly PlannedFile[];
   readonly vocabulary: VocabularyPlan | null;
+  /** Null when the output has no values in place of codes. */
+  readonly decoded: DecodedWeights | null;
   readonly readByteLength: number;
   readonly writeByteLength: number;
   /** Estimated peak memory in bytes, for the given number of workers. */

@@ -4,7 +4,8 @@ import { outputFacts } from './outputFacts.js';
 import { describeRounding, describeVocabulary, groupTensors, inLayerOrder, lostShare } from './planSummary.js';
 import type { Manifest } from './run/manifest.js';
 import type { LayerRounding } from './run/rounding.js';
-import { formatBytes, formatCount, formatShare } from '../base/format.js';
+import { formatBytes, formatCount, formatShare, plural } from '../base/format.js';
+import { quantiseAgain } from './plan/decoding.js';
 
 /** A finished output as a page: formula, rounding, what happened to the tensors, hashes. Names from files are escaped. */
 export function resultToMarkdown(name: string, folder: string, manifest: Manifest): string {
@@ -36,12 +37,20 @@ export function resultToMarkdown(name: string, folder: string, manifest: Manifes
     manifest.vocabulary === null
       ? []
       : ['## Vocabulary', '', ...describeVocabulary(manifest.vocabulary).map((line) => `- ${escapeMarkdown(line)}`)],
+    decodedSection(manifest),
     hashSection(manifest),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+function decodedSection({ decoded, template }: Manifest): string[] {
+  if (!decoded) return [];
+  const { count, scheme, quantisingCommand } = decoded;
+  const found = `${plural(count, 'weight')} of ${template} ${count === 1 ? 'was' : 'were'} stored as ${scheme}; the output has the values.`;
+  return ['## Quantisation', '', escapeMarkdown(`${found}${quantiseAgain(quantisingCommand)}`)];
 }
 
 function roundingSection({ rounding }: Manifest): string[] {

@@ -6,6 +6,7 @@ import type { Refusal } from '../plan.js';
 import { narrowPatterns } from './diagnosis/narrowPatterns.js';
 import type { InputTensor } from './inputTensors.js';
 import type { OpenInput } from './openInputs.js';
+import type { TensorFacts } from './planTensors.js';
 
 /** Why a tensor takes no part, by its name: null when it does. */
 type Exclusion = (name: string) => string | null;
@@ -13,13 +14,20 @@ type Exclusion = (name: string) => string | null;
 /**
  * Inputs with weights whose values are not known or not combined: adapters, codes without a formula, dtypes that are only compared.
  * Arithmetic on these would be exact and mean nothing, so no option lifts these refusals but to leave the tensors out.
- * @param decoded the input whose codes are all replaced by values, whatever is left out; null when they stay
+ * @param template its tensors that are kept as they are need no values, unless all its codes are replaced by values
  */
-export function storageRefusals(inputs: readonly OpenInput[], exclusion: Exclusion, decoded: OpenInput | null): Refusal[] {
+export function storageRefusals(
+  inputs: readonly OpenInput[],
+  exclusion: Exclusion,
+  template: OpenInput,
+  { kept, decodes }: Pick<TensorFacts, 'kept' | 'decodes'>,
+): Refusal[] {
   return inputs.flatMap((input) => {
     if (input.checkpoint.adapter !== null) return [adapterRefusal(input)];
     const weights = input.tensors.filter(({ isBuffer }) => !isBuffer);
-    const taking = weights.filter((tensor) => (input === decoded && tensor.codes !== null) || exclusion(tensor.name) === null);
+    const isKept = ({ name, codes: coded }: InputTensor): boolean =>
+      input === template ? kept.has(name) && !(decodes && coded !== null) : exclusion(name) !== null;
+    const taking = weights.filter((tensor) => !isKept(tensor));
     return [...codesRefusal(input, taking), ...dtypeRefusal(input, taking)].map((refusal) => withPatterns(refusal, weights));
   });
 }

@@ -36,7 +36,7 @@ export interface PlanParts {
 export function modelRefusals(parts: PlanParts): Refusal[] {
   const { request, roles, inputs, layout } = parts;
   const template = inputs[roles.template]!;
-  const storage = storageRefusals(inputs, compileSelection(request), parts.tensors.decodes ? template : null);
+  const storage = storageRefusals(inputs, compileSelection(request), template, parts.tensors);
   const mismatches = storage.length > 0 || request.skipMismatched ? [] : [...architectureRefusals(template, inputs), ...fitRefusals(parts)];
   const combined = layout.tensors.filter(({ action }) => action === 'combined' || action === 'grown').map(({ name }) => name);
   return [

@@ -2,9 +2,10 @@ import { escapeMarkdown, markdownCode, markdownRow } from '../../base/markdown.j
 import { visibleText } from '../../base/visibleText.js';
 import { formatScale } from '../formatCombination.js';
 import type { CombinePlan } from '../plan.js';
+import { quantiseAgain } from './decoding.js';
 import type { OpenInput } from './openInputs.js';
 
-type CardFacts = Pick<CombinePlan, 'kind' | 'formula' | 'inputs' | 'request' | 'vocabulary' | 'template' | 'tensors'>;
+type CardFacts = Pick<CombinePlan, 'kind' | 'formula' | 'inputs' | 'request' | 'vocabulary' | 'template' | 'tensors' | 'decoded'>;
 
 /** The shape of a model's id on the Hub: `organisation/name`. */
 const hubId = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
@@ -43,7 +44,7 @@ function inputTable({ inputs }: CardFacts): string[] {
   return ['| in the formula | model |', '|---|---|', ...inputs.map(({ role, name }) => markdownRow([role, name]))];
 }
 
-function facts({ kind, request, vocabulary, tensors, template }: CardFacts): string[] {
+function facts({ kind, request, vocabulary, tensors, template, decoded }: CardFacts): string[] {
   const scales = request.scales.map(
     ({ pattern, scale }) => `- Scale ${formatScale(scale)} for ${pattern === null ? 'all tensors' : markdownCode(pattern)}.`,
   );
@@ -57,12 +58,19 @@ function facts({ kind, request, vocabulary, tensors, template }: CardFacts): str
     vocabulary !== null && vocabulary.addedFromFinetuned > 0
       ? [`- ${vocabulary.addedFromFinetuned} rows of the vocabulary are added.`]
       : [];
+  const values =
+    decoded === null
+      ? []
+      : [
+          `- ${decoded.count} weights of ${escapeMarkdown(template)} were stored as ${decoded.scheme}; here are their values.${quantiseAgain(decoded.quantisingCommand)}`,
+        ];
   const use = kind === 'model' ? [] : ['', 'This is no model to run: add it to a model version with `model-rebase transfer --delta`.'];
   return [
     ...scales,
     ...patterns,
     ...kept,
     ...added,
+    ...values,
     '- `model-rebase.json` names every input and every output with its hashes; `model-rebase verify` checks them.',
     ...use,
   ];

@@ -6,10 +6,12 @@ import { checkRequest } from './checkRequest.js';
 import { scoringRefusals } from './checkStorage.js';
 import { openInputs, type OpenInput } from './openInputs.js';
 import { planModel, type ModelPlan } from './planModel.js';
+import type { CodesChoice } from './planTensors.js';
 
 /**
  * Plans of several combinations of the same inputs, which are opened once. Nothing is to be written: the plans say how
  * each tensor comes about, and which configuration and tokenizer the written checkpoint would have.
+ * @param codes `kept` where the checkpoints are for others to score, who may know codes that this tool has no values of
  * @param companions for callers that go on to read files which the plans name
  * @throws as `planCombine`
  */
@@ -17,6 +19,7 @@ export async function planCandidates(
   combinations: readonly Combination[],
   inputs: readonly RequestedInput[],
   choices: CandidateChoices,
+  codes: CodesChoice,
   signal?: AbortSignal,
   companions = new CompanionReader(signal),
 ): Promise<ModelPlan[]> {
@@ -27,8 +30,8 @@ export async function planCandidates(
     const request = combineRequest({ combination, inputs, output: '', ...candidateChoices(choices) });
     checkRequest(request);
     const own = inputsOf(combination).map((role) => opened.find((input) => input.role === role)!);
-    const plan = await planModel(request, own, 'decoded', signal);
-    plans.push({ ...plan, refusals: scoringRefusals(plan.refusals, own) });
+    const plan = await planModel(request, own, codes, signal);
+    plans.push(codes === 'kept' ? plan : { ...plan, refusals: scoringRefusals(plan.refusals, own) });
   }
   return plans;
 }

@@ -2,6 +2,7 @@ import { workerCount } from '../../compute/index.js';
 import type { CombinePlan, PlannedTensor } from '../plan.js';
 import { outputDtypes, type CombineRequest } from '../request.js';
 import { describeFormula, requireScalable } from './checkRequest.js';
+import { decodedWeights } from './decoding.js';
 import { planDiffMetadata } from './diffMetadata.js';
 import { estimateMemory } from './estimateMemory.js';
 import { modelRefusals, planFindings, type PlanParts } from './judgePlan.js';
@@ -60,6 +61,7 @@ function factsOf({
   inputs,
   vocabulary,
   layout: { tensors, shards },
+  tensors: { decodes },
 }: PlanParts): Omit<ModelPlan, 'files' | 'findings' | 'refusals'> {
   return {
     request,
@@ -72,6 +74,7 @@ function factsOf({
     tensors,
     shards,
     vocabulary: vocabulary.plan,
+    decoded: roles.kind === 'model' ? decodedWeights(inputs[roles.template]!, decodes) : null,
     readByteLength: tensors.reduce((sum, tensor) => sum + readLength(tensor), 0),
     writeByteLength: shards.reduce((sum, { header, dataByteLength }) => sum + header.byteLength + dataByteLength, 0),
     peakMemory: estimateMemory(inputs, tensors, workerCount(request.workers)),

@@ -22,6 +22,8 @@ export interface TensorFacts {
   readonly omitted: readonly string[];
   /** Tensors that the template lends because they are not learned values: to be checked for agreement. */
   readonly lent: readonly Tensor[];
+  /** Tensors without known values that stay as they are: excluded, or changed by no step. */
+  readonly kept: ReadonlySet<string>;
   readonly mismatches: readonly Mismatch[];
   /** Whether the template's codes are replaced by the values they stand for. */
   readonly decodes: boolean;
@@ -108,7 +110,8 @@ export function planTensors(decisions: Decisions): TensorPlan {
   }
   const lent = tensors.flatMap((tensor, index) => (fates[index]!.kind === 'lent' ? (storedTensor(tensor) ?? []) : []));
   const mismatches = fates.flatMap((fate) => (fate.kind === 'mismatch' ? fate.mismatch : []));
-  return { drafts, omitted, lent, mismatches, decodes };
+  const kept = new Set(tensors.filter(({ obstacle }, index) => obstacle !== null && fates[index]!.kind === 'kept').map(({ name }) => name));
+  return { drafts, omitted, lent, kept, mismatches, decodes };
 }
 
 /** What becomes of a tensor of the template. */
@@ -120,20 +123,18 @@ type Fate =
 
 function fateOf(context: Context, tensor: InputTensor): Fate {
   const { request, roles, choice } = context;
-  const reason = whyLent(tensor);
-  if (reason !== null) return { kind: 'lent', reason };
+  if (tensor.isBuffer) return { kind: 'lent', reason: whyBuffer(tensor) };
   const exclusion = choice.exclusion(tensor.name);
   if (exclusion !== null) return { kind: 'kept', reason: exclusion };
   const scales = effectiveScales(context, tensor.name);
   if (isUnchanged(roles, request.combination.steps, scales)) return { kind: 'kept', reason: unchangedReason(context, tensor.name) };
+  if (tensor.codes === null && tensor.obstacle !== null) return { kind: 'lent', reason: `${tensor.dtype} values are not combined` };
   const mismatch = findMismatch(context, tensor, scales);
   return mismatch === null ? { kind: 'combined', scales } : { kind: 'mismatch', mismatch };
 }
 
-/** Why a tensor is no weight to be combined, whatever is chosen. */
-function whyLent({ isBuffer, dtype, codes, obstacle }: InputTensor): string | null {
-  if (isBuffer) return kindOf(dtype) === 'float' ? 'computed by the model code, not learned' : `${dtype} is not a floating-point type`;
-  return codes === null ? obstacle && `${dtype} values are not combined` : null;
+function whyBuffer({ dtype }: InputTensor): string {
+  return kindOf(dtype) === 'float' ? 'computed by the model code, not learned' : `${dtype} is not a floating-point type`;
 }
 
 /**

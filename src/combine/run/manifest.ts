@@ -4,6 +4,7 @@ import type { Combination } from '../combination.js';
 import type {
   CombineKind,
   CombinePlan,
+  DecodedWeights,
   PlanInput,
   PlanInputShard,
   PlannedSource,
@@ -85,6 +86,8 @@ export interface Manifest {
   /** See `PlanIdentity.digest`. */
   readonly planDigest: string;
   readonly vocabulary: VocabularyPlan | null;
+  /** Absent in outputs of earlier versions, which combined no codes. */
+  readonly decoded?: DecodedWeights | null;
   readonly rounding: RoundingByLayer;
   /** The rule of the hashes of tensors and shards (`treeHashes`). */
   readonly hashRule: string;
@@ -106,7 +109,7 @@ export interface ManifestFacts {
 
 /** @returns the manifest of a finished output. */
 export function buildManifest(plan: CombinePlan, { hashes, rounding, files, inputSha256 }: ManifestFacts): Manifest {
-  const { kind, formula, combination, template, request, vocabulary } = plan;
+  const { kind, formula, combination, template, request, vocabulary, decoded } = plan;
   const rowMaps = distinctRowMaps(plan.tensors);
   return {
     format: 'model-rebase',
@@ -123,6 +126,7 @@ export function buildManifest(plan: CombinePlan, { hashes, rounding, files, inpu
     })),
     planDigest: identifyPlan(plan).digest,
     vocabulary,
+    decoded,
     rounding,
     hashRule,
     shards: plan.shards.map(({ file, header, dataByteLength }, i) => ({

@@ -11,7 +11,10 @@ export async function unchangedInput(plan: CombinePlan): Promise<string | null> 
   const index = plan.inputs.findIndex(({ role }) => role === plan.template);
   const input = plan.inputs[index]!;
   const folder = dirname(input.shards[0]!.path);
-  const keepsTensors = plan.tensors.every(({ action, dtype, sources }) => action === 'copied' && sources[index]?.dtype === dtype);
+  const keepsTensors = plan.tensors.every(({ action, dtype, sources }) => {
+    const source = sources[index];
+    return action === 'copied' && source != null && !('recipe' in source) && source.dtype === dtype;
+  });
   const keepsFiles = plan.files.every((file) => isKept(file, folder));
   const isSame = plan.kind === 'model' && keepsTensors && keepsFiles && isLaidOut(plan, input, folder);
   return isSame &&

@@ -30,7 +30,14 @@ export async function prepareEvaluation(request: EvaluateRequest, signal?: Abort
   checkRequest(request);
   const combinations = request.candidates.map(({ combination }) => combination);
   const companions = new CompanionReader(signal);
-  const plans = await planCandidates(combinations, request.inputs, request.choices, signal, companions);
+  const plans = await planCandidates(
+    combinations,
+    request.inputs,
+    request.choices,
+    request.tasks.length === 0 ? 'kept' : 'decoded',
+    signal,
+    companions,
+  );
   const refusals = distinct(plans.flatMap((plan) => plan.refusals));
   const { cacheFolder } = request.settings;
   const cache = cacheFolder === null ? null : new ResultCache(cacheFolder);

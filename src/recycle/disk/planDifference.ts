@@ -17,7 +17,7 @@ export async function planDifference(finetuned: string, base: string, signal?: A
     { role: 'finetuned', path: finetuned, expect: 'checkpoint' },
     { role: 'base', path: base, expect: 'checkpoint' },
   ] as const;
-  const [plan] = await planCandidates([diffVector('finetuned', 'base')], inputs, wholeModels, signal);
+  const [plan] = await planCandidates([diffVector('finetuned', 'base')], inputs, wholeModels, 'kept', signal);
   const [refusal] = plan!.refusals;
   if (refusal !== undefined) throw new UnusableModelError(`${finetuned} is no fine-tuned version of ${base}: ${refusal.message}`);
   return plan!;

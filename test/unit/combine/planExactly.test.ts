@@ -102,6 +102,7 @@ describe('plan of a small transfer', () => {
         },
         { name: 'README.md', from: null, sourcePath: null, sourceSha256: null, content: plannedCard, reason: 'model card' },
       ],
+      decoded: null,
       vocabulary: {
         rule: 'rows',
         reason: 'Rows are matched by index, because target, finetuned and base have no tokenizer.json.',

@@ -102,7 +102,7 @@ describe('a companion that is there and cannot be read', () => {
         const whole = readFileSync(path);
         await writeFile(path, '{"cut');
         await assert.rejects(bench.plan({ vocabulary: 'rows' }), { name: 'FormatError', message: /it is not JSON/ });
-        const planned = planCandidates([transfer('target', 'finetuned', 'base')], inputs, choices);
+        const planned = planCandidates([transfer('target', 'finetuned', 'base')], inputs, choices, 'decoded');
         await assert.rejects(planned, { name: 'FormatError', message: /it is not JSON/ });
         await writeFile(path, whole);
       }
@@ -150,7 +150,7 @@ describe('companions of a plan', () => {
     for (const name of Object.keys(files)) await reader.bytes(bench.path(`t/${name}`));
     for (const name of Object.keys(files)) await writeFile(bench.path(`t/${name}`), 'cut o');
     const { combination, inputs } = bench.request();
-    const [plan] = await planCandidates([combination], inputs, choices, undefined, reader);
+    const [plan] = await planCandidates([combination], inputs, choices, 'decoded', undefined, reader);
     assert.equal(plan!.vocabulary?.rule, 'same');
     const hashes = plan!.files.map(({ name, sourceSha256 }) => [name, sourceSha256]);
     const expected = Object.entries(files).map(([name, content]) => [name, createHash('sha256').update(content).digest('hex')]);

@@ -47,7 +47,7 @@ describe('a pass over the weights of several candidates', () => {
       transfer('b2', 'f1', 'b1'),
       transfer('f1', 'b2', 'b1', 0.3),
     ];
-    const plans = await planCandidates(combinations, sampleInputs, noChoices);
+    const plans = await planCandidates(combinations, sampleInputs, noChoices, 'decoded');
     const [group] = await TokenizerThread.use(undefined, (thread) => groupCandidates(plans, new CompanionReader(), thread));
     const reader = new CountingReader();
     const pool = new LoadingPool(reader);

@@ -111,7 +111,7 @@ describe('the identity of weights', () => {
     family = 'family',
   ): Promise<ModelPlan[]> {
     const inputs = roles.map((role) => ({ role, path: space.path(family, role), expect: 'checkpoint' as const }));
-    return planCandidates(combinations, inputs, { ...plainChoices, ...choices });
+    return planCandidates(combinations, inputs, { ...plainChoices, ...choices }, 'decoded');
   }
 
   async function identities({ inputs }: ModelPlan): Promise<FileIdentities> {
