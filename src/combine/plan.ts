@@ -125,6 +125,8 @@ export interface VocabularyPlan {
   readonly onlyTarget: number;
   /** Rows kept from the template although that version has the token: there is no base to take a difference from. */
   readonly withoutDifference: number;
+  /** Rows that no file names, carried by their index because all versions have the same tokens in the same rows. */
+  readonly unnamed?: number;
   /** Rows that stand for no token. */
   readonly padding: number;
   /** Tokens of the old versions that the output does not get. */

@@ -45,6 +45,7 @@ export function modelRefusals(parts: PlanParts): Refusal[] {
     ...patternRefusals(request, patternNames(parts)),
     ...mismatches,
     ...meaningRefusals(template, inputs, combined),
+    ...parts.vocabulary.refusals,
     ...(storage.length + mismatches.length === 0 ? nothingRefusal(layout, roles) : []),
   ];
 }

@@ -24,18 +24,23 @@ export async function planModel(
   codes: CodesChoice,
   signal?: AbortSignal,
 ): Promise<ModelPlan> {
-  const parts = planParts(request, inputs, codes);
+  const parts = await planParts(request, inputs, codes, signal);
   const { files, findings: fileFindings } = await planFiles(parts);
   const findings = [...(await planFindings(parts, signal)), ...fileFindings];
   return { ...factsOf(parts), files, findings, refusals: modelRefusals(parts) };
 }
 
-function planParts(request: CombineRequest, inputs: readonly OpenInput[], codes: CodesChoice): PlanParts {
+async function planParts(
+  request: CombineRequest,
+  inputs: readonly OpenInput[],
+  codes: CodesChoice,
+  signal?: AbortSignal,
+): Promise<PlanParts> {
   const roles = findRoles(request.combination, inputs);
   requireScalable(request, roles);
   const matched = inputs.map((input) => matchInput(inputs[roles.template]!, input, request.prefixMap));
   const choice = compileChoice(request);
-  const vocabulary = planVocabulary(request, roles, matched, participation(choice, roles, matched));
+  const vocabulary = await planVocabulary(request, roles, matched, participation(choice, roles, matched), signal);
   const { drafts, ...tensors } = planTensors({ request, roles, matched, choice, vocabulary, codes });
   return { request, roles, inputs, matched, vocabulary, tensors, layout: layOut(request, roles, inputs, drafts) };
 }

@@ -4,19 +4,21 @@ import type { VocabularyPlan } from '../plan.js';
 import type { MatchedInput } from './matchSources.js';
 import { andList } from '../../base/nameList.js';
 import type { Roles } from './roles.js';
+import { matchTokens, wholeRowsOf } from './matchTokens.js';
 import type { OpenInput } from './openInputs.js';
-import { vocabularyFindings } from './vocabularyFindings.js';
+import { unnamedFindings } from './unnamedFindings.js';
+import { renamedFinding, unrelatedRefusals, vocabularyFindings } from './vocabularyFindings.js';
 import { plural } from '../../base/format.js';
 import {
   alignByIndex,
   alignRows,
-  alignTokens,
   type TokenAlignment,
   isPlain,
   summarizeRows,
   type AlignedRow,
   type RowSummary,
   vocabularyPart,
+  type RenamedToken,
   type RowRun,
 } from '../../model/vocabulary/index.js';
 
@@ -27,27 +29,44 @@ export interface VocabularyDecision {
   readonly plan: VocabularyPlan | null;
   /** The matching by token, where that is the rule. */
   readonly alignment: TokenAlignment | null;
+  /** Tokens of the template that the output calls as a fine-tune does. */
+  readonly renamed: readonly RenamedToken[];
   /** Names of the template's tensors with a row per token. */
   readonly tensors: ReadonlySet<string>;
   /** Rows of such a tensor; null when they correspond by index and are equally many. */
   readonly rowsOf: (name: string) => readonly RowRun[] | null;
   readonly findings: readonly Finding[];
+  readonly refusals: readonly Finding[];
 }
 
-/** @param participates whether any such tensor is changed at all; otherwise the vocabulary stays the template's */
-export function planVocabulary(
+const nothing: VocabularyDecision = {
+  plan: null,
+  alignment: null,
+  renamed: [],
+  tensors: new Set(),
+  rowsOf: () => null,
+  findings: [],
+  refusals: [],
+};
+
+/**
+ * Decides how rows are matched. Reads no weights but rows that stand for no token.
+ * @param participates whether any such tensor is changed at all; otherwise the vocabulary stays the template's
+ */
+export async function planVocabulary(
   request: CombineRequest,
   roles: Roles,
   matched: readonly MatchedInput[],
   participates: (name: string) => boolean,
-): VocabularyDecision {
+  signal?: AbortSignal,
+): Promise<VocabularyDecision> {
   const names = vocabularyTensors(matched[roles.template]!.input);
   const [first] = names;
-  const none: VocabularyDecision = { plan: null, alignment: null, tensors: new Set(), rowsOf: () => null, findings: [] };
-  if (first === undefined || !names.some(participates) || !names.every((name) => hasEqualColumns(name, matched))) return none;
+  if (first === undefined || !names.some(participates) || !names.every((name) => hasEqualColumns(name, matched))) return nothing;
   const rowCounts = (name: string): readonly number[] => matched.map(({ tensors }) => tensors.get(name)?.shape[0] ?? 0);
   const { rule, reason } = chooseRule(request, matched, names.map(rowCounts));
-  const alignment = rule === 'tokens' ? alignTokens(alignmentRequest(roles, matched)) : null;
+  const byToken = rule === 'tokens' ? await matchTokens(names, roles, matched, signal) : null;
+  const alignment = byToken?.alignment ?? null;
   const summaries = new Map<string, RowSummary>();
   const summaryOf = (name: string): RowSummary => {
     const key = rowCounts(name).join();
@@ -60,9 +79,16 @@ export function planVocabulary(
   return {
     plan,
     alignment,
+    renamed: byToken?.renamed ?? [],
     tensors: new Set(names),
     rowsOf: (name) => runs.get(name) ?? null,
-    findings: vocabularyFindings(plan, roles, matched),
+    findings: [
+      ...vocabularyFindings(plan, roles, matched),
+      ...(byToken === null
+        ? []
+        : [...renamedFinding(byToken.renamed, roles, matched), ...unnamedFindings(byToken, roles, matched, rowCounts(first))]),
+    ],
+    refusals: rule === 'rows' && request.vocabulary !== 'rows' ? unrelatedRefusals(matched) : [],
   };
 }
 
@@ -91,11 +117,14 @@ function chooseRule({ vocabulary }: CombineRequest, matched: readonly MatchedInp
   if (without.length > 0)
     return {
       rule: 'rows',
-      reason: `Rows are matched by index, because ${andList(without)} ${without.length === 1 ? 'has' : 'have'} no tokenizer.json.`,
+      reason: `Rows are matched by index, because ${andList(without)} ${without.length === 1 ? 'has' : 'have'} no tokenizer.`,
     };
   const sameRows = rowCounts.every((counts) => counts.every((rows) => rows === 0 || rows === counts.find((other) => other > 0)));
   if (sameRows && haveSameTokens(matched)) return { rule: 'same', reason: 'All versions have the same tokens in the same rows.' };
-  return { rule: 'tokens', reason: 'The vocabularies differ, so rows are matched by the token they stand for.' };
+  const reason = haveSameTokens(matched)
+    ? 'All versions have the same tokens, but tables of different lengths: rows are matched by the token they stand for.'
+    : 'The vocabularies differ, so rows are matched by the token they stand for.';
+  return { rule: 'tokens', reason };
 }
 
 function haveSameTokens(matched: readonly MatchedInput[]): boolean {
@@ -104,19 +133,6 @@ function haveSameTokens(matched: readonly MatchedInput[]): boolean {
     others.every((idOf) => idOf === first || (idOf.size === first!.size && [...idOf].every(([token, id]) => first!.get(token) === id))) &&
     matched.every(({ input }) => wholeRowsOf(input).length === 0)
   );
-}
-
-function alignmentRequest({ template, contributors, kind }: Roles, matched: readonly MatchedInput[]): TokenAlignment['request'] {
-  const inputs = matched.map(({ input }) => {
-    const runs = wholeRowsOf(input);
-    const isWhole = (row: number): boolean => runs.some(([first, length]) => row >= first && row < first + length);
-    return { vocabulary: input.vocabulary!, isDifference: input.diffVector !== null, isWhole };
-  });
-  return { inputs, template, contributors, keepsPadding: kind === 'model' };
-}
-
-function wholeRowsOf({ diffVector }: OpenInput): (readonly [number, number])[] {
-  return Object.values(diffVector?.wholeRows ?? {}).flat();
 }
 
 function* rowsBy(
@@ -162,6 +178,7 @@ function describe(
     addedFromFinetuned: counts.added,
     onlyTarget: counts.kept,
     withoutDifference: counts['without-difference'],
+    ...(counts.unnamed === 0 ? {} : { unnamed: counts.unnamed }),
     padding: counts.padding,
     leftOut: leftOut.length,
     addedTokens: tokens.added,

@@ -1,10 +1,12 @@
 import type { Finding } from '../../checkpoint/index.js';
 import type { VocabularyPlan } from '../plan.js';
 import type { MatchedInput } from './matchSources.js';
+import { quoteName } from '../../base/formatError.js';
 import { andList, nameList } from '../../base/nameList.js';
+import type { OpenInput } from './openInputs.js';
 import type { Roles } from './roles.js';
 import { formatShare, plural } from '../../base/format.js';
-import { vocabularyPart } from '../../model/vocabulary/index.js';
+import { vocabularyPart, type RenamedToken } from '../../model/vocabulary/index.js';
 
 /** Below this share of common tokens, two vocabularies are of different tokenizers. */
 const fewestShared = 0.5;
@@ -14,7 +16,7 @@ export function vocabularyFindings(plan: VocabularyPlan, roles: Roles, matched: 
   return [
     ...fateFindings(plan),
     ...foreignFinding(plan),
-    ...(plan.rule === 'rows' ? misplacedFindings(roles, matched) : []),
+    ...(plan.rule === 'rows' ? [...misplacedFindings(roles, matched), ...unknownFinding(matched)] : []),
     ...wordFinding(plan, roles, matched),
   ];
 }
@@ -23,8 +25,8 @@ function fateFindings({ withoutDifference, withoutDifferenceTokens, leftOut, lef
   const kept = `${plural(withoutDifference, 'token')} known to the target and the fine-tuned version but not to the base keep the target's rows, since there is no difference to add: ${nameList(withoutDifferenceTokens, withoutDifference)}.`;
   const left = `${plural(leftOut, 'token')} of the old versions that the target's vocabulary lacks are left out: ${nameList(leftOutTokens, leftOut)}.`;
   return [
-    ...(withoutDifference > 0 ? [finding('info', 'tokens-without-difference', kept)] : []),
-    ...(leftOut > 0 ? [finding('info', 'tokens-left-out', left)] : []),
+    ...(withoutDifference > 0 ? [finding('warning', 'tokens-without-difference', kept)] : []),
+    ...(leftOut > 0 ? [finding('warning', 'tokens-left-out', left)] : []),
   ];
 }
 
@@ -35,15 +37,22 @@ function foreignFinding({ rule, shared, rowCount, padding, addedFromFinetuned }:
   return [finding('warning', 'tokenizers-differ', message)];
 }
 
+/** Where some versions have a tokenizer and others have none, nothing shows that rows of one index are of one token. */
+function unknownFinding(matched: readonly MatchedInput[]): Finding[] {
+  const without = matched.filter(({ input }) => input.vocabulary === null).map(({ input }) => input.role);
+  if (without.length === 0 || without.length === matched.length) return [];
+  const message = `Which tokens the rows of ${andList(without)} stand for is not known: no tokenizer lies beside the weights. Rows are taken to be those of the other versions, by their index.`;
+  return [finding('warning', 'vocabulary-unknown', message)];
+}
+
 /** By index, a row may stand for one token here and another there. */
 function misplacedFindings({ template }: Roles, matched: readonly MatchedInput[]): Finding[] {
   const own = matched[template]!.input;
   return matched.flatMap(({ input }) => {
     if (own.vocabulary === null || input.vocabulary === null) return [];
-    const other = input.vocabulary;
-    const misplaced = [...own.vocabulary.tokens()].filter(({ id, token }) => (other.tokenOf(id) ?? token) !== token);
+    const misplaced = differingTokens(own, input);
     if (misplaced.length === 0) return [];
-    const message = `${plural(misplaced.length, 'row')} of ${own.role} and ${input.role} stand for different tokens and are combined all the same: ${nameList(misplaced.map(({ token }) => token))}. Rows matched by token avoid this.`;
+    const message = `${plural(misplaced.length, 'row')} of ${own.role} and ${input.role} stand for different tokens and are combined all the same: ${nameList(misplaced)}. Rows matched by token avoid this.`;
     return [finding('warning', 'rows-of-other-tokens', message)];
   });
 }
@@ -59,6 +68,36 @@ function wordFinding({ rule, addedTokens }: VocabularyPlan, { contributors }: Ro
 
 function finding(severity: Finding['severity'], code: string, message: string): Finding {
   return { severity, code, message };
+}
+
+/** Tokens that the output calls as a fine-tune does. */
+export function renamedFinding(renamed: readonly RenamedToken[], roles: Roles, matched: readonly MatchedInput[]): Finding[] {
+  if (renamed.length === 0) return [];
+  const { role } = matched[roles.contributors.find(({ minus }) => minus !== null)!.plus]!.input;
+  const pairs = renamed.slice(0, 3).map(({ from, to }) => `${quoteName(from)} to ${quoteName(to)}`);
+  const list = `${pairs.join(', ')}${renamed.length > 3 ? ` and ${renamed.length - 3} more` : ''}`;
+  const message = `${role} renamed ${plural(renamed.length, 'special token')} of its base (${list}). Its rows are combined with those of the old names, and the output has the new ones.`;
+  return [finding('info', 'tokens-renamed', message)];
+}
+
+/** Versions without a tokenizer, while the others' rows stand for different tokens: matching by index would mix these. */
+export function unrelatedRefusals(matched: readonly MatchedInput[]): Finding[] {
+  const known = matched.filter(({ input }) => input.vocabulary !== null).map(({ input }) => input);
+  const without = matched.filter(({ input }) => input.vocabulary === null).map(({ input }) => input.role);
+  const [first, ...others] = known;
+  const odd = others.flatMap((other) => {
+    const tokens = first === undefined ? [] : differingTokens(first, other);
+    return tokens.length === 0 ? [] : [{ role: other.role, tokens }];
+  });
+  return odd.map(({ role, tokens }) => {
+    const message = `${andList(without)} ${without.length === 1 ? 'has' : 'have'} no tokenizer, so rows could be matched by index only, but ${plural(tokens.length, 'row')} of ${first!.role} and ${role} stand for different tokens: ${nameList(tokens)}. Put the tokenizer's files beside ${andList(without)}, or say that rows are to be matched by index.`;
+    return { severity: 'error', code: 'vocabularies-unrelated', message };
+  });
+}
+
+/** Tokens of one version in whose rows another has other tokens. */
+function differingTokens({ vocabulary }: OpenInput, { vocabulary: other }: OpenInput): string[] {
+  return [...vocabulary!.tokens()].filter(({ id, token }) => (other!.tokenOf(id) ?? token) !== token).map(({ token }) => token);
 }
 
 /** Versions that tie their embeddings although others store an output head. */

@@ -30,6 +30,12 @@ function textBytes(hasBytes: boolean): TokenBytes {
 }
 
 const byteOfCharacter = characterTable();
+const characterOfByte = [...byteOfCharacter.keys()];
+
+/** Bytes as byte-level tokenizers spell them in their vocabulary. */
+export function byteLevelText(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => characterOfByte[byte]!).join('');
+}
 
 function byteLevelBytes(token: string): Uint8Array {
   const bytes = Array.from(token, (character) => byteOfCharacter.get(character));

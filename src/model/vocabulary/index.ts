@@ -1,8 +1,12 @@
 export { readTokenNames } from './tokenNames.js';
 export { vocabularyPart } from './vocabularyTensor.js';
-export { VocabularyReader, TokenizerVocabulary } from './tokenizerVocabulary.js';
+export type { AddedToken } from './coreVocabulary.js';
+export { roleNames, tokenText } from './statedTokens.js';
+export { TokenizerVocabulary } from './tokenizerVocabulary.js';
+export { VocabularyReader } from './vocabularyReader.js';
 export { alignByIndex } from './alignByIndex.js';
 export { alignRows, alignTokens, type TokenAlignment } from './alignTokens.js';
 export { isPlain, summarizeRows, type AlignedRow, type RowRun, type RowSummary } from './rowRuns.js';
 export type { Contributor } from './classifyToken.js';
-export { scanTokenizer } from './scanTokenizer.js';
+export { scanTokenizer, type TokenizerParts } from './scanTokenizer.js';
+export { renamedTokens, type RenamedToken } from './renamedTokens.js';

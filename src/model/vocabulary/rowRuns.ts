@@ -21,7 +21,7 @@ export interface AlignedRow extends RowSource {
   readonly kind: RowKind;
 }
 
-export const rowKinds = ['combined', 'kept', 'without-difference', 'added', 'padding'] as const;
+export const rowKinds = ['combined', 'kept', 'without-difference', 'added', 'unnamed', 'padding'] as const;
 export type RowKind = (typeof rowKinds)[number];
 
 export interface RowSummary {
@@ -36,8 +36,8 @@ const mostTokens = 100;
 
 /** Runs, counts and names of rows in one pass. */
 export function summarizeRows(rows: Iterable<AlignedRow>): RowSummary {
-  const counts = { combined: 0, kept: 0, 'without-difference': 0, added: 0, padding: 0 };
-  const tokens: Record<RowKind, string[]> = { combined: [], kept: [], 'without-difference': [], added: [], padding: [] };
+  const counts = { combined: 0, kept: 0, 'without-difference': 0, added: 0, unnamed: 0, padding: 0 };
+  const tokens: Record<RowKind, string[]> = { combined: [], kept: [], 'without-difference': [], added: [], unnamed: [], padding: [] };
   const runs = toRowRuns(tally(rows, counts, tokens));
   return { runs, count: rowKinds.reduce((sum, kind) => sum + counts[kind], 0), counts, tokens };
 }

@@ -9,11 +9,19 @@ const largestId = 1 << 24;
 export interface TokenizerParts {
   /** Token to id; null when the model has no readable vocabulary. */
   readonly words: Map<string, number> | null;
+  /** Entries of the vocabulary: the size, as the tokenizers library counts it. */
+  readonly wordCount: number;
+  /** Byte offset of the brace or bracket that closes the vocabulary. */
+  readonly wordsEnd: number;
   /** The parsed list; undefined when there is none. */
   readonly addedTokens: unknown;
-  /** Byte offset of the bracket that closes that list; null when there is none. */
-  readonly addedTokensEnd: number | null;
+  /** Byte offsets of that list's brackets; null when there is none. */
+  readonly addedTokensAt: { readonly start: number; readonly end: number } | null;
+  /** The parsed parts that say how texts are normalised and split and what is put around them, by their names. */
+  readonly frame: Readonly<Record<string, unknown>>;
 }
+
+const frameNames: ReadonlySet<string> = new Set(['normalizer', 'pre_tokenizer', 'post_processor', 'decoder']);
 
 /**
  * Reads just these parts: tokenizers of large vocabularies have hundreds of thousands of merge rules, which as objects
@@ -31,58 +39,71 @@ export function scanTokenizer(bytes: Uint8Array): TokenizerParts | null {
 }
 
 function scanRoot(scanner: JsonScanner, text: Buffer): TokenizerParts {
-  let words: TokenizerParts['words'] = null;
-  let added = text.subarray(0, 0);
+  let words: Words = noWords;
+  let addedTokensAt: TokenizerParts['addedTokensAt'] = null;
+  const frame: Record<string, unknown> = {};
   scanner.readObject((key) => {
     if (key === 'model' && scanner.isAtObject()) words = scanModel(scanner);
-    else if (key === 'added_tokens' && scanner.isAtArray()) added = spanOf(scanner, text);
+    else if (key === 'added_tokens' && scanner.isAtArray()) addedTokensAt = spanOf(scanner, text);
+    else if (frameNames.has(key)) frame[key] = parseValue(scanner, text);
     else scanner.skipValue();
   });
-  if (added.byteLength === 0) return { words, addedTokens: undefined, addedTokensEnd: null };
-  return {
-    words,
-    addedTokens: JSON.parse(added.toString('utf8')),
-    addedTokensEnd: added.byteOffset - text.byteOffset + added.lastIndexOf(']'),
-  };
+  return { ...words, addedTokensAt, addedTokens: listAt(text, addedTokensAt), frame };
 }
 
-function spanOf(scanner: JsonScanner, text: Buffer): Buffer {
+function parseValue(scanner: JsonScanner, text: Buffer): unknown {
   const start = scanner.nextPosition;
   scanner.skipValue();
-  return text.subarray(start, text.lastIndexOf(']', scanner.nextPosition) + 1);
+  return JSON.parse(text.toString('utf8', start, scanner.position));
 }
 
-function scanModel(scanner: JsonScanner): Map<string, number> | null {
-  let words: Map<string, number> | null = null;
+function listAt(text: Buffer, span: TokenizerParts['addedTokensAt']): unknown {
+  return span === null ? undefined : JSON.parse(text.toString('utf8', span.start, span.end + 1));
+}
+
+function spanOf(scanner: JsonScanner, text: Buffer): NonNullable<TokenizerParts['addedTokensAt']> {
+  const start = scanner.nextPosition;
+  scanner.skipValue();
+  return { start, end: text.lastIndexOf(']', scanner.position - 1) };
+}
+
+type Words = Pick<TokenizerParts, 'words' | 'wordCount' | 'wordsEnd'>;
+
+const noWords: Words = { words: null, wordCount: 0, wordsEnd: 0 };
+
+function scanModel(scanner: JsonScanner): Words {
+  let found: Words = noWords;
   scanner.readObject((key) => {
     if (key !== 'vocab') scanner.skipValue();
-    else if (scanner.isAtObject()) words = scanIds(scanner);
-    else if (scanner.isAtArray()) words = scanScored(scanner);
+    else if (scanner.isAtObject()) found = { ...scanIds(scanner), wordsEnd: scanner.position - 1 };
+    else if (scanner.isAtArray()) found = { ...scanScored(scanner), wordsEnd: scanner.position - 1 };
     else scanner.skipValue();
   });
-  return words;
+  return found;
 }
 
 /** BPE, WordPiece and WordLevel map words to ids. */
-function scanIds(scanner: JsonScanner): Map<string, number> {
+function scanIds(scanner: JsonScanner): Omit<Words, 'wordsEnd'> {
   const words = new Map<string, number>();
   scanner.readObject((word) => {
     const id = scanner.readUnsigned();
     if (isTokenId(id)) words.set(word, id);
   });
-  return words;
+  return { words, wordCount: words.size };
 }
 
 /** Unigram lists `[word, score]` in the order of ids. */
-function scanScored(scanner: JsonScanner): Map<string, number> {
+function scanScored(scanner: JsonScanner): Omit<Words, 'wordsEnd'> {
   const words = new Map<string, number>();
+  let wordCount = 0;
   scanner.readArray((id) => {
+    wordCount = id + 1;
     scanner.readArray((place) => {
       if (place === 0) words.set(scanner.readString(), id);
       else scanner.skipValue();
     });
   });
-  return words;
+  return { words, wordCount };
 }
 
 /** Whether a value can be the id of a token: the number of a row. */

@@ -105,7 +105,7 @@ describe('plan of a small transfer', () => {
       decoded: null,
       vocabulary: {
         rule: 'rows',
-        reason: 'Rows are matched by index, because target, finetuned and base have no tokenizer.json.',
+        reason: 'Rows are matched by index, because target, finetuned and base have no tokenizer.',
         rowCount: 3,
         templateRowCount: 3,
         shared: 3,
