@@ -74,6 +74,10 @@ export interface Progress {
   readonly message: string;
 }
 
+/** A picture as a file: SVG text, or the bytes of a PNG. */
+export type ExportedPicture =
+  { readonly format: 'svg'; readonly text: string } | { readonly format: 'png'; readonly bytes: Uint8Array<ArrayBuffer> };
+
 export type ExportFormat = 'json' | 'csv' | 'markdown' | 'modeldiff';
 
 /** Requests a diff panel may make; the host answers each with `result` or an error. */
@@ -87,6 +91,8 @@ export interface DiffPanelRequests {
   cancel: { params: undefined; result: null };
   /** Run again, e.g. after a failure or with another prefix map. */
   rerun: { params: { prefixMap: readonly { from: string; to: string }[] } | undefined; result: null };
+  /** The heat map with its layer profile, as it is shown. */
+  exportPicture: { params: ExportedPicture; result: { savedTo: string | null } };
   exportReport: { params: { format: ExportFormat }; result: { savedTo: string | null } };
   /** Open a text file of both sides in VS Code's own diff editor. */
   diffTextFile: { params: { file: string }; result: null };

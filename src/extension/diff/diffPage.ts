@@ -6,7 +6,7 @@ import type { Engine } from '../kit/engineService.js';
 import { readDiffOptions } from '../kit/settings.js';
 import type { DiffedPair } from '../transfer/draft.js';
 import type { DiffSession } from './diffSession.js';
-import { exportReport } from './exportReport.js';
+import { exportReport, savePicture } from './exportReport.js';
 import { diffTextFile, revealSide } from './sideFiles.js';
 import { showPage } from '../kit/webviewPage.js';
 
@@ -46,6 +46,7 @@ export class DiffPage extends DisposableOwner {
       cancel: () => this.cancel(),
       rerun: (params) => this.rerun(params),
       exportReport: ({ format }) => this.export(format),
+      exportPicture: async (picture) => ({ savedTo: await savePicture(this.report, picture) }),
       diffTextFile: ({ file }) => this.withInputs(() => diffTextFile(this.report, file)),
       openTensor: (params) => this.openTensor(params),
       transfer: () => this.startWith('transfer'),

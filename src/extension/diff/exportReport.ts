@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type DiffReport, reportToCsv, reportToJson, reportToMarkdown } from '../../compare/report/index.js';
-import type { ExportFormat } from '../../webview/messages.js';
+import type { ExportedPicture, ExportFormat } from '../../webview/messages.js';
 import { fileNameOf, saveAs } from '../kit/saveAs.js';
 
 interface FormatFacts {
@@ -24,4 +24,11 @@ function proposedName({ a, b }: DiffReport, extension: string): string {
 export async function exportReport(report: DiffReport, format: ExportFormat): Promise<string | null> {
   const { extension, label, toText } = formats[format];
   return saveAs({ title: `Save Diff as ${label}`, label, extension, proposed: proposedName(report, extension) }, () => toText(report));
+}
+
+/** Asks where to save the heat map and writes it there. Returns the path, or null when the user chose none. @throws as `saveAs` */
+export function savePicture(report: DiffReport, picture: ExportedPicture): Promise<string | null> {
+  const { format } = picture;
+  const question = { title: 'Save Picture', label: format.toUpperCase(), extension: format, proposed: proposedName(report, format) };
+  return saveAs(question, () => (picture.format === 'svg' ? picture.text : picture.bytes));
 }

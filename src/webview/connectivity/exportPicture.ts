@@ -3,6 +3,7 @@ import { taskIn } from '../model/connectivity/series.js';
 import { wrappedLines } from '../model/labels.js';
 import { themeColor } from '../shared/theme.js';
 import { markerOf, runColor } from '../chart/runMarks.js';
+import type { SvgFile } from '../chart/svgFile.js';
 
 /** What the style sheet gives to shapes and texts, and a file has to carry itself. */
 const carried = [
@@ -24,13 +25,6 @@ const carried = [
 const namespace = 'http://www.w3.org/2000/svg';
 const lineHeight = 18;
 const padding = 14;
-
-/** A picture as SVG text that needs nothing else, and its size in pixels. */
-export interface SvgFile {
-  readonly text: string;
-  readonly width: number;
-  readonly height: number;
-}
 
 function element(name: string, attributes: Readonly<Record<string, string | number>>, text = ''): SVGElement {
   const made = document.createElementNS(namespace, name);
@@ -120,21 +114,4 @@ export function toSvgFile(picture: SVGSVGElement, lines: readonly HeadingLine[])
   const background = element('rect', { width, height, fill: themeColor('--vscode-editor-background', 'white') });
   root.append(element('title', {}, lines[0]?.text ?? ''), background, ...drawHeading(heading), body);
   return { text: new XMLSerializer().serializeToString(root), width, height };
-}
-
-/** Pixels of the PNG for each of the page's, so that it is sharp in print. */
-const density = 2;
-
-/** @returns the bytes of a PNG of the picture */
-export async function toPng({ text, width, height }: SvgFile): Promise<Uint8Array<ArrayBuffer>> {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-  await image.decode();
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [width * density, height * density];
-  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-  if (blob === null)
-    throw new Error(`The picture of ${width} × ${height} pixels could not be made into a PNG. Make the panel smaller, or export SVG.`);
-  return new Uint8Array(await blob.arrayBuffer());
 }

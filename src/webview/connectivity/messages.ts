@@ -1,5 +1,5 @@
 import type { ConnectivityRun } from '../../connectivity/report/index.js';
-import type { Progress } from '../messages.js';
+import type { ExportedPicture, Progress } from '../messages.js';
 import type { PointPlace } from '../model/connectivity/chosenPoint.js';
 
 export type { PointPlace };
@@ -21,10 +21,6 @@ export interface ConnectivityPanelState {
   /** Why points can be neither scored nor written, as a sentence; null when they can. */
   readonly obstacle: string | null;
 }
-
-/** A picture as a file: SVG text, or the bytes of a PNG. */
-export type ExportedPicture =
-  { readonly format: 'svg'; readonly text: string } | { readonly format: 'png'; readonly bytes: Uint8Array<ArrayBuffer> };
 
 /** Requests a connectivity panel may make; the host answers each with `result` or an error. */
 export interface ConnectivityPanelRequests {

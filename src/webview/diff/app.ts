@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { PrefixRule, TensorStatus } from '../../compare/report/index.js';
-import type { DiffPanelEvents, DiffPanelRequests, DiffPanelState, ExportFormat } from '../messages.js';
+import type { DiffPanelEvents, DiffPanelRequests, DiffPanelState, ExportedPicture, ExportFormat } from '../messages.js';
 import { type DiffUiState, initialDiffUiState, restoreDiffUiState } from '../model/diffUiState.js';
 import type { CellFilter, TensorFilter } from '../model/tensorOrder.js';
 import { DelayedSave } from '../shared/delayedSave.js';
@@ -119,6 +119,7 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
         @ui=${({ detail }: CustomEvent<Partial<DiffUiState>>) => this.patch(detail)}
         @choose-filter=${({ detail }: CustomEvent<CellFilter>) => this.chooseCell(detail)}
         @scrolled=${({ detail }: CustomEvent<number>) => this.onScrolled(detail)}
+        @export-picture=${({ detail }: CustomEvent<ExportedPicture>) => this.ask(() => this.host.channel.request('exportPicture', detail))}
         @open-tensor=${({ detail }: CustomEvent<TensorToOpen>) => this.ask(() => this.host.channel.request('openTensor', detail))}
       ></rebase-diff-result>`;
   }

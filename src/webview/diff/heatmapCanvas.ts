@@ -18,7 +18,7 @@ import { HeatmapDrawing } from './heatmapDrawing.js';
 
 /**
  * Layers × modules as a picture. One tab stop; arrow keys move the focus cell and a hidden grid cell tells screen
- * readers what it holds. Fires `choose-cell` with the position on click, Enter or Space.
+ * readers what it holds. Fires `choose-cell` with the position on click, Enter or Space, and `point-cell` with the one under the pointer.
  */
 @customElement('rebase-heatmap-canvas')
 export class HeatmapCanvas extends LitElement {
@@ -58,6 +58,8 @@ export class HeatmapCanvas extends LitElement {
   @property({ attribute: false }) values!: HeatmapValues;
   @property() metric: Metric = 'relativeChange';
   @property({ attribute: false }) chosen: CellPosition | null = null;
+  /** The cell that is pointed at elsewhere: in the profile or in the table. */
+  @property({ attribute: false }) pointed: CellPosition | null = null;
   @state() private focusCell: CellPosition | null = null;
   @state() private hoverCell: CellPosition | null = null;
   @query('.scroller') private scroller!: HTMLElement;
@@ -80,7 +82,7 @@ export class HeatmapCanvas extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('heatmap')) this.fit();
-    this.drawing?.paint(this.values, this.hoverCell ?? this.focusCell, this.chosen);
+    this.drawing?.paint(this.values, this.hoverCell ?? this.focusCell ?? this.pointed, this.chosen);
   }
 
   private fit(): void {
@@ -92,6 +94,12 @@ export class HeatmapCanvas extends LitElement {
   private onScroll(): void {
     this.drawing = this.drawing?.scrolled() ?? null;
     this.requestUpdate();
+  }
+
+  private hover(position: CellPosition | null): void {
+    if (this.hoverCell?.row === position?.row && this.hoverCell?.column === position?.column) return;
+    this.hoverCell = position;
+    this.dispatchEvent(new CustomEvent('point-cell', { detail: position }));
   }
 
   private choose(position: CellPosition | null): void {
@@ -147,8 +155,8 @@ export class HeatmapCanvas extends LitElement {
         aria-colcount=${this.heatmap.columns.length}
         aria-activedescendant=${this.focusCell ? 'focus-cell' : nothing}
         @scroll=${() => this.onScroll()}
-        @pointermove=${(event: PointerEvent) => (this.hoverCell = this.drawing?.cellUnder(event) ?? null)}
-        @pointerleave=${() => (this.hoverCell = null)}
+        @pointermove=${(event: PointerEvent) => this.hover(this.drawing?.cellUnder(event) ?? null)}
+        @pointerleave=${() => this.hover(null)}
         @click=${(event: MouseEvent) => this.choose(this.drawing?.cellUnder(event) ?? null)}
         @keydown=${(event: KeyboardEvent) => this.onKey(event)}
         @focus=${() => (this.focusCell ??= { row: 0, column: 0 })}

@@ -1,4 +1,4 @@
-import { type CellPosition, cellIndex, type Heatmap, type HeatmapValues } from '../model/heatmap.js';
+import { type CellPosition, cellIndex, type Heatmap, type HeatmapValues, scaleOf } from '../model/heatmap.js';
 import { cellOrigin, type HeatmapLayout, type Viewport, visibleCells } from '../model/heatmapLayout.js';
 import { colorAt, type Ramp } from '../model/ramp.js';
 import { positionOn } from '../model/scale.js';
@@ -41,6 +41,16 @@ function paintUncompared(context: Context, x: number, y: number, width: number, 
   context.stroke();
 }
 
+/** Infinity has no place on the scale: a mark of its own, unlike the empty box of 0 and unlike any colour. */
+function paintUnbounded(context: Context, { text }: HeatmapColors, x: number, y: number, width: number, height: number): void {
+  context.strokeStyle = text;
+  strokeBox(context, x, y, width, height);
+  context.fillStyle = text;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText('∞', x + width / 2, y + height / 2);
+}
+
 function paintCell(context: Context, scene: HeatmapScene, position: CellPosition): void {
   const { heatmap, values, layout, viewport, colors } = scene;
   const index = cellIndex(heatmap, position);
@@ -48,7 +58,13 @@ function paintCell(context: Context, scene: HeatmapScene, position: CellPosition
   const value = values.cells[index] ?? null;
   const { x, y } = cellOrigin(layout, viewport, position);
   const [width, height] = [layout.cellWidth - gap, layout.cellHeight - gap];
-  if (value === null || value === 0 || !values.scale) {
+  const column = heatmap.columns[position.column];
+  const scale = column ? scaleOf(values, column) : null;
+  if (value === Infinity) {
+    paintUnbounded(context, colors, x, y, width, height);
+    return;
+  }
+  if (value === null || value === 0 || !scale) {
     context.strokeStyle = colors.muted;
     context.globalAlpha = 0.35;
     strokeBox(context, x, y, width, height);
@@ -57,7 +73,7 @@ function paintCell(context: Context, scene: HeatmapScene, position: CellPosition
     context.globalAlpha = 1;
     return;
   }
-  context.fillStyle = colorAt(colors.ramp, positionOn(values.scale, value));
+  context.fillStyle = colorAt(colors.ramp, positionOn(scale, value));
   context.fillRect(x, y, width, height);
 }
 

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { type HeatmapValues, metricText, type OutsideCell } from '../model/heatmap.js';
+import { type HeatmapValues, metricText, type OutsideCell, scaleOf } from '../model/heatmap.js';
 import { type Metric, metricFacts } from '../model/metric.js';
 import { colorAt, type Ramp } from '../model/ramp.js';
 import { positionOn } from '../model/scale.js';
@@ -55,9 +55,10 @@ export class OutsideCells extends LitElement {
     this.undo();
   }
 
-  private renderCell({ group, filter }: OutsideCell, value: number | null): TemplateResult {
-    const { scale } = this.values;
-    const fill = value && scale ? colorAt(this.ramp, positionOn(scale, value)) : 'none';
+  private renderCell(cell: OutsideCell, value: number | null): TemplateResult {
+    const { group, filter } = cell;
+    const scale = scaleOf(this.values, cell);
+    const fill = value && scale && value !== Infinity ? colorAt(this.ramp, positionOn(scale, value)) : 'none';
     const pressed = this.chosen?.layer === filter.layer && this.chosen.module === filter.module;
     const { format, valueOf } = metricFacts[this.metric];
     return html`<button

@@ -1,7 +1,8 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
-import type { DiffView } from '../messages.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { DiffView, ExportedPicture } from '../messages.js';
 import type { DiffUiState } from '../model/diffUiState.js';
+import type { Colouring } from '../model/heatmap.js';
 import type { Metric } from '../model/metric.js';
 import type { CellFilter } from '../model/tensorOrder.js';
 import '../shared/splitter.js';
@@ -22,6 +23,8 @@ export class DiffResult extends LitElement {
   @property({ attribute: false }) obstacle: string | null = null;
   @property({ attribute: false }) ui!: DiffUiState;
   @property({ attribute: false }) source!: TensorSource;
+  /** The layer and module under the pointer, in whichever part of the panel. */
+  @state() private pointed: CellFilter | null = null;
   @query('rebase-tensors-view') private tensors!: TensorsView;
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -52,9 +55,14 @@ export class DiffResult extends LitElement {
     return html`<rebase-heatmap-view
       .view=${this.view}
       .metric=${this.ui.metric}
+      .colouring=${this.ui.colouring}
+      .pointed=${this.pointed}
       .asTable=${this.ui.heatmapAsTable}
       .chosen=${this.ui.filter.cell}
       @metric-change=${({ detail }: CustomEvent<Metric>) => this.patch({ metric: detail })}
+      @colouring-change=${({ detail }: CustomEvent<Colouring>) => this.patch({ colouring: detail })}
+      @point-filter=${({ detail }: CustomEvent<CellFilter | null>) => (this.pointed = detail)}
+      @export-picture=${({ detail }: CustomEvent<ExportedPicture>) => this.send('export-picture', detail)}
       @table-change=${({ detail }: CustomEvent<boolean>) => this.patch({ heatmapAsTable: detail })}
       @choose-filter=${({ detail }: CustomEvent<CellFilter>) => this.send('choose-filter', detail)}
     ></rebase-heatmap-view>`;
@@ -65,6 +73,8 @@ export class DiffResult extends LitElement {
       .view=${this.view}
       .ui=${this.ui}
       .obstacle=${this.obstacle}
+      .pointed=${this.pointed}
+      @point-filter=${({ detail }: CustomEvent<CellFilter | null>) => (this.pointed = detail)}
       @open-tensor=${({ detail }: CustomEvent<TensorToOpen>) => this.send('open-tensor', detail)}
       @ui=${({ detail }: CustomEvent<Partial<DiffUiState>>) => this.patch(detail)}
       @scrolled=${({ detail }: CustomEvent<number>) => this.send('scrolled', detail)}

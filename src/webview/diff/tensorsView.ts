@@ -4,7 +4,7 @@ import type { DiffView } from '../messages.js';
 import type { DiffUiState } from '../model/diffUiState.js';
 import { type ColumnLayout, moveColumn, resizeColumn, shownColumns } from '../model/columnLayout.js';
 import { type TensorColumnId, tensorColumns } from '../model/tensorColumns.js';
-import { filterRows, sortRows, type TensorFilter } from '../model/tensorOrder.js';
+import { type CellFilter, filterRows, sortRows, type TensorFilter } from '../model/tensorOrder.js';
 import '../shared/contextMenu.js';
 import type { ContextMenu, MenuPlace } from '../shared/contextMenu.js';
 import type { ColumnMenu, ColumnMove, ColumnResize, Grid, RowMenu } from '../shared/grid.js';
@@ -27,7 +27,7 @@ export interface TensorToOpen {
 
 /**
  * The table of tensors with its filters. Fires `ui` with the part of the state that a person changed, `scrolled`, and
- * `open-tensor` with a row and a side.
+ * `open-tensor` with a row and a side, and `point-filter` with the layer and module under the pointer.
  */
 @customElement('rebase-tensors-view')
 export class TensorsView extends LitElement {
@@ -47,6 +47,8 @@ export class TensorsView extends LitElement {
   @property({ attribute: false }) ui!: DiffUiState;
   /** Why values cannot be read again; null when they can. */
   @property({ attribute: false }) obstacle: string | null = null;
+  /** The layer and module under the pointer, here or elsewhere. */
+  @property({ attribute: false }) pointed: CellFilter | null = null;
   @query('rebase-grid') private grid!: Grid;
   @query('rebase-context-menu') private menu!: ContextMenu;
   private cells!: TensorCells;
@@ -61,6 +63,7 @@ export class TensorsView extends LitElement {
     if (changed.has('view')) this.cells = new TensorCells(this.view);
     if (reordered) this.arrange();
     if (changed.has('view') || changed.get('ui')?.columns !== this.ui.columns) this.arrangeColumns();
+    if (changed.has('pointed')) this.renderRow = (position) => this.rowAt(position);
     const { selected } = this.ui;
     if (selected !== null && this.rows[this.active] !== selected) this.active = this.rows.indexOf(selected);
     else if (selected === null && reordered) this.active = -1;
@@ -85,6 +88,18 @@ export class TensorsView extends LitElement {
       return { id, ...tensorColumns[id], ...(width === undefined ? {} : { width, grow: 0 }) };
     });
     this.renderRow = (position) => this.rowAt(position);
+  }
+
+  private isPointed(row: number): boolean {
+    const { pointed } = this;
+    return pointed !== null && this.view.table.layer[row] === pointed.layer && this.view.table.module[row] === pointed.module;
+  }
+
+  private point(position: number | null): void {
+    const row = position === null ? undefined : this.rows[position];
+    const { layer, module } = this.view.table;
+    const detail: CellFilter | null = row === undefined ? null : { layer: layer[row] ?? null, module: module[row] ?? null };
+    this.dispatchEvent(new CustomEvent('point-filter', { detail }));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -122,7 +137,8 @@ export class TensorsView extends LitElement {
   }
 
   private rowAt(position: number): GridRow {
-    return this.cells.row(this.rows[position] ?? 0, shownColumns(this.ui.columns));
+    const row = this.rows[position] ?? 0;
+    return { ...this.cells.row(row, shownColumns(this.ui.columns)), isMarked: this.isPointed(row) };
   }
 
   private setColumns(columns: ColumnLayout<TensorColumnId>): void {
@@ -179,6 +195,7 @@ export class TensorsView extends LitElement {
         @column-move=${({ detail }: CustomEvent<ColumnMove>) =>
           this.setColumns(moveColumn(this.ui.columns, detail.id as TensorColumnId, detail.place as TensorColumnId))}
         @column-menu=${({ detail }: CustomEvent<ColumnMenu>) => this.openColumnMenu(detail.id as TensorColumnId, detail)}
+        @row-point=${({ detail }: CustomEvent<number | null>) => this.point(detail)}
         @row-menu=${({ detail }: CustomEvent<RowMenu>) => this.openRowMenu(detail)}
         @row-open=${({ detail }: CustomEvent<number>) => this.open(detail)}
         @row-active=${({ detail }: CustomEvent<number>) => this.activate(detail)}

@@ -1,5 +1,7 @@
 import { tensorStatuses } from '../../compare/report/index.js';
+import { type Colouring, defaultColouring, vectorChoices } from './heatmap.js';
 import { isMetric, type Metric } from './metric.js';
+import { scaleChoices } from './scale.js';
 import { type ColumnLayout, restoreColumnLayout } from './columnLayout.js';
 import { defaultColumns, type TensorColumnId, tensorColumnIds } from './tensorColumns.js';
 import type { SortOrder, TensorFilter } from './tensorOrder.js';
@@ -12,6 +14,7 @@ export interface DiffUiState {
   /** `createdAt` of the report that rows and cells refer to. */
   readonly report: string;
   readonly metric: Metric;
+  readonly colouring: Colouring;
   readonly heatmapAsTable: boolean;
   readonly filter: TensorFilter;
   readonly sort: SortOrder;
@@ -29,6 +32,7 @@ export function initialDiffUiState(report: string): DiffUiState {
   return {
     report,
     metric: 'relativeChange',
+    colouring: defaultColouring,
     heatmapAsTable: false,
     filter: { text: '', statuses: [], cell: null },
     sort: { column: 'relativeChange', descending: true },
@@ -64,6 +68,12 @@ function restoreFilter(saved: unknown, sameReport: boolean): TensorFilter {
   };
 }
 
+function restoreColouring(saved: unknown): Colouring {
+  if (!isObject(saved)) return defaultColouring;
+  const { scale, vectors } = defaultColouring;
+  return { scale: oneOf(scaleChoices, saved['scale']) ?? scale, vectors: oneOf(vectorChoices, saved['vectors']) ?? vectors };
+}
+
 function restoreSort(saved: unknown, otherwise: SortOrder): SortOrder {
   const column = isObject(saved) ? oneOf(tensorColumnIds, saved['column']) : null;
   return column && isObject(saved) ? { column, descending: saved['descending'] === true } : otherwise;
@@ -77,6 +87,7 @@ export function restoreDiffUiState(saved: unknown, report: string): DiffUiState 
   return {
     report,
     metric: isMetric(saved['metric']) ? saved['metric'] : fresh.metric,
+    colouring: restoreColouring(saved['colouring']),
     heatmapAsTable: saved['heatmapAsTable'] === true,
     filter: restoreFilter(saved['filter'], sameReport),
     sort: restoreSort(saved['sort'], fresh.sort),

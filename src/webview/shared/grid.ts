@@ -33,7 +33,7 @@ export interface RowMenu extends MenuPlace {
 /**
  * A table of which only the visible rows exist, so that its length does not matter. One tab stop; arrow keys move the
  * active row. Fires `row-active` and `row-open` with the row number, `sort-by` with the column, `grid-key` for keys that
- * are not its own, and `grid-scroll` with the position. Where columns can be arranged, also `column-resize`, `column-move` and
+ * are not its own, `grid-scroll` with the position, and `row-point` with the row under the pointer or null. Where columns can be arranged, also `column-resize`, `column-move` and
  * `column-menu`; where rows have menus, `row-menu`.
  */
 @customElement('rebase-grid')
@@ -166,6 +166,7 @@ export class Grid extends LitElement {
       const position = first + offset;
       return renderGridRow(this.columns, this.renderRow(position), position, position === this.active, {
         open: () => this.send('row-open', position),
+        point: () => this.send('row-point', position),
         menu: this.hasRowMenus ? (event) => this.onRowMenu(event, position) : null,
       });
     });
@@ -181,6 +182,7 @@ export class Grid extends LitElement {
       aria-rowcount=${this.rowCount + 1}
       aria-colcount=${this.columns.length}
       aria-activedescendant=${this.active >= first && this.active < end ? `row-${this.active}` : nothing}
+      @pointerleave=${() => this.send('row-point', null)}
       @scroll=${() => this.onScroll()}
       @keydown=${(event: KeyboardEvent) => this.onKey(event)}
     >

@@ -118,6 +118,7 @@ export const gridStyles = css`
   .row > :last-child {
     padding-right: 12px;
   }
+  .row.marked,
   .row:hover {
     background: var(--vscode-list-hoverBackground);
     outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);

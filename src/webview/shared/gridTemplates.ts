@@ -19,6 +19,8 @@ export interface GridRow {
   /** For rows of a tree, from 1. */
   readonly level?: number;
   readonly expanded?: boolean;
+  /** Stands out, as if the pointer were on it. */
+  readonly isMarked?: boolean;
 }
 
 export interface GridSort {
@@ -34,6 +36,7 @@ function renderCell(column: GridColumn, content: string | TemplateResult, extraC
 interface RowActions {
   readonly open: () => void;
   readonly menu: ((event: MouseEvent) => void) | null;
+  readonly point: () => void;
 }
 
 /** A row; `position` counts from 0 without the header. */
@@ -42,19 +45,20 @@ export function renderGridRow(
   row: GridRow,
   position: number,
   active: boolean,
-  { open, menu }: RowActions,
+  { open, menu, point }: RowActions,
 ): TemplateResult {
-  const { cells, classes, level, expanded } = row;
+  const { cells, classes, level, expanded, isMarked } = row;
   return html`<div
     role="row"
     id="row-${position}"
-    class="row ${level ? `level-${level}` : ''}"
+    class="row ${level ? `level-${level}` : ''} ${isMarked ? 'marked' : ''}"
     aria-rowindex=${position + 2}
     aria-selected=${active}
     aria-level=${level ?? nothing}
     aria-expanded=${expanded ?? nothing}
     @click=${open}
     @contextmenu=${menu}
+    @pointerenter=${point}
   >
     ${columns.map((column, index) => renderCell(column, cells[index] ?? '', classes?.[index] ?? ''))}
   </div>`;

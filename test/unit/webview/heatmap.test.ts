@@ -10,6 +10,9 @@ import {
   heatmapValues,
   makeHeatmap,
 } from '../../../src/webview/model/heatmap.js';
+import { heatmapSvg } from '../../../src/webview/model/heatmapSvg.js';
+import { cellNear, plotLayerProfile } from '../../../src/webview/model/layerProfile.js';
+import { inModelOrder } from '../../../src/webview/model/moduleOrder.js';
 import { cellAt, cellOrigin, layOutHeatmap, scrollIntoView, visibleCells } from '../../../src/webview/model/heatmapLayout.js';
 
 describe('heat map', () => {
@@ -46,9 +49,88 @@ describe('heat map', () => {
     assert.deepEqual(scale, { kind: 'linear', minimum: 0, maximum: 922 / 2048 });
   });
 
+  it('keeps norms from the scale of matrices, puts them on the same one, or leaves them out', () => {
+    const real = toDiffView(realisticReport());
+    const map = makeHeatmap(real);
+    const norms = map.columns.filter(({ isVector }) => isVector).map(({ label }) => label);
+    assert.deepEqual(norms, ['input_layernorm', 'post_attention_layernorm']);
+    const apart = heatmapValues(map, 'relativeChange', { scale: 'log', vectors: 'apart' });
+    assert.ok(apart.scale && apart.vectorScale && apart.vectorScale.maximum < apart.scale.minimum);
+    const together = heatmapValues(map, 'relativeChange', { scale: 'log', vectors: 'together' });
+    assert.equal(together.scale, together.vectorScale);
+    assert.equal(together.scale?.minimum, apart.vectorScale.minimum);
+    const without = makeHeatmap(real, 'omit');
+    assert.equal(without.columns.length, 7);
+    assert.deepEqual(
+      without.outside.map(({ group }) => group.module),
+      ['embed_tokens', 'lm_head'],
+    );
+  });
+
+  it('has columns in the order of a forward pass', () => {
+    const kinds = ['mlp.down_proj', 'mlp.experts.gate_up_proj', 'input_layernorm', 'self_attn.o_proj', 'self_attn.k_norm', 'mlp.up_proj'];
+    const others = [
+      'self_attn.q_proj',
+      'mlp.gate',
+      'zzz',
+      'post_attention_layernorm',
+      'self_attn.v_proj',
+      'self_attn.k_proj',
+      'mlp.gate_proj',
+    ];
+    assert.deepEqual(inModelOrder([...kinds, ...others]), [
+      'input_layernorm',
+      'self_attn.q_proj',
+      'self_attn.k_proj',
+      'self_attn.v_proj',
+      'self_attn.k_norm',
+      'self_attn.o_proj',
+      'post_attention_layernorm',
+      'mlp.gate',
+      'mlp.experts.gate_up_proj',
+      'mlp.gate_proj',
+      'mlp.up_proj',
+      'mlp.down_proj',
+      'zzz',
+    ]);
+    assert.deepEqual(inModelOrder(['lm_head', 'model.norm', 'norm', 'embed_tokens']), ['embed_tokens', 'model.norm', 'norm', 'lm_head']);
+    assert.deepEqual(inModelOrder(['ln_2', 'mlp.c_fc', 'attn.c_attn', 'mlp.c_proj', 'ln_1', 'attn.c_proj']), [
+      'ln_1',
+      'attn.c_attn',
+      'attn.c_proj',
+      'ln_2',
+      'mlp.c_fc',
+      'mlp.c_proj',
+    ]);
+  });
+
+  it('draws a line through the layers for each kind of module, with a gap where a layer has no value', () => {
+    const real = makeHeatmap(toDiffView(realisticReport()));
+    const values = heatmapValues(real, 'relativeChange');
+    const plot = plotLayerProfile(real, values, { width: 500, height: 124 });
+    assert.ok(plot);
+    assert.equal(plot.lines.length, 7);
+    assert.equal(plot.lines[0]?.path.match(/[ML]/g)?.length, 32);
+    const place = plot.placeOf({ row: 31, column: 2 });
+    assert.ok(place && Math.abs(place.y - plot.top) < 1e-6, 'the largest value stands at the top');
+    assert.deepEqual(cellNear(real, plot, place.x - 3, place.y + 1), { row: 31, column: 2 });
+    const holes = { ...values, cells: values.cells.map((value, index) => (index === 5 * real.columns.length + 1 ? null : value)) };
+    assert.equal(plotLayerProfile(real, holes, { width: 500, height: 124 })?.lines[0]?.path.match(/M/g)?.length, 2);
+  });
+
+  it('is drawn as an SVG that needs nothing else, infinity unlike 0', () => {
+    const colors = { ramp: ['#111', '#eee'], background: '#000', text: '#fff', muted: '#888', fontFamily: 'a "b"', lines: ['red'] };
+    const title = 'a<b & "c"';
+    const values = heatmapValues(heatmap, 'relativeChange');
+    const { text, width, height } = heatmapSvg({ title, heatmap, values, metric: 'relativeChange', colors });
+    assert.ok(width > 300 && height > 300);
+    assert.ok(text.includes('<title>a&lt;b &amp; &quot;c&quot;</title>') && text.includes('>∞</text>'));
+    assert.doesNotMatch(text, /NaN|undefined/);
+  });
+
   it('puts every cell of a real model into words', () => {
     const real = makeHeatmap(toDiffView(realisticReport()));
-    assert.equal(describeCell(real, 'relativeChange', { row: 31, column: 1 }), 'layer 31, self_attn.k_proj: relative change 0.0106');
+    assert.equal(describeCell(real, 'relativeChange', { row: 31, column: 2 }), 'layer 31, self_attn.k_proj: relative change 0.0106');
     assert.equal(describeCell(heatmap, 'relativeChange', { row: 0, column: 3 }), 'layer 0, mlp.up_proj: no values compared');
     assert.equal(describeCell(heatmap, 'relativeChange', { row: 1, column: 0 }), 'layer 1, self_attn.q_proj: no such module');
     const group = heatmap.cells[1];

@@ -27,6 +27,19 @@ describe('colour scale', () => {
     assert.equal(positionOn({ kind: 'linear', minimum: 0, maximum: 4 }, 1), 0.25);
   });
 
+  it('obeys a choice: logarithmic, linear, or equal shares of the values', () => {
+    assert.equal(fitScale([1e-4, 1], 'linear')?.kind, 'linear');
+    assert.equal(fitScale([0.5, 1], 'log')?.kind, 'log');
+    assert.equal(fitScale([1, 1], 'log')?.kind, 'linear', 'a single value spans no decade');
+    const quantile = fitScale([1, 1e-9, 2, 1e6, 3], 'quantile');
+    assert.ok(quantile);
+    assert.deepEqual(
+      [1e-9, 1, 2, 3, 1e6, Infinity, 2.5].map((value) => positionOn(quantile, value)),
+      [0, 0.25, 0.5, 0.75, 1, 1, 0.75],
+    );
+    assert.deepEqual(ticksOf(quantile), [1e-9, 2, 1e6]);
+  });
+
   it('labels powers of ten that keep their distance', () => {
     assert.deepEqual(
       ticksOf({ kind: 'log', minimum: 1e-4, maximum: 1 }),

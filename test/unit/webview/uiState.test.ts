@@ -9,6 +9,7 @@ describe('saved state of the panels', () => {
   const state: DiffUiState = {
     report: '2026',
     metric: 'changedShare',
+    colouring: { scale: 'quantile', vectors: 'omit' },
     heatmapAsTable: true,
     filter: { text: 'mlp', statuses: ['changed', 'grown'], cell: { layer: 3, module: null } },
     sort: { column: 'cosine', descending: false },

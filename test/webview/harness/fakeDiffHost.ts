@@ -66,6 +66,7 @@ export function diffHandlers(scenario: string, emit: (event: string, payload: un
     },
     diffTextFile: () => null,
     reveal: () => null,
+    exportPicture: ({ format }) => ({ savedTo: `/reports/picture.${format}` }),
     openTensor: () => null,
     transfer: () => null,
     interpolate: () => null,
