@@ -34,11 +34,12 @@ const matching = (names: readonly string[], pattern: RegExp): readonly string[] 
 const run = (...command: readonly string[]): string => `Make safetensors of it: ${formatCommandLine(command)}`;
 const outputOf = (folder: string): string => `${folder}-merged`;
 
-/** FSDP of accelerate: https://huggingface.co/docs/accelerate/usage_guides/fsdp. */
-const accelerateFsdp: Kind = ({ folder, folders }) => {
+const unfinished = 'Its description (.metadata) is missing: finish the download, or save the checkpoint again.';
+
+/** FSDP of accelerate: https://huggingface.co/docs/accelerate/usage_guides/fsdp. With its description it would have been opened. */
+const accelerateFsdp: Kind = ({ folders }) => {
   const [name] = matching(folders, /^pytorch_model_fsdp_\d+$/);
-  if (name === undefined) return null;
-  return { holds: `FSDP weights (${name})`, remedy: run('accelerate', 'merge-weights', join(folder, name), outputOf(folder)) };
+  return name === undefined ? null : { holds: `FSDP weights (${name})`, remedy: unfinished };
 };
 
 /** `torch.distributed.checkpoint`: torchtitan, FSDP's own. */
@@ -46,11 +47,8 @@ const distributed: Kind = ({ folder, files }) => {
   const parts = matching(files, /\.distcp$/);
   if (parts.length === 0 && !files.includes('.metadata')) return null;
   const holds = `a distributed PyTorch checkpoint (${plural(parts.length, 'file')} .distcp)`;
-  if (/^optimizer/.test(basename(folder))) return { holds: `${holds} of an optimizer`, remedy: `Name ${dirname(folder)}.` };
-  if (/^pytorch_model_fsdp_\d+$/.test(basename(folder)))
-    return { holds, remedy: run('accelerate', 'merge-weights', folder, outputOf(folder)) };
-  const convert = ['python', '-m', 'torch.distributed.checkpoint.format_utils', 'dcp_to_torch', folder, `${folder}.pt`];
-  return { holds, remedy: `Make one PyTorch file of it, then safetensors: ${formatCommandLine(convert)}` };
+  if (isTrainingFile(basename(folder))) return { holds: `${holds} of an optimizer`, remedy: `Name ${dirname(folder)}.` };
+  return { holds, remedy: unfinished };
 };
 
 /** DeepSpeed ZeRO puts `zero_to_fp32.py` beside its `global_step` folders. */

@@ -23,6 +23,8 @@ export interface LocatedWeights {
   /** Names within the folder, with `/` between folders, in order. */
   readonly files: readonly string[];
   readonly index: ShardIndex | null;
+  /** Whether the files are those of one distributed checkpoint, and not files that each can be opened. */
+  readonly isDistributed: boolean;
   /** Which of several dictionaries of tensors in a file is meant (`FILE#ema`); null for all others. */
   readonly part: string | null;
   readonly findings: readonly Finding[];
@@ -50,7 +52,7 @@ async function locateFile(path: string, parts: readonly string[]): Promise<Locat
   if (part !== null && parseWeightsName(name)?.format !== 'pytorch') throw noSuchPart(path, parts.join('#'), []);
   if (name.endsWith('.json')) return located(await indexAt(folder, name), folder, path, []);
   const address = parts.reduce(addressOfPart, path);
-  return { address, folder, files: [name], index: null, part, findings: shardFindings(path, folder) };
+  return { address, folder, files: [name], index: null, isDistributed: false, part, findings: shardFindings(path, folder) };
 }
 
 async function indexAt(folder: string, name: string): Promise<WeightSet> {
@@ -93,8 +95,8 @@ function locatePart({ folder, address }: Place, part: string, reading: FolderRea
   return located(set, folder, addressOfPart(address, part), []);
 }
 
-function located({ files, index }: WeightSet, folder: string, address: string, findings: readonly Finding[]): LocatedWeights {
+function located({ kind, files, index }: WeightSet, folder: string, address: string, findings: readonly Finding[]): LocatedWeights {
   const reading = index?.reading ?? null;
   if (reading instanceof Error) throw reading;
-  return { address, folder, files, index: reading, part: null, findings };
+  return { address, folder, files, index: reading, isDistributed: kind === 'distributed', part: null, findings };
 }

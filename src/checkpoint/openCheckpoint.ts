@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { inParallel } from '../base/inParallel.js';
 import { titleOf } from './address.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -7,7 +7,7 @@ import { CompanionReader } from './companionReader.js';
 import { collectTensors, type OpenShard } from './collectTensors.js';
 import { FileByteSource } from './fileByteSource.js';
 import { locateWeights, type LocatedWeights } from './locateWeights.js';
-import { readContents } from './formats/index.js';
+import { openDistributed, readContents } from './formats/index.js';
 
 /**
  * Opens a model version by its address: a file of weights, the index of shards, a folder as the libraries would load it,
@@ -18,6 +18,7 @@ import { readContents } from './formats/index.js';
 export async function openCheckpoint(address: string, signal?: AbortSignal, companions = new CompanionReader(signal)): Promise<Checkpoint> {
   signal?.throwIfAborted();
   const weights = await locateWeights(address, companions);
+  if (weights.isDistributed) return openParts(weights, signal);
   const opened = await inParallel(weights.files, (file) => openShard(weights, file, signal));
   const { tensors, scattered, repeated } = collectTensors(opened, weights);
   return {
@@ -33,6 +34,17 @@ export async function openCheckpoint(address: string, signal?: AbortSignal, comp
       ...checkFiles(weights.address, opened, repeated, weights.index),
     ],
   };
+}
+
+/** Files that are nothing alone: their folder says what is where. */
+async function openParts({ address, folder, files, findings }: LocatedWeights, signal?: AbortSignal): Promise<Checkpoint> {
+  const place = dirname(join(folder, files[0]!));
+  const opened = await openDistributed(
+    place,
+    files.map((file) => basename(file)),
+    signal,
+  );
+  return { path: address, folder, name: titleOf(address), ...opened, findings: [...findings, ...opened.findings] };
 }
 
 async function openShard({ folder, part }: LocatedWeights, file: string, signal?: AbortSignal): Promise<OpenShard> {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FileAccessError, FormatError } from '../base/formatError.js';
 import { inParallel } from '../base/inParallel.js';
 import type { JsonObject } from '../base/json/readJson.js';
@@ -9,7 +9,8 @@ import { CompanionReader } from './companionReader.js';
 import { listFolder, type FolderListing } from './listFolder.js';
 import { recogniseLoose } from './recogniseLoose.js';
 import { isInnerPath, parseShardIndex } from './shardIndex.js';
-import { groupWeights, type IndexReading, type WeightSet } from './weightSets.js';
+import { isTrainingState } from './trainingState.js';
+import { distributedSet, groupWeights, type IndexReading, type WeightSet } from './weightSets.js';
 import { parseIndexName, parseWeightsName } from './weightsName.js';
 
 /** What a folder holds, as far as names, indices and two small files say. Discovery and opening both go by it. */
@@ -32,22 +33,36 @@ export interface FolderReading {
  */
 export async function readFolder(folder: string, companions = new CompanionReader()): Promise<FolderReading> {
   const listing = await listFolder(folder);
-  const [pipeline, named, loose] = await Promise.all([
+  const [pipeline, named, loose, sharded] = await Promise.all([
     readComponents(folder, listing, companions),
     namedWeights(folder, listing, companions),
     recogniseLoose(folder, listing.files),
+    distributedSets(folder, listing),
   ]);
   const found = [...listing.files, ...listing.others].filter((name) => parseIndexName(name) !== null);
   const names = new Set([...found, ...(named?.endsWith('.json') ? [named] : [])]);
   const indices = await Promise.all([...names].map((name) => readIndex(folder, name)));
   const elsewhere = named === null || names.has(named) || listing.files.includes(named) ? [] : [await namedSet(folder, named)];
-  const sets = groupWeights({ files: loose.weights, others: listing.others }, indices, elsewhere);
+  const sets = groupWeights({ files: loose.weights, others: listing.others }, indices, [...elsewhere, ...sharded]);
   const clues = {
     named,
     hasAdapterConfig: listing.files.includes('adapter_config.json'),
     hasParams: listing.files.includes('params.json'),
   };
   return { folder, listing, sets, choice: chooseWeights(sets, clues), unknownFiles: loose.unknown, ...pipeline };
+}
+
+/** What FSDP of accelerate calls the folder of a model's weights, beside one for the optimizer. */
+const fsdpFolder = /^pytorch_model_fsdp_\d+$/;
+
+/** Distributed checkpoints in a folder, or of a model in a folder below it; those of optimizers are none. */
+async function distributedSets(folder: string, { files, folders }: FolderListing): Promise<WeightSet[]> {
+  const own = isTrainingState(basename(folder)) ? null : distributedSet(files);
+  const below = folders.filter((name) => fsdpFolder.test(name));
+  const inner = await Promise.all(
+    below.map(async (name) => distributedSet((await listFolder(join(folder, name)).catch(() => ({ files: [] }))).files, `${name}/`)),
+  );
+  return [own, ...inner].filter((set) => set !== null);
 }
 
 /** An index of two million tensors has less; discovery reads those of strangers too. */

@@ -9,7 +9,7 @@ import { parseWeightsName, type ShardName } from './weightsName.js';
 
 /** Files of one folder that are one checkpoint: by their names, or because an index says so. */
 export interface WeightSet {
-  readonly kind: 'file' | 'shards' | 'index';
+  readonly kind: 'file' | 'shards' | 'index' | 'distributed';
   readonly stem: string;
   readonly format: FormatId;
   /** What `FOLDER#PART` calls it. No other set of the folder is called so. */
@@ -107,10 +107,18 @@ export function addressOfSet(folder: string, address: string, { kind, part, file
     case 'index':
       return join(folder, index!.name);
     case 'shards':
+    case 'distributed':
       return addressOfPart(address, part);
     default:
       return kind satisfies never;
   }
+}
+
+/** Files of a folder, or of one below it, that torch.distributed.checkpoint wrote. @param prefix of their names in the folder */
+export function distributedSet(files: readonly string[], prefix = ''): WeightSet | null {
+  if (!files.includes('.metadata')) return null;
+  const parts = files.filter((name) => name === '.metadata' || name.endsWith('.distcp')).map((name) => prefix + name);
+  return { kind: 'distributed', stem: '', format: 'distributed', part: 'distributed', files: parts, missing: [], index: null };
 }
 
 /** Sets that share a stem are told apart by what they are, shards of one count by a pattern of their names. */
@@ -131,6 +139,8 @@ function longPart({ kind, stem, files, index }: WeightSet): string {
       return index!.name;
     case 'shards':
       return `${stem}-of-${shardOf(files[0]!).count}`;
+    case 'distributed':
+      return files[0]!;
     default:
       return kind satisfies never;
   }

@@ -54,7 +54,7 @@ export interface FileContents {
   readonly findings: readonly Finding[];
 }
 
-export type FormatId = 'safetensors' | 'pytorch' | 'numpy' | 'gguf';
+export type FormatId = 'safetensors' | 'pytorch' | 'numpy' | 'gguf' | 'distributed';
 
 /**
  * A kind of file that holds tensors. A format is a folder here: how its files are recognised, a strict parser, and its refusals.

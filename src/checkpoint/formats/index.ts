@@ -1,5 +1,6 @@
 import type { ByteSource } from '../byteSource.js';
 import { recognisedBytes, type FileContents, type Format, type FormatId, type ReadOptions, type Span } from './format.js';
+import { distributed } from './distributed/index.js';
 import { gguf } from './gguf/index.js';
 import { numpy } from './numpy/index.js';
 import { pytorch } from './pytorch/index.js';
@@ -12,6 +13,7 @@ export const formats: readonly Format[] = [safetensors, pytorch, numpy, gguf];
 export const weightsSuffixes: readonly string[] = formats.flatMap(({ suffixes }) => suffixes);
 
 export { blockTypes, isBlockType, readGgufStrings, type BlockFacts, type BlockType } from './gguf/index.js';
+export { openDistributed } from './distributed/index.js';
 export type { BlockCoding, FileContents, FileTensor, FileView, Format, FormatId, ReadOptions, Span } from './format.js';
 export { parseSafetensorsHeader, readHeader, type HeaderInput, type SafetensorsHeader } from './safetensors/index.js';
 
@@ -37,13 +39,14 @@ export async function descriptionSpans(source: ByteSource, signal?: AbortSignal)
 }
 
 /**
- * The format of a file: of what is called `.safetensors` always that one, as every loader takes it; else the one that both name and
+ * The format of a file: of what is called `.safetensors` always that one, as every loader takes it, and so of the files of a
+ * distributed checkpoint; else the one that both name and
  * first bytes say; else by the first bytes, since endings such as `.bin` say little; else by its name, so that the format's own reader
  * says what is wrong.
  */
 async function formatOf(source: ByteSource, signal?: AbortSignal): Promise<Format> {
-  const named = formats.find(({ suffixes }) => suffixes.some((suffix) => source.name.endsWith(suffix)));
-  if (named === safetensors) return safetensors;
+  const named = [...formats, distributed].find(({ suffixes }) => suffixes.some((suffix) => source.name.endsWith(suffix)));
+  if (named === safetensors || named === distributed) return named;
   const start = await source.read(0, Math.min(recognisedBytes, source.byteLength), signal);
   if (named?.recognises(start) === true) return named;
   return formats.find((format) => format.recognises(start)) ?? named ?? safetensors;

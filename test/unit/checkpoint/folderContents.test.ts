@@ -14,11 +14,11 @@ describe('folders without weights that are read', () => {
     ],
     [
       'FSDP',
-      ['pytorch_model_fsdp_0/.metadata', 'optimizer_0/.metadata', 'scheduler.pt'],
+      ['pytorch_model_fsdp_0/__0_0.distcp', 'optimizer_0/.metadata', 'scheduler.pt'],
       /FSDP weights.*training state/,
-      /accelerate merge-weights \S+\/pytorch_model_fsdp_0 /,
+      /\.metadata\) is missing/,
     ],
-    ['DCP', ['.metadata', '__0_0.distcp'], /distributed PyTorch checkpoint \(1 file/, /format_utils dcp_to_torch/],
+    ['DCP', ['__0_0.distcp'], /distributed PyTorch checkpoint \(1 file/, /finish the download/],
     [
       'DeepSpeed',
       ['latest', 'zero_to_fp32.py', 'global_step20/mp_rank_00_model_states.pt'],

@@ -1,6 +1,6 @@
 import { FormatError, quoteName } from '../../../base/formatError.js';
 import { plural } from '../../../base/format.js';
-import { nameList, shortList } from '../../../base/nameList.js';
+import { shortList } from '../../../base/nameList.js';
 import type { ByteSource } from '../../byteSource.js';
 import type { Finding } from '../../finding.js';
 import { recognisedBytes, type FileContents, type FileTensor, type Format, type ReadOptions } from '../format.js';
@@ -8,6 +8,7 @@ import { foreignFile } from '../foreignFile.js';
 import { placeTensors, readTensors, storagesOf } from './placeTensors.js';
 import { archiveSpans, readArchive } from './readArchive.js';
 import { legacySpans, readLegacy } from './readLegacy.js';
+import { dictFindings } from './dictFindings.js';
 import { describeSaved, describeTrainingState, type Saved } from './describeSaved.js';
 import type { SavedFile } from './savedFile.js';
 import { findStateDict, StateDictRefusal, type StateDict } from './stateDict.js';
@@ -69,7 +70,7 @@ async function readTorchFile(source: ByteSource, signal?: AbortSignal, { part = 
     ...placed,
     metadata: {},
     repeatedNames: [],
-    findings: [...saved.findings, ...dictFindings(file, dict), ...sharedFindings(file, placed.tensors)],
+    findings: [...saved.findings, ...dictFindings(file, dict, file), ...sharedFindings(file, placed.tensors)],
   };
 }
 
@@ -86,20 +87,6 @@ function nothingSaved(file: string, { what, remedy }: Saved): FormatError {
   return new FormatError({ file, problem: 'no model is saved in it', actual: what, remedy });
 }
 
-/** Which of the dictionaries was taken, and what was not. */
-function dictFindings(file: string, { path, others, opaque, module }: StateDict): Finding[] {
-  const info = (code: string, message: string): Finding => ({ severity: 'info', code, message, file });
-  const besides = others.map(([key, count]) => `${key} (${plural(count, 'tensor')})`);
-  return [
-    ...(path.length === 0 ? [] : [info('nested-state-dict', `The tensors are those of ${JSON.stringify(path.join('.'))} in the file.`)]),
-    ...(module === null ? [] : [info('whole-module', `An object of ${module} was saved whole; its parameters are read, its code is not.`)]),
-    ...(besides.length === 0
-      ? []
-      : [info('other-tensors', `Also in the file, but not opened: ${nameList(besides)}. ${otherRemedy(file, others[0]![0])}`)]),
-    ...(opaque.length === 0 ? [] : [info('no-tensors-among', `Not read, since they are no tensors: ${nameList(opaque)}.`)]),
-  ];
-}
-
 /** Names that stand for the same bytes: tied weights. */
 function sharedFindings(file: string, tensors: readonly FileTensor[]): Finding[] {
   const first = new Map<number, FileTensor>();
@@ -113,8 +100,4 @@ function sharedFindings(file: string, tensors: readonly FileTensor[]): Finding[]
   if (shared.length === 0) return [];
   const message = `${plural(shared.length, 'tensor')} with the bytes of another, as tied weights are: ${shortList(shared)}.`;
   return [{ severity: 'info', code: 'shared-tensors', message, file }];
-}
-
-function otherRemedy(file: string, key: string): string {
-  return `Name ${file}#${key} for them.`;
 }

@@ -25,6 +25,11 @@ const weightKeys = [
 const trainingKey =
   /^(?:opt|optim.*|.*optimizers?(?:_state.*)?|lr_?sched.*|sched.*|scaler|grad_scaler|rng.*|train_state|dataloader|callbacks|loops|.*ema.*|amp.*|trainer.*)$/i;
 
+/** Whether a key leads to what training needs beside the weights. */
+export function isTrainingKey(key: string): boolean {
+  return trainingKey.test(key);
+}
+
 /** Values that are looked at, one after the other. */
 const maxLooks = 4_000_000;
 /** Dictionaries that share each other name more tensors than there are. */

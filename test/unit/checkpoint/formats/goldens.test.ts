@@ -6,10 +6,12 @@ import {
   bitsOf,
   openCheckpoint,
   type Checkpoint,
+  type ConcatenatedLayout,
   type Dtype,
-  type ScatteredTensor,
-  type Tensor,
+  type StridedLayout,
+  type TensorLayout,
 } from '../../../../src/checkpoint/index.js';
+import { shapeOf } from '../../../../src/model/recipe/index.js';
 import { FormatError } from '../../../../src/base/formatError.js';
 
 const goldens = join(import.meta.dirname, '../../../goldens');
@@ -29,33 +31,55 @@ const dtypes: Readonly<Record<string, Dtype>> = {
 };
 
 /** The bytes of a tensor in reading order, picked one element after the other. */
-function bytesOf(file: Uint8Array, tensor: Tensor | ScatteredTensor): Uint8Array {
-  if ('start' in tensor) return file.subarray(tensor.start, tensor.start + tensor.byteLength);
-  const { layout, shape, dtype } = tensor;
-  if (layout.kind !== 'strided') throw new Error('a view is strided');
-  const size = bitsOf(dtype) / 8;
-  const out = new Uint8Array(tensor.byteLength);
-  for (let i = 0; i < tensor.elementCount; i++) {
-    let [rest, place] = [i, layout.offset];
+function bytesOf(files: readonly Uint8Array[], layout: TensorLayout, bits: number): Uint8Array {
+  const size = bits / 8;
+  if (layout.kind === 'concatenation') return joined(files, layout, size);
+  const { start, shard, byteLength } = layout.tensor;
+  const run = files[shard]!.subarray(start, start + byteLength);
+  return layout.kind === 'stored' ? run : picked(run, layout, size);
+}
+
+function picked(run: Uint8Array, { shape, strides, offset }: StridedLayout, size: number): Uint8Array {
+  const out = new Uint8Array(elementsOf(shape) * size);
+  for (let i = 0; i < out.byteLength / size; i++) {
+    let [rest, place] = [i, offset];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      place += (rest % shape[axis]!) * layout.strides[axis]!;
+      place += (rest % shape[axis]!) * strides[axis]!;
       rest = Math.floor(rest / shape[axis]!);
     }
-    const at = layout.tensor.start + place * size;
-    out.set(file.subarray(at, at + size), i * size);
+    out.set(run.subarray(place * size, (place + 1) * size), i * size);
   }
   return out;
 }
 
-function factsOf(file: Uint8Array, { tensors, scattered }: Checkpoint): object {
-  const facts = [...tensors, ...scattered].map((tensor) => {
-    const sha256 = createHash('sha256').update(bytesOf(file, tensor)).digest('hex');
-    return [tensor.name, { dtype: tensor.dtype, shape: tensor.shape, sha256 }] as const;
+/** Entries of the axes before the one along which parts are joined take turns. */
+function joined(files: readonly Uint8Array[], { of, axis }: ConcatenatedLayout, size: number): Uint8Array {
+  const turns = elementsOf(shapeOf(of[0]!).slice(0, axis));
+  const parts = of.map((part) => bytesOf(files, part, size * 8));
+  return Buffer.concat(
+    Array.from({ length: turns }, (_, turn) =>
+      Buffer.concat(parts.map((part) => part.subarray((turn * part.byteLength) / turns, ((turn + 1) * part.byteLength) / turns))),
+    ),
+  );
+}
+
+function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+function factsOf({ tensors, scattered, shards }: Checkpoint): object {
+  const files = shards.map(({ path }) => readFileSync(path));
+  const layouts = [...tensors.map((tensor) => ({ ...tensor, layout: { kind: 'stored', tensor } as const })), ...scattered];
+  const facts = layouts.map(({ name, dtype, shape, layout }) => {
+    const sha256 = createHash('sha256')
+      .update(bytesOf(files, layout, bitsOf(dtype)))
+      .digest('hex');
+    return [name, { dtype, shape, sha256 }] as const;
   });
   return Object.fromEntries(facts);
 }
 
-for (const format of ['pytorch', 'numpy']) {
+for (const format of ['pytorch', 'numpy', 'distributed']) {
   const folder = join(goldens, format);
   const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Readonly<Record<string, Expected>>;
   describe(`files of ${format} as their own libraries read them`, () => {
@@ -72,5 +96,5 @@ async function check(path: string, golden: Expected): Promise<void> {
   }
   const checkpoint = await openCheckpoint(golden.part === undefined ? path : `${path}#${golden.part}`);
   const tensors = Object.entries(golden.tensors).map(([key, facts]) => [key, { ...facts, dtype: dtypes[facts.dtype] }] as const);
-  assert.deepEqual(factsOf(readFileSync(path), checkpoint), Object.fromEntries(tensors));
+  assert.deepEqual(factsOf(checkpoint), Object.fromEntries(tensors));
 }
