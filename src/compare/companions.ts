@@ -29,7 +29,7 @@ export async function compareCompanions(a: Model, b: Model, companions: Companio
   return {
     settings,
     ...compareAdapters(a, b),
-    metadata: formatOf(a) === formatOf(b) ? compareTexts(metadataOf(a), metadataOf(b)) : [],
+    metadata: compareMetadata(a, b),
     files: a.folder === b.folder || [a, b].some(isSelfContained) ? [] : await compareFiles(a, b, companions),
   };
 }
@@ -86,8 +86,13 @@ function inOrder(value: unknown): unknown {
 }
 
 /** Entries of one format say nothing of those of another. */
-function formatOf({ shards }: Model): string | undefined {
-  return shards[0]?.format;
+function compareMetadata(a: Model, b: Model): CompanionDifference[] {
+  if (formatOf(a) === formatOf(b)) return compareTexts(metadataOf(a), metadataOf(b));
+  return [a, b].some(isSelfContained) ? [{ name: 'file format', a: formatOf(a), b: formatOf(b) }] : [];
+}
+
+function formatOf({ shards }: Model): string {
+  return shards[0]?.format ?? '';
 }
 
 /** A GGUF file has its tokenizer inside: what lies beside it is not its own. */

@@ -1,6 +1,6 @@
 import { CompanionReader, openCheckpoint, parseSum, type Checkpoint, type Finding } from '../checkpoint/index.js';
 import { readAdapterFile, recogniseAdapter, type AdapterFile } from './adapters/index.js';
-import { ggufFactsOf, huggingFaceParameters, type GgufMeaning } from './gguf/index.js';
+import { ggufConfig, ggufFactsOf, huggingFaceParameters, type GgufMeaning } from './gguf/index.js';
 import { checkHealth } from './health/index.js';
 import type { Model } from './model.js';
 import { interpretTensors, readDescriptions, type TensorFacts } from './parameters/index.js';
@@ -46,6 +46,9 @@ export async function openModel(address: string, signal?: AbortSignal, companion
 async function openOne(address: string, signal: AbortSignal | undefined, companions: CompanionReader): Promise<Model> {
   const checkpoint = await openCheckpoint(address, signal, companions);
   const { folder } = checkpoint;
+  const gguf = ggufFactsOf(checkpoint);
+  // Such a file has all of this inside, and what lies beside it may be another model's.
+  if (gguf !== null) return assembleModel(checkpoint, { ...noFacts, ...ggufConfig(gguf, checkpoint) });
   const [config, adapterFile, statement, descriptions] = await Promise.all([
     readModelConfig(folder, companions),
     readAdapterFile(folder, companions),

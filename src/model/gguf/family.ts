@@ -20,8 +20,9 @@ export type Place = string | { readonly name: string; readonly change: Change };
 export interface Family {
   /** llama.cpp's names of the architectures. */
   readonly architectures: readonly string[];
-  /** `model_type` in transformers, and that of a version with experts where it is another one. */
-  readonly modelType: string;
+  /** `model_type` in transformers; null where several have this architecture. */
+  readonly modelType: string | null;
+  /** That of versions with experts, where it is another one. */
   readonly expertModelType?: string;
   readonly outer: Readonly<Record<string, Place>>;
   /** Of each layer, after `blk.N.`. */

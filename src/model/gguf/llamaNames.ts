@@ -56,7 +56,7 @@ function withChange(places: Places, change: Change): Places {
   return Object.fromEntries(changed);
 }
 
-const family = (architectures: readonly string[], modelType: string, ...blocks: readonly Places[]): Family => ({
+const family = (architectures: readonly string[], modelType: string | null, ...blocks: readonly Places[]): Family => ({
   architectures,
   modelType,
   outer,
@@ -71,14 +71,14 @@ const plusOne = ({ outer: outside, block, ...rest }: Family): Family => ({
 });
 
 export const llamaLike: readonly Family[] = [
-  { ...family(['llama'], 'llama', rotary, feedForward, mixtralExperts), expertModelType: 'mixtral' },
+  { ...family(['llama'], null, rotary, feedForward, mixtralExperts), expertModelType: 'mixtral' },
   { ...family(['mistral3'], 'ministral3', rotary, feedForward, mixtralExperts) },
   family(['arcee'], 'arcee', rotary, feedForward),
   family(['smollm3'], 'smollm3', rotary, feedForward),
   family(['granite'], 'granite', rotary, feedForward),
   family(['minicpm'], 'minicpm', rotary, feedForward),
   family(['olmo'], 'olmo', rotary, feedForward),
-  family(['olmo2'], 'olmo2', attention, headNorms, feedForward, normsAfter),
+  family(['olmo2'], null, attention, headNorms, feedForward, normsAfter),
   family(['olmoe'], 'olmoe', attention, headNorms, feedForward, usualExperts),
   family(['qwen2'], 'qwen2', attention, feedForward),
   family(['qwen2moe'], 'qwen2_moe', attention, feedForward, usualExperts, sharedExpert),

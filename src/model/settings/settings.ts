@@ -15,6 +15,8 @@ export interface ModelSettings {
   readonly textModelType: string | null;
   /** Whether the library has that type, so that its defaults are filled in. */
   readonly isKnownType: boolean;
+  /** Present where the values are only those that a file states (GGUF): what is not there is not known, and no default is meant. */
+  readonly isPartial?: true;
   /**
    * By the name that the newest library gives a setting; those of a nested `text_config` stand with the others, those of
    * other parts in records of their own. Null, and what is neither stated nor has a known default, is left out.
