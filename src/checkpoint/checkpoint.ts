@@ -5,7 +5,8 @@ import type { Finding } from './finding.js';
 /** What is listed of a tensor, however it lies. Nothing here has touched the values. */
 export interface TensorListing {
   readonly name: string;
-  readonly dtype: Dtype;
+  /** A `Dtype`, or what blocks of codes are called: `Q4_K`. */
+  readonly dtype: string;
   readonly shape: readonly number[];
   /** Product of `shape`; 1 for a scalar, 0 when any dimension is 0. */
   readonly elementCount: number;
@@ -16,6 +17,7 @@ export interface TensorListing {
 
 /** One stored tensor: where its bytes lie and how to read them. Its elements lie in order, one after the other. */
 export interface Tensor extends TensorListing {
+  readonly dtype: Dtype;
   /** Absolute byte offset in the shard's file. */
   readonly start: number;
   /** Present where the bytes are blocks of codes, whatever `dtype` and `shape` they are listed as. */
@@ -24,6 +26,7 @@ export interface Tensor extends TensorListing {
 
 /** A tensor whose elements lie otherwise: a view with strides of a run of bytes, or pieces in several places. */
 export interface ScatteredTensor extends TensorListing {
+  readonly dtype: Dtype;
   readonly layout: TensorLayout;
 }
 
@@ -89,9 +92,16 @@ export function isStored(tensor: TensorListing): tensor is Tensor {
   return 'start' in tensor;
 }
 
-/** Every tensor, however it lies. */
+/** Every tensor, however it lies; blocks of codes by their type, and the shape of their values. */
 export function listTensors({ tensors, scattered }: Pick<Checkpoint, 'tensors' | 'scattered'>): readonly TensorListing[] {
-  return scattered.length === 0 ? tensors : [...tensors, ...scattered];
+  const listed = tensors.some(({ blocks }) => blocks !== undefined) ? tensors.map(listTensor) : tensors;
+  return scattered.length === 0 ? listed : [...listed, ...scattered];
+}
+
+function listTensor(tensor: Tensor): TensorListing {
+  if (tensor.blocks === undefined) return tensor;
+  const { type, shape } = tensor.blocks;
+  return { ...tensor, dtype: type, shape, elementCount: shape.reduce((product, size) => product * size, 1) };
 }
 
 /** The runs of bytes that a layout reads, in order. */

@@ -221,7 +221,7 @@ function sideOf(checkpoint: Model): ReportSide {
   };
 }
 
-function dtypeCounts(checkpoint: Model): [Dtype, number][] {
+function dtypeCounts(checkpoint: Model): [string, number][] {
   const groups = groupBy(listTensors(checkpoint), ({ dtype }) => dtype);
-  return [...groups].map(([, tensors]): [Dtype, number] => [tensors[0]!.dtype, tensors.length]).sort(([, x], [, y]) => y - x);
+  return [...groups].map(([dtype, tensors]): [string, number] => [dtype, tensors.length]).sort(([, x], [, y]) => y - x);
 }

@@ -11,6 +11,7 @@ import { inNaturalOrder } from '../../base/naturalOrder.js';
 import { formatBytes, formatCount, plural } from '../../base/format.js';
 import type { Model } from '../../model/index.js';
 import { adapterTitle, describeAdapter } from '../../model/adapters/index.js';
+import { describeGguf, ggufFactsOf } from '../../model/gguf/index.js';
 import { describeCoding } from '../../model/quantisation/index.js';
 import { countParameters, describeParameterCount, type Parameter } from '../../model/parameters/index.js';
 import { runJob } from '../runJob.js';
@@ -105,9 +106,11 @@ function describeScheme({ scheme }: Model): string[] {
   return scheme === null ? [] : [scheme.evidence];
 }
 
-/** What an adapter consists of: rank, alpha, modules, base. */
-function describeParts({ adapter }: Model): string[] {
-  return adapter === null ? [] : describeAdapter(adapter).map(([label, value]) => `${label}: ${value}`);
+/** What an adapter consists of (rank, alpha, modules, base), and what a GGUF file says of itself. */
+function describeParts(checkpoint: Model): string[] {
+  const adapter = checkpoint.adapter === null ? [] : describeAdapter(checkpoint.adapter);
+  const gguf = ggufFactsOf(checkpoint);
+  return [...adapter, ...(gguf === null ? [] : describeGguf(gguf))].map(([label, value]) => `${label}: ${value}`);
 }
 
 function moduleTable(tensors: readonly TensorListing[], io: Io): string {

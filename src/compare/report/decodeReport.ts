@@ -118,7 +118,7 @@ const side = object<ReportSide>({
   scheme: orAbsent(orNull(text), null),
   adapter: orAbsent(orNull(text), null),
   byteLength: count,
-  dtypes: listOf(pairOf(dtype, count)),
+  dtypes: listOf(pairOf(text, count)),
   findings: listOf(decodeFinding),
   textFiles: listOf(plainName),
 });

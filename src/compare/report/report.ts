@@ -138,7 +138,7 @@ export interface ReportSide {
   readonly adapter: string | null;
   readonly byteLength: number;
   /** Dtypes with the number of tensors that have them, most frequent first. */
-  readonly dtypes: readonly (readonly [Dtype, number])[];
+  readonly dtypes: readonly (readonly [string, number])[];
   readonly findings: readonly Finding[];
   /** Files beside the weights that a person may want to compare as text: `config.json`, `tokenizer_config.json`, … */
   readonly textFiles: readonly string[];

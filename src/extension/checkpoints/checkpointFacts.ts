@@ -3,6 +3,7 @@ import { formatBytes, formatCompact, formatCount, plural } from '../../base/form
 import { diffVectorFacts } from '../transfer/combineRoom.js';
 import type { Model } from '../../model/index.js';
 import { adapterTitle, describeAdapter } from '../../model/adapters/index.js';
+import { describeGguf, ggufFactsOf } from '../../model/gguf/index.js';
 import { countParameters } from '../../model/parameters/index.js';
 
 /** Dtypes with the number of tensors that have them, most frequent first. */
@@ -34,9 +35,12 @@ function describeCount({ parameters }: Model): string {
   return uncountedWeights === 0 ? formatCount(count) : `at least ${formatCount(count)}; ${plural(uncountedWeights, 'weight')} not counted`;
 }
 
-/** What tells a quantised model or an adapter from others. */
-function specialFacts({ adapter, scheme }: Model): (readonly [string, string])[] {
+/** What tells a quantised model, an adapter or a GGUF file from others. */
+function specialFacts(checkpoint: Model): (readonly [string, string])[] {
+  const { adapter, scheme } = checkpoint;
+  const gguf = ggufFactsOf(checkpoint);
   return [
+    ...(gguf === null ? [] : describeGguf(gguf)),
     ...(adapter === null ? [] : describeAdapter(adapter).map(([label, value]) => [capitalised(label), value] as const)),
     ...(scheme === null ? [] : ([['Quantised', scheme.evidence]] as const)),
   ];

@@ -1,5 +1,5 @@
-import type { TensorListing } from '../../checkpoint/checkpoint.js';
-import { isReadable, type Dtype } from '../../checkpoint/dtype.js';
+import type { Tensor, TensorListing } from '../../checkpoint/checkpoint.js';
+import { isReadable } from '../../checkpoint/dtype.js';
 import type { Finding } from '../../checkpoint/finding.js';
 import { plural } from '../../base/format.js';
 import { nameList } from '../../base/nameList.js';
@@ -35,14 +35,14 @@ function modulesOf(tensors: readonly TensorListing[]): (readonly TensorListing[]
 
 function minorityOf(members: readonly TensorListing[]): readonly TensorListing[] {
   if (members.length < fewestLayers) return [];
-  const counts = new Map<Dtype, number>();
+  const counts = new Map<string, number>();
   for (const { dtype } of members) counts.set(dtype, (counts.get(dtype) ?? 0) + 1);
   const most = [...counts].find(([, number]) => number * 2 > members.length);
   return most === undefined ? [] : members.filter(({ dtype }) => dtype !== most[0]);
 }
 
 /** Plainly stored tensors whose values are not read. */
-export function checkListed(file: string, tensors: readonly TensorListing[]): Finding[] {
+export function checkListed(file: string, tensors: readonly Tensor[]): Finding[] {
   const listed = tensors.filter(({ dtype }) => !isReadable(dtype));
   const [first] = listed;
   if (first === undefined) return [];

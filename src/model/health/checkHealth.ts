@@ -8,9 +8,11 @@ import { checkLayers } from './checkLayers.js';
 export function checkHealth(model: Model): Finding[] {
   const { path, parameters, buffers, config } = model;
   const tensors = listTensors(model);
+  // Files of blocks mix their types on purpose: there, only what is no block among blocks is odd.
+  const stored = [...model.tensors, ...model.scattered];
   const whole = isPart(model) ? [] : [...checkLayers(path, tensors, config), ...checkConfig(path, parameters, config)];
   const plain = [...parameters.flatMap(({ storage }) => (storage.kind === 'stored' ? storage.tensor : [])), ...buffers];
-  return [...whole, ...checkOutliers(path, tensors), ...checkListed(path, plain)];
+  return [...whole, ...checkOutliers(path, stored), ...checkListed(path, plain)];
 }
 
 /** A single shard or an adapter does not hold the whole model, so counting its layers says nothing. */

@@ -11,10 +11,10 @@ export interface TensorName extends LayerName {
   readonly module: string;
 }
 
-/** The name up to the first numbered segment of a stack: `layers.0`, `h.0`, `transformer_blocks.0`, `resblocks.0`... */
-const layerPath = /(?:^|\.)(?:[^.]*_)?(?:layers?|h|blocks?|resblocks|stages?)\.(\d+)(?=\.|$)/;
+/** The name up to the first numbered segment of a stack: `layers.0`, `h.0`, `transformer_blocks.0`, `resblocks.0`, `blk.0` (GGUF)... */
+const layerPath = /(?:^|\.)(?:[^.]*_)?(?:layers?|h|blocks?|blk|resblocks|stages?)\.(\d+)(?=\.|$)/;
 /** Stacks so common that their layers are called just that. */
-const plainStack = /^(?:(?:model|module|transformer|gpt_neox|language_model|base_model|backbone)\.)*(?:layers?|h|blocks?|resblocks)$/;
+const plainStack = /^(?:(?:model|module|transformer|gpt_neox|language_model|base_model|backbone)\.)*(?:layers?|h|blocks?|blk|resblocks)$/;
 
 /** The first part of `parseTensorName`, for a fraction of the time. */
 export function layerOf(name: string): LayerName {
