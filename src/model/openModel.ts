@@ -61,7 +61,7 @@ async function openOne(address: string, signal: AbortSignal | undefined, compani
 /** A model from its stored tensors and what the files beside them say. Reads nothing. */
 export function assembleModel(checkpoint: Checkpoint, facts: ModelFacts): Model {
   const { config, settings, statement, adapterFile } = facts;
-  const meaning = meaningOf(checkpoint, facts);
+  const { findings: oddNames, ...meaning } = meaningOf(checkpoint, facts);
   const { adapter, findings } = recogniseAdapter(checkpoint, adapterFile.root);
   const model = { ...checkpoint, config, settings, ...meaning, adapter };
   return {
@@ -71,7 +71,7 @@ export function assembleModel(checkpoint: Checkpoint, facts: ModelFacts): Model 
       ...facts.findings,
       ...adapterFile.findings,
       ...findings,
-      ...meaning.findings,
+      ...oddNames,
       ...quantisationFindings(checkpoint.path, meaning.parameters, adapter === null ? statement : null),
       ...checkHealth(model),
     ],
