@@ -1,4 +1,4 @@
-import type { DiffReport } from '../compare/report/index.js';
+import { matchReasons, type DiffReport } from '../compare/report/index.js';
 import type { DiffView } from './messages.js';
 import { toTensorTable } from './tensorTable.js';
 
@@ -6,5 +6,22 @@ import { toTensorTable } from './tensorTable.js';
 export function toDiffView(report: DiffReport): DiffView {
   const { a, b, engine, prefixMap, seconds, createdAt, summary, companions, layers, modules, findings } = report;
   const table = toTensorTable(report.tensors, layers);
-  return { a, b, engine, prefixMap, seconds, createdAt, summary, companions, layers, modules, findings, table };
+  const nameRules = report.nameMap.map(({ pattern, replacement }) => `${pattern}=${replacement}`);
+  const reasons = matchReasons(report.tensors);
+  return {
+    a,
+    b,
+    engine,
+    prefixMap,
+    nameRules,
+    matchReasons: reasons,
+    seconds,
+    createdAt,
+    summary,
+    companions,
+    layers,
+    modules,
+    findings,
+    table,
+  };
 }

@@ -56,6 +56,10 @@ export interface DiffView {
   readonly b: ReportSide;
   readonly engine: ReportEngine;
   readonly prefixMap: readonly { readonly from: string; readonly to: string }[];
+  /** The user's rules for names in B, as text: `PATTERN=NAME`. */
+  readonly nameRules: readonly string[];
+  /** Why tensors were matched, numbers left out, most frequent first. */
+  readonly matchReasons: readonly { readonly reason: string; readonly count: number }[];
   readonly seconds: number;
   readonly createdAt: string;
   readonly summary: GroupDiff;
@@ -80,6 +84,13 @@ export type ExportedPicture =
 
 export type ExportFormat = 'json' | 'csv' | 'markdown' | 'modeldiff';
 
+/** Rules for names as a person left them. */
+export interface ChosenNameRules {
+  readonly prefixMap: readonly { readonly from: string; readonly to: string }[];
+  /** `PATTERN=NAME` each. */
+  readonly nameRules: readonly string[];
+}
+
 /** Requests a diff panel may make; the host answers each with `result` or an error. */
 export interface DiffPanelRequests {
   /** Pull handshake: the panel is ready; the answer is everything it needs, or the state of a running job. */
@@ -89,8 +100,8 @@ export interface DiffPanelRequests {
   /** Rows, columns and picture of one tensor, computed now. */
   detail: { params: { index: number }; result: TensorDetail };
   cancel: { params: undefined; result: null };
-  /** Run again, e.g. after a failure or with another prefix map. */
-  rerun: { params: { prefixMap: readonly { from: string; to: string }[] } | undefined; result: null };
+  /** Run again, e.g. after a failure or with other rules for names. */
+  rerun: { params: ChosenNameRules | undefined; result: null };
   /** The heat map with its layer profile, as it is shown. */
   exportPicture: { params: ExportedPicture; result: { savedTo: string | null } };
   exportReport: { params: { format: ExportFormat }; result: { savedTo: string | null } };

@@ -1,10 +1,12 @@
 import { formatBytes, formatCompact, formatCosine, formatCount, formatNumber, formatShare } from '../../base/format.js';
 import { escapeMarkdown } from '../../base/markdown.js';
 import type { DiffReport, GroupDiff, ReportSide, TensorDiff } from './report.js';
-import { countDifferences, describeCoverage, describeStatuses } from './structure.js';
+import { countDifferences, describeCoverage, describeStatuses, matchReasons } from './structure.js';
 
 /** Tensors listed by name; the rest is a number. */
 const mostTensors = 30;
+/** Reasons for matches, likewise. */
+const maxReasons = 20;
 
 /** A summary for people to paste into an issue or a model card: totals, layers, and the tensors that changed most. */
 export function reportToMarkdown(report: DiffReport): string {
@@ -13,6 +15,7 @@ export function reportToMarkdown(report: DiffReport): string {
     table(['', 'A', 'B'], sideRows(report.a, report.b)),
     '## Summary',
     summary(report),
+    ...matchSection(report),
     ...companionSection(report),
     '## Layers',
     table(
@@ -53,6 +56,20 @@ function summary({ summary: group }: DiffReport): string {
     `- largest |Δ|: ${formatNumber(group.maxAbsDelta)}`,
     `- values changed: ${formatShare(share)}`,
   ].join('\n');
+}
+
+/** Why tensors were matched, where it is not their names alone. */
+function matchSection({ tensors, nameMap }: DiffReport): string[] {
+  const reasons = matchReasons(tensors);
+  if (reasons.every(({ reason }) => reason === 'equal name')) return [];
+  const rows = reasons.slice(0, maxReasons).map(({ reason, count }) => [escapeMarkdown(reason), formatCount(count)]);
+  const rest = reasons.length - maxReasons;
+  const rules = nameMap.map(({ pattern, replacement }) => `- name rule: ${escapeMarkdown(`${pattern}=${replacement}`)}`);
+  return [
+    '## Matched by',
+    table(['reason', 'tensors'], rows) + (rest > 0 ? `\n\n… and ${formatCount(rest)} more reasons.` : ''),
+    ...(rules.length > 0 ? [rules.join('\n')] : []),
+  ];
 }
 
 function companionSection({ companions }: DiffReport): string[] {

@@ -1,6 +1,7 @@
 import { commands, Uri, type Webview } from 'vscode';
 import { Channel, type DiffPanelEvents, type DiffPanelRequests, type ExportFormat } from '../../webview/index.js';
 import type { TensorDetail, TensorDiff, DiffReport } from '../../compare/report/index.js';
+import { parseMapRule } from '../../model/correspondence/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import type { Engine } from '../kit/engineService.js';
 import { readDiffOptions } from '../kit/settings.js';
@@ -105,10 +106,11 @@ export class DiffPage extends DisposableOwner {
     return null;
   }
 
-  /** Answers at once: how it goes on arrives as events. */
+  /** Answers at once: how it goes on arrives as events. @throws MapRuleError, PatternError for a rule that cannot be meant */
   private rerun(params: Params<'rerun'>): null {
     this.session.requireInputs();
-    void this.session.run(readDiffOptions(), params?.prefixMap);
+    const rules = params && { prefixMap: params.prefixMap, nameMap: params.nameRules.map(parseMapRule) };
+    void this.session.run(readDiffOptions(), rules);
     return null;
   }
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'vscode';
 import { addressExists } from '../../checkpoint/index.js';
-import type { DiffReport, PrefixRule } from '../../compare/report/index.js';
+import type { DiffReport } from '../../compare/report/index.js';
 import type { DiffRequest, JobProgress } from '../../engine/protocol.js';
 import { type DiffPanelState, type Progress, toDiffView } from '../../webview/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
@@ -11,6 +11,9 @@ import { describeProgress } from '../kit/describeProgress.js';
 
 /** Computes a report; rejects when `job` is aborted, which it may also do itself. */
 export type RunDiff = (request: DiffRequest, job: AbortController, onProgress: (progress: JobProgress) => void) => Promise<DiffReport>;
+
+/** Rules for names, in place of those of the settings. */
+export type ChosenRules = Pick<DiffRequest['options'], 'prefixMap' | 'nameMap'>;
 
 /** The two versions of a session. */
 export interface DiffInputs {
@@ -70,8 +73,8 @@ export class DiffSession extends DisposableOwner {
   }
 
   /** Runs the comparison, instead of one that runs already. Ends when it ended, in whatever state. */
-  run(options: DiffRequest['options'], prefixMap?: readonly PrefixRule[]): Promise<void> {
-    this.latestRun = this.runOnce(options, prefixMap);
+  run(options: DiffRequest['options'], rules?: ChosenRules): Promise<void> {
+    this.latestRun = this.runOnce(options, rules);
     return this.latestRun;
   }
 
@@ -95,13 +98,13 @@ export class DiffSession extends DisposableOwner {
     super.dispose();
   }
 
-  private async runOnce(options: DiffRequest['options'], prefixMap: readonly PrefixRule[] | undefined): Promise<void> {
+  private async runOnce(options: DiffRequest['options'], rules: ChosenRules | undefined): Promise<void> {
     this.job?.abort();
     const job = new AbortController();
     this.job = job;
     this.reportNow = undefined;
     this.setState(this.runningState(starting));
-    const request = { ...this.inputs, options: prefixMap === undefined ? options : { ...options, prefixMap } };
+    const request = { ...this.inputs, options: { ...options, ...rules } };
     try {
       const report = await this.runDiff(request, job, (progress) => this.progress(job, describeProgress(progress)));
       if (this.job === job) this.finish(report);

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import type { PrefixRule, TensorStatus } from '../../compare/report/index.js';
-import type { DiffPanelEvents, DiffPanelRequests, DiffPanelState, ExportedPicture, ExportFormat } from '../messages.js';
+import type { TensorStatus } from '../../compare/report/index.js';
+import type { ChosenNameRules, DiffPanelEvents, DiffPanelRequests, DiffPanelState, ExportedPicture, ExportFormat } from '../messages.js';
 import { type DiffUiState, initialDiffUiState, restoreDiffUiState } from '../model/diffUiState.js';
 import type { CellFilter, TensorFilter } from '../model/tensorOrder.js';
 import { DelayedSave } from '../shared/delayedSave.js';
@@ -68,8 +68,8 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
     this.saving.soon();
   }
 
-  private rerun(prefixMap?: readonly PrefixRule[]): void {
-    void this.ask(() => this.host.channel.request('rerun', prefixMap && { prefixMap }));
+  private rerun(rules?: ChosenNameRules): void {
+    void this.ask(() => this.host.channel.request('rerun', rules));
   }
 
   private chooseCell(cell: CellFilter): void {
@@ -91,7 +91,7 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
       @reveal=${({ detail }: CustomEvent<'a' | 'b'>) => this.ask(() => channel.request('reveal', { side: detail }))}
       @export=${({ detail }: CustomEvent<ExportFormat>) => this.ask(() => channel.request('exportReport', { format: detail }))}
       @open-file=${({ detail }: CustomEvent<string>) => this.ask(() => channel.request('diffTextFile', { file: detail }))}
-      @rerun=${() => this.rerun(view.prefixMap)}
+      @rerun=${() => this.rerun({ prefixMap: view.prefixMap, nameRules: view.nameRules })}
       @transfer=${() => this.ask(() => channel.request('transfer'))}
       @interpolate=${() => this.ask(() => channel.request('interpolate'))}
     ></rebase-diff-header>`;
@@ -108,7 +108,7 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
           @note-change=${({ detail }: CustomEvent<DiffUiState['note']>) => this.patch({ note: detail })}
           @show-tensor=${({ detail }: CustomEvent<number>) => this.showTensor(detail)}
           @show-status=${({ detail }: CustomEvent<TensorStatus>) => this.filterBy({ statuses: [detail], text: '', cell: null })}
-          @rerun=${({ detail }: CustomEvent<readonly PrefixRule[]>) => this.rerun(detail)}
+          @rerun=${({ detail }: CustomEvent<ChosenNameRules>) => this.rerun(detail)}
         ></rebase-overview>
       </div>
       <rebase-diff-result

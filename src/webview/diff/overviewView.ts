@@ -14,7 +14,7 @@ import './structure.js';
 
 /**
  * The numbers that matter, and behind three buttons the findings, the structural differences and the prefix map.
- * Fires `note-change`, `show-tensor` with a row, `show-status`, and `rerun` with a prefix map.
+ * Fires `note-change`, `show-tensor` with a row, `show-status`, and `rerun` with rules for names.
  */
 @customElement('rebase-overview')
 export class Overview extends LitElement {
@@ -44,7 +44,8 @@ export class Overview extends LitElement {
   private renderToggles(): TemplateResult {
     const findings = shownFindings(this.view);
     const structure = structuralCounts(this.view).map(({ status, count }) => `${formatCount(count)} ${status}`);
-    const rules = this.view.prefixMap.length;
+    const rules = this.view.prefixMap.length + this.view.nameRules.length;
+    const isRenamed = this.view.matchReasons.some(({ reason }) => reason !== 'equal name');
     const worst = severityOf(worstSeverity(findings));
     return html`<div class="toggles">
       ${
@@ -57,7 +58,7 @@ export class Overview extends LitElement {
             )
       }
       ${this.renderToggle('structure', structure.length === 0 ? 'Same structure' : structure.join(', '))} ${this.renderCompanionsToggle()}
-      ${this.renderToggle('prefixMap', rules === 0 ? 'No name map' : plural(rules, 'name rule'))}
+      ${this.renderToggle('prefixMap', rules > 0 ? plural(rules, 'name rule') : isRenamed ? 'Matched names' : 'No name map')}
     </div>`;
   }
 
@@ -84,6 +85,8 @@ export class Overview extends LitElement {
       case 'prefixMap':
         return html`<rebase-prefix-map
           .rules=${this.view.prefixMap}
+          .nameRules=${this.view.nameRules}
+          .reasons=${this.view.matchReasons}
           .obstacle=${this.obstacle}
           @rerun=${({ detail }: CustomEvent<unknown>) => this.send('rerun', detail)}
         ></rebase-prefix-map>`;

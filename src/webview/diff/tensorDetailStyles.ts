@@ -27,6 +27,12 @@ export const tensorDetailStyles = css`
     white-space: nowrap;
     font-size: 12px;
   }
+  header .match {
+    min-width: 40px;
+    flex: 0 1 auto;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
   header button {
     margin-left: auto;
   }

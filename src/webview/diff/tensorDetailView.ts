@@ -59,7 +59,7 @@ export class TensorDetailView extends LitElement {
   private renderHeader(tensor: TensorDiff | null): TemplateResult {
     const about = tensor
       ? html`<span class="status-${tensor.status}" title=${statusMeanings[tensor.status]}>${tensor.status}</span>
-          <span class="muted">${dtypeText(tensor)}</span><span class="muted">${shapeText(tensor)}</span>`
+          <span class="muted">${dtypeText(tensor)}</span><span class="muted">${shapeText(tensor)}</span> ${renderMatch(tensor)}`
       : nothing;
     const name = tensor ? (tensor.nameB === null ? tensor.name : `${tensor.name} → ${tensor.nameB}`) : '';
     return html`<header>
@@ -128,4 +128,10 @@ export class TensorDetailView extends LitElement {
     return html`${this.renderHeader(null)}
       <div class="body">${message}</div>`;
   }
+}
+
+/** Why both names are one, where they are not the same name. */
+function renderMatch({ matchedBy }: TensorDiff): TemplateResult | typeof nothing {
+  if (matchedBy === null || matchedBy === 'equal name') return nothing;
+  return html`<span class="muted match" title="Matched by: ${matchedBy}">${matchedBy}</span>`;
 }

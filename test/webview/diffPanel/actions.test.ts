@@ -36,13 +36,17 @@ describeDiffPanel('diff panel: actions', (panel) => {
     assert.equal(await panel.page.getByRole('alert').count(), 0);
   });
 
-  it('compares again with an edited prefix map', async () => {
+  it('says why names were matched, and compares again with edited rules', async () => {
     await panel.open({ scenario: 'mixed' });
-    await panel.page.getByRole('button', { name: '1 name rule' }).click();
+    await panel.page.getByRole('button', { name: '2 name rules' }).click();
+    await panel.page.getByRole('row', { name: '1 prefix language_model.model. is model.' }).waitFor();
+    const rules = panel.page.getByRole('textbox', { name: 'Name rules' });
+    assert.equal(await rules.inputValue(), 'old.*=model.$1');
+    await rules.fill('older.*=model.$1\n\nx?=y$1');
     await panel.page.getByRole('textbox', { name: 'Prefix in B' }).fill('text_model.');
     await panel.page.getByRole('button', { name: 'Compare Again', exact: true }).click();
     await panel.page.getByText('1.2 GB of 3.3 GB').waitFor();
     const rerun = (await callsOf(panel.page)).find(({ method }) => method === 'rerun');
-    assert.deepEqual(rerun?.params, { prefixMap: [{ from: 'text_model.', to: 'model.' }] });
+    assert.deepEqual(rerun?.params, { prefixMap: [{ from: 'text_model.', to: 'model.' }], nameRules: ['older.*=model.$1', 'x?=y$1'] });
   });
 });

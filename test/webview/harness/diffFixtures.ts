@@ -112,11 +112,16 @@ export function mixedReport(): DiffReport {
       relativeChange: Infinity,
       cosine: NaN,
     }),
-    tensor('model.norm.weight', '', 'norm', [], { ...some, nameB: 'language_model.model.norm.weight' }),
+    tensor('model.norm.weight', '', 'norm', [], {
+      ...some,
+      nameB: 'language_model.model.norm.weight',
+      matchedBy: 'prefix language_model.model. is model.',
+    }),
     tensor('lm_head.weight', '', 'lm_head', [65, 32], { ...some, status: 'shrunk', shapeB: shape }),
   ];
   return reportOf(tensors, {
     prefixMap: [{ from: 'language_model.model.', to: 'model.' }],
+    nameMap: [{ pattern: 'old.*', replacement: 'model.$1' }],
     findings: [
       {
         severity: 'warning',
