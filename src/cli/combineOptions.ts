@@ -1,4 +1,5 @@
 import {
+  nameChoices,
   outputDtypes,
   parseScaleRule,
   type CandidateChoices,
@@ -12,7 +13,7 @@ import { parseByteSize } from './byteSize.js';
 import type { OptionSpec } from './command.js';
 import { readFromUser, UsageError } from './io.js';
 import { mostWorkers, type ParsedOptions } from './options.js';
-import { parsePrefixRule } from './prefixRule.js';
+import { nameRuleOption, parseNameRule, parsePrefixRule } from './prefixRule.js';
 import { compilePattern } from '../model/names/index.js';
 
 type Options = Readonly<Record<string, OptionSpec>>;
@@ -52,6 +53,11 @@ export function matchingOptions({ template, mismatched }: Omit<OutputWords, 'dty
       value: 'FROM=TO',
       multiple: true,
       help: `Names that start with FROM start with TO in ${template}; either may be empty. Repeatable; replaces the proposed map.`,
+    },
+    map: nameRuleOption('the other models', template),
+    'trust-names': {
+      type: 'boolean',
+      help: 'Take the parts of fused weights in the order that names say, and square matrices as stored, where a sample of the values does not confirm it.',
     },
   };
 }
@@ -156,6 +162,7 @@ export function candidateChoices(options: ParsedOptions, words = sumWords): Cand
     skipMismatched: options.flag('skip-mismatched'),
     prefixMap: prefixes.length > 0 ? prefixes : null,
     settings: settingsChoice(options, words),
+    ...nameChoices(options.values('map').map(parseNameRule), options.flag('trust-names')),
   };
 }
 

@@ -25,6 +25,7 @@ export { planToMarkdown } from './planToMarkdown.js';
 export { resultToMarkdown } from './resultToMarkdown.js';
 export {
   candidateChoices,
+  nameChoices,
   combineRequest,
   outputDtypes,
   settingsChoices,

@@ -1,5 +1,5 @@
 import type { Dtype } from '../checkpoint/index.js';
-import type { PrefixRule } from '../compare/report/index.js';
+import type { MapRule, PrefixRule } from '../compare/report/index.js';
 import type { Combination } from './combination.js';
 import type { ScaleRule } from './scaleRule.js';
 
@@ -51,6 +51,13 @@ export interface CombineRequest {
   readonly settings: SettingsChoice;
   /** Prefixes of the other inputs' names and what the template calls them; null: propose a map where names differ. */
   readonly prefixMap: readonly PrefixRule[] | null;
+  /** The user's rules for the other inputs' names, which come before; absent: none. */
+  readonly nameMap?: readonly MapRule[];
+  /**
+   * Take fused parts in the order that their names say, and square matrices as they are stored, also where values do not confirm it;
+   * absent: refuse then.
+   */
+  readonly trustNames?: boolean;
   /** For the estimate of memory; null: one per processor. */
   readonly workers: number | null;
   /** Replace an output that this tool wrote. */
@@ -62,12 +69,20 @@ export interface CombineRequest {
 }
 
 /** What all candidates of an evaluation share of a request. */
-export type CandidateChoices = Pick<CombineRequest, 'include' | 'exclude' | 'vocabulary' | 'skipMismatched' | 'prefixMap' | 'settings'>;
+export type CandidateChoices = Pick<
+  CombineRequest,
+  'include' | 'exclude' | 'vocabulary' | 'skipMismatched' | 'prefixMap' | 'nameMap' | 'trustNames' | 'settings'
+>;
 
 /** These choices and nothing else: a file that they come out of may have more beside them, such as `overwrite`. */
 export function candidateChoices(choices: CandidateChoices): CandidateChoices {
-  const { include, exclude, vocabulary, skipMismatched, prefixMap, settings } = choices;
-  return { include, exclude, vocabulary, skipMismatched, prefixMap, settings };
+  const { include, exclude, vocabulary, skipMismatched, prefixMap, nameMap, trustNames, settings } = choices;
+  return { include, exclude, vocabulary, skipMismatched, prefixMap, settings, ...nameChoices(nameMap ?? [], trustNames ?? false) };
+}
+
+/** What is said of names beyond prefixes, left out where nothing is. */
+export function nameChoices(nameMap: readonly MapRule[], trustNames: boolean): Pick<CombineRequest, 'nameMap' | 'trustNames'> {
+  return { ...(nameMap.length > 0 ? { nameMap } : {}), ...(trustNames ? { trustNames } : {}) };
 }
 
 /** A request with the defaults of everything that is not given. */

@@ -1,10 +1,9 @@
 import type { Finding } from '../checkpoint/index.js';
-import { formatBytes, formatCount, formatNumber } from '../base/format.js';
-import { alternativesOf, type Alternative, type OrderQuestion } from '../model/correspondence/index.js';
-import { checkOrder, checkReadings, leastCosine, type OrderEvidence } from './checkOrder.js';
+import type { OrderQuestion } from '../model/correspondence/index.js';
+import { checkOrder, describeSample, leastCosine, rereadMatch, type OrderEvidence, type Reread } from './checkOrder.js';
 import type { Comparand } from './comparand.js';
 import { withAnswer, type Matching } from './matchComparands.js';
-import { planMatching, treat, type ComparisonPlan, type PlannedPair } from './planComparison.js';
+import { planMatching, treat, type ComparisonPlan } from './planComparison.js';
 import type { DeltaStatistics } from './report/index.js';
 
 /** A plan whose open questions were put to the values. */
@@ -32,25 +31,11 @@ function describeAnswer({ subject, candidates }: OrderQuestion, evidence: OrderE
   const named = candidates[0]!.label;
   if (answer === 0) return [];
   if (answer === null) {
-    const message = `${subject}: names and shapes do not say how its values lie in both versions, and neither do the values: ${sampleText(evidence, candidates)}. Compared as named (${named}).`;
+    const message = `${subject}: names and shapes do not say how its values lie in both versions, and neither do the values: ${describeSample(evidence, candidates)}. Compared as named (${named}).`;
     return [{ severity: 'warning', code: 'order-unchecked', message }];
   }
-  const message = `${subject}: the versions store its values in another order than their names say. Read as "${candidates[answer]!.label}", which fits, and not as "${named}": ${sampleText(evidence, candidates)}.`;
+  const message = `${subject}: the versions store its values in another order than their names say. Read as "${candidates[answer]!.label}", which fits, and not as "${named}": ${describeSample(evidence, candidates)}.`;
   return [{ severity: 'warning', code: 'order-by-values', message }];
-}
-
-function sampleText({ cosines, valueCount, byteLength }: OrderEvidence, candidates: readonly { readonly label: string }[]): string {
-  const order = cosines.map((_, index) => index).sort((x, y) => cosines[y]! - cosines[x]!);
-  const best = order.slice(0, 2).map((index) => `"${candidates[index]!.label}" ${formatNumber(cosines[index]!)}`);
-  return `cosine ${best.join(', ')} over ${formatCount(valueCount)} sampled values (${formatBytes(byteLength)} read; from ${leastCosine} on, and ahead by 0.1, an order is taken)`;
-}
-
-/** A pair whose values do not agree, and another reading of B's that fits. */
-interface Reread {
-  readonly pair: number;
-  readonly alternative: Alternative;
-  readonly evidence: OrderEvidence;
-  readonly labels: readonly { readonly label: string }[];
 }
 
 /**
@@ -58,6 +43,7 @@ interface Reread {
  * fused one packed in another order. What is found is to be compared once more.
  */
 export class SecondLook {
+  /** By the pair's index. */
   readonly #found = new Map<number, Reread>();
 
   constructor(private readonly plan: ComparisonPlan) {}
@@ -65,7 +51,9 @@ export class SecondLook {
   /** Whether another reading fits the pair's values better than the one that gave these statistics. */
   readonly isDoubtful = (index: number, { cosine, comparedCount }: DeltaStatistics): boolean => {
     if (this.#found.has(index) || !(cosine < leastCosine) || comparedCount < 4) return false;
-    const reread = rereadPair(this.plan, this.plan.pairs[index]!, index);
+    const { a, b, matching } = this.plan;
+    const { match } = this.plan.pairs[index]!;
+    const reread = match && rereadMatch(a, b, match, matching.facts);
     if (reread !== null) this.#found.set(index, reread);
     return reread !== null;
   };
@@ -79,31 +67,20 @@ export class SecondLook {
   replan(): AnsweredPlan {
     const { a, b } = this.plan;
     const pairs = [...this.plan.pairs];
-    for (const { pair, alternative } of this.#found.values()) {
+    for (const [pair, { alternative }] of this.#found) {
       const planned = pairs[pair]!;
       const other: Comparand = { ...planned.pair.b!, storage: alternative.values };
       const reordered = { a: planned.pair.a!, b: other };
       pairs[pair] = { ...planned, pair: reordered, matchedBy: alternative.reason, treatment: treat(reordered, a, b) };
     }
-    return { plan: { ...this.plan, pairs }, findings: [...this.#found.values()].map((found) => describeReread(found, this.plan)) };
+    return {
+      plan: { ...this.plan, pairs },
+      findings: [...this.#found].map(([pair, found]) => describeReread(this.plan.pairs[pair]!.pair.a!.name, found)),
+    };
   }
 }
 
-function rereadPair({ a, b, matching }: ComparisonPlan, { match }: PlannedPair, index: number): Reread | null {
-  const alternatives = match === null ? [] : alternativesOf(match, matching.facts);
-  if (match === null || alternatives.length === 0) return null;
-  const [own, other] = [match.a.values!, match.kind === 'whole' ? match.b.values! : match.values];
-  const evidence = checkReadings(
-    { version: a, values: own, name: match.a.name },
-    { version: b, values: other, name: match.a.name },
-    alternatives.map(({ values }) => values),
-  );
-  if (evidence.answer === null || evidence.answer === 0) return null;
-  return { pair: index, alternative: alternatives[evidence.answer - 1]!, evidence, labels: [{ label: 'as named' }, ...alternatives] };
-}
-
-function describeReread({ pair, alternative, evidence, labels }: Reread, plan: ComparisonPlan): Finding {
-  const { name } = plan.pairs[pair]!.pair.a!;
-  const message = `${name}: B stores it ${alternative.label}, and is compared so: ${sampleText(evidence, labels)}.`;
-  return { severity: 'warning', code: 'order-by-values', message, tensor: name };
+function describeReread(tensor: string, { alternative, evidence, candidates }: Reread): Finding {
+  const message = `${tensor}: B stores it ${alternative.label}, and is compared so: ${describeSample(evidence, candidates)}.`;
+  return { severity: 'warning', code: 'order-by-values', message, tensor };
 }

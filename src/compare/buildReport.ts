@@ -1,6 +1,6 @@
 import { groupBy } from '../base/groupBy.js';
 import { dataByteLength, listTensors, type Dtype } from '../checkpoint/index.js';
-import { describeStorage, isStoredAlike, plainDtype, type Comparand } from './comparand.js';
+import { describeStorage, isStoredAlike, storedDtype, type Comparand } from './comparand.js';
 import type { ComparisonResult, PairResult } from './comparisonSums.js';
 import { findingsOf } from './findings.js';
 import type { ComparisonPlan, PlannedPair, Treatment } from './planComparison.js';
@@ -106,12 +106,12 @@ function entryOf({ pair: { a, b }, matchedBy, treatment }: PlannedPair, found: P
 /** The dtype that values are stored as, or codes are packed in. */
 function dtypeOf({ storage }: Comparand): Dtype | null {
   if (storage.kind === 'codes') return (storage.parts['codes'] ?? Object.values(storage.parts)[0])?.dtype ?? null;
-  return plainDtype(storage);
+  return storedDtype(storage);
 }
 
 function schemeOf(comparand: Comparand): string | null {
   const { storage } = comparand;
-  return storage.kind !== 'codes' && plainDtype(storage) !== null ? null : describeStorage(comparand);
+  return storage.kind !== 'codes' && storedDtype(storage) !== null ? null : describeStorage(comparand);
 }
 
 function comparedStatus(a: Comparand, b: Comparand, { sameBytes, statistics }: PairResult, byFactors: boolean): TensorStatus {

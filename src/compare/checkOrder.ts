@@ -1,6 +1,16 @@
+import { formatBytes, formatCount, formatNumber } from '../base/format.js';
 import { ValueSampler } from '../compute/index.js';
 import type { Model } from '../model/index.js';
-import { rearrangedAs, type Correspondence, type Match, type Matchable, type OrderQuestion } from '../model/correspondence/index.js';
+import {
+  alternativesOf,
+  rearrangedAs,
+  type Alternative,
+  type Correspondence,
+  type CorrespondenceFacts,
+  type Match,
+  type Matchable,
+  type OrderQuestion,
+} from '../model/correspondence/index.js';
 import { shapeOf, type Recipe } from '../model/recipe/index.js';
 import { cosineOf } from './statisticsSum.js';
 
@@ -22,6 +32,16 @@ export interface OrderEvidence {
   /** Values compared for each candidate, and bytes read for all of them. */
   readonly valueCount: number;
   readonly byteLength: number;
+}
+
+/** What the sample shows, and by which rule an order is taken. */
+export function describeSample(
+  { cosines, valueCount, byteLength }: OrderEvidence,
+  candidates: readonly { readonly label: string }[],
+): string {
+  const order = cosines.map((_, index) => index).sort((x, y) => cosines[y]! - cosines[x]!);
+  const best = order.slice(0, 2).map((index) => `"${candidates[index]!.label}" ${formatNumber(cosines[index]!)}`);
+  return `cosine ${best.join(', ')} over ${formatCount(valueCount)} sampled values (${formatBytes(byteLength)} read; from ${leastCosine} on, and ahead by ${leastLead}, an order is taken)`;
 }
 
 /** One version's values, and what they are called in messages. */
@@ -50,12 +70,38 @@ export function checkOrder<Item extends Matchable>(
   );
 }
 
-/** Whether other readings of B's values fit A's better; candidate 0 is as they are. @throws FileReadError, FormatError */
-export function checkReadings(a: SampledSide, b: SampledSide, others: readonly Recipe[]): OrderEvidence {
+/**
+ * Whether other readings of B's values fit A's better; candidate 0 is as they are, and nothing else is looked at where that fits.
+ * @throws FileReadError, FormatError
+ */
+function checkReadings(a: SampledSide, b: SampledSide, others: readonly Recipe[]): OrderEvidence {
   const readings = [b.values, ...others];
-  return withSampler((sampler) =>
-    compareCandidates(sampler, readings.length, (candidate, add) => add(a, { ...b, values: readings[candidate]! })),
+  const visit = (candidate: number, add: (own: SampledSide, other: SampledSide) => void) => add(a, { ...b, values: readings[candidate]! });
+  return withSampler((sampler) => {
+    const asNamed = compareCandidates(sampler, 1, visit);
+    return asNamed.answer === 0 ? asNamed : compareCandidates(sampler, readings.length, visit);
+  });
+}
+
+/** What a second look at a match found: another reading of B's values that fits, or null. */
+export interface Reread {
+  readonly alternative: Alternative;
+  readonly evidence: OrderEvidence;
+  readonly candidates: readonly { readonly label: string }[];
+}
+
+/** Whether values of equal name and shape agree when they are read in another order. @throws FileReadError, FormatError */
+export function rereadMatch<Item extends Matchable>(a: Model, b: Model, match: Match<Item>, facts: CorrespondenceFacts): Reread | null {
+  const alternatives = alternativesOf(match, facts);
+  if (alternatives.length === 0) return null;
+  const { name } = match.a;
+  const evidence = checkReadings(
+    { version: a, values: match.a.values!, name },
+    { version: b, values: match.kind === 'whole' ? match.b.values! : match.values, name },
+    alternatives.map(({ values }) => values),
   );
+  if (evidence.answer === null || evidence.answer === 0) return null;
+  return { alternative: alternatives[evidence.answer - 1]!, evidence, candidates: [{ label: 'as named' }, ...alternatives] };
 }
 
 function withSampler<Result>(work: (sampler: ValueSampler) => Result): Result {

@@ -55,11 +55,11 @@ const rearranging: ReadonlySet<Recipe['kind']> = new Set([
 ] satisfies Recipe['kind'][]);
 
 /** The dtype of values that are stored as they are, in whatever order; null where they are computed, or of several dtypes. */
-export function plainDtype(recipe: Recipe): Dtype | null {
+export function storedDtype(recipe: Recipe): Dtype | null {
   if (recipe.kind === 'stored' || recipe.kind === 'strided') return recipe.tensor.dtype;
   if (!rearranging.has(recipe.kind) || !('of' in recipe)) return null;
-  if ('kind' in recipe.of) return plainDtype(recipe.of);
-  const [first = null, ...others] = new Set(recipe.of.map(plainDtype));
+  if ('kind' in recipe.of) return storedDtype(recipe.of);
+  const [first = null, ...others] = new Set(recipe.of.map(storedDtype));
   return others.length === 0 ? first : null;
 }
 

@@ -3,7 +3,9 @@ import { type PrefixRule } from '../../compare/report/index.js';
 import type { CombineRequest } from '../request.js';
 import { compileSelection } from '../selection.js';
 import { describeTensor } from './inputTensors.js';
-import type { MatchedInput } from './matchSources.js';
+import { describeSample } from '../../compare/index.js';
+import { formatMapRule } from '../../model/correspondence/index.js';
+import type { CheckedOrder, MatchedInput } from './matchSources.js';
 import { nameList } from '../../base/nameList.js';
 import type { OpenInput } from './openInputs.js';
 import type { Roles } from './roles.js';
@@ -72,14 +74,64 @@ export function unplacedFindings(unplaced: readonly UnplacedTensors[], template:
   });
 }
 
-/** What else the inputs show: names mapped or not, dtypes that differ. */
+/** What names and shapes leave open and values do not decide, and rules of the user's that fit nothing: reasons to refuse. */
+export function nameRefusals(
+  { nameMap = [], trustNames = false }: CombineRequest,
+  { template }: Roles,
+  matched: readonly MatchedInput[],
+): Finding[] {
+  const others = matched.filter((_, index) => index !== template);
+  const own = matched[template]!.input.role;
+  const idle = nameMap.filter((rule) => others.every(({ unusedRules }) => unusedRules.includes(rule)));
+  const open = trustNames ? [] : others.flatMap(({ input, orders }) => orders.flatMap((order) => openOrder(order, input.role, own)));
+  const rules = idle.map((rule): Finding => {
+    const message = `The name rule "${formatMapRule(rule)}" fits no name of any version but ${own}'s. Correct it or leave it out.`;
+    return { severity: 'error', code: 'name-rule-unused', message };
+  });
+  return [...rules, ...open];
+}
+
+function openOrder({ subject, candidates, evidence }: CheckedOrder, role: string, own: string): Finding[] {
+  if (evidence.answer !== null) return [];
+  const message = `${subject}: names and shapes do not say how its values lie in ${role} and in ${own}, and a sample of the values does not either: ${describeSample(evidence, candidates)}. To take it as named ("${candidates[0]!.label}"), say so with --trust-names, or exclude it.`;
+  return [{ severity: 'error', code: 'order-unchecked', message }];
+}
+
+/** Orders that a sample of the values decided, or the user's word. */
+function orderFindings({ input, orders }: MatchedInput, own: string): Finding[] {
+  return orders.map(({ subject, candidates, evidence }): Finding => {
+    const label = candidates[evidence.answer ?? 0]!.label;
+    const sample = describeSample(evidence, candidates);
+    if (evidence.answer === null) {
+      const message = `${subject} of ${input.role} is taken as named ("${label}"), unchecked: ${sample}.`;
+      return { severity: 'warning', code: 'order-unchecked', message };
+    }
+    const against = evidence.answer === 0 ? 'as named' : `and not as named ("${candidates[0]!.label}")`;
+    const message = `${subject} of ${input.role} is read as "${label}", ${against}, checked against the values of ${own}: ${sample}.`;
+    return { severity: evidence.answer === 0 ? 'info' : 'warning', code: 'order-checked', message };
+  });
+}
+
+function tieFindings({ input, ties }: MatchedInput, own: string): Finding[] {
+  return ties.map(({ a, b }): Finding => {
+    const message = `Equal candidates, none of which is taken: ${nameList(a)} of ${own} and ${nameList(b)} of ${input.role}. Say which belong together with --map.`;
+    return { severity: 'warning', code: 'names-tied', message, tensor: a[0]! };
+  });
+}
+
+/** What else the inputs show: names mapped or not, orders that were checked, dtypes that differ. */
 export function matchingFindings({ prefixMap: given }: CombineRequest, { template }: Roles, matched: readonly MatchedInput[]): Finding[] {
   const own = matched[template]!.input;
   const maps = matched.flatMap(({ input, prefixMap }) =>
     prefixMap.map((rule): Finding => ({ severity: 'info', code: 'prefix-map', message: describeRule(rule, input.role, own.role) })),
   );
   const unused = (given ?? []).filter((rule) => !matched.some(({ prefixMap }) => prefixMap.includes(rule)));
-  return [...maps, ...unused.map((rule) => unusedRuleFinding(rule, own.role, 'the other versions')), ...dtypeFinding(matched)];
+  return [
+    ...maps,
+    ...unused.map((rule) => unusedRuleFinding(rule, own.role, 'the other versions')),
+    ...matched.flatMap((match) => [...orderFindings(match, own.role), ...tieFindings(match, own.role)]),
+    ...dtypeFinding(matched),
+  ];
 }
 
 function describeRule({ from, to }: PrefixRule, role: string, own: string): string {

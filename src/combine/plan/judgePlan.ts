@@ -7,7 +7,7 @@ import { checkAgreement } from './checkAgreement.js';
 import { decodingFindings } from './decoding.js';
 import { architectureRefusals, meaningRefusals } from './checkArchitecture.js';
 import { zeroDifferenceFindings } from './checkDifferences.js';
-import { inputRefusals, matchingFindings, unplacedFindings, unplacedTensors } from './checkInputs.js';
+import { inputRefusals, matchingFindings, nameRefusals, unplacedFindings, unplacedTensors } from './checkInputs.js';
 import { patternRefusals } from './checkPatterns.js';
 import type { Layout } from './layOutShards.js';
 import type { MatchedInput } from './matchSources.js';
@@ -43,6 +43,7 @@ export function modelRefusals(parts: PlanParts): Refusal[] {
     ...inputRefusals(inputs),
     ...storage,
     ...patternRefusals(request, patternNames(parts)),
+    ...nameRefusals(request, roles, parts.matched),
     ...mismatches,
     ...meaningRefusals(template, inputs, combined),
     ...parts.vocabulary.refusals,

@@ -1,36 +1,123 @@
-import { type PrefixRule } from '../../compare/index.js';
+import { groupBy } from '../../base/groupBy.js';
+import { checkOrder, rereadMatch, type OrderEvidence, type PrefixRule } from '../../compare/index.js';
+import {
+  alternativesOf,
+  answerQuestion,
+  correspond,
+  headFacts,
+  subjectOf,
+  type Correspondence,
+  type CorrespondenceFacts,
+  type Matchable,
+  type MapRule,
+  type Match,
+  type NameRules,
+  type Tie,
+} from '../../model/correspondence/index.js';
+import { plainDtype, shapeOf, type Recipe } from '../../model/recipe/index.js';
+import { vocabularyPart } from '../../model/vocabulary/index.js';
 import type { InputTensor } from './inputTensors.js';
 import type { OpenInput } from './openInputs.js';
-import { applyPrefixMap, proposePrefixMap, rulesInUse } from '../../model/names/index.js';
-import { vocabularyPart } from '../../model/vocabulary/index.js';
 
 /** What an input has under the template's names. */
 export interface MatchedInput {
   readonly input: OpenInput;
   /** The rules by which names were matched. */
   readonly prefixMap: readonly PrefixRule[];
+  /** Rules of the user's whose pattern fits no name of this input. */
+  readonly unusedRules: readonly MapRule[];
   /** By the template's name. */
   readonly tensors: ReadonlyMap<string, InputTensor>;
+  /** Why values that lie otherwise than in the template are its own, by the template's name. */
+  readonly rearranged: ReadonlyMap<string, string>;
+  /** What names and shapes left open, and what a sample of the values says of it. */
+  readonly orders: readonly CheckedOrder[];
+  /** Equal candidates, of which none is taken. */
+  readonly ties: readonly Tie[];
   /** The template's output heads for which this input's embedding stands, because it ties them. */
   readonly tiedHeads: ReadonlySet<string>;
-  /** Tensors that the template lacks. */
+  /** Tensors that the template lacks, or has a part of only. */
   readonly unmatched: readonly InputTensor[];
 }
 
-/** Finds each tensor of the template in an input: by its name, by the prefix map, or as a tied embedding. */
-export function matchInput(template: OpenInput, input: OpenInput, prefixMap: readonly PrefixRule[] | null): MatchedInput {
+/** What names and shapes leave open of some tensors, and what a sample of their values says. */
+export interface CheckedOrder {
+  readonly subject: string;
+  /** The first is what names say. */
+  readonly candidates: readonly { readonly label: string }[];
+  readonly evidence: OrderEvidence;
+}
+
+/** Finds each tensor of the template in an input: by its name, by rules, as part of others, made of several, or as a tied embedding. */
+export function matchInput(template: OpenInput, input: OpenInput, rules: NameRules): MatchedInput {
+  const names = matchNames(template, input, rules);
+  const tied = tieHeads(template.tensors, input, names.tensors);
+  if (tied.size === 0) return { input, ...names, tiedHeads: new Set() };
+  return { input, ...names, tensors: new Map([...names.tensors, ...tied]), tiedHeads: new Set(tied.keys()) };
+}
+
+type MatchedNames = Omit<MatchedInput, 'input' | 'tiedHeads'>;
+
+const plainMatch = { prefixMap: [], unusedRules: [], rearranged: new Map(), orders: [], ties: [], unmatched: [] } as const;
+
+function matchNames(template: OpenInput, input: OpenInput, rules: NameRules): MatchedNames {
+  if (input === template || input.tensors === template.tensors) return { ...plainMatch, tensors: byName(input.tensors) };
+  return knownMatch(template, input, rules);
+}
+
+/** Versions that have the same names and shapes, as most do, need no more than one map. */
+function matchSame(template: OpenInput, input: OpenInput): MatchedNames | null {
   const { tensors } = template;
-  const rules = input === template ? [] : (prefixMap ?? proposePrefixMap(tensors, input.tensors));
-  const { found, unmatched } = matchByName(tensors, input.tensors, rules);
-  const pairs = rules.length === 0 ? [] : [...found].map(([name, tensor]) => [name, tensor.name] as const);
-  const tied = tieHeads(tensors, input, found);
-  const withHeads = tied.size === 0 ? found : new Map([...found, ...tied]);
-  return { input, prefixMap: rulesInUse(rules, pairs), tensors: withHeads, tiedHeads: new Set(tied.keys()), unmatched };
+  const exact = byName(input.tensors);
+  const isSame = exact.size === tensors.length && tensors.every(({ name, shape }) => hasShape(exact.get(name), shape));
+  if (!isSame) return null;
+  const doubtful = tensors.filter(({ name, shape }) => mayLieOtherwise(name, shape));
+  const matches = doubtful.map((tensor): Match<MatchableTensor> => {
+    return { kind: 'whole', a: matchable(tensor), b: matchable(exact.get(tensor.name)!), reason: 'equal name' };
+  });
+  return lookAgain(template, input, matches, { ...plainMatch, tensors: exact });
 }
 
-interface MatchedNames {
-  readonly found: ReadonlyMap<string, InputTensor>;
-  readonly unmatched: readonly InputTensor[];
+/** Names of fused weights, roughly: `alternativesOf` knows. */
+const maybeFused = /qkv|gate_up|query_key_value|c_attn|W_pack|linear_fc1|dense_h_to_4h|input_linear/;
+
+function mayLieOtherwise(name: string, shape: readonly number[]): boolean {
+  return shape.length > 1 && (shape.at(-1) === shape.at(-2) || maybeFused.test(name));
+}
+
+/** Tensors of a kind that are looked at. */
+const sampledOfKind = 2;
+
+/**
+ * Whether values of equal names and shapes lie otherwise than in the template: transposed squares, parts packed in another order. Of each
+ * kind the first and the last tensor are looked at; where they agree in another order, all of the kind are read so.
+ */
+function lookAgain(template: OpenInput, input: OpenInput, matches: readonly Match<MatchableTensor>[], names: MatchedNames): MatchedNames {
+  const facts = factsOf(template, input);
+  const kinds = groupBy(matches, ({ a }) => subjectOf(a.name));
+  const [tensors, rearranged, orders] = [new Map(names.tensors), new Map(names.rearranged), [...names.orders]];
+  for (const [subject, kind] of kinds) {
+    const sampled = kind.length <= sampledOfKind ? kind : [kind[0]!, kind.at(-1)!];
+    const found = sampled.map((match) => rereadMatch(template.checkpoint, input.checkpoint, match, facts));
+    const [first] = found;
+    if (first === undefined || first === null || !found.every((other) => other?.alternative.label === first.alternative.label)) continue;
+    orders.push({ subject, candidates: first.candidates, evidence: first.evidence });
+    for (const match of kind) {
+      const alternative = alternativesOf(match, facts).find(({ label }) => label === first.alternative.label);
+      if (alternative === undefined) continue;
+      tensors.set(match.a.name, withValues(tensors.get(match.a.name)!, alternative.values));
+      rearranged.set(match.a.name, alternative.reason);
+    }
+  }
+  return orders.length === names.orders.length ? names : { ...names, tensors, rearranged, orders };
+}
+
+function factsOf(template: OpenInput, input: OpenInput): CorrespondenceFacts {
+  return { a: headFacts(template.checkpoint.settings), b: headFacts(input.checkpoint.settings) };
+}
+
+function hasShape(tensor: InputTensor | undefined, shape: readonly number[]): boolean {
+  return tensor !== undefined && tensor.shape.length === shape.length && shape.every((size, axis) => size === tensor.shape[axis]);
 }
 
 const namedTensors = new WeakMap<readonly InputTensor[], ReadonlyMap<string, InputTensor>>();
@@ -45,18 +132,63 @@ function byName(tensors: readonly InputTensor[]): ReadonlyMap<string, InputTenso
   return named;
 }
 
-/** By the exact name first. Versions that have the same names, as most do, need no more than one map. */
-function matchByName(tensors: readonly InputTensor[], others: readonly InputTensor[], rules: readonly PrefixRule[]): MatchedNames {
-  const exact = byName(others);
-  if (exact.size === tensors.length && tensors.every(({ name }) => exact.has(name))) return { found: exact, unmatched: [] };
-  const mapped = new Map(others.map((tensor) => [applyPrefixMap(tensor.name, rules), tensor]));
-  const found = new Map<string, InputTensor>();
-  for (const { name } of tensors) {
-    const tensor = exact.get(name) ?? mapped.get(name);
-    if (tensor !== undefined) found.set(name, tensor);
-  }
-  const used = new Set(found.values());
-  return { found, unmatched: others.filter((tensor) => !used.has(tensor)) };
+const knownMatches = new WeakMap<OpenInput, WeakMap<OpenInput, Map<string, MatchedNames>>>();
+
+/** Candidates of an evaluation match the same inputs again and again: values are sampled once. */
+function knownMatch(template: OpenInput, input: OpenInput, rules: NameRules): MatchedNames {
+  const ofTemplate = knownMatches.get(template) ?? new WeakMap<OpenInput, Map<string, MatchedNames>>();
+  knownMatches.set(template, ofTemplate);
+  const byRules = ofTemplate.get(input) ?? new Map<string, MatchedNames>();
+  ofTemplate.set(input, byRules);
+  const key = JSON.stringify(rules);
+  const match = byRules.get(key) ?? (rules.map.length === 0 ? matchSame(template, input) : null) ?? matchAnew(template, input, rules);
+  byRules.set(key, match);
+  return match;
+}
+
+interface MatchableTensor extends Matchable {
+  readonly tensor: InputTensor;
+}
+
+/** @throws MapRuleError, PatternError for rules that cannot be meant; FileReadError, FormatError of the sample */
+function matchAnew(template: OpenInput, input: OpenInput, rules: NameRules): MatchedNames {
+  const named = correspond(template.tensors.map(matchable), input.tensors.map(matchable), rules, factsOf(template, input));
+  const orders = named.questions.map((question): CheckedOrder => {
+    const { subject, candidates } = question;
+    return { subject, candidates, evidence: checkOrder(template.checkpoint, input.checkpoint, named, question) };
+  });
+  const answered = orders.reduce(
+    (correspondence: Correspondence<MatchableTensor>, { evidence }, question) =>
+      (evidence.answer ?? 0) === 0 ? correspondence : answerQuestion(correspondence, question, evidence.answer!),
+    named,
+  );
+  const rearranged = answered.matches.flatMap((match) => (match.kind === 'rearranged' ? [[match.a.name, match.reason] as const] : []));
+  const doubtful = answered.matches.filter(({ a }) => mayLieOtherwise(a.name, a.shape ?? []));
+  return lookAgain(template, input, doubtful, {
+    prefixMap: answered.prefixMap,
+    unusedRules: answered.unusedRules,
+    tensors: new Map(answered.matches.map((match) => [match.a.name, tensorOf(match)])),
+    rearranged: new Map(rearranged),
+    orders,
+    ties: answered.ties,
+    unmatched: [...answered.onlyB, ...answered.leftOver.map(({ of }) => of)].map(({ tensor }) => tensor),
+  });
+}
+
+function matchable(tensor: InputTensor): MatchableTensor {
+  const { name, shape, recipe, isBuffer } = tensor;
+  return { name, shape: recipe === null ? null : shape, values: isBuffer ? null : recipe, tensor };
+}
+
+function tensorOf(match: Match<MatchableTensor>): InputTensor {
+  if (match.kind === 'whole') return match.b.tensor;
+  const [first, ...others] = match.of;
+  const name = others.length === 0 ? first!.name : `${first!.name} and ${others.length} more`;
+  return withValues({ ...first!.tensor, name }, match.values);
+}
+
+function withValues(tensor: InputTensor, values: Recipe): InputTensor {
+  return { ...tensor, shape: shapeOf(values), dtype: plainDtype(values), recipe: values, codes: null };
 }
 
 /**

@@ -17,7 +17,10 @@ import { findRoles, type Roles } from './roles.js';
 /** A plan as far as it follows from the models: without a place to write to. `output` is what the request says. */
 export type ModelPlan = Omit<CombinePlan, 'freeDisk'>;
 
-/** Decides what a combination of opened inputs is made of; no weights are read but small integer tensors. */
+/**
+ * Decides what a combination of opened inputs is made of. No weights are read but small integer tensors, and samples where names and
+ * shapes do not say in which order values lie.
+ */
 export async function planModel(
   request: CombineRequest,
   inputs: readonly OpenInput[],
@@ -38,7 +41,8 @@ async function planParts(
 ): Promise<PlanParts> {
   const roles = findRoles(request.combination, inputs);
   requireScalable(request, roles);
-  const matched = inputs.map((input) => matchInput(inputs[roles.template]!, input, request.prefixMap));
+  const rules = { prefixMap: request.prefixMap, map: request.nameMap ?? [] };
+  const matched = inputs.map((input) => matchInput(inputs[roles.template]!, input, rules));
   const choice = compileChoice(request);
   const vocabulary = await planVocabulary(request, roles, matched, participation(choice, roles, matched), signal);
   const { drafts, ...tensors } = planTensors({ request, roles, matched, choice, vocabulary, codes });

@@ -234,8 +234,12 @@ function combinedReason({ vocabulary, matched }: Context, name: string, rows: re
   const tied = matched
     .filter(({ tiedHeads }) => tiedHeads.has(name))
     .map(({ input, tensors }) => `${input.role} ties it to ${tensors.get(name)!.name}`);
+  const lies = matched.flatMap(({ input, rearranged }) => {
+    const why = rearranged.get(name);
+    return why === undefined ? [] : [`${input.role}: ${why}`];
+  });
   const matching = rows === null ? [] : [vocabulary.plan?.rule === 'tokens' ? 'rows by token' : 'rows by index'];
-  return [...matching, ...tied].join('; ');
+  return [...matching, ...tied, ...lies].join('; ');
 }
 
 /** The template's values. A tensor with a row per token still gets the rows of added tokens; a diff vector goes without. */

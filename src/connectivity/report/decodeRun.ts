@@ -8,6 +8,7 @@ import {
   number,
   object,
   oneOf,
+  optional,
   orAbsent,
   orNull,
   text,
@@ -97,6 +98,8 @@ const choices = object<CandidateChoices>({
   vocabulary: oneOf(['tokens', 'rows']),
   skipMismatched: boolean,
   prefixMap: orNull(listOf(object({ from: text, to: text }))),
+  nameMap: optional(listOf(object({ pattern: text, replacement: text }))),
+  trustNames: optional(boolean),
   // Before there was a choice, the settings of the first model held throughout.
   settings: orAbsent(oneOf(['merged', 'finetuned', 'target']), 'target'),
 });

@@ -172,7 +172,7 @@ function nameOf<Item extends Matchable>(
   const name = renamed?.name ?? item.name;
   const { name: unwrapped, wrappers } = unwrapName(name);
   const { name: canonical, schemes } = canonicalName(unwrapped, shapes);
-  return { item, name, rule: renamed?.rule ?? null, unwrapped, wrappers: wrappers.map(({ segment }) => segment), canonical, schemes };
+  return { item, name, rule: renamed?.rule ?? null, unwrapped, wrappers, canonical, schemes };
 }
 
 function shapeAt(level: NameLevel) {

@@ -227,8 +227,8 @@ function readingsOf(source: Source, wanted: Wanted, layout: Layout | null, facts
   return [...first.values()];
 }
 
-/** One subject for a weight and its bias, in all layers. */
-function subjectOf(name: string): string {
+/** One subject for a weight and its bias, in all layers: a name with `*` for its numbers. */
+export function subjectOf(name: string): string {
   return name.replace(/\.(?:weight|bias)$/, '').replace(/(^|\.)\d+(?=\.|$)/g, '$1*');
 }
 

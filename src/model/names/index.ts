@@ -4,4 +4,4 @@ export { proposePrefixMap, unusedRuleFinding, rulesInUse, applyPrefixMap, type P
 export { matchTensors, type TensorPair } from './matchTensors.js';
 export { isComputedName } from './computedName.js';
 export { leafOf, memberOf, moduleOf } from './segments.js';
-export { unwrapName, wrappers, type Wrapper } from './wrappers.js';
+export { unwrapName } from './wrappers.js';

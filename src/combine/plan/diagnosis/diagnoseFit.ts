@@ -4,12 +4,11 @@ import type { Refusal } from '../../plan.js';
 import type { Mismatch } from '../mismatch.js';
 import type { Explanation, FitFacts } from './facts.js';
 import { narrowPatterns } from './narrowPatterns.js';
-import { explainDivision, explainNames, explainTransposed } from './otherLayout.js';
+import { explainDivision, explainNames } from './otherLayout.js';
 import { explainSize } from './otherSize.js';
-import { explainWrapped } from './wrapped.js';
 
 /** What may explain most of the mismatches, the most certain first. */
-const explanations: readonly Explanation[] = [explainWrapped, explainDivision, explainTransposed, explainSize, explainNames];
+const explanations: readonly Explanation[] = [explainDivision, explainSize, explainNames];
 
 /**
  * Why an input does not fit the template, as reasons to refuse. One cause, where one explains it; else tensor by tensor, with

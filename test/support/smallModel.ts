@@ -1,6 +1,6 @@
 /** Small models as named arrays of numbers, and the ways in which people write the same model otherwise. Knows nothing of the product. */
-import { writeSafetensors } from '../../../support/safetensorsFile.js';
-import { encode } from '../../compute/support/chunks.js';
+import { encodeFromFloat64 } from '../../src/compute/reference/index.js';
+import { writeSafetensors } from './safetensorsFile.js';
 
 export interface Values {
   readonly shape: readonly number[];
@@ -136,9 +136,30 @@ export function interleavedRotary({ shape, values }: Values, headSize: number): 
   return { shape, values: rows.flat() };
 }
 
-export async function writeModel(path: string, model: SmallModel, dtype: 'F32' | 'BF16' = 'F32'): Promise<void> {
+/** Both models' values, place by place. */
+export function zipped(a: SmallModel, b: SmallModel, of: (a: number, b: number) => number): SmallModel {
+  return new Map(
+    [...a].map(([name, { shape, values }]) => [name, { shape, values: values.map((value, i) => of(value, b.get(name)!.values[i]!)) }]),
+  );
+}
+
+/** The same model with small changes, in steps that float32 holds exactly. */
+export function perturbed(model: SmallModel, seed: number): SmallModel {
+  let state = seed * 31 + 7;
+  const step = (): number => {
+    state = (state * 48271) % 2147483647;
+    return ((state % 17) - 8) / 65536;
+  };
+  return new Map([...model].map(([name, { shape, values }]) => [name, { shape, values: values.map((value) => value + step()) }]));
+}
+
+export function bytesOf({ values }: Values): Uint8Array {
+  return encodeFromFloat64('F32', Float64Array.from(values));
+}
+
+export async function writeModel(path: string, model: SmallModel): Promise<void> {
   await writeSafetensors(
     path,
-    [...model].map(([name, { shape, values }]) => ({ name, dtype, shape, bytes: encode(dtype, values) })),
+    [...model].map(([name, values]) => ({ name, dtype: 'F32', shape: values.shape, bytes: bytesOf(values) })),
   );
 }
