@@ -1,5 +1,5 @@
-import { LargestRows, type ProfileGrid, type ProfileSums } from '../compute/index.js';
-import type { ChangedRow, DeltaPicture } from './report/index.js';
+import { emptySpread, LargestRows, type ProfileGrid, type ProfileResult, type ProfileSums, type SpreadSpans } from '../compute/index.js';
+import type { ChangedRow, DeltaPicture, TensorDetail, ValueSpread } from './report/index.js';
 
 /** Most entries of a row or column profile; more would not be seen on a screen. */
 const longestProfile = 2048;
@@ -16,6 +16,7 @@ export class ProfileSum {
   readonly #entrySquaresDelta: Float64Array;
   readonly #columnSquaresDelta: Float64Array;
   readonly #cells: Float64Array;
+  readonly #spread = emptySpread();
   readonly #largest = new LargestRows(maxRows);
   readonly #width: number;
   readonly #height: number;
@@ -23,6 +24,8 @@ export class ProfileSum {
   constructor(
     readonly rowCount: number,
     readonly columnCount: number,
+    /** Null: values are not counted in linear bins. */
+    readonly spans: SpreadSpans | null = null,
   ) {
     const columnsPerCell = Math.max(1, Math.ceil(columnCount / pictureWidth));
     const rowsPerCell = Math.max(1, Math.ceil(rowCount / pictureHeight));
@@ -35,7 +38,13 @@ export class ProfileSum {
   }
 
   /** Adds the sums of consecutive rows, the first of which is row `firstRow` of the tensor. */
-  add(sums: ProfileSums, firstRow: number): void {
+  add({ sums, spread }: ProfileResult, firstRow: number): void {
+    this.#addSums(sums, firstRow);
+    if (spread === null) return;
+    for (const values of ['delta', 'a', 'b'] as const) addTo(this.#spread[values], spread[values], 0);
+  }
+
+  #addSums(sums: ProfileSums, firstRow: number): void {
     const { rowsPerEntry, rowsPerCell } = this.grid;
     addTo(this.#entrySquaresDelta, sums.entrySquaresDelta, Math.floor(firstRow / rowsPerEntry));
     addTo(this.#columnSquaresDelta, sums.columnSquaresDelta, 0);
@@ -51,7 +60,7 @@ export class ProfileSum {
     });
   }
 
-  finish(): { rowNorms: number[]; columnNorms: number[]; rowsPerEntry: number; columnsPerEntry: number; picture: DeltaPicture } {
+  finish(): Pick<TensorDetail, 'rowNorms' | 'columnNorms' | 'rowsPerEntry' | 'columnsPerEntry' | 'picture' | 'spread'> {
     const columnsPerEntry = profileStep(this.columnCount);
     return {
       rowNorms: Array.from(this.#entrySquaresDelta, Math.sqrt),
@@ -59,7 +68,13 @@ export class ProfileSum {
       rowsPerEntry: this.grid.rowsPerEntry,
       columnsPerEntry,
       picture: this.#picture(),
+      spread: this.spans && this.#valueSpread(this.spans),
     };
+  }
+
+  #valueSpread({ delta, values }: SpreadSpans): ValueSpread {
+    const { delta: ofDelta, a, b } = this.#spread;
+    return { deltaSpan: delta, valueSpan: values, delta: Array.from(ofDelta), a: Array.from(a), b: Array.from(b) };
   }
 
   #picture(): DeltaPicture {

@@ -6,9 +6,9 @@ import {
   unpackStatistics,
   WorkerPool,
   type CompareTask,
-  type ProfileGrid,
   type ProfileTask,
   type SlicedRecipe,
+  type SpreadSpans,
 } from '../compute/index.js';
 import { assertUnchanged } from './assertUnchanged.js';
 import { comparandsOf, describeStorage } from './comparand.js';
@@ -32,6 +32,8 @@ export interface TensorDetailOptions {
   readonly onProgress?: ((doneBytes: number, totalBytes: number, tensor: string) => void) | undefined;
   /** How a report found the pair; absent: its names are those of both sides. */
   readonly found?: FoundPair | undefined;
+  /** How far from 0 values are counted in linear bins; absent: they are not. */
+  readonly spans?: SpreadSpans | undefined;
 }
 
 /** What a report says of a pair, by which it is found again. */
@@ -74,10 +76,10 @@ export async function computeTensorDetail(
   const rearranged = found === undefined ? null : rearrangedAgain(a, b, nameA, found);
   const pair = matrixPair(valuesNamed(a, nameA), rearranged === null ? valuesNamed(b, nameB) : namedValues(b, nameB, rearranged));
   const statistics = new StatisticsSum();
-  const profile = new ProfileSum(pair.rowCount, pair.columnCount);
+  const profile = new ProfileSum(pair.rowCount, pair.columnCount, options.spans ?? null);
   await WorkerPool.use({ engine: options.engine.name, workers: options.workers }, options.signal, async (pool) => {
     const work = async ({ compare, rows }: DetailTask) => ({ compared: await pool.run(compare), profiled: await pool.run(rows) });
-    for await (const { item, result } of inOrder(detailTasks(pair, profile.grid), work, pool.size * 2)) {
+    for await (const { item, result } of inOrder(detailTasks(pair, profile), work, pool.size * 2)) {
       statistics.addChunk(unpackStatistics(result.compared.statistics, 0), item.firstRow * pair.columnCount);
       profile.add(result.profiled, item.firstRow);
       options.onProgress?.((item.firstRow + item.rowCount) * bytesPerRow(pair), pair.rowCount * bytesPerRow(pair), nameA);
@@ -105,7 +107,7 @@ interface DetailTask {
   readonly rowCount: number;
 }
 
-function* detailTasks(pair: MatrixPair, grid: ProfileGrid): Generator<DetailTask> {
+function* detailTasks(pair: MatrixPair, { grid, spans }: ProfileSum): Generator<DetailTask> {
   const { rowCount, columnCount } = pair;
   const step = Math.max(1, Math.floor(mostElements / Math.max(1, columnCount)));
   for (let firstRow = 0; firstRow < rowCount; firstRow += step) {
@@ -117,7 +119,7 @@ function* detailTasks(pair: MatrixPair, grid: ProfileGrid): Generator<DetailTask
       firstRow,
       rowCount: rows,
       compare: { kind: 'compare', pairs: [slices] },
-      rows: { kind: 'profile', pair: slices, firstRow, grid },
+      rows: { kind: 'profile', pair: slices, firstRow, grid, spans },
     };
   }
 }

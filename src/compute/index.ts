@@ -20,6 +20,7 @@ export { inOrder } from './inOrder.js';
 export { chunkByteLength, histogramBins, type ChunkStatistics, type Kernels } from './kernels.js';
 export { LargestRows } from './largestRows.js';
 export { unpackStatistics, type ChunkSums, type PackedStatistics } from './packedStatistics.js';
+export { emptySpread, spreadBins, type SpreadCounts, type SpreadSpans } from './spread.js';
 export { joinSlices, keyOfSlice } from './task.js';
 export type * from './task.js';
 export { ValueSampler } from './valueSampler.js';

@@ -5,9 +5,10 @@ import type { Kernels } from './kernels.js';
 import { packStatistics } from './packedStatistics.js';
 import type { ProductComparer } from './products/index.js';
 import { profileRows } from './profile.js';
+import { countSpread } from './spread.js';
 import { readInputs } from './readInputs.js';
 import { decodeToFloat64 } from './reference/index.js';
-import type { CompareResult, CompareTask, ProfileSums, ProfileTask, Task, TaskResults } from './task.js';
+import type { CompareResult, CompareTask, ProfileResult, ProfileTask, Task, TaskResults } from './task.js';
 import type { ValueFormer } from './valueFormer.js';
 
 /** What a worker works with. `products`, `combiner` and `former` are made when the first task needs them. */
@@ -53,9 +54,9 @@ async function runCompare(task: CompareTask, kernels: Kernels, reader: SliceSour
   };
 }
 
-function runProfile({ pair, firstRow, grid }: ProfileTask, kernels: Kernels, reader: SliceSource): ProfileSums {
+function runProfile({ pair, firstRow, grid, spans }: ProfileTask, kernels: Kernels, reader: SliceSource): ProfileResult {
   const { a, b } = readInputs(pair, kernels, reader);
   const valuesA = decodeToFloat64(pair.a.dtype, a, pair.count);
   const valuesB = decodeToFloat64((pair.b ?? pair.a).dtype, b, pair.count);
-  return profileRows(valuesA, valuesB, firstRow, grid);
+  return { sums: profileRows(valuesA, valuesB, firstRow, grid), spread: spans && countSpread(valuesA, valuesB, spans) };
 }

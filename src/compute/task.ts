@@ -2,6 +2,7 @@ import { bitsOf, type Dtype } from '../checkpoint/index.js';
 import type { Recipe } from '../model/recipe/index.js';
 import type { StorageDtype, WeightedStep } from './combination.js';
 import type { RowSquares } from './largestRows.js';
+import type { SpreadCounts, SpreadSpans } from './spread.js';
 import type { PackedStatistics } from './packedStatistics.js';
 
 /** A file as it was when its header was read: a worker refuses to read it once it differs. */
@@ -147,6 +148,13 @@ export interface ProfileTask {
   /** Number of the pair's first row in the whole matrix. */
   readonly firstRow: number;
   readonly grid: ProfileGrid;
+  /** Where values are counted in linear bins; null: they are not. */
+  readonly spans: SpreadSpans | null;
+}
+
+export interface ProfileResult {
+  readonly sums: ProfileSums;
+  readonly spread: SpreadCounts | null;
 }
 
 /**
@@ -266,7 +274,7 @@ export function buffersOf(task: Task): ArrayBuffer[] {
 export interface TaskResults {
   compare: CompareResult;
   products: ProductSums;
-  profile: ProfileSums;
+  profile: ProfileResult;
   combine: CombineResult;
   /** 16 bytes for each range. */
   hash: Uint8Array;

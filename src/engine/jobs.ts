@@ -38,7 +38,8 @@ async function runTensorDetail(
   const [a, b] = await Promise.all([openModel(request.a, signal), openModel(request.b, signal)]);
   const engine = await chooseEngine('simd', 1);
   const onProgress = progressReporter(report);
-  return computeTensorDetail(a, b, request.nameA, request.nameB, { engine, workers: null, signal, onProgress, found: request.found });
+  const { found, spans } = request;
+  return computeTensorDetail(a, b, request.nameA, request.nameB, { engine, workers: null, signal, onProgress, found, spans });
 }
 
 function progressReporter(report: (progress: JobProgress) => void): (done: number, total: number, tensor: string) => void {

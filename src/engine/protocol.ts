@@ -5,7 +5,7 @@
  */
 import type { CheckpointParts, Discovery } from '../checkpoint/index.js';
 import type { CombinePlan, CombineRequest, KeptPartial, Manifest, OutputFacts, VerifyReport } from '../combine/index.js';
-import type { EnginePreference } from '../compute/index.js';
+import type { EnginePreference, SpreadSpans } from '../compute/index.js';
 import type { FoundPair } from '../compare/index.js';
 import type { DiffReport, MapRule, PrefixRule, TensorDetail } from '../compare/report/index.js';
 import type { ConnectivityPlan, ConnectivityRequest, ConnectivityRun } from '../connectivity/index.js';
@@ -48,6 +48,8 @@ export interface TensorDetailRequest {
   readonly nameB: string;
   /** How the report found the pair; absent in reports that do not say it. */
   readonly found?: FoundPair | undefined;
+  /** How far from 0 values are counted in linear bins; absent: they are not. */
+  readonly spans?: SpreadSpans | undefined;
 }
 
 /** How a plan is run; the fields are those of `RunOptions` in `combine/run`. */

@@ -6,4 +6,5 @@ export { shownRun } from './connectivity/shownRun.js';
 export * from './diffView.js';
 export type * from './lineage/messages.js';
 export * from './messages.js';
+export { spansOf } from './model/histogram.js';
 export { toTensorTable } from './tensorTable.js';

@@ -21,6 +21,18 @@ export interface DeltaPicture {
   readonly cells: readonly number[];
 }
 
+/**
+ * How values are spread, in equal bins between −span and span: each list begins with what lies below and ends with what lies
+ * above. Weights that did not change are in none of Δ's bins.
+ */
+export interface ValueSpread {
+  readonly deltaSpan: number;
+  readonly valueSpan: number;
+  readonly delta: readonly number[];
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+}
+
 /** Everything the drill-down of one tensor shows. The tensor is seen as a matrix: last dimension columns, the rest rows. */
 export interface TensorDetail {
   readonly name: string;
@@ -35,4 +47,6 @@ export interface TensorDetail {
   /** At most 100, most changed first. */
   readonly changedRows: readonly ChangedRow[];
   readonly picture: DeltaPicture;
+  /** Null where nobody said how far the bins are to reach. */
+  readonly spread: ValueSpread | null;
 }

@@ -1,5 +1,5 @@
 import { commands, Uri, type Webview } from 'vscode';
-import { Channel, type DiffPanelEvents, type DiffPanelRequests, type ExportFormat } from '../../webview/index.js';
+import { Channel, type DiffPanelEvents, type DiffPanelRequests, type ExportFormat, spansOf } from '../../webview/index.js';
 import type { TensorDetail, TensorDiff, DiffReport } from '../../compare/report/index.js';
 import { parseMapRule } from '../../model/correspondence/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
@@ -17,6 +17,8 @@ type Params<Method extends keyof DiffPanelRequests> = DiffPanelRequests[Method][
 export class DiffPage extends DisposableOwner {
   private readonly channel: Channel<DiffPanelRequests, DiffPanelEvents>;
   private readonly closing = new AbortController();
+  /** By record of the report, so that a new report begins anew. */
+  private readonly details = new WeakMap<TensorDiff, TensorDetail>();
 
   constructor(
     webview: Webview,
@@ -73,14 +75,25 @@ export class DiffPage extends DisposableOwner {
     return tensor;
   }
 
-  private detail(index: number): Promise<TensorDetail> {
+  /** Kept for when the panel is shown again: VS Code forgets the page of a hidden tab. */
+  private async detail(index: number): Promise<TensorDetail> {
+    const known = this.details.get(this.tensor(index));
+    if (known !== undefined) return known;
     this.session.requireInputs();
-    const { name, nameB, matchedBy } = this.tensor(index);
+    const tensor = this.tensor(index);
+    const detail = await this.readDetail(tensor);
+    this.details.set(tensor, detail);
+    return detail;
+  }
+
+  private readDetail(tensor: TensorDiff): Promise<TensorDetail> {
+    const { name, nameB, matchedBy } = tensor;
     const { prefixMap, nameMap } = this.report;
     const found = matchedBy === null ? undefined : { matchedBy, prefixMap, nameMap };
+    const spans = spansOf(tensor) ?? undefined;
     return this.engine.request(
       'diff/tensor',
-      { ...this.session.inputs, nameA: name, nameB: nameB ?? name, found },
+      { ...this.session.inputs, nameA: name, nameB: nameB ?? name, found, spans },
       { signal: this.closing.signal },
     );
   }

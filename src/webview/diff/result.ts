@@ -93,6 +93,8 @@ export class DiffResult extends LitElement {
         .source=${this.source}
         .row=${row}
         .obstacle=${this.obstacle}
+        .wanted=${this.ui.detailed === row}
+        @want-detail=${() => this.patch({ detailed: row })}
         @close=${() => this.close()}
         @keydown=${(event: KeyboardEvent) => (event.key === 'Escape' ? this.close() : undefined)}
       ></rebase-tensor-detail>`;

@@ -2,6 +2,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { TensorDetail, TensorDiff } from '../../compare/report/index.js';
+import { formatBytes } from '../../base/format.js';
 import { dtypeText, shapeText, tensorFacts } from '../model/tensorFacts.js';
 import { statusMeanings } from '../model/overview.js';
 import { icon } from '../shared/icons.js';
@@ -22,7 +23,20 @@ type Loading<Value> =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'done'; readonly value: Value };
 
-/** Everything about one tensor: statistics and histogram at once, rows, columns and picture on demand. Fires `close`. */
+/** Values of both sides that are read without a click, which takes a moment. */
+const maxUnaskedBytes = 64e6;
+
+/** About so many bytes lie behind a tensor, from its shape and the digits of its types: `BF16`, `F32`. */
+function bytesToRead({ shapeA, shapeB, dtypeA, dtypeB }: TensorDiff): number {
+  const count = (shapeA ?? shapeB ?? []).reduce((product, length) => product * length, 1);
+  const bits = [dtypeA, dtypeB].map((dtype) => Number(/\d+/.exec(dtype ?? '')?.[0] ?? 8));
+  return (count * bits.reduce((total, size) => total + size, 0)) / 8;
+}
+
+/**
+ * Everything about one tensor: statistics and histogram at once; rows, columns and picture at once where that costs little, else
+ * on demand. Fires `close`, and `want-detail` when they are asked for.
+ */
 @customElement('rebase-tensor-detail')
 export class TensorDetailView extends LitElement {
   static override styles = [baseStyles, actionStyles, statusStyles, tensorDetailStyles];
@@ -30,13 +44,24 @@ export class TensorDetailView extends LitElement {
   @property({ attribute: false }) source!: TensorSource;
   @property({ attribute: false }) row = 0;
   @property({ attribute: false }) obstacle: string | null = null;
+  /** Rows and picture were asked for, before the panel was hidden or reloaded perhaps. */
+  @property({ attribute: false }) wanted = false;
   @state() private tensor: Loading<TensorDiff> = { kind: 'none' };
   @state() private detail: Loading<TensorDetail> = { kind: 'none' };
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('row') && !changed.has('source')) return;
     this.detail = { kind: 'none' };
-    void this.load(this.source.tensor(this.row), (state) => (this.tensor = state));
+    void this.load(this.source.tensor(this.row), (state) => {
+      this.tensor = state;
+      if (state.kind === 'done') this.loadUnasked(state.value);
+    });
+  }
+
+  /** What costs little, or was asked for before, is read without a click. */
+  private loadUnasked(tensor: TensorDiff): void {
+    const hasDetail = tensor.comparedCount !== null && tensor.status !== 'identical';
+    if (hasDetail && this.obstacle === null && (this.wanted || bytesToRead(tensor) <= maxUnaskedBytes)) this.computeDetail();
   }
 
   /** Follows a request; an answer that comes after another tensor was chosen is dropped. */
@@ -54,6 +79,11 @@ export class TensorDetailView extends LitElement {
   private computeDetail(): void {
     this.detail = { kind: 'loading' };
     void this.load(this.source.detail(this.row), (state) => (this.detail = state));
+  }
+
+  private askForDetail(): void {
+    this.dispatchEvent(new CustomEvent('want-detail'));
+    this.computeDetail();
   }
 
   private renderHeader(tensor: TensorDiff | null): TemplateResult {
@@ -82,15 +112,15 @@ export class TensorDetailView extends LitElement {
     </dl>`;
   }
 
-  private renderDetailOffer(): TemplateResult {
+  private renderDetailOffer(tensor: TensorDiff): TemplateResult {
     const failed = this.detail.kind === 'failed' ? html`<p class="failed" role="alert">${this.detail.message}</p>` : nothing;
     const loading = this.detail.kind === 'loading';
     return html`<div class="offer">
       ${failed}
       <p class="muted">
-        ${this.obstacle === null ? 'Rows, columns and a picture of Δ are read from the files on demand.' : `Rows, columns and a picture of Δ need the compared files. ${this.obstacle}`}
+        ${this.obstacle === null ? `Rows, columns and a picture of Δ are read from the files: ${formatBytes(bytesToRead(tensor))}.` : `Rows, columns and a picture of Δ need the compared files. ${this.obstacle}`}
       </p>
-      <vscode-button secondary ?disabled=${this.obstacle !== null || loading} @click=${() => this.computeDetail()}>
+      <vscode-button secondary ?disabled=${this.obstacle !== null || loading} @click=${() => this.askForDetail()}>
         ${loading ? 'Reading…' : failed === nothing ? 'Show Rows and Picture' : 'Try Again'}
       </vscode-button>
     </div>`;
@@ -103,8 +133,8 @@ export class TensorDetailView extends LitElement {
       <rebase-profile kind="column" .norms=${columnNorms} .perEntry=${columnsPerEntry} .count=${picture.columnCount}></rebase-profile>`;
   }
 
-  private renderDetail(): TemplateResult {
-    if (this.detail.kind !== 'done') return this.renderDetailOffer();
+  private renderDetail(tensor: TensorDiff): TemplateResult {
+    if (this.detail.kind !== 'done') return this.renderDetailOffer(tensor);
     const { changedRows, picture } = this.detail.value;
     return html`<rebase-picture class="figure" .picture=${picture}></rebase-picture>
       <rebase-changed-rows class="figure" .rows=${changedRows}></rebase-changed-rows>`;
@@ -112,12 +142,14 @@ export class TensorDetailView extends LitElement {
 
   private renderBody(tensor: TensorDiff): TemplateResult {
     const compared = tensor.comparedCount !== null;
+    const spread = this.detail.kind === 'done' ? this.detail.value.spread : null;
     return html`<div class="body">
       ${this.renderStatistics(tensor)}
       <div class="figure">
-        ${tensor.histogram ? html`<rebase-histogram .histogram=${tensor.histogram}></rebase-histogram>` : nothing} ${this.renderProfiles()}
+        ${tensor.histogram ? html`<rebase-histogram .tensor=${tensor} .spread=${spread}></rebase-histogram>` : nothing}
+        ${this.renderProfiles()}
       </div>
-      ${compared && tensor.status !== 'identical' ? this.renderDetail() : nothing}
+      ${compared && tensor.status !== 'identical' ? this.renderDetail(tensor) : nothing}
     </div>`;
   }
 

@@ -21,6 +21,8 @@ export interface DiffUiState {
   readonly columns: ColumnLayout<TensorColumnId>;
   /** Row of the table whose details are open. */
   readonly selected: number | null;
+  /** Row whose rows and picture were asked for. */
+  readonly detailed: number | null;
   readonly scrollTop: number;
   readonly note: Note | null;
   /** Shares of the panel that the heat map and the details take. */
@@ -38,6 +40,7 @@ export function initialDiffUiState(report: string): DiffUiState {
     sort: { column: 'relativeChange', descending: true },
     columns: defaultColumns,
     selected: null,
+    detailed: null,
     scrollTop: 0,
     note: null,
     heatmapShare: 0.35,
@@ -93,6 +96,7 @@ export function restoreDiffUiState(saved: unknown, report: string): DiffUiState 
     sort: restoreSort(saved['sort'], fresh.sort),
     columns: restoreColumnLayout(saved['columns'], fresh.columns),
     selected: sameReport ? count(saved['selected']) : null,
+    detailed: sameReport ? count(saved['detailed']) : null,
     scrollTop: sameReport ? (count(saved['scrollTop']) ?? 0) : 0,
     note: oneOf(notes, saved['note']),
     heatmapShare: share(saved['heatmapShare'], fresh.heatmapShare),

@@ -1,4 +1,4 @@
-import type { DeltaHistogram } from '../../compare/report/index.js';
+import type { DeltaHistogram, TensorDiff, ValueSpread } from '../../compare/report/index.js';
 import { maxOf } from '../../base/extremes.js';
 import { formatCount, formatNumber, formatShare } from '../../base/format.js';
 
@@ -75,4 +75,77 @@ export function labelledExponents({ firstExponent, negative, positive }: DeltaHi
   const size = Math.max(negative.length, positive.length);
   const step = Math.max(1, Math.ceil(size / most));
   return Array.from({ length: Math.ceil(size / step) }, (_, index) => firstExponent + size - 1 - index * step);
+}
+
+/** One bar of a linear histogram. */
+export interface LinearBar {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+export interface LinearHistogram {
+  readonly bars: readonly LinearBar[];
+  /** The axis reaches from −span to span. */
+  readonly span: number;
+  /** Values beyond it. */
+  readonly beyond: number;
+}
+
+/** Mean and standard deviation of Δ; null where nothing was compared. */
+export function momentsOf({
+  normDelta,
+  meanDelta,
+  comparedCount,
+}: TensorDiff): { readonly mean: number; readonly deviation: number } | null {
+  if (normDelta === null || meanDelta === null || !comparedCount || !Number.isFinite(normDelta)) return null;
+  return { mean: meanDelta, deviation: Math.sqrt(Math.max(0, normDelta ** 2 / comparedCount - meanDelta ** 2)) };
+}
+
+/** Standard deviations that an axis shows. */
+const shownDeviations = 5;
+
+/** Root mean square of values, `shownDeviations` times; at most the largest value where that is known. */
+function spanOf(norm: number | null, count: number | null, largest = Infinity): number | null {
+  const span = norm === null || !count ? 0 : Math.min(largest, (shownDeviations * norm) / Math.sqrt(count));
+  return span > 0 && Number.isFinite(span) ? span : null;
+}
+
+/** How far from 0 linear histograms of a tensor reach; null where nothing changed or nothing was compared. */
+export function spansOf({ normA, normB, normDelta, comparedCount, maxAbsDelta }: TensorDiff): { delta: number; values: number } | null {
+  const delta = spanOf(normDelta, comparedCount, maxAbsDelta ?? Infinity);
+  const values = spanOf(Math.max(normA ?? 0, normB ?? 0), comparedCount);
+  return delta === null || values === null ? null : { delta, values };
+}
+
+/** A list of counts with what lies below and above at its ends, as bars between −span and span. */
+export function barsOfCounts(counts: readonly number[], span: number): LinearHistogram {
+  const inner = counts.slice(1, -1);
+  const width = (2 * span) / Math.max(1, inner.length);
+  const bars = inner.map((count, index) => ({ from: -span + index * width, to: -span + (index + 1) * width, count }));
+  return { bars, span, beyond: (counts[0] ?? 0) + (counts.at(-1) ?? 0) };
+}
+
+/** The report's bins, which are powers of two, on a linear axis: few and wide, until the values are read again. */
+function barsOfPowers({ firstExponent, negative, positive }: DeltaHistogram, span: number): LinearHistogram {
+  const side = (counts: readonly number[], sign: 1 | -1): LinearBar[] =>
+    counts.map((count, bin) => {
+      const [near, far] = [2 ** (firstExponent + bin), 2 ** (firstExponent + bin + 1)];
+      return sign > 0 ? { from: near, to: far, count } : { from: -far, to: -near, count };
+    });
+  const all = [...side(negative, -1).reverse(), ...side(positive, 1)];
+  const isShown = ({ from, to }: LinearBar): boolean => from < span && to > -span;
+  return { bars: all.filter(isShown), span, beyond: sum(all.filter((bar) => !isShown(bar)).map(({ count }) => count)) };
+}
+
+/** Δ on a linear axis, from the values where they were read; null where nothing changed. */
+export function linearHistogram(tensor: TensorDiff, spread: ValueSpread | null): LinearHistogram | null {
+  if (spread !== null) return barsOfCounts(spread.delta, spread.deltaSpan);
+  const spans = spansOf(tensor);
+  return tensor.histogram === null || spans === null ? null : barsOfPowers(tensor.histogram, spans.delta);
+}
+
+/** Height of a bar: its area stands for its count, whatever its width. */
+export function densityOf({ from, to, count }: LinearBar): number {
+  return count / (to - from);
 }

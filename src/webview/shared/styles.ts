@@ -186,6 +186,7 @@ export const tableStyles = css`
 /** Status names in the colours that version control uses for the same things. */
 export const statusStyles = css`
   .status-identical,
+  .status-equal,
   .status-unread {
     color: var(--vscode-gitDecoration-ignoredResourceForeground, var(--muted));
   }

@@ -80,8 +80,34 @@ describe('detail of one tensor', () => {
         { row: 2, normDelta: 2, relativeChange: Infinity, token: null },
       ],
       picture: { height: 3, width: 2, rowCount: 3, columnCount: 2, cells: [0, 0, 3, 4, 0, 2] },
+      spread: null,
     });
     assertMatchesReference(statistics, a, b, 6);
+  });
+
+  it('counts values in linear bins between ends that belong to them, and what lies beyond them', async () => {
+    const [rowCount, columnCount] = [300, 257];
+    const [a, b] = [random('x', 'F32', [rowCount, columnCount], 3), random('x', 'F32', [rowCount, columnCount], 4)];
+    const { spread } = await detailOf(a, b, { workers: 2, spans: { delta: 0.5, values: 1.25 } });
+    assert.ok(spread);
+    const valuesA = [...decodeToFloat64('F32', a.bytes, rowCount * columnCount)];
+    const valuesB = [...decodeToFloat64('F32', b.bytes, rowCount * columnCount)];
+    const deltas = valuesB.map((value, i) => value - valuesA[i]!).filter((delta) => delta !== 0);
+    for (const [counts, values, span] of [
+      [spread.delta, deltas, 0.5],
+      [spread.a, valuesA, 1.25],
+      [spread.b, valuesB, 1.25],
+    ] as const) {
+      assert.equal(counts.length, 98);
+      assert.equal(counts[0], values.filter((value) => value < -span).length);
+      assert.equal(counts[97], values.filter((value) => value > span).length);
+      const width = (2 * span) / 96;
+      for (const bin of [0, 17, 47, 48, 95]) {
+        const [from, to] = [-span + bin * width, -span + (bin + 1) * width];
+        const inside = values.filter((value) => value >= from && (bin === 95 ? value <= span : value < to)).length;
+        assert.ok(Math.abs(counts[bin + 1]! - inside) <= 1, `bin ${bin}: ${counts[bin + 1]} and ${inside}`);
+      }
+    }
   });
 
   it('of a matrix with more rows and columns than a picture equals a plain computation, in blocks and cut edges', async () => {

@@ -1,9 +1,62 @@
 import assert from 'node:assert/strict';
-import { histogramRows, labelledExponents, layOutHistogram, rangeText, zeroText } from '../../../src/webview/model/histogram.js';
+import {
+  densityOf,
+  histogramRows,
+  labelledExponents,
+  layOutHistogram,
+  linearHistogram,
+  momentsOf,
+  rangeText,
+  spansOf,
+  zeroText,
+} from '../../../src/webview/model/histogram.js';
+import { realisticReport } from '../../webview/harness/diffFixtures.js';
 import { blockRange, cellRangeText, cellsByChange, pictureCsv } from '../../../src/webview/model/picture.js';
 import { entryLabel, indexOfLargest, profilePath } from '../../../src/webview/model/profile.js';
 import { dtypeText, indexText, shapeText } from '../../../src/webview/model/tensorFacts.js';
 import { visibleToken } from '../../../src/webview/model/visibleToken.js';
+
+const noTensor = realisticReport(1).tensors[0]!;
+
+describe('linear histogram of Δ', () => {
+  const tensor = { ...noTensor, normA: 20, normB: 10, normDelta: 1, meanDelta: 0.01, comparedCount: 100, maxAbsDelta: 3 };
+
+  it('reaches five root mean squares from 0, and no farther than the largest value', () => {
+    assert.deepEqual(spansOf(tensor), { delta: 0.5, values: 10 });
+    assert.deepEqual(spansOf({ ...tensor, maxAbsDelta: 0.25 })?.delta, 0.25);
+    for (const part of [{ normDelta: 0 }, { normDelta: null }, { comparedCount: 0 }, { normDelta: Infinity, maxAbsDelta: Infinity }])
+      assert.equal(spansOf({ ...tensor, ...part }), null);
+  });
+
+  it('says mean and standard deviation', () => {
+    assert.deepEqual(momentsOf(tensor), { mean: 0.01, deviation: Math.sqrt(0.01 - 0.0001) });
+    assert.equal(momentsOf({ ...tensor, normDelta: null }), null);
+  });
+
+  it('draws bins of powers of two with areas that stand for their counts, and says what lies beyond', () => {
+    const histogram = { zero: 3, firstExponent: -4, negative: [0, 4, 0, 0], positive: [8, 0, 0, 5] };
+    const linear = linearHistogram({ ...tensor, histogram }, null);
+    assert.ok(linear);
+    assert.equal(linear.beyond, 5);
+    const [wide] = linear.bars.filter(({ count }) => count === 4);
+    assert.deepEqual(wide, { from: -0.25, to: -0.125, count: 4 });
+    assert.equal(densityOf(wide), 32);
+  });
+
+  it('draws the counts of values once they were read', () => {
+    const spread = { deltaSpan: 2, valueSpan: 1, delta: [7, 1, 2, 3, 4, 9], a: [], b: [] };
+    assert.deepEqual(linearHistogram({ ...tensor, histogram: null }, spread), {
+      bars: [
+        { from: -2, to: -1, count: 1 },
+        { from: -1, to: 0, count: 2 },
+        { from: 0, to: 1, count: 3 },
+        { from: 1, to: 2, count: 4 },
+      ],
+      span: 2,
+      beyond: 16,
+    });
+  });
+});
 
 describe('histogram of Δ', () => {
   const histogram = { zero: 10, firstExponent: -3, negative: [1, 2], positive: [3, 4] };

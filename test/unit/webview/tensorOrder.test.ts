@@ -48,6 +48,7 @@ describe('tensor table', () => {
     assert.deepEqual(countStatuses(table), {
       identical: 1,
       changed: 3,
+      equal: 0,
       retyped: 1,
       grown: 1,
       shrunk: 1,

@@ -15,6 +15,7 @@ describe('saved state of the panels', () => {
     sort: { column: 'cosine', descending: false },
     columns: { order: [...tensorColumnIds].reverse(), hidden: ['dtype', 'shape'], widths: { name: 320 } },
     selected: 7,
+    detailed: 7,
     scrollTop: 440,
     note: 'structure',
     heatmapShare: 0.3,
@@ -27,7 +28,14 @@ describe('saved state of the panels', () => {
 
   it('drops what refers to rows of another report', () => {
     const restored = restoreDiffUiState(state, '2027');
-    assert.deepEqual(restored, { ...state, report: '2027', selected: null, scrollTop: 0, filter: { ...state.filter, cell: null } });
+    assert.deepEqual(restored, {
+      ...state,
+      report: '2027',
+      selected: null,
+      detailed: null,
+      scrollTop: 0,
+      filter: { ...state.filter, cell: null },
+    });
   });
 
   it('is a usable state whatever was saved (seed 31)', () => {

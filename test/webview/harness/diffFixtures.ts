@@ -252,5 +252,14 @@ export function detailOf(diff: TensorDiff): TensorDetail {
       columnCount,
       cells: Array.from({ length: height * width }, () => 1e-4 * Math.abs(random.normal()) ** 3),
     },
+    spread: spreadOf(diff),
   };
+}
+
+/** Bells, that of B a little wider. */
+function spreadOf({ normDelta, comparedCount }: TensorDiff): TensorDetail['spread'] {
+  const deviation = (normDelta ?? 0) / Math.sqrt(comparedCount ?? 1);
+  const bell = (spread: number): number[] =>
+    Array.from({ length: 98 }, (_, bin) => Math.round(20_000 * Math.exp(-(((bin - 48.5) / spread) ** 2) / 2)));
+  return { deltaSpan: 5 * deviation, valueSpan: 0.125, delta: bell(10), a: bell(9), b: bell(12) };
 }
