@@ -59,7 +59,7 @@ function filesOf(previous: LineRun | null): string[] {
 /** A run that is extended has its settings already; what is given all the same is checked against them later. */
 function settingsOf(previous: LineRun | null, options: ParsedOptions): Partial<LineRequest['settings']> {
   if (previous === null) return {};
-  const { window, stride, limit, precision } = previous.settings;
-  const kept = { window, stride, limit, precision };
+  const { window, stride, limit, precision, bos } = previous.settings;
+  const kept = { window, stride, limit, precision, bos };
   return Object.fromEntries(Object.entries(kept).filter(([name]) => !options.flag(name)));
 }

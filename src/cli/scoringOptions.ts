@@ -3,6 +3,7 @@ import type { Scoring } from '../connectivity/index.js';
 import { defaultSettings, type OutsideCommand } from '../evaluate/index.js';
 import { defaultCacheFolder } from '../evaluate/cache/index.js';
 import { parseValuePath } from '../evaluate/outside/index.js';
+import { bosChoices } from '../model/tokenizer/index.js';
 import { parseByteSize } from './byteSize.js';
 import { candidateChoices, choiceOptions, matchingOptions, settingsOption, sumWords } from './combineOptions.js';
 import type { OptionSpec } from './command.js';
@@ -26,6 +27,11 @@ export const scoringOptions = {
   },
   limit: { type: 'string', value: 'N', help: 'At most so many windows or items of each task, evenly spread.' },
   precision: { type: 'string', value: 'stored|f32', help: 'Round weights as the saved checkpoint would have them (default), or not.' },
+  bos: {
+    type: 'string',
+    value: 'auto|always|never',
+    help: 'Begin texts with BOS: as transformers does for the checkpoint (auto, default), always, or never.',
+  },
   provider: { type: 'string', value: 'cpu|webgpu', help: 'Where models run (default cpu).' },
   threads: { type: 'string', value: 'N', help: 'Threads for arithmetic (default: one per processor).' },
   memory: {
@@ -70,6 +76,7 @@ function readSettings(options: ParsedOptions): Scoring['settings'] {
     stride: options.wholeNumber('stride', 1),
     limit: options.wholeNumber('limit', 1),
     precision: options.choice('precision', ['stored', 'f32']),
+    bos: options.choice('bos', bosChoices),
     memoryBudget: parseByteSize('memory', options.value('memory')),
     provider: options.choice('provider', ['cpu', 'webgpu']),
     threads: options.wholeNumber('threads', 1, mostWorkers),

@@ -33,11 +33,11 @@ export async function evaluate(request: EvaluateRequest, context: EvaluateContex
   };
   const outside = await scoreByCommand(prepared, context, (index, score) => context.onCandidate?.(candidateOf(index, [score]), tasks));
   const candidates = request.candidates.map((_, index) => candidateOf(index, outside.slice(index, index + 1)));
-  const { window, stride, limit, precision } = request.settings;
+  const { window, stride, limit, precision, bos } = request.settings;
   return {
     inputs: reportInputs(prepared),
     tasks,
-    settings: { window, stride, limit, precision },
+    settings: { window, stride, limit, precision, bos },
     candidates,
     findings: [...prepared.findings, ...(prepared.cache?.findings ?? [])],
     seconds: (performance.now() - started) / 1000,

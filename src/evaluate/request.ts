@@ -1,4 +1,5 @@
 import type { CandidateChoices, CombineRequest, RequestedInput } from '../combine/index.js';
+import type { BosChoice } from '../model/tokenizer/index.js';
 import type { WindowSettings } from './tasks/task.js';
 
 /** One model to score: a combination that is formed in memory and never written. */
@@ -21,6 +22,8 @@ export interface OutsideCommand {
 export interface EvaluateSettings extends WindowSettings {
   /** `stored`: weights rounded as the saved checkpoint's would be. `f32`: without that rounding. */
   readonly precision: 'stored' | 'f32';
+  /** Whether texts begin with a token of the tokenizer's own. */
+  readonly bos: BosChoice;
   /** Most bytes for hidden states; longer texts are split into several passes over the weights. Null: a quarter of the memory. */
   readonly memoryBudget: number | null;
   readonly provider: 'cpu' | 'webgpu';
@@ -47,6 +50,7 @@ export const defaultSettings: EvaluateSettings = {
   stride: null,
   limit: null,
   precision: 'stored',
+  bos: 'auto',
   memoryBudget: null,
   provider: 'cpu',
   threads: null,

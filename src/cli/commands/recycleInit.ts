@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { bosChoices } from '../../model/tokenizer/index.js';
 import { toJson } from '../../base/json/toJson.js';
 import { lineageSuffix, pathInFile, strategies } from '../../recycle/index.js';
 import type { Command, CommandSpec } from '../command.js';
@@ -9,7 +10,7 @@ import { scoringOptions } from '../scoringOptions.js';
 import { parseCommandLine } from '../../base/process/commandLine.js';
 import { runJob } from '../runJob.js';
 
-const { task, window, stride, limit } = scoringOptions;
+const { task, window, stride, limit, bos } = scoringOptions;
 
 const spec: CommandSpec = {
   name: 'recycle init',
@@ -26,6 +27,7 @@ const spec: CommandSpec = {
     window,
     stride,
     limit,
+    bos,
     command: { type: 'string', value: 'COMMAND', help: 'The command as one text, instead of after "--".' },
     json: { type: 'boolean', help: 'Print the lineage as JSON.' },
   },
@@ -43,6 +45,7 @@ export const recycleInitCommand: Command = {
         window: options.wholeNumber('window', 2),
         stride: options.wholeNumber('stride', 1),
         limit: options.wholeNumber('limit', 1),
+        bos: options.flag('bos') ? options.choice('bos', bosChoices) : null,
       },
       command: readCommand(options),
     };

@@ -90,6 +90,8 @@ const settings = object<ScoringSettings>({
   stride: orNull(count),
   limit: orNull(count),
   precision: oneOf(['stored', 'f32']),
+  // Before there was a choice, the checkpoint's files decided.
+  bos: orAbsent(oneOf(['auto', 'always', 'never']), 'auto'),
 });
 
 const choices = object<CandidateChoices>({

@@ -5,11 +5,11 @@ import type { ConnectivityRequest } from '../request.js';
 
 /** The settings that scores depend on, and no others: a run's file may have more, which are not its to decide. */
 export function scoringSettings({
-  settings: { window, stride, limit, precision },
+  settings: { window, stride, limit, precision, bos },
 }: {
   readonly settings: ScoringSettings;
 }): ScoringSettings {
-  return { window, stride, limit, precision };
+  return { window, stride, limit, precision, bos };
 }
 
 /**

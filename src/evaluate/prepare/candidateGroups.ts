@@ -1,7 +1,7 @@
 import type { ModelPlan } from '../../combine/index.js';
 import { readArchitecture, type Architecture } from '../../model/architecture/index.js';
 import { modelGraph, type ModelGraph } from '../graph/index.js';
-import type { Tokenizer, TokenizerThread } from '../../model/tokenizer/index.js';
+import type { BosChoice, Tokenizer, TokenizerThread } from '../../model/tokenizer/index.js';
 import { CandidateError, plannedFileName, requirePlannedFile } from './plannedFiles.js';
 import { TokenizerReader } from './tokenizerReader.js';
 import { parseJsonObject } from '../../base/json/readJson.js';
@@ -33,8 +33,9 @@ export async function groupCandidates(
   plans: readonly ModelPlan[],
   companions: CompanionReader,
   thread: TokenizerThread,
+  bos: BosChoice,
 ): Promise<CandidateGroup[]> {
-  const tokenizers = new TokenizerReader(companions, thread);
+  const tokenizers = new TokenizerReader(companions, thread, bos);
   const groups = new Map<string, Basis & { members: Member[] }>();
   for (const [candidate, plan] of plans.entries()) {
     const basis = await basisOf(plan, companions, tokenizers);

@@ -1,11 +1,16 @@
+import { quoteName } from '../../base/formatError.js';
+import { shortList } from '../../base/nameList.js';
 import { CompanionReader, shardIdentities, type Finding } from '../../checkpoint/index.js';
 import { planCandidates, type ModelPlan } from '../../combine/index.js';
 import { openModel } from '../../model/index.js';
 import { ResultCache, type FileIdentities } from '../cache/index.js';
 import type { EvaluateRequest } from '../request.js';
 import { TokenizerThread } from '../../model/tokenizer/index.js';
-import { groupCandidates } from './candidateGroups.js';
+import { groupCandidates, type CandidateGroup } from './candidateGroups.js';
 import { prepareGroup, type GroupContext, type PreparedGroup } from './prepareGroup.js';
+
+/** A group, and what its texts begin with. */
+type StartedGroup = PreparedGroup & { readonly start: Finding };
 
 /** Everything that is decided before a weight is read. */
 export interface PreparedEvaluation {
@@ -15,7 +20,7 @@ export interface PreparedEvaluation {
   /** Of all files of weights that take part. */
   readonly identities: FileIdentities;
   /** Empty when only an outside command scores. */
-  readonly groups: readonly PreparedGroup[];
+  readonly groups: readonly StartedGroup[];
   readonly cache: ResultCache | null;
   readonly findings: readonly Finding[];
   /** Why candidates cannot be combined. */
@@ -57,10 +62,14 @@ function prepareGroups(
   context: GroupContext & { readonly plans: readonly ModelPlan[] },
   companions: CompanionReader,
   signal: AbortSignal | undefined,
-): Promise<PreparedGroup[]> {
+): Promise<StartedGroup[]> {
   return TokenizerThread.use(signal, async (thread) => {
-    const prepared: PreparedGroup[] = [];
-    for (const group of await groupCandidates(context.plans, companions, thread)) prepared.push(await prepareGroup(group, context));
+    const prepared: StartedGroup[] = [];
+    const groups = await groupCandidates(context.plans, companions, thread, context.request.settings.bos);
+    for (const group of groups) {
+      const start = await startFinding(group, groups.length === 1 ? [] : labelsOf(group, context.request));
+      prepared.push({ ...(await prepareGroup(group, context)), start });
+    }
     return prepared;
   });
 }
@@ -78,13 +87,26 @@ function checkRequest({ candidates, tasks, outside }: EvaluateRequest): void {
   if (tasks.length === 0 && outside === undefined) throw new Error('There is nothing to score with: name a task file or a command.');
 }
 
-function groupFindings({ tokenizer, tasks }: PreparedGroup): Finding[] {
-  return [...tokenizer.findings, ...tasks.flatMap((task) => task.findings)];
+function groupFindings({ tokenizer, tasks, start }: StartedGroup): Finding[] {
+  return [start, ...tokenizer.findings, ...tasks.flatMap((task) => task.findings)];
+}
+
+function labelsOf({ members }: CandidateGroup, { candidates }: EvaluateRequest): string[] {
+  return members.map(({ candidate }) => candidates[candidate]!.label);
+}
+
+/** What stands before texts, and why. @param labels of the models that this is said of; empty for all of them */
+async function startFinding({ tokenizer }: CandidateGroup, labels: readonly string[]): Promise<Finding> {
+  const { bosToken, bosReason, file } = tokenizer;
+  const start = bosToken === null ? 'no token before them' : `${quoteName(await tokenizer.spell(bosToken))} (token ${bosToken})`;
+  const whose = labels.length === 0 ? 'Texts' : `Texts for ${shortList(labels)}`;
+  return { severity: 'info', code: 'texts-begin', message: `${whose} begin with ${start}: ${bosReason}.`, file };
 }
 
 /** How rows of versions with different tokens are matched, where the user did not say it. */
-function vocabularyFinding({ vocabulary, request }: ModelPlan): Finding[] {
+function vocabularyFinding({ vocabulary, request, findings }: ModelPlan): Finding[] {
   if (vocabulary === null || vocabulary.rule === 'same' || request.vocabulary === 'rows') return [];
+  if (findings.some(({ code }) => code === 'vocabulary-unknown')) return [];
   const severity = vocabulary.rule === 'rows' ? 'warning' : 'info';
   return [{ severity, code: 'vocabulary-rule', message: vocabulary.reason }];
 }

@@ -39,6 +39,8 @@ export interface ScoringSettings {
   readonly stride: number | null;
   readonly limit: number | null;
   readonly precision: 'stored' | 'f32';
+  /** Whether texts begin with a token of the tokenizer's own: as transformers does it, always or never. */
+  readonly bos: 'auto' | 'always' | 'never';
 }
 
 export interface EvaluateReport {

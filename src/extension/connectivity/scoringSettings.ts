@@ -39,6 +39,7 @@ function readEvaluateSettings(): EvaluateSettings {
     stride: configuration.get<number | null>('stride', null),
     limit: configuration.get<number | null>('limit', null),
     precision: configuration.get<EvaluateSettings['precision']>('precision', 'stored'),
+    bos: configuration.get<EvaluateSettings['bos']>('bos', 'auto'),
     provider: configuration.get<EvaluateSettings['provider']>('provider', 'cpu'),
     memoryBudget: memory === 0 ? null : memory * 1e9,
     cacheFolder: defaultCacheFolder(),

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
-import { type Finding } from '../../checkpoint/index.js';
 import { isRecord, parseJsonText } from '../../base/json/record.js';
 import { withFaithfulSplits, type Component } from './faithfulSplits.js';
-import { findBosToken } from './findBosToken.js';
+import { chooseBosToken, type BosChoice } from './bosToken.js';
 import { tokenBytesOf, type TokenBytes } from './tokenBytes.js';
 import type { LoadedTokenizer } from './tokenizer.js';
 import { tokenizerFindings } from './tokenizerFindings.js';
@@ -16,6 +15,9 @@ export interface TokenizerFiles {
   readonly text: string;
   /** Text of `tokenizer_config.json`; null where there is none. */
   readonly configText: string | null;
+  /** Text of `config.json`; null where there is none. */
+  readonly modelConfigText: string | null;
+  readonly bos: BosChoice;
 }
 
 const remedy = 'Repair the file, take it again from where the model came from, or score with a command of your own.';
@@ -24,19 +26,21 @@ const remedy = 'Repair the file, take it again from where the model came from, o
  * A checkpoint's tokenizer, for a thread that can be ended: its expressions are a stranger's, and may never come to an end.
  * @throws FormatError when a file is not JSON, or asks for something that is not supported
  */
-export async function loadTokenizer({ file, text, configText }: TokenizerFiles): Promise<LoadedTokenizer> {
+export async function loadTokenizer({ file, text, configText, modelConfigText, bos: choice }: TokenizerFiles): Promise<LoadedTokenizer> {
   const root = parseRoot(file, text);
-  const config = configText === null ? {} : parseRoot(`${file} (tokenizer_config.json beside it)`, configText);
+  const tokenizerConfig = configText === null ? {} : parseRoot(`${file} (tokenizer_config.json beside it)`, configText);
+  const modelConfig = modelConfigText === null ? {} : parseRoot(`${file} (config.json beside it)`, modelConfigText);
   const library = await openLibrary(file, root);
-  const bos = findBosToken(root, config);
-  const bosToken = bos === null ? null : (library.token_to_id(bos) ?? null);
+  const idOf = (token: string): number | null => library.token_to_id(token) ?? null;
+  const bos = chooseBosToken(choice, { tokenizer: root, tokenizerConfig, modelConfig }, idOf, file);
   const added = new Set([...library.get_added_tokens_decoder().values()].map(({ content }) => content));
   return {
     file,
     hash: createHash('sha256').update(text).digest('hex'),
-    bosToken,
+    bosToken: bos.token,
+    bosReason: bos.reason,
     unknownToken: library.model?.unk_token_id ?? null,
-    findings: [...tokenizerFindings(root, file), ...bosFindings(config, bos, bosToken, file)],
+    findings: [...tokenizerFindings(root, file), ...bos.findings],
     encode: (content) => encode(library, content, file),
     bytesOf: cachedBytes(library, tokenBytesOf(root, added)),
   };
@@ -80,17 +84,6 @@ function cachedBytes(library: LibraryTokenizer, bytesOf: TokenBytes): LoadedToke
     known.set(token, bytes);
     return bytes;
   };
-}
-
-function bosFindings(config: Component, bos: string | null, bosToken: number | null, file: string): Finding[] {
-  const problem =
-    bos !== null && bosToken === null
-      ? `The token ${quoteName(bos)} that should begin every text is not in the vocabulary`
-      : bos === null && config['add_bos_token'] === true
-        ? 'tokenizer_config.json asks for a token before every text (add_bos_token) but names none (bos_token)'
-        : null;
-  if (problem === null) return [];
-  return [{ severity: 'warning', code: 'bos-token-missing', message: `${problem}: texts begin without one.`, file }];
 }
 
 function messageOf(error: unknown): string {

@@ -17,8 +17,10 @@ export interface TokenizerFacts {
   readonly file: string;
   /** SHA-256 of the text of `tokenizer.json`, hexadecimal. */
   readonly hash: string;
-  /** Token that stands before every text; null where texts begin without one. See `findBosToken`. */
+  /** Token that stands before every text; null where texts begin without one. See `chooseBosToken`. */
   readonly bosToken: number | null;
+  /** Why, as a clause. */
+  readonly bosReason: string;
   /** Token that stands for what the vocabulary lacks; null where there is none. */
   readonly unknownToken: number | null;
   /** What of the tokenizer is missing here or is not done as the Rust library does it. */

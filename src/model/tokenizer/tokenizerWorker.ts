@@ -28,8 +28,8 @@ function perform(request: TokenizerRequest): Promise<TokenizerResults['load' | '
 
 async function load({ files }: Extract<TokenizerRequest, { kind: 'load' }>): Promise<TokenizerResults['load']> {
   const tokenizer = await loadTokenizer(files);
-  const { file, hash, bosToken, unknownToken, findings } = tokenizer;
-  return { tokenizer: loaded.push(tokenizer) - 1, facts: { file, hash, bosToken, unknownToken, findings } };
+  const { file, hash, bosToken, bosReason, unknownToken, findings } = tokenizer;
+  return { tokenizer: loaded.push(tokenizer) - 1, facts: { file, hash, bosToken, bosReason, unknownToken, findings } };
 }
 
 function withoutText({ tokens, byteLengths, isSpelled }: ReturnType<typeof encodeText>): TokenizerResults['encode'][number] {

@@ -7,6 +7,6 @@ export function scoringOf({ path, lineage }: LineageFile, cacheFolder: string | 
   return {
     tasks: lineage.tasks.map((task) => pathFromFile(path, task)),
     choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' },
-    settings: { ...defaultSettings, ...lineage.scoring, cacheFolder },
+    settings: { ...defaultSettings, ...lineage.scoring, bos: lineage.scoring.bos ?? 'auto', cacheFolder },
   };
 }

@@ -1,3 +1,4 @@
+import type { BosChoice } from '../../model/tokenizer/index.js';
 import type { ShardFingerprint } from '../../checkpoint/index.js';
 
 /** How the diff vector of a round comes about (Lin et al. 2025, § 5 and Algorithm 1). */
@@ -88,6 +89,8 @@ export interface ScoringChoices {
   readonly stride: number | null;
   /** Windows or items of each task. */
   readonly limit: number | null;
+  /** Whether texts begin with BOS; null: as transformers does it for the checkpoint. */
+  readonly bos?: BosChoice | null;
 }
 
 /** A series of base releases and what became of fine-tuning them. */

@@ -1,3 +1,4 @@
+import { bosChoices } from '../../model/tokenizer/index.js';
 import { JsonField } from './jsonField.js';
 import {
   dateNames,
@@ -76,7 +77,9 @@ function requireDistinctKeys(text: string, file: string): void {
 
 function readScoring(field: JsonField): Lineage['scoring'] {
   const count = (name: string): number | null => field.member(name).optional((member) => member.wholeNumber(1), null);
-  return { window: count('window'), stride: count('stride'), limit: count('limit') };
+  const bos = field.member('bos').optional((member) => member.oneOf(bosChoices), null);
+  const counts = { window: count('window'), stride: count('stride'), limit: count('limit') };
+  return bos === null ? counts : { ...counts, bos };
 }
 
 function readCommand(field: JsonField): readonly string[] {

@@ -17,16 +17,18 @@ const exportItems: readonly (MenuItem & { id: ExportChoice })[] = [
 
 /** `windows of 256 tokens · weights as stored`; outside commands see no windows. */
 function describeSettings({ settings, tasks }: ConnectivityRun): string {
-  const { window, stride, limit, precision } = settings;
+  const { window, stride, limit, precision, bos } = settings;
   const windows = [
     window === null ? 'windows as long as the context, at most 512 tokens' : `windows of ${window} tokens`,
     ...(stride === null ? [] : [`stride ${stride}`]),
     ...(limit === null ? [] : [`at most ${limit} windows`]),
   ];
   const isAllOutside = tasks.length > 0 && tasks.every(({ kind }) => kind === 'outside');
-  return [...(isAllOutside ? [] : windows), precision === 'stored' ? 'weights rounded as they would be saved' : 'weights in float32'].join(
-    ' · ',
-  );
+  const start = bos === 'auto' ? [] : [bos === 'always' ? 'texts begin with BOS' : 'texts begin without BOS'];
+  return [
+    ...(isAllOutside ? [] : [...windows, ...start]),
+    precision === 'stored' ? 'weights rounded as they would be saved' : 'weights in float32',
+  ].join(' · ');
 }
 
 /** What was scored, and what can be done with it. Fires `refine`, `add-task`, `add-run`, `save` and `export`. */

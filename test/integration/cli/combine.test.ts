@@ -258,7 +258,7 @@ describe('command line: combine', () => {
     };
     await copy(base, 'untold');
     const { stdout } = await runCli(['combine', `0.5*${at('untold')} + 0.5*${target}`, '--out', at('rows'), '--no-sync']);
-    assert.match(stdout, /\nRows are matched by index, because untold has no tokenizer\.json\.\n/);
+    assert.match(stdout, /\nRows are matched by index, because untold has no tokenizer\.\n/);
   });
 
   it('names inputs shortly and without doubt', () => {

@@ -119,7 +119,7 @@ describe('command line: models with damaged files beside their weights', () => {
 
   for (const [name, finding] of [
     ['config.json', /^info: without config\.json has no config\.json: that it is of the same architecture/m],
-    ['tokenizer.json', /^warning: Rows are matched by index, because without tokenizer\.json has no tokenizer\.json\.$/m],
+    ['tokenizer.json', /^warning: Which tokens the rows of without tokenizer\.json stand for is not known: no tokenizer lies beside/m],
   ] as const) {
     it(`a curve to a model without ${name} says what that means`, async () => {
       const model = folder(`without ${name}`);

@@ -48,7 +48,7 @@ describe('a pass over the weights of several candidates', () => {
       transfer('f1', 'b2', 'b1', 0.3),
     ];
     const plans = await planCandidates(combinations, sampleInputs, noChoices, 'decoded');
-    const [group] = await TokenizerThread.use(undefined, (thread) => groupCandidates(plans, new CompanionReader(), thread));
+    const [group] = await TokenizerThread.use(undefined, (thread) => groupCandidates(plans, new CompanionReader(), thread, 'auto'));
     const reader = new CountingReader();
     const pool = new LoadingPool(reader);
     const tokens = Uint32Array.of(0, 7, 8, 9, 500, 7);

@@ -63,7 +63,7 @@ function facts(title: string, inputs: readonly ReportInput[], part: Partial<Fact
     title,
     inputs,
     tasks: [english, questions],
-    settings: { window: 256, stride: null, limit: null, precision: 'stored' },
+    settings: { window: 256, stride: null, limit: null, precision: 'stored', bos: 'auto' },
     choices: { include: [], exclude: [], vocabulary: 'tokens', skipMismatched: false, prefixMap: null, settings: 'merged' },
     findings: [],
     seconds: 12.4,

@@ -66,11 +66,11 @@ function planOf(request: EvaluateRequest, identity: string, refusal: string | un
 }
 
 function reportOf(request: EvaluateRequest, identity: string, scoreOf: Required<AnalyticOptions>['scoreOf']): EvaluateReport {
-  const { window, stride, limit, precision } = request.settings;
+  const { window, stride, limit, precision, bos } = request.settings;
   return {
     inputs: inputsOf(request, identity),
     tasks: tasksOf(request),
-    settings: { window, stride, limit, precision },
+    settings: { window, stride, limit, precision, bos },
     candidates: request.candidates.map(({ label, combination }) => ({
       label,
       formula: formatCombination(combination),

@@ -37,13 +37,16 @@ export function readGoldenPairs(): readonly [prompt: string, continuation: strin
   return (JSON.parse(readFileSync(`${goldenFolder}/texts.json`, 'utf8')) as { pairs: [string, string][] }).pairs;
 }
 
+/** What a tokenizer needs besides, where nothing else is said. */
+export const asIs = { modelConfigText: null, bos: 'auto' } as const;
+
 const loaded = new Map<string, Promise<LoadedTokenizer>>();
 
 /** The tokenizer of a golden, loaded once; `config` is the content of `tokenizer_config.json`. */
 export function goldenTokenizer(kind: string, config: object | null = null): Promise<LoadedTokenizer> {
   const configText = config === null ? null : JSON.stringify(config);
   const key = `${kind} ${configText ?? ''}`;
-  const known = loaded.get(key) ?? loadTokenizer({ file: `${kind}/tokenizer.json`, text: readGolden(kind).tokenizer, configText });
+  const known = loaded.get(key) ?? loadTokenizer({ file: `${kind}/tokenizer.json`, text: readGolden(kind).tokenizer, configText, ...asIs });
   loaded.set(key, known);
   return known;
 }

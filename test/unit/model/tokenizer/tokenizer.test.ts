@@ -2,23 +2,25 @@ import * as assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
-import { loadTokenizer } from '../../../../src/model/tokenizer/loadTokenizer.js';
+import { loadTokenizer, type TokenizerFiles } from '../../../../src/model/tokenizer/loadTokenizer.js';
 import { tokenByteLengths } from '../../../../src/model/tokenizer/tokenByteLengths.js';
 import type { LoadedTokenizer } from '../../../../src/model/tokenizer/tokenizer.js';
-import { goldenTokenizer, readGolden, readGoldenTexts, sampleTokenizer } from '../../evaluate/support/tokenizers.js';
+import { leadOf } from '../../../../src/model/tokenizer/bosToken.js';
+import { readGoldenFiles } from '../../../support/tokenizerFiles.js';
+import { asIs, goldenTokenizer, readGolden, readGoldenTexts, sampleTokenizer } from '../../evaluate/support/tokenizers.js';
 import { FormatError } from '../../../../src/base/formatError.js';
 
 type Json = Record<string, unknown>;
 
 /** The samples' tokenizer with some parts replaced. */
-function edited(change: Json, config: Json | null = null): Promise<LoadedTokenizer> {
+function edited(change: Json, config: Json | null = null, more: Partial<TokenizerFiles> = {}): Promise<LoadedTokenizer> {
   const root = JSON.parse(readGolden('sample').tokenizer) as Json;
   const configText = config === null ? null : JSON.stringify(config);
-  return loadTokenizer({ file: 'tokenizer.json', text: JSON.stringify({ ...root, ...change }), configText });
+  return loadTokenizer({ file: 'tokenizer.json', text: JSON.stringify({ ...root, ...change }), configText, ...asIs, ...more });
 }
 
 function load(text: string, configText: string | null = null): Promise<LoadedTokenizer> {
-  return loadTokenizer({ file: 'model/tokenizer.json', text, configText });
+  return loadTokenizer({ file: 'model/tokenizer.json', text, configText, ...asIs });
 }
 
 const template = JSON.parse(readGolden('sample').tokenizer) as { post_processor: Json };
@@ -28,8 +30,6 @@ describe('the token before every text', () => {
     ['is the one that the template puts first', {}, null, 0],
     ['is the one of a template in a sequence', { post_processor: { type: 'Sequence', processors: [template.post_processor] } }, null, 0],
     ['is none without a template, whatever bos_token says', { post_processor: null }, { bos_token: '<s>' }, null],
-    ['is none where add_bos_token says so', {}, { bos_token: '<s>', add_bos_token: false }, null],
-    ['is bos_token where add_bos_token says so', { post_processor: null }, { bos_token: { content: '</s>' }, add_bos_token: true }, 1],
     ['is that of the template where bos_token is null', {}, { bos_token: null }, 0],
   ];
   for (const [title, change, config, expected] of cases)
@@ -39,12 +39,36 @@ describe('the token before every text', () => {
       assert.deepEqual(findings, []);
     });
 
-  it('is missed when it is asked for and does not exist', async () => {
-    const nameless = await edited({ post_processor: null }, { add_bos_token: true });
-    assert.match(nameless.findings[0]!.message, /names none \(bos_token\)/);
-    const unknown = await edited({}, { add_bos_token: true, bos_token: '<begin>' });
-    assert.equal(unknown.bosToken, null);
-    assert.match(unknown.findings[0]!.message, /"<begin>".*not in the vocabulary/);
+  it('is that of the template where add_bos_token says otherwise, which is said', async () => {
+    const without = await edited({}, { bos_token: '<s>', add_bos_token: false });
+    const wanted = await edited({ post_processor: null }, { bos_token: '</s>', add_bos_token: true });
+    assert.deepEqual([without.bosToken, wanted.bosToken], [0, null]);
+    assert.match(
+      without.findings[0]!.message,
+      /add_bos_token false\), and tokenizer\.json puts one there\. transformers 5 goes by tokenizer\.json/,
+    );
+    assert.match(wanted.findings[0]!.message, /add_bos_token true\), and tokenizer\.json puts none there/);
+  });
+
+  it('is what the user says, or none of a name that does not exist', async () => {
+    const named = { bos_token: { content: '</s>' } };
+    assert.equal((await edited({ post_processor: null }, named, { bos: 'always' })).bosToken, 1);
+    assert.equal((await edited({}, null, { bos: 'always', modelConfigText: '{"bos_token_id":7}' })).bosToken, 7);
+    assert.equal((await edited({}, named, { bos: 'never' })).bosToken, null);
+    await assert.rejects(edited({}, null, { bos: 'always' }), /no file names a token that begins texts/);
+    await assert.rejects(edited({}, { bos_token: '<begin>' }, { bos: 'always' }), /"<begin>".*not in the vocabulary/);
+  });
+
+  it('is the one that transformers puts before a text', async () => {
+    const golden = readGoldenFiles();
+    for (const [index, { files, lead }] of golden.cases.entries()) {
+      const tokenizer = files['tokenizer.json'] as Json | undefined;
+      if (tokenizer === undefined) continue;
+      const tokenizerConfig = (files['tokenizer_config.json'] ?? {}) as Json;
+      const words = (tokenizer['model'] as { vocab: Record<string, number> }).vocab;
+      const found = leadOf({ tokenizer, tokenizerConfig, modelConfig: files['config.json'] as Json }, (token) => words[token] ?? null);
+      assert.deepEqual(found.tokens, lead, `${index} ${JSON.stringify(files)}`);
+    }
   });
 });
 

@@ -11,7 +11,13 @@ const longText = `${'a'.repeat(40)}!`;
 /** The samples' tokenizer with one part replaced. */
 function files(change: object): TokenizerFiles {
   const root = JSON.parse(readGolden('sample').tokenizer) as object;
-  return { file: 'model/tokenizer.json', text: JSON.stringify({ ...root, ...change }), configText: null };
+  return {
+    file: 'model/tokenizer.json',
+    text: JSON.stringify({ ...root, ...change }),
+    configText: null,
+    modelConfigText: null,
+    bos: 'auto',
+  };
 }
 
 async function secondsToCancel(work: (thread: TokenizerThread) => Promise<unknown>): Promise<number> {
