@@ -28,7 +28,7 @@ export {
   blockTypes,
   isBlockType,
   parseSafetensorsHeader,
-  readGgufStrings,
+  readGgufArray,
   readHeader,
   weightsSuffixes,
   type BlockCoding,

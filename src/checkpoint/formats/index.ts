@@ -12,7 +12,7 @@ export const formats: readonly Format[] = [safetensors, pytorch, numpy, gguf];
 /** How names of files of weights end. */
 export const weightsSuffixes: readonly string[] = formats.flatMap(({ suffixes }) => suffixes);
 
-export { blockTypes, isBlockType, readGgufStrings, type BlockFacts, type BlockType } from './gguf/index.js';
+export { blockTypes, isBlockType, readGgufArray, type BlockFacts, type BlockType } from './gguf/index.js';
 export { openDistributed } from './distributed/index.js';
 export type { BlockCoding, FileContents, FileTensor, FileView, Format, FormatId, ReadOptions, Span } from './format.js';
 export { parseSafetensorsHeader, readHeader, type HeaderInput, type SafetensorsHeader } from './safetensors/index.js';

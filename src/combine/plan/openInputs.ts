@@ -69,7 +69,7 @@ async function openInput(
   const [shards, config, vocabulary] = await Promise.all([
     inParallel(checkpoint.shards, planShard),
     companions.object(join(folder, 'config.json')),
-    vocabularies.read(folder),
+    vocabularies.readOf(checkpoint),
   ]);
   for (const name of meaningFiles) await companions.object(join(folder, name));
   const planned = { role, path: checkpoint.path, name: checkpoint.name, shards };

@@ -1,12 +1,13 @@
 import { basename, join } from 'node:path';
 import { FormatError } from '../../base/formatError.js';
 import { parseJsonObject } from '../../base/json/readJson.js';
-import type { CompanionReader } from '../../checkpoint/index.js';
+import type { Checkpoint, CompanionReader } from '../../checkpoint/index.js';
 import { isRebuilt, libraryClass } from '../tokenizer/index.js';
 import type { CoreVocabulary } from './coreVocabulary.js';
 import { inFairseqOrder, readTekken, readTiktoken, readVocabJson, readVocabText } from './plainVocabularies.js';
+import { readGgufVocabulary } from './ggufVocabulary.js';
 import { readSentencePiece, SentencePieceFault } from './sentencePiece.js';
-import { readStatedTokens } from './statedTokens.js';
+import { nothingStated, readStatedTokens } from './statedTokens.js';
 import { assembleVocabulary, parseTokenizerVocabulary, type TokenizerContext, type TokenizerVocabulary } from './tokenizerVocabulary.js';
 
 /** Files that say which tokens there are, the one that counts first. Behind them, any file of tiktoken. */
@@ -43,6 +44,14 @@ export class VocabularyReader {
     const vocabulary = this.#known.get(key) ?? readCore(join(folder, name), bytes, await this.#context(folder));
     this.#known.set(key, vocabulary);
     return vocabulary;
+  }
+
+  /** The vocabulary of a checkpoint: inside a GGUF file, else in the tokenizer's files beside the weights. @throws as `read` */
+  async readOf({ folder, shards }: Pick<Checkpoint, 'folder' | 'shards'>): Promise<TokenizerVocabulary | null> {
+    const [first] = shards;
+    if (first?.format !== 'gguf') return this.read(folder);
+    const core = await readGgufVocabulary(first.path);
+    return core === null ? this.read(folder) : assembleVocabulary(core, nothingStated);
   }
 
   async #core(folder: string): Promise<{ name: string; bytes: Buffer } | null> {

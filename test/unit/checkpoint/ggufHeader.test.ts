@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { FormatError } from '../../../src/base/formatError.js';
-import { gguf, readGgufStrings } from '../../../src/checkpoint/formats/gguf/index.js';
+import { gguf, readGgufArray } from '../../../src/checkpoint/formats/gguf/index.js';
 import type { FileContents } from '../../../src/checkpoint/formats/index.js';
 import { buildGguf, f32Tensor, text, u32, u64, type GgufKey, type GgufTensorOfTest } from '../../support/ggufFile.js';
 import { MemoryByteSource } from '../../support/memoryByteSource.js';
@@ -97,9 +97,12 @@ describe('GGUF header', () => {
     const { metadata } = await gguf.read(file);
     assert.equal(metadata['tokenizer.ggml.tokens'], '5,000 texts');
     assert.equal(metadata['tokenizer.ggml.scores'], '5,000 values');
-    assert.deepEqual(await readGgufStrings(file, 'tokenizer.ggml.tokens'), tokens);
-    assert.equal(await readGgufStrings(file, 'tokenizer.ggml.scores'), null);
-    assert.equal(await readGgufStrings(file, 'tokenizer.ggml.merges'), null);
+    assert.deepEqual(await readGgufArray(file, 'tokenizer.ggml.tokens'), tokens);
+    assert.deepEqual(
+      await readGgufArray(file, 'tokenizer.ggml.scores'),
+      tokens.map((_, i) => -i),
+    );
+    assert.equal(await readGgufArray(file, 'tokenizer.ggml.merges'), null);
   });
 
   it('takes another alignment, and room between tensors', async () => {

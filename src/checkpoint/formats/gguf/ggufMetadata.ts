@@ -123,3 +123,21 @@ export function readStrings(bytes: Uint8Array, count: number): string[] {
   }
   return strings;
 }
+
+const numberTypes: Partial<Readonly<Record<GgufValueType, (view: DataView, at: number) => number>>> = {
+  u8: (view, at) => view.getUint8(at),
+  i8: (view, at) => view.getInt8(at),
+  u16: (view, at) => view.getUint16(at, true),
+  i16: (view, at) => view.getInt16(at, true),
+  u32: (view, at) => view.getUint32(at, true),
+  i32: (view, at) => view.getInt32(at, true),
+  f32: (view, at) => view.getFloat32(at, true),
+  f64: (view, at) => view.getFloat64(at, true),
+};
+
+/** Numbers of an array that was left in the file; null for types that are none, and for 64-bit integers. */
+export function readNumbers(bytes: Uint8Array, type: GgufValueType, count: number): number[] | null {
+  const read = numberTypes[type];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return read === undefined ? null : Array.from({ length: count }, (_, i) => read(view, i * minBytes[type]));
+}

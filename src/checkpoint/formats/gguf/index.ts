@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../byteSource.js';
 import type { Format } from '../format.js';
 import { describeMetadata } from './describeMetadata.js';
-import { readStrings } from './ggufMetadata.js';
+import { readNumbers, readStrings } from './ggufMetadata.js';
 import { readGgufHeader } from './readGgufHeader.js';
 
 export { blockTypes, isBlockType, type BlockFacts, type BlockType } from './ggmlTypes.js';
@@ -20,13 +20,24 @@ export const gguf: Format = {
 };
 
 /**
- * The texts of an array of a file's metadata: tokens, merges.
- * @returns null where the file has no such key, or it holds something else
+ * The elements of an array of a file's metadata: tokens, merges, types of tokens.
+ * @returns null where the file has no such key, or no array of texts or numbers
  * @throws FormatError, FileAccessError
  */
-export async function readGgufStrings(source: ByteSource, key: string, signal?: AbortSignal): Promise<readonly string[] | null> {
+export async function readGgufArray(
+  source: ByteSource,
+  key: string,
+  signal?: AbortSignal,
+): Promise<readonly string[] | readonly number[] | null> {
   const value = (await readGgufHeader(source, signal)).metadata.get(key);
-  if (Array.isArray(value)) return value.every((text) => typeof text === 'string') ? value : null;
-  if (typeof value !== 'object' || !('kind' in value) || value.type !== 'string') return null;
-  return readStrings(await source.read(value.start, value.start + value.byteLength, signal), value.count);
+  if (Array.isArray(value)) return isOf('string', value) || isOf('number', value) ? value : null;
+  if (typeof value !== 'object' || !('kind' in value)) return null;
+  const bytes = await source.read(value.start, value.start + value.byteLength, signal);
+  return value.type === 'string' ? readStrings(bytes, value.count) : readNumbers(bytes, value.type, value.count);
+}
+
+function isOf(type: 'string', values: readonly unknown[]): values is readonly string[];
+function isOf(type: 'number', values: readonly unknown[]): values is readonly number[];
+function isOf(type: 'string' | 'number', values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === type);
 }
