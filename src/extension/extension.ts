@@ -10,7 +10,7 @@ import { registerViewCommands } from './checkpoints/viewCommands.js';
 import { Connectivity } from './connectivity/connectivity.js';
 import type { ConnectivityPanels } from './connectivity/connectivityPanels.js';
 import { TensorFinder } from './checkpoints/tensorFinder.js';
-import { CheckpointEditor, checkpointEditorType } from './checkpoints/checkpointEditor.js';
+import { CheckpointEditor, checkpointEditorType, otherWeightsEditorType } from './checkpoints/checkpointEditor.js';
 import { CheckpointFolderPanels } from './checkpoints/checkpointFolderPanels.js';
 import { DiffReportEditor, diffReportEditorType } from './diff/diffReportEditor.js';
 import { EngineService } from './kit/engineService.js';
@@ -55,7 +55,9 @@ export function activate(context: ExtensionContext): ModelRebaseApi {
     ...registerLanguageModelTools(engine),
     registerCommand('restartEngine', () => engine.restart()),
     registerCommand('showLog', () => log.show()),
-    window.registerCustomEditorProvider(checkpointEditorType, new CheckpointEditor(services)),
+    ...[checkpointEditorType, otherWeightsEditorType].map((type) =>
+      window.registerCustomEditorProvider(type, new CheckpointEditor(services)),
+    ),
     window.registerCustomEditorProvider(diffReportEditorType, new DiffReportEditor(extension, engine)),
   ];
   for (const registration of registrations) subscriptions.push(registration);

@@ -16,7 +16,7 @@ const spec: CommandSpec = {
   required: '--task FILE',
   summary: 'Score models on the straight line between two, and say whether there is a barrier. Nothing is written.',
   notes: [
-    'A and B are .safetensors files or checkpoint folders. Points are a + α·(b − a).',
+    'A and B are files of weights or checkpoint folders. Points are a + α·(b − a).',
     'With --path transferred --base S, A is a fine-tuned version of S and B another base: the points a + α·(b − s) lead from A to the transfer',
     'of its fine-tuning onto B, before any training.',
   ].join('\n'),

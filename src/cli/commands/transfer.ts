@@ -18,7 +18,7 @@ const spec: CommandSpec = {
   required: '(--finetuned MODEL --base MODEL | --delta MODEL) --target MODEL --out DIR',
   summary: 'Carry a fine-tune to another base model: target + λ·(finetuned − base), exactly and without training.',
   notes:
-    'Models are .safetensors files or checkpoint folders. To look before you leap, add --dry-run. Afterwards: model-rebase verify DIR --deep.',
+    'Models are files of weights or checkpoint folders. To look before you leap, add --dry-run. Afterwards: model-rebase verify DIR --deep.',
   options: {
     finetuned: { type: 'string', value: 'MODEL', help: 'The fine-tuned version.' },
     base: { type: 'string', value: 'MODEL', help: 'What it was fine-tuned from.' },

@@ -2,8 +2,10 @@ import type { CustomDocument, CustomReadonlyEditorProvider, Uri, WebviewPanel } 
 import { CheckpointPage, type CheckpointPageServices } from './checkpointPage.js';
 
 export const checkpointEditorType = 'modelRebase.checkpoint';
+/** The same for files whose endings other programs use too: it is offered, and opens them when asked to. */
+export const otherWeightsEditorType = 'modelRebase.otherWeights';
 
-/** The read-only editor of a `.safetensors` file. */
+/** The read-only editor of a file of weights. */
 export class CheckpointEditor implements CustomReadonlyEditorProvider {
   constructor(private readonly services: CheckpointPageServices) {}
 

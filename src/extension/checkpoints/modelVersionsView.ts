@@ -17,7 +17,8 @@ export const modelVersionsViewId = 'modelRebase.modelVersions';
 /** Folders of the Explorer that stand for a checkpoint or a part of one. */
 function foldersOf(addresses: readonly string[]): string[] {
   const named = addresses.filter((address) => !isFileAddress(address));
-  return [...new Set(named.flatMap((address) => [pathOfAddress(address), folderOfAddress(address)]))];
+  const files = addresses.filter((address) => isFileAddress(address) && address.endsWith('.bin'));
+  return [...new Set([...files, ...named.flatMap((address) => [pathOfAddress(address), folderOfAddress(address)])])];
 }
 
 function isWithin(place: string, deleted: string): boolean {

@@ -36,7 +36,9 @@ export async function browseForCheckpoint(kind: 'file' | 'folder'): Promise<stri
     canSelectFiles: kind === 'file',
     canSelectFolders: kind === 'folder',
     canSelectMany: false,
-    ...(kind === 'file' ? { filters: { 'Weights and their indices': ['safetensors', 'json'] } } : {}),
+    ...(kind === 'file'
+      ? { filters: { 'Weights and their indices': ['safetensors', 'gguf', 'bin', 'pt', 'pth', 'ckpt', 'npz', 'npy', 'json'] } }
+      : {}),
   });
   return chosen?.[0]?.fsPath;
 }

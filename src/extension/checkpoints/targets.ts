@@ -16,7 +16,9 @@ export async function revealAddress(address: string): Promise<void> {
 function standsForFolder(path: string): boolean {
   const isBeside = (name: string): boolean => existsSync(join(dirname(path), name));
   if (isBeside('model_index.json')) return false;
-  return basename(path) === 'model.safetensors' || (basename(path) === 'model.safetensors.index.json' && !isBeside('model.safetensors'));
+  const inOrder = ['model.safetensors', 'model.safetensors.index.json', 'pytorch_model.bin', 'pytorch_model.bin.index.json'];
+  const place = inOrder.indexOf(basename(path));
+  return place >= 0 && !inOrder.slice(0, place).some(isBeside);
 }
 
 /** The checkpoint's address that a menu's target stands for. */

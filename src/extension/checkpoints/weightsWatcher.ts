@@ -5,7 +5,8 @@ import { DisposableOwner } from '../kit/disposable.js';
 const quietMilliseconds = 400;
 
 /** Files whose change alters what a checkpoint is: weights, their indices (of variants too), and the model's configuration. */
-const watchedFiles = '**/{*.safetensors,*.safetensors.*json,config.json,model_index.json}';
+const watchedFiles =
+  '**/{*.safetensors,*.safetensors.*json,pytorch_model*.bin,pytorch_model.bin.*json,adapter_model.bin,*.pt,*.pth,*.ckpt,*.gguf,*.distcp,{weights,model,adapters}.npz,config.json,model_index.json}';
 
 /** Tells, after a short quiet, that files of checkpoints changed. */
 export class WeightsWatcher extends DisposableOwner {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commands, TabInputCustom, TabInputText, TabInputWebview, Uri, window, workspace } from 'vscode';
+import { commands, extensions, TabInputCustom, TabInputText, TabInputWebview, Uri, window, workspace } from 'vscode';
 import { readDiffOptions } from '../../../src/extension/kit/settings.js';
 import { toTreeItem } from '../../../src/extension/checkpoints/treeItems.js';
 import { writeSafetensors } from '../../support/safetensorsFile.js';
+import { writeTorchFile } from '../../support/torchFile.js';
 import { activateExtension, until } from './extensionApi.js';
 
 describe('Editors', () => {
@@ -30,6 +31,23 @@ describe('Editors', () => {
   it('open a broken file too', async () => {
     await commands.executeCommand('vscode.open', uri('broken/model.safetensors'));
     await until('the editor opens', () => activeTab()?.input instanceof TabInputCustom);
+  });
+
+  it('leave .pt files to others, and open them as models when asked to', async () => {
+    const path = join(root, 'notes', 'weights.pt');
+    await writeTorchFile(path, [{ name: 'w', dtype: 'F32', shape: [2, 3] }]);
+    try {
+      await commands.executeCommand('vscode.openWith', Uri.file(path), 'modelRebase.otherWeights');
+      await until('the model opens', () => (activeTab()?.input as TabInputCustom | undefined)?.viewType === 'modelRebase.otherWeights');
+      await commands.executeCommand('workbench.action.closeAllEditors');
+      await commands.executeCommand('modelRebase.openCheckpoint', Uri.file(path));
+      await until('the model opens', () => activeTab()?.input instanceof TabInputCustom);
+      const { packageJSON } = extensions.getExtension('model-rebase.model-rebase')!;
+      const editors = (packageJSON as { contributes: { customEditors: { viewType: string; priority: string }[] } }).contributes.customEditors;
+      assert.equal(editors.find(({ viewType }) => viewType === 'modelRebase.otherWeights')?.priority, 'option');
+    } finally {
+      rmSync(join(root, 'notes'), { recursive: true, force: true });
+    }
   });
 
   it('open a folder of shards in one panel', async () => {
