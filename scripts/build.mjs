@@ -1,6 +1,6 @@
 /** Builds dist/: one bundle per process or page, the WebAssembly kernels, and tables that are read when they are asked for. `--watch` rebuilds on change. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { context } from 'esbuild';
@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 const root = join(import.meta.dirname, '..');
 const watch = process.argv.includes('--watch');
 
-const shared = { bundle: true, sourcemap: true, absWorkingDir: root, logLevel: 'warning', outdir: 'dist' };
+const shared = { bundle: true, metafile: true, sourcemap: true, absWorkingDir: root, logLevel: 'warning', outdir: 'dist' };
 
 /** gpu.js is 1.3 MB that only the GPU engine needs: a bundle of its own, loaded on first use. */
 const gpuJsApart = {
@@ -75,12 +75,26 @@ function buildKernels() {
   execFileSync(process.execPath, [compiler, 'src/compute/assembly/index.ts', ...flags], { cwd: root, stdio: 'inherit' });
 }
 
+/** Folders of packages that code of a bundle comes from. */
+function packagesOf({ inputs, outputs }) {
+  const used = Object.values(outputs).flatMap((output) =>
+    Object.keys(output.inputs).filter((input) => output.inputs[input].bytesInOutput > 0),
+  );
+  const folders = used.filter((input) => input in inputs).map((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
+  return folders.filter((folder) => folder !== undefined);
+}
+
 mkdirSync(join(root, 'dist'), { recursive: true });
+mkdirSync(join(root, 'out'), { recursive: true });
 buildKernels();
 copyFileSync(join(root, 'src/model/settings/libraryDefaults.txt'), join(root, 'dist', 'libraryDefaults.txt'));
+const packages = new Set();
 for (const options of [node, webview]) {
   const bundle = await context(options);
-  await bundle.rebuild();
+  const { metafile } = await bundle.rebuild();
+  for (const folder of packagesOf(metafile)) packages.add(folder);
   if (watch) await bundle.watch();
   else await bundle.dispose();
 }
+// For scripts/notices.mjs: whose licences have to come along.
+writeFileSync(join(root, 'out', 'bundled.json'), `${JSON.stringify([...packages].sort(), null, 2)}\n`);

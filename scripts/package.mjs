@@ -26,12 +26,16 @@ const nativeFolders = {
   'win32-arm64': { webgpu: 'win32-arm64', onnxruntime: 'win32/arm64' },
 };
 
-/** Bundles that only development uses, and what maps code back to its sources. Fine-tuning is run by the command line's bundle. */
-const leftOut = /(^|[\\/])bench\w*\.js$|\.map$/;
+/**
+ * Bundles that only development uses, what maps code back to its sources, and the sample that no first step needs. Fine-tuning is
+ * run by the command line's bundle.
+ */
+const leftOut = /(^|[\\/])bench\w*\.js$|\.map$|[\\/]samples[\\/]unrelated([\\/]|$)/;
 
-const shipped = ['dist', 'media', 'schemas', 'samples', 'README.md', 'LICENSE', 'CHANGELOG.md', '.vscodeignore'];
+const notices = ['THIRD_PARTY_NOTICES.md', 'notices'];
+const shipped = ['dist', 'media', 'schemas', 'samples', 'LICENSE', 'CHANGELOG.md', '.vscodeignore', ...notices];
 
-const developmentKeys = ['private', 'scripts', 'bin', 'dependencies', 'devDependencies', 'overrides'];
+const developmentKeys = ['files', 'publishConfig', 'scripts', 'bin', 'optionalDependencies', 'devDependencies', 'overrides'];
 
 function chosenTargets() {
   const { values } = parseArgs({
@@ -63,6 +67,12 @@ function copyNative(stage, { webgpu, onnxruntime }) {
   copyPackage(stage, 'onnxruntime-common', ['package.json', 'dist/cjs']);
 }
 
+/** The store's page. VS Code shows no picture that lies beside it, so that they are in it. */
+function storePage() {
+  const inside = (_, alt, path) => `![${alt}](data:image/png;base64,${readFileSync(join(root, 'docs', path)).toString('base64')})`;
+  return readFileSync(join(root, 'docs', 'store.md'), 'utf8').replace(/!\[([^\]]*)\]\((images\/[^)]+\.png)\)/g, inside);
+}
+
 function stageFiles(stage, target) {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
@@ -70,6 +80,7 @@ function stageFiles(stage, target) {
     if (!existsSync(join(root, name))) throw new Error(`${name} is missing: the package cannot be made without it.`);
     cpSync(join(root, name), join(stage, name), { recursive: true, filter: (path) => !leftOut.test(path) });
   }
+  writeFileSync(join(stage, 'README.md'), storePage());
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(shippedManifest(), null, 2)}\n`);
   copyNative(stage, nativeFolders[target]);
 }
@@ -79,7 +90,7 @@ async function packageFor(target) {
   const stage = join(root, 'out', 'package', target);
   const packagePath = join(root, 'out', `${name}-${version}-${target}.vsix`);
   stageFiles(stage, target);
-  await createVSIX({ cwd: stage, packagePath, target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+  await createVSIX({ cwd: stage, packagePath, target, dependencies: false, rewriteRelativeLinks: false });
   rmSync(stage, { recursive: true, force: true });
   console.log(`${packagePath}  ${(statSync(packagePath).size / 1e6).toFixed(1)} MB`);
 }

@@ -56,6 +56,7 @@ function runSuite({ name, command, environment }) {
 const prepared =
   run('browser', [node, 'scripts/installBrowser.mjs']) &&
   run('build', [node, 'scripts/build.mjs']) &&
+  run('notices', [node, 'scripts/notices.mjs', '--check']) &&
   run('types', [node, join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--noEmit']) &&
   run('import circles', [node, 'scripts/importCircles.mjs']) &&
   run('manifest', [node, '--import', 'tsx', 'scripts/manifest.ts', '--check']) &&

@@ -1,3 +1,4 @@
+import { problemOnWindows } from '../base/windowsName.js';
 import { FormatError } from '../base/formatError.js';
 import { isRecord, parseJsonText } from '../base/json/record.js';
 
@@ -38,9 +39,13 @@ function parseJson(file: string, text: string): unknown {
   }
 }
 
-/** Whether a name that a file gives leads to a place in its own folder or below: a relative path without `..`, schemes and backslashes. */
-export function isInnerPath(name: string): boolean {
-  return !/[\\:\0]/.test(name) && name.split('/').every((part) => !['', '.', '..'].includes(part));
+/**
+ * Whether a name that a file gives leads to a place in its own folder or below: a relative path without `..`, schemes and backslashes. On
+ * Windows names of devices lead elsewhere, too.
+ */
+export function isInnerPath(name: string, platform = process.platform): boolean {
+  const isInner = (part: string): boolean => !['', '.', '..'].includes(part) && (platform !== 'win32' || problemOnWindows(part) === null);
+  return !/[\\:\0]/.test(name) && name.split('/').every(isInner);
 }
 
 function requireShardName(file: string, tensor: string, shard: unknown): string {

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { CallToolResult, ServerNotification } from '@modelcontextprotocol/sdk/types.js';
 import { agentTools, boundedJson, type AgentContext, type AgentTool } from '../../agent/index.js';
+import { resolveAddress } from '../../checkpoint/index.js';
 import { messageOf } from '../../base/errors.js';
 import { visibleText } from '../../base/visibleText.js';
 import { toolVersion } from '../../base/toolVersion.js';
@@ -67,7 +67,7 @@ function contextOf(call: Call): AgentContext {
   const report = progressReporter(call);
   return {
     request: (method, params) => jobs[method](params, { signal: call.signal, report }),
-    resolve: (address) => resolve(address),
+    resolve: (address) => resolveAddress(address),
   };
 }
 

@@ -1,11 +1,12 @@
 import { access, constants, lstat, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import nodePath, { basename, dirname, type PlatformPath } from 'node:path';
 import type { Finding } from '../../checkpoint/index.js';
+import { problemOnWindows } from '../../base/windowsName.js';
 import { partialPath, replacedPath } from '../outputPaths.js';
 
 /** Reasons why no folder can be made at a path, whoever wrote what lies there. */
 export async function placeRefusals(path: string): Promise<Finding[]> {
-  const message = reservedEnding(path) ?? (await parentProblem(path)) ?? (await lengthProblem(path));
+  const message = reservedEnding(path) ?? nameProblem(path) ?? (await parentProblem(path)) ?? (await lengthProblem(path));
   return message === null ? [] : [{ severity: 'error', code: 'output-place', message, file: path }];
 }
 
@@ -14,6 +15,14 @@ function reservedEnding(path: string): string | null {
   const ending = [partialPath(''), replacedPath('')].find((reserved) => basename(path).endsWith(reserved));
   if (ending === undefined) return null;
   return `${path} ends in "${ending}", a name that is kept for outputs in the making or being replaced. Choose another name.`;
+}
+
+/** Windows makes no such folder, or another one than was asked for. */
+export function nameProblem(path: string, platform: PlatformPath = nodePath): string | null {
+  if (platform.sep !== '\\') return null;
+  const steps = path.slice(platform.parse(path).root.length).split(/[\\/]/u);
+  const problem = steps.map(problemOnWindows).find((found) => found !== null) ?? null;
+  return problem === null ? null : `${path} cannot be made on Windows: ${problem}. Choose another name.`;
 }
 
 async function parentProblem(path: string): Promise<string | null> {

@@ -8,6 +8,12 @@ export class ModelFailure extends Error {
   override readonly name = 'ModelFailure';
 }
 
+/** The command line's package leaves its runtime to be installed where models are scored. */
+function describeFailure({ message }: Error): string {
+  if (!message.includes("Cannot find module 'onnxruntime-node'")) return `The model's thread failed: ${message}`;
+  return 'Scoring models needs onnxruntime, which is not installed here. Install onnxruntime-node beside model-rebase, or score with a command of your own.';
+}
+
 type AnyResult = ThreadResults[ThreadRequest['kind']];
 
 interface Pending {
@@ -37,7 +43,7 @@ export class ModelThread {
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
     this.#worker.on('message', (answer: ThreadAnswer) => this.#receive(answer));
-    this.#worker.on('error', (error) => this.#fail(new ModelFailure(`The model's thread failed: ${error.message}`)));
+    this.#worker.on('error', (error) => this.#fail(new ModelFailure(describeFailure(error))));
     this.#worker.on('exit', (code) => this.#fail(new ModelFailure(`The model's thread ended unexpectedly (exit code ${code}).`)));
     this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
   }

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import {
   type CancellationToken,
   type Disposable,
@@ -13,6 +12,7 @@ import {
   workspace,
 } from 'vscode';
 import { agentTools, boundedJson, type AgentContext, type AgentTool } from '../../agent/index.js';
+import { resolveAddress } from '../../checkpoint/index.js';
 import { messageOf } from '../../base/errors.js';
 import { visibleText } from '../../base/visibleText.js';
 import type { Engine } from '../kit/engineService.js';
@@ -56,7 +56,7 @@ export class ChatTool implements LanguageModelTool<object> {
     const signal = signalOf(token);
     return {
       request: (method, params) => this.engine.request(method, params, { signal }),
-      resolve: (address) => resolve(workspace.workspaceFolders?.[0]?.uri.fsPath ?? '.', address),
+      resolve: (address) => resolveAddress(address, workspace.workspaceFolders?.[0]?.uri.fsPath),
     };
   }
 }

@@ -41,7 +41,7 @@ async function openSamples(extension: Uri, parent: string): Promise<string> {
 /** Folder of the held-out texts that models are scored with. */
 const textsName = 'text';
 
-/** Models that come with the extension. */
+/** Models of a checkout. The extension's package leaves out the last of them. */
 export const sampleNames = ['base-1', 'finetuned-1', 'base-2', 'unrelated'] as const;
 
 export function registerSampleCommands(extension: Uri): Disposable[] {

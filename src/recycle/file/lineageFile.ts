@@ -1,4 +1,4 @@
-import { dirname, relative, resolve, sep } from 'node:path';
+import nodePath, { dirname, resolve, type PlatformPath } from 'node:path';
 import { addressInFile, mapTerms } from '../../checkpoint/index.js';
 import { formatJson, indentationOf } from './formatJson.js';
 import type { Lineage, Release } from './lineage.js';
@@ -71,9 +71,9 @@ function moveToEnd(release: Record<string, unknown>, fields: readonly string[]):
 }
 
 /** A path as the file is to name it: relative to its folder, with slashes. */
-export function pathInFile(file: string, path: string): string {
-  const folder = dirname(file);
-  return mapTerms(path, (address) => (relative(folder, resolve(address)) || '.').split(sep).join('/'));
+export function pathInFile(file: string, path: string, platform: PlatformPath = nodePath): string {
+  const folder = platform.dirname(file);
+  return mapTerms(path, (address) => (platform.relative(folder, platform.resolve(address)) || '.').split(platform.sep).join('/'));
 }
 
 /** The absolute path that the file means. */

@@ -4,6 +4,7 @@ import { releaseNamed } from '../file/lineage.js';
 import { appendRelease, pathFromFile, pathInFile, readLineage } from '../file/lineageFile.js';
 import { refreshLineage } from './refreshLineage.js';
 import { recordFineTune, RoundError } from './runRound.js';
+import { problemOnWindows } from '../../base/windowsName.js';
 import { openModel } from '../../model/index.js';
 
 export interface NewRelease {
@@ -15,9 +16,14 @@ export interface NewRelease {
 
 /**
  * Adds a base release behind the others, after looking at its models.
- * @throws FormatError, FileAccessError, UnusableModelError, LineageError
+ * @throws RoundError for a name that cannot be a folder's everywhere, FormatError, FileAccessError, UnusableModelError, LineageError
  */
 export async function addRelease(path: string, { name, base, finetuned }: NewRelease, signal?: AbortSignal): Promise<FineTuneCheck | null> {
+  const problem = problemOnWindows(name);
+  if (problem !== null)
+    throw new RoundError(
+      `"${name}" is no name for a release: its folder could not be made on Windows, since ${problem}. Choose another name.`,
+    );
   const file = await readLineage(path);
   await openModel(base, signal);
   const check = finetuned === null ? null : await checkFineTune(finetuned, base, signal);
