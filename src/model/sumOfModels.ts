@@ -10,6 +10,7 @@ import {
   mergeRemedy,
   MisfitError,
   readAdapterParts,
+  type AdaptedBase,
   type AdapterSettings,
   type AppliedAdapter,
 } from './adapters/index.js';
@@ -50,7 +51,7 @@ function withAdapter(sum: Model, base: Model, { model, scale }: AdapterTerm): Mo
       problem: `this ${adapterTitle(adapter)} cannot be applied: ${parts.reason}`,
       remedy: mergeRemedy(adapter),
     });
-  const applied = fitting(base, model, () => applyAdapter(factsOf(sum), parts, scale));
+  const applied = fitting(base, model, () => applyAdapter(adaptedBaseOf(sum), parts, scale));
   return {
     ...sum,
     path: addressOfSum({ base: sum.path, adapters: [{ address: path, scale }] }),
@@ -63,7 +64,8 @@ function withAdapter(sum: Model, base: Model, { model, scale }: AdapterTerm): Mo
   };
 }
 
-function factsOf(sum: Model): Parameters<typeof applyAdapter>[0] {
+/** What of a model an adapter meets. */
+export function adaptedBaseOf(sum: Model): AdaptedBase {
   const type = sum.settings?.textModelType ?? sum.config?.modelType ?? '';
   const stores = sum.parameters.some(({ name }) => /(?:^|\.)(?:lm_head|embed_out)\.weight$/.test(name));
   return {

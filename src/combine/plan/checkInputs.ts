@@ -22,8 +22,8 @@ export function inputRefusals(inputs: readonly OpenInput[]): Finding[] {
 }
 
 function kindRefusal({ role, expect, diffVector, checkpoint }: OpenInput): Finding[] {
-  if (expect === 'diff-vector' && diffVector === null) {
-    const message = `${checkpoint.path} is no diff vector: its files do not say that they were saved as one. Save one first, or give the fine-tuned version and its base instead.`;
+  if (expect === 'diff-vector' && diffVector === null && checkpoint.adapter === null) {
+    const message = `${checkpoint.path} is no diff vector: its files do not say that they were saved as one, and it is no adapter. Save one first, or give the fine-tuned version and its base instead.`;
     return [{ severity: 'error', code: 'not-a-diff-vector', message, file: checkpoint.path }];
   }
   if (expect === 'checkpoint' && diffVector !== null) {

@@ -1,12 +1,13 @@
 import { plural } from '../../base/format.js';
 import { andList, nameList } from '../../base/nameList.js';
-import { adapterTitle, mergeRemedy } from '../../model/adapters/index.js';
+import type { Combination } from '../combination.js';
 import { codesOf, decodingRemedy } from '../../model/quantisation/index.js';
 import type { Refusal } from '../plan.js';
 import { narrowPatterns } from './diagnosis/narrowPatterns.js';
 import type { InputTensor } from './inputTensors.js';
 import type { OpenInput } from './openInputs.js';
 import type { TensorFacts } from './planTensors.js';
+import { adapterProblem } from './takeAdapters.js';
 
 /** Why a tensor takes no part, by its name: null when it does. */
 type Exclusion = (name: string) => string | null;
@@ -18,12 +19,13 @@ type Exclusion = (name: string) => string | null;
  */
 export function storageRefusals(
   inputs: readonly OpenInput[],
+  combination: Combination,
   exclusion: Exclusion,
   template: OpenInput,
   { kept, decodes }: Pick<TensorFacts, 'kept' | 'decodes'>,
 ): Refusal[] {
   return inputs.flatMap((input) => {
-    if (input.checkpoint.adapter !== null) return [adapterRefusal(input)];
+    if (isUntakenAdapter(input)) return [adapterRefusal(input, combination)];
     const weights = input.tensors.filter(({ isBuffer }) => !isBuffer);
     const isKept = ({ name, codes: coded }: InputTensor): boolean =>
       input === template ? kept.has(name) && !(decodes && coded !== null) : exclusion(name) !== null;
@@ -38,7 +40,7 @@ const codes: ReadonlySet<string> = new Set(['is-quantised', 'dtype-not-combined'
 export function scoringRefusals(refusals: readonly Refusal[], inputs: readonly OpenInput[]): Refusal[] {
   const unusable = inputs.flatMap((input) => {
     const weights = input.tensors.filter(({ isBuffer }) => !isBuffer);
-    return input.checkpoint.adapter === null ? [...codesRefusal(input, weights), ...dtypeRefusal(input, weights)] : [];
+    return !isUntakenAdapter(input) ? [...codesRefusal(input, weights), ...dtypeRefusal(input, weights)] : [];
   });
   return [...unusable.map(({ refusal }) => refusal), ...refusals.filter(({ code }) => !codes.has(code))];
 }
@@ -49,10 +51,13 @@ interface AboutWeights {
   readonly weights: readonly InputTensor[];
 }
 
-function adapterRefusal({ role, checkpoint: { path, adapter } }: OpenInput): Refusal {
-  const base = adapter!.baseModel === null ? '' : ` for ${adapter!.baseModel}`;
-  const message = `${path}, given as ${role}, is a ${adapterTitle(adapter!)}${base}, not a model: its tensors are factors of a change. ${mergeRemedy(adapter!)}`;
-  return { severity: 'error', code: 'is-an-adapter', message, file: path };
+/** Adapters that the formula takes are bases with them, or differences. */
+function isUntakenAdapter({ checkpoint, diffVector }: OpenInput): boolean {
+  return checkpoint.adapter !== null && diffVector === null;
+}
+
+function adapterRefusal(input: OpenInput, combination: Combination): Refusal {
+  return { severity: 'error', code: 'is-an-adapter', message: adapterProblem(input, combination), file: input.checkpoint.path };
 }
 
 function codesRefusal({ role, checkpoint }: OpenInput, taking: readonly InputTensor[]): AboutWeights[] {

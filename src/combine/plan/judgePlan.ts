@@ -12,6 +12,7 @@ import { patternRefusals } from './checkPatterns.js';
 import type { Layout } from './layOutShards.js';
 import type { MatchedInput } from './matchSources.js';
 import { storageRefusals } from './checkStorage.js';
+import { adapterFindings } from './adapterFindings.js';
 import { diagnoseFit } from './diagnosis/diagnoseFit.js';
 import { nameList } from '../../base/nameList.js';
 import type { OpenInput } from './openInputs.js';
@@ -36,7 +37,7 @@ export interface PlanParts {
 export function modelRefusals(parts: PlanParts): Refusal[] {
   const { request, roles, inputs, layout } = parts;
   const template = inputs[roles.template]!;
-  const storage = storageRefusals(inputs, compileSelection(request), template, parts.tensors);
+  const storage = storageRefusals(inputs, request.combination, compileSelection(request), template, parts.tensors);
   const mismatches = storage.length > 0 || request.skipMismatched ? [] : [...architectureRefusals(template, inputs), ...fitRefusals(parts)];
   const combined = layout.tensors.filter(({ action }) => action === 'combined' || action === 'grown').map(({ name }) => name);
   return [
@@ -85,6 +86,7 @@ export async function planFindings(parts: PlanParts, signal?: AbortSignal): Prom
     ...(request.skipMismatched ? skippedFindings(parts) : []),
     ...matchingFindings(request, roles, matched),
     ...tiedFindings(roles, matched),
+    ...adapterFindings(roles, matched),
     ...vocabulary.findings,
     ...omittedFinding(tensors, roles),
     ...decodingFindings(roles, inputs, tensors.decodes, parts.layout.tensors),

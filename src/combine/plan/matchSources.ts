@@ -205,7 +205,8 @@ function tieHeads(
   const embeddings = tensors.filter(({ name }) => vocabularyPart(name) === 'embedding' && !name.includes('per_layer'));
   const tied = new Map<string, InputTensor>();
   const stored = embeddings.length === 1 ? found.get(embeddings[0]!.name) : undefined;
-  if (stored === undefined || input.checkpoint.config?.tiedEmbeddings === false) return tied;
+  // What an adapter changes is its own: whether its base ties the two is not known.
+  if (stored === undefined || input.checkpoint.config?.tiedEmbeddings === false || input.checkpoint.adapter !== null) return tied;
   for (const { name, shape } of heads) {
     if (shape[1] === stored.shape[1]) tied.set(name, stored);
   }

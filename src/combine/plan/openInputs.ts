@@ -19,7 +19,7 @@ export interface OpenInput {
   readonly tensors: readonly InputTensor[];
   /** Where its files lie. */
   readonly folder: string;
-  /** Present when it is a saved diff vector. */
+  /** Present when it is a saved diff vector, or an adapter whose change is added. */
   readonly diffVector: DiffVectorFacts | null;
   /** Text of its `config.json`, parsed; null when there is none. */
   readonly config: JsonObject | null;
@@ -38,7 +38,7 @@ export async function openInputs(
   request: CombineRequest,
   signal?: AbortSignal,
   companions = new CompanionReader(signal),
-): Promise<OpenInput[]> {
+): Promise<readonly OpenInput[]> {
   const requested = inputsOf(request.combination).map((role) => findInput(request, role));
   const vocabularies = new VocabularyReader(companions);
   const inputs: OpenInput[] = [];

@@ -5,6 +5,7 @@ import { candidateChoices, combineRequest, type CandidateChoices, type Requested
 import { checkRequest } from './checkRequest.js';
 import { scoringRefusals } from './checkStorage.js';
 import { openInputs, type OpenInput } from './openInputs.js';
+import { takeAdapters } from './takeAdapters.js';
 import { planModel, type ModelPlan } from './planModel.js';
 import type { CodesChoice } from './planTensors.js';
 
@@ -37,12 +38,13 @@ export async function planCandidates(
 }
 
 /** Every input that some combination names. */
-function openAll(
+async function openAll(
   combinations: readonly Combination[],
   inputs: readonly RequestedInput[],
   companions: CompanionReader,
   signal?: AbortSignal,
-): Promise<OpenInput[]> {
+): Promise<readonly OpenInput[]> {
   const steps = combinations.flatMap((combination) => combination.steps);
-  return openInputs(combineRequest({ combination: { steps }, inputs, output: '' }), signal, companions);
+  const combination = { steps };
+  return takeAdapters(combination, await openInputs(combineRequest({ combination, inputs, output: '' }), signal, companions));
 }

@@ -5,6 +5,7 @@ import { diskRefusals, freeDiskAt, outputRefusals } from './checkOutput.js';
 import { checkRequest } from './checkRequest.js';
 import { modelCard } from './modelCard.js';
 import { openInputs } from './openInputs.js';
+import { takeAdapters } from './takeAdapters.js';
 import { cardFile, filesByteLength } from './outputFiles.js';
 import { planModel, type ModelPlan } from './planModel.js';
 
@@ -17,7 +18,7 @@ import { planModel, type ModelPlan } from './planModel.js';
  */
 export async function planCombine(request: CombineRequest, signal?: AbortSignal): Promise<CombinePlan> {
   checkRequest(request);
-  const inputs = await openInputs(request, signal);
+  const inputs = takeAdapters(request.combination, await openInputs(request, signal));
   const model = { ...(await planModel(request, inputs, 'kept', signal)), output: resolve(request.output) };
   const files = [...model.files, cardFile(modelCard(model, inputs))];
   const { freeDisk, refusals } = await judgePlace(model, files);

@@ -155,7 +155,11 @@ function misfitOf({ names, delta }: AdaptedWeight, candidates: readonly Paramete
  * Whether the weight lies in the base with ΔW's last two axes swapped: shapes tell where they can, else what the adapter and the
  * architecture say. Null where it fits neither way.
  */
-function liesTurned({ delta, orientation }: AdaptedWeight, { shape, name }: Parameter, { transposesExperts }: AdaptedBase): boolean | null {
+export function liesTurned(
+  { delta, orientation }: AdaptedWeight,
+  { shape, name }: Parameter,
+  { transposesExperts }: AdaptedBase,
+): boolean | null {
   if (shape === null) return null;
   const plain = shapeOf(delta);
   const fits = isSameShape(shape, plain);
