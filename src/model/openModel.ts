@@ -1,4 +1,5 @@
 import { CompanionReader, openCheckpoint, parseSum, type Checkpoint, type Finding } from '../checkpoint/index.js';
+import { behaviourFindings } from './behaviour/index.js';
 import { readAdapterFile, recogniseAdapter, type AdapterFile } from './adapters/index.js';
 import { ggufConfig, ggufFactsOf, huggingFaceParameters, type GgufMeaning } from './gguf/index.js';
 import { checkHealth } from './health/index.js';
@@ -49,13 +50,14 @@ async function openOne(address: string, signal: AbortSignal | undefined, compani
   const gguf = ggufFactsOf(checkpoint);
   // Such a file has all of this inside, and what lies beside it may be another model's.
   if (gguf !== null) return assembleModel(checkpoint, { ...noFacts, ...ggufConfig(gguf, checkpoint) });
-  const [config, adapterFile, statement, descriptions] = await Promise.all([
+  const [config, behaviour, adapterFile, statement, descriptions] = await Promise.all([
     readModelConfig(folder, companions),
+    behaviourFindings(folder, companions),
     readAdapterFile(folder, companions),
     readStatement(folder, companions),
     readDescriptions(checkpoint, signal),
   ]);
-  return assembleModel(checkpoint, { ...config, adapterFile, statement, descriptions });
+  return assembleModel(checkpoint, { ...config, findings: [...config.findings, ...behaviour], adapterFile, statement, descriptions });
 }
 
 /** A model from its stored tensors and what the files beside them say. Reads nothing. */

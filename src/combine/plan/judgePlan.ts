@@ -1,4 +1,5 @@
 import type { Finding } from '../../checkpoint/index.js';
+import { behaviourCodes } from '../../model/behaviour/index.js';
 import { formatCombination } from '../formatCombination.js';
 import type { Refusal } from '../plan.js';
 import type { CombineRequest } from '../request.js';
@@ -90,8 +91,16 @@ export async function planFindings(parts: PlanParts, signal?: AbortSignal): Prom
     ...vocabulary.findings,
     ...omittedFinding(tensors, roles),
     ...decodingFindings(roles, inputs, tensors.decodes, parts.layout.tensors),
+    ...inputs.flatMap(behaviourOf),
     ...(await checkAgreement(tensors.lent, roles, matched, signal)),
   ];
+}
+
+/** What the files of an input say differently of how it is prompted and where its texts end. */
+function behaviourOf({ role, checkpoint }: OpenInput): Finding[] {
+  return checkpoint.findings
+    .filter(({ code }) => behaviourCodes.has(code))
+    .map((finding) => ({ ...finding, message: `Of ${role}: ${finding.message}` }));
 }
 
 function nothingRefusal({ tensors }: Layout, { kind }: Roles): Finding[] {

@@ -14,10 +14,26 @@ const fewestShared = 0.5;
 /** What a user should know about the matching of vocabularies. */
 export function vocabularyFindings(plan: VocabularyPlan, roles: Roles, matched: readonly MatchedInput[]): Finding[] {
   return [
+    ...matched.flatMap(({ input }) => oddFindings(input)),
     ...fateFindings(plan),
     ...foreignFinding(plan),
     ...(plan.rule === 'rows' ? [...misplacedFindings(roles, matched), ...unknownFinding(matched)] : []),
     ...wordFinding(plan, roles, matched),
+  ];
+}
+
+/** Where files of one version do not agree on its tokens. */
+function oddFindings({ role, folder, vocabulary }: OpenInput): Finding[] {
+  const { disputed, unread } = vocabulary?.odd ?? { disputed: [], unread: [] };
+  const pairs = disputed
+    .slice(0, 3)
+    .map(({ content, file, stated, given }) => `${quoteName(content)} (${file}: ${stated}, transformers: ${given})`);
+  const rest = disputed.length > 3 ? ` and ${disputed.length - 3} more` : '';
+  const ids = `${plural(disputed.length, 'token')} of ${role} ${disputed.length === 1 ? 'has' : 'have'} another id in a file than transformers 5 gives: ${pairs.join(', ')}${rest}. Rows go by the ids of transformers.`;
+  const names = `${plural(unread.length, 'token')} of ${role} ${unread.length === 1 ? 'stands' : 'stand'} in a file that transformers 5 does not read beside the others: ${nameList(unread)}. Rows go by the ids stated there.`;
+  return [
+    ...(disputed.length > 0 ? [{ ...finding('warning', 'token-ids-differ', ids), file: folder }] : []),
+    ...(unread.length > 0 ? [{ ...finding('warning', 'tokens-unread', names), file: folder }] : []),
   ];
 }
 

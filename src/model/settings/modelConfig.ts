@@ -5,7 +5,6 @@ import { isRecord } from '../../base/json/record.js';
 import type { CompanionReader, Finding } from '../../checkpoint/index.js';
 import { readSettings } from './readSettings.js';
 import type { ModelSettings } from './settings.js';
-import { stopTokenFindings } from './stopTokens.js';
 
 export interface ConfigReading {
   /** Null when there is no `config.json` or it cannot be read. */
@@ -28,8 +27,7 @@ export async function readModelConfig(folder: string, companions: CompanionReade
   try {
     const root = await companions.object(file);
     if (root === null) return { config: null, settings: null, findings: [] };
-    const findings = await stopTokenFindings(folder, root, companions);
-    return { config: toModelConfig(root), settings: readSettings(root), findings };
+    return { config: toModelConfig(root), settings: readSettings(root), findings: [] };
   } catch (error) {
     if (error instanceof FormatError || error instanceof FileAccessError) return unreadable(file, error.message);
     throw error;

@@ -118,7 +118,12 @@ function tokenText(token: unknown): string | null {
   return typeof text === 'string' && text !== '' ? text : null;
 }
 
-function flagFinding({ tokenizerConfig }: BosFiles, { tokens }: Lead, file: string): Finding[] {
+/** Where `add_bos_token` of the configuration is not what the library does. */
+export function flagFinding(
+  { tokenizerConfig }: Pick<BosFiles, 'tokenizerConfig'>,
+  { tokens }: Pick<Lead, 'tokens'>,
+  file: string,
+): Finding[] {
   const flag = tokenizerConfig['add_bos_token'];
   const has = tokens.length > 0;
   if (typeof flag !== 'boolean' || flag === has) return [];

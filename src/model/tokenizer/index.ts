@@ -1,5 +1,5 @@
 /** A checkpoint's own tokenizer: ids as the Rust library gives them, and the bytes that tokens stand for. */
-export { bosChoices, leadOf, type BosChoice } from './bosToken.js';
+export { bosChoices, flagFinding, leadOf, type BosChoice } from './bosToken.js';
 export type { TokenizerFiles } from './loadTokenizer.js';
 export type { TokenizerRoots } from './nameTokens.js';
 export { isRebuilt, libraryClass, type ClassFacts } from './libraryClass.js';

@@ -8,5 +8,5 @@ export { alignByIndex } from './alignByIndex.js';
 export { alignRows, alignTokens, type TokenAlignment } from './alignTokens.js';
 export { isPlain, summarizeRows, type AlignedRow, type RowRun, type RowSummary } from './rowRuns.js';
 export type { Contributor } from './classifyToken.js';
-export { scanTokenizer, type TokenizerParts } from './scanTokenizer.js';
+export { scanFrame, scanTokenizer, type TokenizerFrame, type TokenizerParts } from './scanTokenizer.js';
 export { renamedTokens, type RenamedToken } from './renamedTokens.js';

@@ -82,6 +82,32 @@ function scanModel(scanner: JsonScanner): Words {
   return found;
 }
 
+/** What `scanFrame` reads. */
+export type TokenizerFrame = Pick<TokenizerParts, 'frame' | 'addedTokens'>;
+
+/** Thrown to leave a scan: the words, which are most of the file, are not wanted. */
+class Enough extends Error {}
+
+/** The parts of a `tokenizer.json` without its words. As it is usually written they come first, and the rest is not looked at. */
+export function scanFrame(bytes: Uint8Array): TokenizerFrame | null {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const scanner = new JsonScanner(bytes);
+  const frame: Record<string, unknown> = {};
+  let span: TokenizerParts['addedTokensAt'] = null;
+  try {
+    scanner.readObject((key) => {
+      if (key === 'model' && span !== null && 'post_processor' in frame && 'decoder' in frame) throw new Enough();
+      if (key === 'added_tokens' && scanner.isAtArray()) span = spanOf(scanner, text);
+      else if (frameNames.has(key)) frame[key] = parseValue(scanner, text);
+      else scanner.skipValue();
+    });
+  } catch (error) {
+    if (error instanceof JsonFault) return null;
+    if (!(error instanceof Enough)) throw error;
+  }
+  return { frame, addedTokens: listAt(text, span) };
+}
+
 /** BPE, WordPiece and WordLevel map words to ids. */
 function scanIds(scanner: JsonScanner): Omit<Words, 'wordsEnd'> {
   const words = new Map<string, number>();

@@ -264,7 +264,9 @@ describe('findings about where text ends', () => {
   it('none where they agree, or one of them says nothing', async () => {
     assert.deepEqual(await inspectStops({ eos_token_id: [7, 2] }, { eos_token_id: [2, 7] }), []);
     assert.deepEqual(await inspectStops({ model_type: 'llama' }, { eos_token_id: 7 }), []);
-    assert.deepEqual(await inspectStops({ eos_token_id: 2 }, { top_p: 0.5 }), []);
+    assert.deepEqual(await inspectStops({ eos_token_id: 2 }, { top_p: 0.5 }), [
+      'warning stop-tokens-differ: config.json ends generated text at token 2, generation_config.json at none. transformers goes by generation_config.json; a program that reads config.json alone ends text elsewhere.',
+    ]);
   });
 
   it('a generation_config.json that cannot be read', async () => {

@@ -59,7 +59,7 @@ describe('the token before every text', () => {
     await assert.rejects(edited({}, { bos_token: '<begin>' }, { bos: 'always' }), /"<begin>".*not in the vocabulary/);
   });
 
-  it('is the one that transformers puts before a text', async () => {
+  it('is the one that transformers puts before a text', () => {
     const golden = readGoldenFiles();
     for (const [index, { files, lead }] of golden.cases.entries()) {
       const tokenizer = files['tokenizer.json'] as Json | undefined;
