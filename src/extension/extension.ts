@@ -58,7 +58,7 @@ export function activate(context: ExtensionContext): ModelRebaseApi {
     ...[checkpointEditorType, otherWeightsEditorType].map((type) =>
       window.registerCustomEditorProvider(type, new CheckpointEditor(services)),
     ),
-    window.registerCustomEditorProvider(diffReportEditorType, new DiffReportEditor(extension, engine)),
+    window.registerCustomEditorProvider(diffReportEditorType, new DiffReportEditor(extension, engine, diffPanels)),
   ];
   for (const registration of registrations) subscriptions.push(registration);
   void view.refresh();

@@ -33,6 +33,9 @@ export interface TensorTable {
   /** Index into `dtypeLabels`: `BF16`, or `F32 → BF16` where the sides differ. */
   readonly dtype: Uint32Array;
   readonly dtypeLabels: readonly string[];
+  /** Index into `matchLabels`: why both sides are one tensor; empty for what has no counterpart. */
+  readonly match: Uint32Array;
+  readonly matchLabels: readonly string[];
   /** Index into `shapeLabels`: `4096 × 4096`, or `32000 × 64 → 32001 × 64` where the sides differ. */
   readonly shape: Uint32Array;
   readonly shapeLabels: readonly string[];
@@ -82,6 +85,11 @@ export interface Progress {
 export type ExportedPicture =
   { readonly format: 'svg'; readonly text: string } | { readonly format: 'png'; readonly bytes: Uint8Array<ArrayBuffer> };
 
+export interface FileComparison {
+  readonly file: string;
+  readonly same: boolean;
+}
+
 export type ExportFormat = 'json' | 'csv' | 'markdown' | 'modeldiff';
 
 /** Rules for names as a person left them. */
@@ -107,6 +115,10 @@ export interface DiffPanelRequests {
   exportReport: { params: { format: ExportFormat }; result: { savedTo: string | null } };
   /** Open a text file of both sides in VS Code's own diff editor. */
   diffTextFile: { params: { file: string }; result: null };
+  /** Text files that lie beside both sides, and whether their bytes are the same. */
+  compareTextFiles: { params: undefined; result: readonly FileComparison[] };
+  /** Compare again with the sides changed over. */
+  swap: { params: undefined; result: null };
   reveal: { params: { side: 'a' | 'b' }; result: null };
   /** Show a tensor in the panel of the checkpoint on one side. */
   openTensor: { params: { index: number; side: 'a' | 'b' }; result: null };
@@ -125,6 +137,8 @@ export type DiffPanelState =
       readonly view: DiffView;
       /** Why values cannot be read again, as a sentence; null when they can. */
       readonly obstacle: string | null;
+      /** What went wrong after this result, which is shown all the same; null when nothing did. */
+      readonly remark: string | null;
     };
 
 /** Pushed by the host without being asked. */

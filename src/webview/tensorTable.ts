@@ -50,6 +50,7 @@ export function toTensorTable(tensors: readonly TensorDiff[], layers: readonly L
   const dtypes = new LabelIndex();
   const shapes = new LabelIndex();
   const localNames = new LabelIndex();
+  const matches = new LabelIndex();
   return {
     length: tensors.length,
     names: tensors.map(({ name, nameB }) => change(name, nameB)),
@@ -63,6 +64,8 @@ export function toTensorTable(tensors: readonly TensorDiff[], layers: readonly L
       dtypes.numberOf(change(schemeA ?? dtypeA, schemeB ?? dtypeB)),
     ),
     dtypeLabels: dtypes.labels,
+    match: Uint32Array.from(tensors, ({ matchedBy }) => matches.numberOf(matchedBy ?? '')),
+    matchLabels: matches.labels,
     shape: Uint32Array.from(tensors, ({ shapeA, shapeB }) => shapes.numberOf(change(shapeLabel(shapeA), shapeLabel(shapeB)))),
     shapeLabels: shapes.labels,
     elementCount: column(tensors, elementCount),

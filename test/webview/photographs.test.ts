@@ -29,8 +29,13 @@ function photograph(
 }
 
 photograph('diffPanel', async ({ page }, shoot) => {
-  await page.locator('rebase-tensors-view #row-0').waitFor();
+  const tableTab = page.getByRole('tab', { name: 'Table' });
+  await page.locator('rebase-heatmap-canvas canvas[width]').waitFor();
   await shoot('result');
+  if (await tableTab.isVisible()) {
+    await tableTab.click();
+    await shoot('table');
+  }
   await page.locator('rebase-tensors-view #row-0').click();
   await page.locator('rebase-histogram svg').first().waitFor();
   await shoot('detail');

@@ -1,5 +1,12 @@
 import { commands, Uri, type Webview } from 'vscode';
-import { Channel, type DiffPanelEvents, type DiffPanelRequests, type ExportFormat, spansOf } from '../../webview/index.js';
+import {
+  Channel,
+  type DiffPanelEvents,
+  type DiffPanelRequests,
+  type ExportFormat,
+  type FileComparison,
+  spansOf,
+} from '../../webview/index.js';
 import type { TensorDetail, TensorDiff, DiffReport } from '../../compare/report/index.js';
 import { parseMapRule } from '../../model/correspondence/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
@@ -8,7 +15,7 @@ import { readDiffOptions } from '../kit/settings.js';
 import type { DiffedPair } from '../transfer/draft.js';
 import type { DiffSession } from './diffSession.js';
 import { exportReport, savePicture } from './exportReport.js';
-import { diffTextFile, revealSide } from './sideFiles.js';
+import { compareTextFiles, diffTextFile, revealSide } from './sideFiles.js';
 import { showPage } from '../kit/webviewPage.js';
 
 type Params<Method extends keyof DiffPanelRequests> = DiffPanelRequests[Method]['params'];
@@ -25,6 +32,7 @@ export class DiffPage extends DisposableOwner {
     private readonly session: DiffSession,
     private readonly engine: Engine,
     extension: Uri,
+    private readonly showSwapped: () => void,
     restore?: unknown,
   ) {
     super();
@@ -52,6 +60,8 @@ export class DiffPage extends DisposableOwner {
       exportPicture: async (picture) => ({ savedTo: await savePicture(this.report, picture) }),
       diffTextFile: ({ file }) => this.withInputs(() => diffTextFile(this.report, file)),
       openTensor: (params) => this.openTensor(params),
+      compareTextFiles: () => this.compareTextFiles(),
+      swap: () => this.swap(),
       transfer: () => this.startWith('transfer'),
       interpolate: () => this.startWith('interpolate'),
       reveal: ({ side }) => this.withInputs(() => revealSide(this.session.inputs[side])),
@@ -96,6 +106,17 @@ export class DiffPage extends DisposableOwner {
       { ...this.session.inputs, nameA: name, nameB: nameB ?? name, found, spans },
       { signal: this.closing.signal },
     );
+  }
+
+  private async compareTextFiles(): Promise<FileComparison[]> {
+    this.session.requireInputs();
+    return compareTextFiles(this.report);
+  }
+
+  private swap(): null {
+    this.session.requireInputs();
+    this.showSwapped();
+    return null;
   }
 
   private cancel(): null {

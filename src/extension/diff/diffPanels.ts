@@ -82,7 +82,7 @@ export class DiffPanels extends DisposableOwner implements WebviewPanelSerialize
     const session = new DiffSession({ a: restore.a, b: restore.b }, runDiffWith(this.engine), saved);
     panel.title = visibleText(session.title);
     panel.iconPath = { light: this.media('diff-light.svg'), dark: this.media('diff-dark.svg') };
-    const page = new DiffPage(panel.webview, session, this.engine, this.extension, restore);
+    const page = new DiffPage(panel.webview, session, this.engine, this.extension, () => this.swap(panel, restore), restore);
     const saving = session.onDidChangeState(() => this.save(restore.id, session.report));
     this.open.set(this.keyOf(restore), { panel, session });
     panel.onDidDispose(() => {
@@ -91,6 +91,12 @@ export class DiffPanels extends DisposableOwner implements WebviewPanelSerialize
       void this.store.delete(restore.id);
     });
     return session;
+  }
+
+  /** A panel of its own, since panels are told by their sides in order; this one makes room for it. */
+  private swap(panel: WebviewPanel, { a, b }: DiffInputs): void {
+    this.show({ a: b, b: a });
+    panel.dispose();
   }
 
   private async freshReport(restore: RestoreState): Promise<DiffReport | undefined> {

@@ -3,6 +3,7 @@ import { type DiffReport, reportFromJson } from '../../compare/report/index.js';
 import type { Engine } from '../kit/engineService.js';
 import { namedBy } from '../kit/namedPaths.js';
 import { DiffPage } from './diffPage.js';
+import type { DiffPanels } from './diffPanels.js';
 import { DiffSession } from './diffSession.js';
 import { runDiffWith } from './runDiff.js';
 import { maxTextBytes, readText } from '../../base/readFile.js';
@@ -18,6 +19,7 @@ export class DiffReportEditor implements CustomReadonlyEditorProvider<ReportDocu
   constructor(
     private readonly extension: Uri,
     private readonly engine: Engine,
+    private readonly panels: DiffPanels,
   ) {}
 
   async openCustomDocument(uri: Uri): Promise<ReportDocument> {
@@ -28,7 +30,8 @@ export class DiffReportEditor implements CustomReadonlyEditorProvider<ReportDocu
   resolveCustomEditor({ uri, report }: ReportDocument, panel: WebviewPanel): void {
     const inputs = { a: report.a.path, b: report.b.path };
     const session = new DiffSession(inputs, runDiffWith(this.engine), report, namedBy(uri.fsPath));
-    const page = new DiffPage(panel.webview, session, this.engine, this.extension);
+    const showSwapped = (): void => void this.panels.show({ a: inputs.b, b: inputs.a });
+    const page = new DiffPage(panel.webview, session, this.engine, this.extension, showSwapped);
     const trust = workspace.onDidGrantWorkspaceTrust(() => session.lookForInputs());
     panel.onDidDispose(() => {
       for (const part of [trust, page, session]) part.dispose();

@@ -2,7 +2,7 @@ import { EventEmitter } from 'vscode';
 import { addressExists } from '../../checkpoint/index.js';
 import type { DiffReport } from '../../compare/report/index.js';
 import type { DiffRequest, JobProgress } from '../../engine/protocol.js';
-import { type DiffPanelState, type Progress, toDiffView } from '../../webview/index.js';
+import { type DiffPanelState, type DiffView, type Progress, toDiffView } from '../../webview/index.js';
 import { DisposableOwner } from '../kit/disposable.js';
 import { chosenByUser, type PathOrigin } from '../kit/namedPaths.js';
 import { messageOf } from '../../base/errors.js';
@@ -102,6 +102,7 @@ export class DiffSession extends DisposableOwner {
     this.job?.abort();
     const job = new AbortController();
     this.job = job;
+    const before = this.reportNow;
     this.reportNow = undefined;
     this.setState(this.runningState(starting));
     const request = { ...this.inputs, options: { ...options, ...rules } };
@@ -109,7 +110,7 @@ export class DiffSession extends DisposableOwner {
       const report = await this.runDiff(request, job, (progress) => this.progress(job, describeProgress(progress)));
       if (this.job === job) this.finish(report);
     } catch (error) {
-      if (this.job === job) this.fail(error, job.signal);
+      if (this.job === job) this.fail(error, job.signal, before);
     }
   }
 
@@ -128,9 +129,16 @@ export class DiffSession extends DisposableOwner {
     this.progressed.fire(progress);
   }
 
-  private finish(report: DiffReport): void {
+  private finish(report: DiffReport, remark: string | null = null): void {
     this.reportNow = report;
-    this.setState({ kind: 'done', view: toDiffView(report), obstacle: this.obstacle() });
+    this.setState({ kind: 'done', view: this.named(toDiffView(report)), obstacle: this.obstacle(), remark });
+  }
+
+  /** Sides of one name are told apart as their tab does. */
+  private named(view: DiffView): DiffView {
+    if (view.a.name !== view.b.name) return view;
+    const { titleA, titleB } = this.titles;
+    return { ...view, a: { ...view.a, name: titleA }, b: { ...view.b, name: titleB } };
   }
 
   private obstacle(): string | null {
@@ -138,8 +146,12 @@ export class DiffSession extends DisposableOwner {
     return this.origin.obstacle([a, b]) ?? (addressExists(a) && addressExists(b) ? null : 'The compared files are no longer there.');
   }
 
-  private fail(error: unknown, signal: AbortSignal): void {
-    if (signal.aborted) this.setState({ kind: 'cancelled', ...this.titles });
+  /** A result of before is not lost. */
+  private fail(error: unknown, signal: AbortSignal, before: DiffReport | undefined): void {
+    if (before !== undefined) {
+      const what = signal.aborted ? 'Comparing again was cancelled' : `Comparing again failed: ${messageOf(error)}`;
+      this.finish(before, `${what}${what.endsWith('.') ? '' : '.'} This is the result of before.`);
+    } else if (signal.aborted) this.setState({ kind: 'cancelled', ...this.titles });
     else this.setState({ kind: 'failed', ...this.titles, message: messageOf(error) });
   }
 

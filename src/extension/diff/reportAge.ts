@@ -9,12 +9,13 @@ async function lastModified(engine: Engine, path: string): Promise<number> {
   return Math.max(0, maxOf(shards.map(({ modifiedAt }) => modifiedAt)));
 }
 
-/** Whether a saved report still tells the truth: neither input changed since. Inputs that are gone cannot contradict it. */
+/** Whether a saved report still tells the truth: neither input changed since. Inputs that are gone or cannot be opened do not contradict it. */
 export async function isNewerThanInputs(report: DiffReport, { a, b }: DiffInputs, engine: Engine): Promise<boolean> {
-  try {
-    const modified = await Promise.all([a, b].filter(addressExists).map((path) => lastModified(engine, path)));
-    return modified.every((time) => time < Date.parse(report.createdAt));
-  } catch {
-    return false;
-  }
+  const createdAt = Date.parse(report.createdAt);
+  const isOlder = async (path: string): Promise<boolean> =>
+    lastModified(engine, path).then(
+      (time) => time < createdAt,
+      () => true,
+    );
+  return (await Promise.all([a, b].filter(addressExists).map(isOlder))).every(Boolean);
 }

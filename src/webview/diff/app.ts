@@ -1,7 +1,15 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { TensorStatus } from '../../compare/report/index.js';
-import type { ChosenNameRules, DiffPanelEvents, DiffPanelRequests, DiffPanelState, ExportedPicture, ExportFormat } from '../messages.js';
+import type {
+  ChosenNameRules,
+  DiffPanelEvents,
+  DiffPanelRequests,
+  DiffPanelState,
+  ExportedPicture,
+  ExportFormat,
+  FileComparison,
+} from '../messages.js';
 import { type DiffUiState, initialDiffUiState, restoreDiffUiState } from '../model/diffUiState.js';
 import type { CellFilter, TensorFilter } from '../model/tensorOrder.js';
 import { DelayedSave } from '../shared/delayedSave.js';
@@ -25,6 +33,7 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
   static override styles = [PanelApp.styles, appStyles];
 
   @state() private panel: DiffPanelState | null = null;
+  @state() private files: readonly FileComparison[] | null = null;
   @state() private ui: DiffUiState = initialDiffUiState('');
   @query('rebase-diff-result') private result!: DiffResult | null;
   private tableScroll = 0;
@@ -50,8 +59,14 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
       const saved = this.ui.report === '' ? this.host.savedState : this.ui;
       this.ui = restoreDiffUiState(saved, panel.view.createdAt);
       this.tableScroll = this.ui.scrollTop;
+      void this.ask(() => this.compareFiles(panel));
     }
     this.panel = panel;
+  }
+
+  private async compareFiles({ obstacle, remark }: DoneState): Promise<void> {
+    this.files = obstacle === null ? await this.host.channel.request('compareTextFiles') : null;
+    if (remark !== null) throw new Error(remark);
   }
 
   private patch(part: Partial<DiffUiState>): void {
@@ -79,7 +94,7 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
   }
 
   private showTensor(row: number): void {
-    this.patch({ selected: row });
+    this.patch({ selected: row, pane: 'detail' });
     void this.updateComplete.then(() => this.result?.revealSelected());
   }
 
@@ -88,6 +103,8 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
     return html`<rebase-diff-header
       .view=${view}
       .obstacle=${obstacle}
+      .files=${this.files}
+      @swap=${() => this.ask(() => channel.request('swap'))}
       @reveal=${({ detail }: CustomEvent<'a' | 'b'>) => this.ask(() => channel.request('reveal', { side: detail }))}
       @export=${({ detail }: CustomEvent<ExportFormat>) => this.ask(() => channel.request('exportReport', { format: detail }))}
       @open-file=${({ detail }: CustomEvent<string>) => this.ask(() => channel.request('diffTextFile', { file: detail }))}

@@ -10,4 +10,9 @@ export const appStyles = css`
       min-height: 900px;
     }
   }
+  @container (max-width: 619px) {
+    rebase-diff-result {
+      min-height: 680px;
+    }
+  }
 `;

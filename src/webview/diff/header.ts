@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { DiffView, ExportFormat } from '../messages.js';
+import type { DiffView, ExportFormat, FileComparison } from '../messages.js';
 import { formatSeconds } from '../../base/format.js';
 import { describeSides, textFiles } from '../model/overview.js';
 import { icon } from '../shared/icons.js';
@@ -15,9 +15,9 @@ const exportItems: readonly (MenuItem & { id: ExportFormat })[] = [
   { id: 'markdown', label: 'Summary', note: '*.md' },
 ];
 
-const sideNotes = { both: '', a: 'only in A', b: 'only in B' };
+const sideNotes = { a: 'only in A', b: 'only in B' };
 
-/** Who is compared, by which engine, and what can be done with the result. Fires `reveal`, `export`, `open-file`, `rerun`, `transfer`, `interpolate`. */
+/** Who is compared, by which engine, and what can be done with the result. Fires `reveal`, `export`, `open-file`, `rerun`, `swap`, `transfer`, `interpolate`. */
 @customElement('rebase-diff-header')
 export class DiffHeader extends LitElement {
   static override styles = [
@@ -56,6 +56,8 @@ export class DiffHeader extends LitElement {
   @property({ attribute: false }) view!: DiffView;
   /** Both inputs can still be read. */
   @property({ attribute: false }) obstacle: string | null = null;
+  /** Files that lie beside both sides; null until they were compared. */
+  @property({ attribute: false }) files: readonly FileComparison[] | null = null;
 
   private send(type: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
@@ -73,13 +75,20 @@ export class DiffHeader extends LitElement {
       <div class="facts"><span title=${engine.reason}>${engine.detail} · ${formatSeconds(seconds)}</span></div>`;
   }
 
+  private fileNote(file: string): string {
+    const found = this.files?.find((candidate) => candidate.file === file);
+    return found === undefined ? '' : found.same ? 'same' : 'differs';
+  }
+
   private renderFiles(): TemplateResult | typeof nothing {
     const items = textFiles(this.view).map(({ file, side }) => {
-      return { id: file, label: file, note: sideNotes[side], disabled: side !== 'both' || this.obstacle !== null };
+      const note = side === 'both' ? this.fileNote(file) : sideNotes[side];
+      return { id: file, label: file, note, disabled: side !== 'both' || this.obstacle !== null };
     });
+    const differing = this.files?.filter(({ same }) => !same).length ?? 0;
     if (items.length === 0) return nothing;
     return html`<rebase-menu
-      label="Compare Files"
+      label=${differing === 0 ? 'Compare Files' : `Compare Files (${differing})`}
       .items=${items}
       @choose=${({ detail }: CustomEvent<string>) => this.send('open-file', detail)}
     ></rebase-menu>`;
@@ -95,6 +104,15 @@ export class DiffHeader extends LitElement {
       </div>
       <div class="actions" role="toolbar" aria-label="Actions">
         ${this.renderFiles()}
+        <button
+          class="action"
+          title=${this.obstacle ?? 'Compare B with A instead'}
+          aria-label="Swap sides"
+          ?disabled=${this.obstacle !== null}
+          @click=${() => this.send('swap')}
+        >
+          ${icon('swap')}
+        </button>
         <button class="action" title=${transferHint} ?disabled=${this.obstacle !== null} @click=${() => this.send('transfer')}>
           Transfer…
         </button>

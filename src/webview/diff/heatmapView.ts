@@ -62,7 +62,7 @@ export class HeatmapView extends LitElement {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto auto auto minmax(0, 1fr) auto;
+        grid-template: auto auto auto minmax(0, 1fr) auto / minmax(0, 1fr);
         min-width: 0;
         min-height: 0;
         container-type: size;
@@ -97,6 +97,12 @@ export class HeatmapView extends LitElement {
       .legends,
       rebase-outside-cells {
         padding: 0 12px 6px;
+      }
+      /* A narrow panel says it on the tab. */
+      @container (max-width: 459px) {
+        .bar h2 {
+          display: none;
+        }
       }
       .body {
         display: grid;

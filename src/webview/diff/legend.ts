@@ -18,8 +18,9 @@ export class Legend extends LitElement {
     css`
       :host {
         display: flex;
+        flex-wrap: wrap;
         align-items: start;
-        gap: 16px;
+        gap: 2px 16px;
         font-size: var(--small);
         color: var(--muted);
         white-space: nowrap;

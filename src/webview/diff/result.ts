@@ -1,12 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { DiffView, ExportedPicture } from '../messages.js';
-import type { DiffUiState } from '../model/diffUiState.js';
+import { type DiffUiState, type Pane, panes } from '../model/diffUiState.js';
 import type { Colouring } from '../model/heatmap.js';
 import type { Metric } from '../model/metric.js';
 import type { CellFilter } from '../model/tensorOrder.js';
 import '../shared/splitter.js';
-import { baseStyles } from '../shared/styles.js';
+import { actionStyles, baseStyles } from '../shared/styles.js';
 import './heatmapView.js';
 import { resultStyles } from './resultStyles.js';
 import './tensorDetailView.js';
@@ -14,10 +14,12 @@ import type { TensorSource } from './tensorDetailView.js';
 import './tensorsView.js';
 import type { TensorsView, TensorToOpen } from './tensorsView.js';
 
+const paneLabels: Readonly<Record<Pane, string>> = { map: 'Map', table: 'Table', detail: 'Details' };
+
 /** Heat map, table of tensors and the details of one, in panes that can be resized. */
 @customElement('rebase-diff-result')
 export class DiffResult extends LitElement {
-  static override styles = [baseStyles, resultStyles];
+  static override styles = [baseStyles, actionStyles, resultStyles];
 
   @property({ attribute: false }) view!: DiffView;
   @property({ attribute: false }) obstacle: string | null = null;
@@ -47,7 +49,7 @@ export class DiffResult extends LitElement {
   }
 
   private close(): void {
-    this.patch({ selected: null });
+    this.patch({ selected: null, pane: 'table' });
     this.tensors.focus();
   }
 
@@ -64,7 +66,10 @@ export class DiffResult extends LitElement {
       @point-filter=${({ detail }: CustomEvent<CellFilter | null>) => (this.pointed = detail)}
       @export-picture=${({ detail }: CustomEvent<ExportedPicture>) => this.send('export-picture', detail)}
       @table-change=${({ detail }: CustomEvent<boolean>) => this.patch({ heatmapAsTable: detail })}
-      @choose-filter=${({ detail }: CustomEvent<CellFilter>) => this.send('choose-filter', detail)}
+      @choose-filter=${({ detail }: CustomEvent<CellFilter>) => {
+        this.patch({ pane: 'table' });
+        this.send('choose-filter', detail);
+      }}
     ></rebase-heatmap-view>`;
   }
 
@@ -100,10 +105,30 @@ export class DiffResult extends LitElement {
       ></rebase-tensor-detail>`;
   }
 
+  /** For narrow panels alone, which show one part at a time. */
+  private renderTabs(shown: Pane, hasDetail: boolean): TemplateResult {
+    return html`<div role="tablist" aria-label="Part of the result">
+      ${panes.map(
+        (pane) =>
+          html`<button
+            class="action"
+            role="tab"
+            aria-selected=${pane === shown}
+            ?disabled=${pane === 'detail' && !hasDetail}
+            @click=${() => this.patch({ pane })}
+          >
+            ${paneLabels[pane]}
+          </button>`,
+      )}
+    </div>`;
+  }
+
   override render(): TemplateResult {
     const { selected } = this.ui;
     const row = selected !== null && selected < this.view.table.length ? selected : null;
-    return html`<div class="panes ${row === null ? '' : 'with-detail'}">
+    const pane = this.ui.pane === 'detail' && row === null ? 'table' : this.ui.pane;
+    return html`<div class="panes ${row === null ? '' : 'with-detail'}" data-pane=${pane}>
+      ${this.renderTabs(pane, row !== null)}
       <div class="upper">
         ${this.renderHeatmap()}
         <rebase-splitter

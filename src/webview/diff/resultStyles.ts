@@ -22,6 +22,14 @@ export const resultStyles = css`
     grid-template-rows: minmax(0, 1fr);
     min-height: 0;
   }
+  [role='tablist'] {
+    display: none;
+  }
+  [role='tab'][aria-selected='true'] {
+    background: var(--vscode-inputOption-activeBackground);
+    color: var(--vscode-inputOption-activeForeground);
+    border-color: var(--vscode-inputOption-activeBorder, transparent);
+  }
   @container (max-width: 859px) {
     .upper {
       grid-template-columns: minmax(0, 1fr);
@@ -29,6 +37,29 @@ export const resultStyles = css`
     }
     .upper > rebase-splitter {
       pointer-events: none;
+    }
+  }
+  /* Where two parts beside or above each other would be too small, one is shown at a time. */
+  @container (max-width: 619px) {
+    .panes,
+    .panes.with-detail {
+      grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    }
+    [role='tablist'] {
+      display: flex;
+      gap: 2px;
+      padding: 6px 8px;
+      border-bottom: 1px solid var(--line);
+    }
+    .upper {
+      grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+    }
+    rebase-splitter,
+    .panes:not([data-pane='map']) rebase-heatmap-view,
+    .panes:not([data-pane='table']) rebase-tensors-view,
+    .panes:not([data-pane='detail']) rebase-tensor-detail,
+    .panes[data-pane='detail'] .upper {
+      display: none;
     }
   }
 `;

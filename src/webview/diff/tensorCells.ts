@@ -23,7 +23,9 @@ export class TensorCells {
     const status = statusOf(this.view.table, row);
     return {
       cells: columns.map((id) => this.cell(id, row)),
-      classes: columns.map((id) => (id === 'status' ? `status-${status}` : id === 'dtype' || id === 'shape' ? 'quiet' : '')),
+      classes: columns.map((id) =>
+        id === 'status' ? `status-${status}` : id === 'dtype' || id === 'shape' || id === 'match' ? 'quiet' : '',
+      ),
     };
   }
 
@@ -48,6 +50,7 @@ export class TensorCells {
       case 'signFlips':
       case 'shape':
       case 'dtype':
+      case 'match':
         return text;
     }
   }

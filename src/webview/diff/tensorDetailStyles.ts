@@ -6,6 +6,7 @@ export const tensorDetailStyles = css`
     grid-template-rows: auto minmax(0, 1fr);
     min-width: 0;
     min-height: 0;
+    container-type: inline-size;
   }
   header {
     display: flex;
@@ -77,5 +78,22 @@ export const tensorDetailStyles = css`
     color: var(--vscode-errorForeground);
     overflow-wrap: anywhere;
     white-space: pre-wrap;
+  }
+  @container (max-width: 619px) {
+    header {
+      position: relative;
+      flex-wrap: wrap;
+      gap: 0 10px;
+      padding: 4px 44px 4px 12px;
+    }
+    header h2 {
+      overflow-wrap: anywhere;
+      white-space: normal;
+    }
+    header button {
+      position: absolute;
+      right: 8px;
+      top: 6px;
+    }
   }
 `;

@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from 'lit/decorators.js';
 import type { TensorDetail, TensorDiff } from '../../compare/report/index.js';
 import { formatBytes } from '../../base/format.js';
-import { dtypeText, shapeText, tensorFacts } from '../model/tensorFacts.js';
+import { codesText, dtypeText, shapeText, tensorFacts } from '../model/tensorFacts.js';
 import { statusMeanings } from '../model/overview.js';
 import { icon } from '../shared/icons.js';
 import { actionStyles, baseStyles, statusStyles } from '../shared/styles.js';
@@ -102,7 +102,9 @@ export class TensorDetailView extends LitElement {
   }
 
   private renderStatistics(tensor: TensorDiff): TemplateResult {
-    if (tensor.comparedCount === null) return html`<p class="muted">No values were compared: ${statusMeanings[tensor.status]}.</p>`;
+    if (tensor.comparedCount === null) {
+      return html`<p class="muted">No values were compared: ${statusMeanings[tensor.status]}. ${codesText(tensor)}</p>`;
+    }
     return html`<dl>
       ${tensorFacts(tensor).map(
         ({ label, value, meaning }) =>

@@ -1,9 +1,9 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { DiffView } from '../messages.js';
 import type { DiffUiState } from '../model/diffUiState.js';
 import { type ColumnLayout, moveColumn, resizeColumn, shownColumns } from '../model/columnLayout.js';
-import { type TensorColumnId, tensorColumns } from '../model/tensorColumns.js';
+import { defaultColumns, type TensorColumnId, tensorColumns } from '../model/tensorColumns.js';
 import { type CellFilter, filterRows, sortRows, type TensorFilter } from '../model/tensorOrder.js';
 import '../shared/contextMenu.js';
 import type { ContextMenu, MenuPlace } from '../shared/contextMenu.js';
@@ -17,7 +17,12 @@ import './tensorFilterBar.js';
 import { rowItems, textOfRow } from './tensorMenu.js';
 
 /** These read best from their small end. */
-const ascendingFirst: readonly TensorColumnId[] = ['layer', 'name', 'status', 'dtype', 'cosine'];
+const ascendingFirst: readonly TensorColumnId[] = ['layer', 'name', 'status', 'dtype', 'match', 'cosine'];
+
+/** Pixels below which not all columns are shown by default, and the columns that then are. */
+const narrowWidth = 620;
+const narrowColumns: readonly TensorColumnId[] = ['layer', 'name', 'relativeChange', 'cosine'];
+const narrowNameWidth = 130;
 
 /** A tensor to be shown in the panel of one side's checkpoint. */
 export interface TensorToOpen {
@@ -53,16 +58,35 @@ export class TensorsView extends LitElement {
   @query('rebase-context-menu') private menu!: ContextMenu;
   private cells!: TensorCells;
   private columns: readonly GridColumn[] = [];
+  private shown: readonly TensorColumnId[] = [];
+  @state() private isNarrow = false;
+  private arrangedNarrow = false;
+  private resize: ResizeObserver | undefined;
   private rows: Uint32Array = new Uint32Array();
   private active = -1;
   /** A new function whenever the rows change, which tells the grid to draw again. */
   private renderRow: (position: number) => GridRow = (position) => this.rowAt(position);
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resize = new ResizeObserver(([entry]) => {
+      const width = entry?.contentRect.width ?? 0;
+      if (width > 0) this.isNarrow = width < narrowWidth;
+    });
+    this.resize.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resize?.disconnect();
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     const reordered = changed.has('view') || this.isReordered(changed);
     if (changed.has('view')) this.cells = new TensorCells(this.view);
     if (reordered) this.arrange();
-    if (changed.has('view') || changed.get('ui')?.columns !== this.ui.columns) this.arrangeColumns();
+    const columnsMayDiffer = changed.has('view') || this.isNarrow !== this.arrangedNarrow || changed.get('ui')?.columns !== this.ui.columns;
+    if (columnsMayDiffer) this.arrangeColumns();
     if (changed.has('pointed')) this.renderRow = (position) => this.rowAt(position);
     const { selected } = this.ui;
     if (selected !== null && this.rows[this.active] !== selected) this.active = this.rows.indexOf(selected);
@@ -80,12 +104,20 @@ export class TensorsView extends LitElement {
     this.renderRow = (position) => this.rowAt(position);
   }
 
+  /** A narrow table shows those that fit, the most telling first, unless a person chose columns. */
+  private columnsThatFit(): TensorColumnId[] {
+    const shown = shownColumns(this.ui.columns);
+    return this.isNarrow && this.ui.columns === defaultColumns ? shown.filter((id) => narrowColumns.includes(id)) : shown;
+  }
+
   private arrangeColumns(): void {
     const { widths } = this.ui.columns;
-    const shown = shownColumns(this.ui.columns);
-    this.columns = shown.map((id) => {
-      const width = widths[id];
-      return { id, ...tensorColumns[id], ...(width === undefined ? {} : { width, grow: 0 }) };
+    this.arrangedNarrow = this.isNarrow;
+    this.shown = this.columnsThatFit();
+    this.columns = this.shown.map((id) => {
+      const width = widths[id] ?? (this.isNarrow && id === 'name' ? narrowNameWidth : undefined);
+      const fixed = widths[id] === undefined ? {} : { grow: 0 };
+      return { id, ...tensorColumns[id], ...(width === undefined ? {} : { width }), ...fixed };
     });
     this.renderRow = (position) => this.rowAt(position);
   }
@@ -126,7 +158,7 @@ export class TensorsView extends LitElement {
 
   private open(position: number): void {
     this.active = position;
-    this.patch({ selected: this.rows[position] ?? null });
+    this.patch({ selected: this.rows[position] ?? null, pane: 'detail' });
   }
 
   /** While details are open they follow the active row. */
@@ -138,7 +170,7 @@ export class TensorsView extends LitElement {
 
   private rowAt(position: number): GridRow {
     const row = this.rows[position] ?? 0;
-    return { ...this.cells.row(row, shownColumns(this.ui.columns)), isMarked: this.isPointed(row) };
+    return { ...this.cells.row(row, this.shown), isMarked: this.isPointed(row) };
   }
 
   private setColumns(columns: ColumnLayout<TensorColumnId>): void {

@@ -9,6 +9,10 @@ import type { SortOrder, TensorFilter } from './tensorOrder.js';
 export const notes = ['findings', 'structure', 'companions', 'prefixMap'] as const;
 export type Note = (typeof notes)[number];
 
+/** Parts of the result, of which a narrow panel shows one. */
+export const panes = ['map', 'table', 'detail'] as const;
+export type Pane = (typeof panes)[number];
+
 /** Everything a person set in the diff panel; kept by VS Code while the panel is hidden and after a reload. */
 export interface DiffUiState {
   /** `createdAt` of the report that rows and cells refer to. */
@@ -24,6 +28,7 @@ export interface DiffUiState {
   /** Row whose rows and picture were asked for. */
   readonly detailed: number | null;
   readonly scrollTop: number;
+  readonly pane: Pane;
   readonly note: Note | null;
   /** Shares of the panel that the heat map and the details take. */
   readonly heatmapShare: number;
@@ -42,6 +47,7 @@ export function initialDiffUiState(report: string): DiffUiState {
     selected: null,
     detailed: null,
     scrollTop: 0,
+    pane: 'map',
     note: null,
     heatmapShare: 0.35,
     detailShare: 0.48,
@@ -98,6 +104,7 @@ export function restoreDiffUiState(saved: unknown, report: string): DiffUiState 
     selected: sameReport ? count(saved['selected']) : null,
     detailed: sameReport ? count(saved['detailed']) : null,
     scrollTop: sameReport ? (count(saved['scrollTop']) ?? 0) : 0,
+    pane: oneOf(panes, saved['pane']) ?? fresh.pane,
     note: oneOf(notes, saved['note']),
     heatmapShare: share(saved['heatmapShare'], fresh.heatmapShare),
     detailShare: share(saved['detailShare'], fresh.detailShare),

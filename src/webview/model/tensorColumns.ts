@@ -15,10 +15,11 @@ export const tensorColumnIds = [
   'signFlips',
   'shape',
   'dtype',
+  'match',
 ] as const;
 export type TensorColumnId = (typeof tensorColumnIds)[number];
 
-export const defaultColumns: ColumnLayout<TensorColumnId> = { order: tensorColumnIds, hidden: [], widths: {} };
+export const defaultColumns: ColumnLayout<TensorColumnId> = { order: tensorColumnIds, hidden: ['match'], widths: {} };
 
 export interface TensorColumn {
   readonly label: string;
@@ -82,6 +83,14 @@ export const tensorColumns: Readonly<Record<TensorColumnId, TensorColumn>> = {
     width: 56,
     grow: 0.15,
     text: (table, row) => table.dtypeLabels[table.dtype[row] ?? 0] ?? '',
+  },
+  match: {
+    label: 'Matched By',
+    meaning: 'Why the tensors of both sides are taken for the same',
+    numeric: false,
+    width: 160,
+    grow: 0.5,
+    text: (table, row) => table.matchLabels[table.match[row] ?? 0] ?? '',
   },
   shape: {
     label: 'Shape',

@@ -44,8 +44,14 @@ export function tensorFacts(tensor: TensorDiff): TensorFact[] {
     fact('Changed', sharedOf(tensor.changedCount, tensor.comparedCount), 'Weights whose value differs'),
     fact('Sign flips', sharedOf(tensor.signFlips, tensor.comparedCount), 'Positive on one side, negative on the other'),
     fact('Compared', formatCompact(tensor.comparedCount), 'Weights that are finite on both sides'),
+    ...(tensor.codes === null ? [] : [fact('Codes', codesText(tensor), 'Codes of quantised weights, compared as bytes')]),
     fact('NaN or ∞', `A ${formatCount(tensor.nonFiniteA)} · B ${formatCount(tensor.nonFiniteB)}`, 'Weights that are not finite numbers'),
   ];
+}
+
+/** `12 of 4,096 codes differ`; empty where no codes were compared. */
+export function codesText({ codes }: Pick<TensorDiff, 'codes'>): string {
+  return codes === null ? '' : `${formatCount(codes.changed)} of ${formatCount(codes.compared)} codes differ`;
 }
 
 /** `4096 × 4096`, or the change of shape. */
@@ -54,6 +60,12 @@ export function shapeText({ shapeA, shapeB }: Pick<TensorDiff, 'shapeA' | 'shape
   return [...new Set(texts)].join(' → ');
 }
 
-export function dtypeText({ dtypeA, dtypeB }: Pick<TensorDiff, 'dtypeA' | 'dtypeB'>): string {
-  return [...new Set([dtypeA, dtypeB].filter((dtype) => dtype !== null))].join(' → ');
+/** The storage type, or how the weights are quantised, and its change. */
+export function dtypeText({
+  dtypeA,
+  dtypeB,
+  schemeA = null,
+  schemeB = null,
+}: Pick<TensorDiff, 'dtypeA' | 'dtypeB'> & Partial<Pick<TensorDiff, 'schemeA' | 'schemeB'>>): string {
+  return [...new Set([schemeA ?? dtypeA, schemeB ?? dtypeB].filter((dtype) => dtype !== null))].join(' → ');
 }

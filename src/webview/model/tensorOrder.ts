@@ -35,6 +35,8 @@ function sortKeys(table: TensorTable, column: TensorColumnId): ArrayLike<number>
       return table.status;
     case 'dtype':
       return labelRanks(table.dtype, table.dtypeLabels);
+    case 'match':
+      return labelRanks(table.match, table.matchLabels);
     case 'shape':
       return table.elementCount;
     case 'relativeChange':

@@ -46,6 +46,14 @@ export const overviewStyles = css`
   .note button:hover {
     text-decoration: underline;
   }
+  @container (max-width: 619px) {
+    .note,
+    .note button {
+      white-space: normal;
+      overflow-wrap: anywhere;
+      text-align: left;
+    }
+  }
   .toggles {
     display: flex;
     flex-wrap: wrap;

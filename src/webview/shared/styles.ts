@@ -138,6 +138,11 @@ export const headerStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  @container (max-width: 619px) {
+    .facts {
+      white-space: normal;
+    }
+  }
   .actions {
     display: flex;
     flex: 0 1 auto;

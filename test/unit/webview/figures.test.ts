@@ -13,10 +13,18 @@ import {
 import { realisticReport } from '../../webview/harness/diffFixtures.js';
 import { blockRange, cellRangeText, cellsByChange, pictureCsv } from '../../../src/webview/model/picture.js';
 import { entryLabel, indexOfLargest, profilePath } from '../../../src/webview/model/profile.js';
-import { dtypeText, indexText, shapeText } from '../../../src/webview/model/tensorFacts.js';
+import { codesText, dtypeText, indexText, shapeText } from '../../../src/webview/model/tensorFacts.js';
 import { visibleToken } from '../../../src/webview/model/visibleToken.js';
 
 const noTensor = realisticReport(1).tensors[0]!;
+
+describe('facts of a tensor', () => {
+  it('say how its weights are quantised, and how many codes differ', () => {
+    assert.equal(dtypeText({ dtypeA: 'BF16', dtypeB: 'U8', schemeB: 'MXFP4' }), 'BF16 → MXFP4');
+    assert.equal(codesText({ codes: { compared: 4096, changed: 12 } }), '12 of 4,096 codes differ');
+    assert.equal(codesText({ codes: null }), '');
+  });
+});
 
 describe('linear histogram of Δ', () => {
   const tensor = { ...noTensor, normA: 20, normB: 10, normDelta: 1, meanDelta: 0.01, comparedCount: 100, maxAbsDelta: 3 };

@@ -17,6 +17,7 @@ describe('saved state of the panels', () => {
     selected: 7,
     detailed: 7,
     scrollTop: 440,
+    pane: 'table',
     note: 'structure',
     heatmapShare: 0.3,
     detailShare: 0.6,

@@ -10,7 +10,9 @@ describeDiffPanel('diff panel: actions', (panel) => {
     await panel.page.getByRole('button', { name: 'Export' }).click();
     await panel.page.getByRole('menuitem', { name: /^Summary/ }).click();
     assert.deepEqual(await lastCall(), { method: 'exportReport', params: { format: 'markdown' } });
-    await panel.page.getByRole('button', { name: 'Compare Files' }).press('Enter');
+    await panel.page.getByRole('button', { name: 'Compare Files (1)' }).press('Enter');
+    await panel.page.getByRole('menuitem', { name: 'tokenizer_config.json differs' }).waitFor();
+    await panel.page.getByRole('menuitem', { name: 'config.json same' }).first().waitFor();
     assert.equal(await panel.page.getByRole('menuitem', { name: 'chat_template.jinja' }).getAttribute('aria-disabled'), 'true');
     await panel.page.keyboard.press('ArrowDown');
     await panel.page.keyboard.press('ArrowDown');
@@ -19,12 +21,42 @@ describeDiffPanel('diff panel: actions', (panel) => {
     await panel.page.getByRole('button', { name: 'finetuned-1' }).click();
     assert.deepEqual(await lastCall(), { method: 'reveal', params: { side: 'b' } });
     for (const [name, method] of [
+      ['Swap sides', 'swap'],
       ['Transfer…', 'transfer'],
       ['Interpolate…', 'interpolate'],
     ] as const) {
       await panel.page.getByRole('button', { name }).click();
       assert.equal((await lastCall())?.method, method);
     }
+  });
+
+  it('keeps a result when comparing again failed, and says so', async () => {
+    await panel.open({ scenario: 'kept' });
+    await panel.page.getByRole('alert').getByText('Comparing again failed: the file is gone. This is the result of before.').waitFor();
+    await panel.row(0).waitFor();
+  });
+
+  it('shows one part at a time where it is narrow', async () => {
+    await panel.open({ width: 395 });
+    const tab = (name: string) => panel.page.getByRole('tab', { name });
+    const visible = async () =>
+      Promise.all(
+        ['rebase-heatmap-view', 'rebase-tensors-view', 'rebase-tensor-detail'].map((part) => panel.page.locator(part).isVisible()),
+      );
+    assert.deepEqual(await visible(), [true, false, false]);
+    assert.equal(await tab('Details').isDisabled(), true);
+    await tab('Table').click();
+    assert.deepEqual(await visible(), [false, true, false]);
+    await panel.page.locator('rebase-tensors-view .header > :nth-child(4)').waitFor();
+    assert.deepEqual(
+      (await panel.tensorGrid().getByRole('columnheader').allInnerTexts()).map((text) => text.replace(/\s*[▾▴]/, '')),
+      ['Layer', 'Tensor', '‖Δ‖/‖A‖', 'Cosine'],
+    );
+    await panel.row(0).click();
+    assert.deepEqual(await visible(), [false, false, true]);
+    await panel.page.getByRole('button', { name: 'Close details' }).click();
+    assert.deepEqual(await visible(), [false, true, false]);
+    assert.equal(await panel.page.evaluate(() => document.body.scrollWidth), 395);
   });
 
   it('shows the error of a failed action', async () => {

@@ -39,6 +39,7 @@ export function diffHandlers(scenario: string, emit: (event: string, payload: un
     kind: 'done',
     view: toDiffView(report),
     obstacle: scenario === 'saved' ? 'They are no longer there.' : null,
+    remark: scenario === 'kept' ? 'Comparing again failed: the file is gone. This is the result of before.' : null,
   };
   const record = (index: number) => {
     const tensor = report.tensors[index];
@@ -68,6 +69,11 @@ export function diffHandlers(scenario: string, emit: (event: string, payload: un
     reveal: () => null,
     exportPicture: ({ format }) => ({ savedTo: `/reports/picture.${format}` }),
     openTensor: () => null,
+    compareTextFiles: () => [
+      { file: 'config.json', same: true },
+      { file: 'tokenizer_config.json', same: false },
+    ],
+    swap: () => null,
     transfer: () => null,
     interpolate: () => null,
   };
