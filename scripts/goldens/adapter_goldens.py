@@ -6,9 +6,14 @@
 `bases/<name>` are models of transformers. Each other folder has an adapter as peft or mlx-lm saves it, `base.txt` with the name of its
 base, and `expected.safetensors`: the weights that differ from the base's, merged by the library itself in float64 (peft), or worked
 out in numpy from the formula of mlx-lm's `fuse`, whose own float32 result is held to it.
+
+`adapter_goldens.py --check` (after `npm run build`) loads what `transfer --as adapter` writes into peft, and holds its merge to the goldens.
 """
 import json
 import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -199,7 +204,26 @@ def write_mlx_experts():
     finish(folder, "mlx-experts", {module + ".weight": expected})
 
 
+def check_rebased():
+    """Adapters that the tool writes for another base merge in peft to what they should."""
+    for name in ("lora", "patterns-rslora", "conv1d", "experts"):
+        base = (TARGET / name / "base.txt").read_text().strip()
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "out"
+            tool = Path(__file__).parents[2] / "dist/cli.js"
+            run = ["node", tool, "transfer", "--finetuned", TARGET / name, "--target", BASES / base, "--scale", "0.5", "--as", "adapter", "--out", out]
+            subprocess.run(run, check=True)
+            merged = merged_by_peft(base, out)
+        stored, expected = load_file(BASES / base / "model.safetensors"), load_file(TARGET / name / "expected.safetensors")
+        for key, value in expected.items():
+            wanted = stored[key] + 0.5 * (value - stored[key])
+            assert np.abs(merged[key] - wanted).max() < 1e-12, (name, key)
+
+
 if __name__ == "__main__":
+    if "--check" in sys.argv:
+        check_rebased()
+        sys.exit()
     shutil.rmtree(TARGET, ignore_errors=True)
     write_bases()
     for seed, name in enumerate(CASES):

@@ -42,6 +42,12 @@ export function isInCache(address: string): boolean {
   return parseCachePath(address) !== null;
 }
 
+/** `org/name` of what lies in a cache as a whole; null for parts of it and for other addresses. */
+export function hubNameOf(address: string): string | null {
+  const place = parseCachePath(address);
+  return place === null || !/^(?:#[^#/]*)?$/.test(place.rest) ? null : place.repository;
+}
+
 /** `org/name@1a2b3c4` for what lies in a cache, with its place in the revision behind it; null for other addresses. */
 export function cacheTitle(address: string): string | null {
   const place = parseCachePath(address);

@@ -21,7 +21,7 @@ export * from './dtype.js';
 export { FileByteSource } from './fileByteSource.js';
 export * from './finding.js';
 export { fingerprintShard, hashHeader, shardIdentities, type ShardFingerprint } from './fingerprint.js';
-export { isInCache } from './hubCache.js';
+export { hubNameOf, isInCache } from './hubCache.js';
 export { openCheckpoint } from './openCheckpoint.js';
 export { loadersOpen } from './weightsFindings.js';
 export {

@@ -1,5 +1,7 @@
 /** Affine combinations of checkpoints: formula, plan, and the exact, crash-safe writer with its manifest. */
 export * from './combination.js';
+export { planAdapter, type AdapterPlan, type AdapterRequest } from './adapter/planAdapter.js';
+export { writeAdapter } from './adapter/writeAdapter.js';
 export { describeNonFinite } from './describeNonFinite.js';
 export { describePlan } from './describePlan.js';
 export { diffVectorFacts, type DiffVectorFacts } from './diffVector.js';

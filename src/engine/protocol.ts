@@ -4,7 +4,16 @@
  * structured cloning, so NaN, infinities and typed arrays arrive as they are.
  */
 import type { CheckpointParts, Discovery } from '../checkpoint/index.js';
-import type { CombinePlan, CombineRequest, KeptPartial, Manifest, OutputFacts, VerifyReport } from '../combine/index.js';
+import type {
+  AdapterPlan,
+  AdapterRequest,
+  CombinePlan,
+  CombineRequest,
+  KeptPartial,
+  Manifest,
+  OutputFacts,
+  VerifyReport,
+} from '../combine/index.js';
 import type { EnginePreference, SpreadSpans } from '../compute/index.js';
 import type { FoundPair } from '../compare/index.js';
 import type { DiffReport, MapRule, PrefixRule, TensorDetail } from '../compare/report/index.js';
@@ -161,6 +170,9 @@ export interface EngineRequests {
   'diff/run': { params: DiffRequest; result: DiffReport };
   'diff/tensor': { params: TensorDetailRequest; result: TensorDetail };
   'combine/plan': { params: CombineRequest; result: CombinePlan };
+  /** An adapter for another base: the same factors with new settings. */
+  'adapter/plan': { params: AdapterRequest; result: AdapterPlan };
+  'adapter/write': { params: { readonly plan: AdapterPlan }; result: null };
   'combine/run': { params: RunRequest; result: Manifest };
   /** Removes what an unfinished run of this plan left. */
   'combine/discard': { params: { readonly plan: Pick<CombinePlan, 'output'> }; result: null };

@@ -11,6 +11,7 @@ import {
 import { UsageError } from '../io.js';
 import type { Command, CommandSpec } from '../command.js';
 import type { ParsedOptions } from '../options.js';
+import { runAdapter } from '../runAdapter.js';
 import { runCombination } from '../runCombination.js';
 
 const spec: CommandSpec = {
@@ -29,6 +30,11 @@ const spec: CommandSpec = {
     },
     delta: { type: 'string', value: 'MODEL', help: 'A saved diff vector, instead of --finetuned and --base.' },
     target: { type: 'string', value: 'MODEL', help: 'The base model that gets the fine-tuning.' },
+    as: {
+      type: 'string',
+      value: 'weights|adapter',
+      help: 'Write a model (default), or the adapter that --finetuned is for the new base: the same factors, λ in its alpha.',
+    },
     ...scaleOption,
     ...choiceOptions("the target's"),
     'chat-template': {
@@ -58,6 +64,7 @@ function fineTuned(options: ParsedOptions, target: RequestedInput): Pick<Combine
 export const transferCommand: Command = {
   spec,
   run(options, io) {
+    if (options.choice('as', ['weights', 'adapter']) === 'adapter') return runAdapter(options, io);
     const hasDelta = options.value('delta') !== null;
     if (hasDelta && (options.value('finetuned') ?? options.value('base')) !== null)
       throw new UsageError('--delta stands for --finetuned and --base: give either.');

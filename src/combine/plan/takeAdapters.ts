@@ -73,7 +73,7 @@ function fitting<Result>({ checkpoint: { path } }: OpenInput, target: OpenInput,
 }
 
 /** Why an adapter is not taken in a formula, as sentences. */
-export function adapterProblem({ role, checkpoint }: OpenInput, combination: Combination): string {
+export function adapterProblem({ role, checkpoint }: Pick<OpenInput, 'role' | 'checkpoint'>, combination: Combination): string {
   const { path } = checkpoint;
   const adapter = checkpoint.adapter!;
   const made = adapter.baseModel === null ? '' : ` for ${adapter.baseModel}`;

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { cp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import {
   applyDelta,
   combineRequest,
+  planAdapter,
   planCombine,
   runCombine,
   transfer,
   verify,
+  writeAdapter,
   type CombinePlan,
   type CombineRequest,
 } from '../../../src/combine/index.js';
@@ -155,5 +157,48 @@ describe('adapters in a combination', () => {
     const inputs = [any('target', join(goldens, 'lora')), any('finetuned', baseOf('lora')), any('base', baseOf('lora'))];
     const plan = await planCombine(combineRequest({ combination: transfer('target', 'finetuned', 'base'), inputs, output: newOutput() }));
     assert.match(plan.refusals[0]!.message, /given as target, is a LoRA adapter.*not a model.*llama\+/);
+  });
+
+  it('can be written as an adapter of the new base: the same factors, the factor in alpha', async () => {
+    const target = await writeTarget(baseOf('lora'), 'F32');
+    for (const name of ['lora', 'patterns-rslora', 'mlx-lora']) {
+      const [output, finetuned] = [newOutput(), join(goldens, name)];
+      const plan = await planAdapter({ finetuned, target, scale: 0.5, output });
+      assert.deepEqual([plan.refusals, plan.weightCount], [[], name === 'mlx-lora' ? 3 : 4]);
+      await writeAdapter(plan);
+      const [written, expected] = [await openModel(`${target}+${output}`), await openModel(`${target}+${finetuned}*0.5`)];
+      assert.equal(written.findings.filter(({ code }) => code === 'adapter-of-other-base').length, 0);
+      for (const [i, parameter] of written.parameters.entries())
+        assert.deepEqual(parameterValues(written, parameter), parameterValues(expected, expected.parameters[i]!), parameter.name);
+      const { baseModel, raw } = (await openModel(output)).adapter!;
+      assert.equal(baseModel, target);
+      assert.equal(raw['target_modules'] === undefined, name === 'mlx-lora');
+      assert.deepEqual((await planAdapter({ finetuned, target, scale: 1, output })).refusals.length, 1);
+    }
+  });
+
+  it('are not written as adapters where they do not fit, or are more than a sum', async () => {
+    const refusalOf = async (name: string, target: string): Promise<string> => {
+      const { refusals } = await planAdapter({ finetuned: join(goldens, name), target, scale: 1, output: newOutput() });
+      return refusals[0]!.message;
+    };
+    assert.match(await refusalOf('dora', baseOf('dora')), /more than a sum/);
+    assert.match(await refusalOf('lora', baseOf('conv1d')), /does not fit .*gpt2: the base has no/);
+    assert.match(await refusalOf('bases/llama', baseOf('lora')), /is no adapter/);
+    assert.match(await refusalOf('lora', join(goldens, 'lora')), /given as target, is a LoRA adapter/);
+  });
+
+  it('leave nothing behind when they cannot be written', async () => {
+    const [output, adapter] = [newOutput(), newOutput()];
+    await cp(join(goldens, 'lora'), adapter, { recursive: true });
+    const plan = await planAdapter({ finetuned: adapter, target: baseOf('lora'), scale: 1, output });
+    const file = join(adapter, 'adapter_model.safetensors');
+    await writeFile(file, Buffer.concat([await readFile(file), Buffer.alloc(8)]));
+    await assert.rejects(writeAdapter(plan), /changed since the plan was made/);
+    await assert.rejects(writeAdapter({ ...plan, source: { ...plan.source, path: '/nowhere' } }), /nowhere|no such file/i);
+    assert.deepEqual(
+      (await readdir(at())).filter((name) => name.startsWith(basename(output))),
+      [],
+    );
   });
 });
