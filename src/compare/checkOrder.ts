@@ -3,7 +3,7 @@ import { ValueSampler } from '../compute/index.js';
 import type { Model } from '../model/index.js';
 import {
   alternativesOf,
-  rearrangedAs,
+  readAs,
   type Alternative,
   type Correspondence,
   type CorrespondenceFacts,
@@ -18,8 +18,8 @@ import { cosineOf } from './statisticsSum.js';
 export const leastCosine = 0.5;
 /** The best order must be ahead of the next by this much. */
 const leastLead = 0.1;
-/** Of each tensor that is looked at: places, and rows and columns at each. */
-const [sampledPlaces, sampledRows, sampledColumns] = [12, 4, 64];
+/** Of each tensor that is looked at: places, rows and columns at each, and at how many columns they begin. */
+const [sampledPlaces, sampledRows, sampledColumns, sampledWindows] = [12, 4, 64, 6];
 /** Tensors that are looked at for each part. */
 const sampledTensors = 2;
 
@@ -63,8 +63,9 @@ export function checkOrder<Item extends Matchable>(
     compareCandidates(sampler, question.candidates.length, (candidate, add) => {
       const { arrangement } = question.candidates[candidate]!;
       for (const match of sampled) {
-        const { values, name } = { values: rearrangedAs(match, arrangement).values, name: match.of[0]!.name };
-        add({ version: a, values: match.a.values!, name: match.a.name }, { version: b, values, name });
+        const values = readAs(match, arrangement);
+        if (values !== null)
+          add({ version: a, values: match.a.values!, name: match.a.name }, { version: b, values, name: match.of[0]!.name });
       }
     }),
   );
@@ -141,28 +142,46 @@ function bestOf(cosines: readonly number[]): number | null {
 
 /** Cosines of A and B at some places all over a tensor. */
 function* sampleBlocks(sampler: ValueSampler, a: SampledSide, b: SampledSide): Generator<{ cosine: number; count: number }> {
-  const [ownValues, otherValues] = [firstColumns(a.values), firstColumns(b.values)];
-  const shape = shapeOf(ownValues);
-  const columns = shape.at(-1) ?? 1;
-  const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-  const height = shape.length < 2 ? 1 : Math.min(sampledRows, rows);
-  const width = shape.length < 2 ? Math.min(columns, sampledRows * sampledColumns) : columns;
-  const last = shape.length < 2 ? columns - width : (rows - height) * columns;
-  const unit = shape.length < 2 ? 1 : columns;
-  const places = new Set(Array.from({ length: sampledPlaces }, (_, i) => Math.floor((last / unit) * (i / (sampledPlaces - 1))) * unit));
-  const count = height * width;
-  for (const first of count === 0 ? [] : places) {
-    const own = sampler.read(a.version, ownValues, a.name, first, count);
-    yield { cosine: cosine(own, sampler.read(b.version, otherValues, b.name, first, count)), count };
+  for (const { window, first, count } of samplePlaces(shapeOf(a.values))) {
+    const own = sampler.read(a.version, columnsOf(a.values, window), a.name, first, count);
+    yield { cosine: cosine(own, sampler.read(b.version, columnsOf(b.values, window), b.name, first, count)), count };
   }
 }
 
-/** A narrow part of a wide matrix, so that its transpose is read in few pieces. */
-function firstColumns(values: Recipe): Recipe {
-  const shape = shapeOf(values);
+/** Columns `[first, first + count)`. */
+interface Window {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Some rows of a few columns each, spread over rows and columns; of a vector some runs. Transposes are then read in few pieces. */
+function samplePlaces(shape: readonly number[]): readonly { window: Window | null; first: number; count: number }[] {
   const columns = shape.at(-1) ?? 1;
-  if (shape.length < 2 || columns <= sampledColumns) return values;
-  return { kind: 'part', of: values, axis: shape.length - 1, first: 0, count: sampledColumns, step: 1 };
+  const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+  if (rows * columns === 0) return [];
+  if (shape.length < 2) {
+    const count = Math.min(columns, sampledRows * sampledColumns);
+    return [...new Set(spread(columns - count, sampledPlaces))].map((first) => ({ window: null, first, count }));
+  }
+  const [height, width] = [Math.min(sampledRows, rows), Math.min(sampledColumns, columns)];
+  const windows = spread(columns - width, sampledWindows).map((first): Window => ({ first, count: width }));
+  const places = spread(rows - height, sampledPlaces).map((row, i) => ({
+    window: windows[i % windows.length]!,
+    first: row * width,
+    count: height * width,
+  }));
+  return [...new Map(places.map((place) => [`${place.window.first} ${place.first}`, place])).values()];
+}
+
+/** Whole numbers from 0 to a last one, evenly. */
+function spread(last: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => Math.floor((last * i) / (count - 1)));
+}
+
+function columnsOf(values: Recipe, window: Window | null): Recipe {
+  const shape = shapeOf(values);
+  if (window === null || window.count === shape.at(-1)) return values;
+  return { kind: 'part', of: values, axis: shape.length - 1, first: window.first, count: window.count, step: 1 };
 }
 
 function cosine(a: Float64Array, b: Float64Array): number {

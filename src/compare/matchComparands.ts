@@ -30,8 +30,6 @@ export type ComparandPair =
 export interface MatchedPair {
   readonly pair: ComparandPair;
   readonly match: Match<MatchableComparand> | null;
-  /** Names of B's that the values come of. */
-  readonly namesB: readonly string[];
   /** Why the two are one, for people; null where there is only one. */
   readonly matchedBy: string | null;
   /** Layer and module: A's, also for what only B has, so that both are in one layer. */
@@ -73,9 +71,8 @@ export function pairsOf({ correspondence }: Matching, a: Model): MatchedPair[] {
   const found = new Map<string, MatchedPair>();
   for (const match of matches) {
     const own = match.a.comparand;
-    const [b, of] = match.kind === 'whole' ? [match.b.comparand, [match.b]] : [rearrangedComparand(match, own), match.of];
-    const namesB = of.map(({ name }) => name);
-    found.set(own.name, { pair: { a: own, b }, match, namesB, matchedBy: match.reason, place: parseTensorName(own.name) });
+    const b = match.kind === 'whole' ? match.b.comparand : rearrangedComparand(match, own);
+    found.set(own.name, { pair: { a: own, b }, match, matchedBy: match.reason, place: parseTensorName(own.name) });
   }
   for (const { comparand } of onlyA) found.set(comparand.name, alone({ a: comparand, b: null }, parseTensorName(comparand.name)));
   const rests = leftOver.map(({ of, elementCount }) => restOf(of.comparand, elementCount));
@@ -84,7 +81,7 @@ export function pairsOf({ correspondence }: Matching, a: Model): MatchedPair[] {
 }
 
 function alone(pair: ComparandPair, place: TensorName): MatchedPair {
-  return { pair, match: null, namesB: pair.b === null ? [] : [pair.b.name], matchedBy: null, place };
+  return { pair, match: null, matchedBy: null, place };
 }
 
 function rearrangedComparand({ of, values }: RearrangedMatch<MatchableComparand>, { shape, kind }: Comparand): Comparand {

@@ -58,7 +58,8 @@ const fusedExperts =
     }, model);
 
 const asIs = (of: Values): Values => of;
-const inWrapper = (wrapper: string) => (model: SmallModel) => renamed(model, (name) => name.replace(/(layers\.\d+\.)/, `$1${wrapper}.`));
+export const inWrapper = (wrapper: string) => (model: SmallModel) =>
+  renamed(model, (name) => name.replace(/(layers\.\d+\.)/, `$1${wrapper}.`));
 const withPrefix = (model: SmallModel) =>
   renamed(model, (name) => (name.startsWith('lm_head') ? name : name.replace('model.', 'model.language_model.')));
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   byRelativeChange,
   describeCoverage,
+  describeIdentity,
   describeStatuses,
   matchReasons,
   statusText,
@@ -166,7 +167,7 @@ function describeVerdict(report: DiffReport): string[] {
   const verdict = verdictOf(report);
   return [
     ...(coverage === null ? [] : [`${coverage}\n`]),
-    ...(verdict === 'identical' ? ['identical: every byte of every tensor, settings, tokenizer files and metadata\n'] : []),
+    ...(verdict === 'identical' ? [`identical: ${describeIdentity(matchReasons(report.tensors))}\n`] : []),
     ...(verdict === 'equal' ? ['equal up to rounding: both adapters change the same, by other factors\n'] : []),
     ...(verdict === 'undecided' ? ['undecided: nothing that was compared differs, but not everything could be compared\n'] : []),
   ];

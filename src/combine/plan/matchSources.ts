@@ -1,5 +1,5 @@
 import { groupBy } from '../../base/groupBy.js';
-import { checkOrder, rereadMatch, type OrderEvidence, type PrefixRule } from '../../compare/index.js';
+import { checkOrder, rereadMatch, type OrderEvidence, type PrefixRule, type Reread } from '../../compare/index.js';
 import {
   alternativesOf,
   answerQuestion,
@@ -93,23 +93,29 @@ const sampledOfKind = 2;
  * kind the first and the last tensor are looked at; where they agree in another order, all of the kind are read so.
  */
 function lookAgain(template: OpenInput, input: OpenInput, matches: readonly Match<MatchableTensor>[], names: MatchedNames): MatchedNames {
+  if (matches.length === 0) return names;
   const facts = factsOf(template, input);
   const kinds = groupBy(matches, ({ a }) => subjectOf(a.name));
-  const [tensors, rearranged, orders] = [new Map(names.tensors), new Map(names.rearranged), [...names.orders]];
+  const reread: { readonly subject: string; readonly kind: readonly Match<MatchableTensor>[]; readonly found: Reread }[] = [];
   for (const [subject, kind] of kinds) {
     const sampled = kind.length <= sampledOfKind ? kind : [kind[0]!, kind.at(-1)!];
     const found = sampled.map((match) => rereadMatch(template.checkpoint, input.checkpoint, match, facts));
     const [first] = found;
     if (first === undefined || first === null || !found.every((other) => other?.alternative.label === first.alternative.label)) continue;
-    orders.push({ subject, candidates: first.candidates, evidence: first.evidence });
+    reread.push({ subject, kind, found: first });
+  }
+  if (reread.length === 0) return names;
+  const [tensors, rearranged] = [new Map(names.tensors), new Map(names.rearranged)];
+  for (const { kind, found } of reread) {
     for (const match of kind) {
-      const alternative = alternativesOf(match, facts).find(({ label }) => label === first.alternative.label);
+      const alternative = alternativesOf(match, facts).find(({ label }) => label === found.alternative.label);
       if (alternative === undefined) continue;
       tensors.set(match.a.name, withValues(tensors.get(match.a.name)!, alternative.values));
       rearranged.set(match.a.name, alternative.reason);
     }
   }
-  return orders.length === names.orders.length ? names : { ...names, tensors, rearranged, orders };
+  const orders = reread.map(({ subject, found: { candidates, evidence } }): CheckedOrder => ({ subject, candidates, evidence }));
+  return { ...names, tensors, rearranged, orders: [...names.orders, ...orders] };
 }
 
 function factsOf(template: OpenInput, input: OpenInput): CorrespondenceFacts {

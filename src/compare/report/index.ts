@@ -6,4 +6,12 @@ export { reportFromJson, reportToJson } from './json.js';
 export { byRelativeChange, reportToMarkdown } from './markdown.js';
 export * from './report.js';
 export * from './statistics.js';
-export { countDifferences, describeCoverage, describeStatuses, matchReasons, verdictOf, type Verdict } from './structure.js';
+export {
+  countDifferences,
+  describeCoverage,
+  describeIdentity,
+  describeStatuses,
+  matchReasons,
+  verdictOf,
+  type Verdict,
+} from './structure.js';

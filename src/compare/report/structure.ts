@@ -57,3 +57,10 @@ export function matchReasons(tensors: Iterable<Pick<TensorDiff, 'matchedBy'>>): 
   }
   return [...counts].map(([reason, count]) => ({ reason, count })).sort((x, y) => y.count - x.count);
 }
+
+/** What `identical` speaks of: bytes, or values where they lie under other names or in other places. */
+export function describeIdentity(reasons: Iterable<{ readonly reason: string }>): string {
+  const isElsewhere = [...reasons].some(({ reason }) => reason !== 'equal name');
+  const what = isElsewhere ? 'every value, though under other names or in other places' : 'every byte of every tensor';
+  return `${what}, settings, tokenizer files and metadata`;
+}

@@ -60,8 +60,9 @@ export interface Wanted {
   readonly layout: Layout | null;
 }
 
-/** The values in a given arrangement; null where they do not have the shape then. */
-export function arrange(source: Source, arrangement: Arrangement, wanted: Wanted): Recipe | null {
+/** The values in a given arrangement, where biases are never transposed; null where they do not have the shape then. */
+export function arrange(source: Source, chosen: Arrangement, wanted: Wanted): Recipe | null {
+  const arrangement = wanted.leaf === 'bias' ? { ...chosen, sourceTransposed: false, resultTransposed: false } : chosen;
   const values = build(source, arrangement, wanted);
   if (values === null) return null;
   const turned = convertRotary(values, wanted.rotary === 'native' ? 'to native' : null, arrangement.halfHead);

@@ -1,4 +1,4 @@
-import { shapeOf } from '../recipe/index.js';
+import { shapeOf, type Recipe } from '../recipe/index.js';
 import { arrange, type Source } from './arrangement.js';
 import type { ModelSettings } from '../settings/index.js';
 import type { Correspondence, HeadFacts, Match, Matchable, NameRules, RearrangedMatch, Tie } from './correspondence.js';
@@ -18,12 +18,13 @@ export function headFacts(settings: ModelSettings | null): HeadFacts {
     return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
   };
   const heads = count('num_attention_heads');
+  const falcon = values['new_decoder_architecture'] === true ? count('num_kv_heads') : values['multi_query'] === true ? 1 : null;
   const hiddenSize = count('hidden_size');
   const evenShare = heads !== null && hiddenSize !== null && hiddenSize % heads === 0 ? hiddenSize / heads : null;
   return {
     modelType: settings.textModelType ?? settings.modelType,
     heads,
-    keyValueHeads: count('num_key_value_heads') ?? heads,
+    keyValueHeads: count('num_key_value_heads') ?? falcon ?? heads,
     headSize: count('head_dim') ?? evenShare,
   };
 }
@@ -73,11 +74,15 @@ export function correspond<Item extends Matchable>(
 /** Elements of each stored tensor that a source takes. */
 function noteUse(source: Source, elementCount: number, note: (name: string, count: number) => void): void {
   switch (source.kind) {
-    case 'direct':
-      { note(source.name, elementsOf(shapeOf(source.values))); return; }
+    case 'direct': {
+      note(source.name, elementsOf(shapeOf(source.values)));
+      return;
+    }
     case 'expert':
-    case 'member':
-      { notePart(source.of, elementCount, note); return; }
+    case 'member': {
+      notePart(source.of, elementCount, note);
+      return;
+    }
     case 'experts':
     case 'fused':
       for (const part of source.of) noteUse(part, elementCount / source.of.length, note);
@@ -129,12 +134,20 @@ export function answerQuestion<Item extends Matchable>(
   return { ...correspondence, matches };
 }
 
+/** B's values in another arrangement; null where that does not give the shape. */
+export function readAs<Item extends Matchable>(
+  { source, wanted }: RearrangedMatch<Item>,
+  arrangement: RearrangedMatch<Item>['arrangement'],
+): Recipe | null {
+  return arrange(source, arrangement, wanted);
+}
+
 /** The match in another arrangement; as it is where that does not give its shape. */
 export function rearrangedAs<Item extends Matchable>(
   match: RearrangedMatch<Item>,
   arrangement: RearrangedMatch<Item>['arrangement'],
 ): RearrangedMatch<Item> {
-  const values = arrange(match.source, arrangement, match.wanted);
+  const values = readAs(match, arrangement);
   if (values === null) return match;
   const reason = withClause(match.names, describeSource(match.source, arrangement, match.wanted));
   return { ...match, values, arrangement, reason };

@@ -16,7 +16,9 @@ interface Decision<Item extends Matchable> {
 interface OpenQuestion {
   readonly subject: string;
   readonly number: number;
+  /** Of weights, and of biases, which count where there are no weights: they say nothing of transposes. */
   readonly candidates: Map<string, Arrangement>;
+  readonly ofBiases: Map<string, Arrangement>;
   readonly matches: number[];
 }
 
@@ -36,22 +38,30 @@ export function decide<Item extends Matchable>(found: readonly Found<Item>[], fa
 
 function noteQuestion<Item extends Matchable>(
   questions: Map<string, OpenQuestion>,
-  { subject, source }: OpenMatch<Item>,
+  { subject, source, wanted }: OpenMatch<Item>,
   arrangements: readonly Arrangement[],
   index: number,
 ): number {
-  const question = questions.get(subject) ?? { subject, number: questions.size, candidates: new Map<string, Arrangement>(), matches: [] };
+  const question: OpenQuestion = questions.get(subject) ?? {
+    subject,
+    number: questions.size,
+    candidates: new Map(),
+    ofBiases: new Map(),
+    matches: [],
+  };
   questions.set(subject, question);
+  const candidates = wanted.leaf === 'bias' ? question.ofBiases : question.candidates;
   for (const arrangement of arrangements) {
     const label = labelOf(source, arrangement);
-    if (!question.candidates.has(label)) question.candidates.set(label, arrangement);
+    if (!candidates.has(label)) candidates.set(label, arrangement);
   }
   question.matches.push(index);
   return question.number;
 }
 
-function finishQuestion({ subject, candidates, matches }: OpenQuestion): OrderQuestion {
-  return { subject, candidates: [...candidates].map(([label, arrangement]) => ({ label, arrangement })), matches };
+function finishQuestion({ subject, candidates, ofBiases, matches }: OpenQuestion): OrderQuestion {
+  const all = candidates.size > 0 ? candidates : ofBiases;
+  return { subject, candidates: [...all].map(([label, arrangement]) => ({ label, arrangement })), matches };
 }
 
 function rearranged<Item extends Matchable>(match: OpenMatch<Item>, arrangement: Arrangement, question: number | null): Match<Item> {
@@ -100,7 +110,8 @@ class Orientations<Item extends Matchable> {
 
   #keyOf(match: Found<Item>): string {
     const names = match.kind === 'open' ? match.names : match.reason;
-    const place = layerOf(match.a.name).layerIndex === null ? 'outside' : 'layer';
+    const inLayer = match.a.name.includes('experts.') ? 'experts' : 'layer';
+    const place = layerOf(match.a.name).layerIndex === null ? 'outside' : inLayer;
     return `${match.a.shape?.length ?? 0} ${place} ${names}`;
   }
 

@@ -57,7 +57,10 @@ function rowsOf(source: MemberSource, { order }: Layout, arrangement: Arrangemen
   return `rows ${first}..${first + sizes[source.member]! - 1}`;
 }
 
+/** `qkv_proj` of a weight, `qkv_proj.bias` of a bias. */
 function shortName(name: string): string {
-  const segments = name.split('.').filter((segment) => segment !== 'weight');
-  return segments.slice(-1)[0] ?? name;
+  const segments = name.split('.');
+  const isLeaf = segments.length > 1 && (segments.at(-1) === 'weight' || segments.at(-1) === 'bias');
+  if (!isLeaf) return segments.at(-1)!;
+  return segments.at(-1) === 'bias' ? segments.slice(-2).join('.') : segments.at(-2)!;
 }

@@ -1,4 +1,4 @@
-import { applyPrefixMap, proposePrefixMap, unwrapName, type PrefixRule } from '../names/index.js';
+import { applyPrefixMap, layerOf, proposePrefixMap, unwrapName, type PrefixRule } from '../names/index.js';
 import { canonicalName, type ShapeByName } from './canonicalName.js';
 import type { Matchable, NameRules, Tie } from './correspondence.js';
 import { applyMapRules, formatMapRule, type MapRule } from './mapRules.js';
@@ -61,6 +61,11 @@ export class NameMatcher<Item extends Matchable> {
     if (![...this.looseA, ...this.looseB].some(({ canonical, unwrapped }) => canonical !== unwrapped)) return;
     this.#matchNames('canonical');
     this.#matchPrefixed('canonical', true);
+    if (this.#prefixes.length === 0 && this.rules.prefixMap === null) {
+      this.#prefixes = this.#proposeForParts();
+      this.#matchPrefixed('canonical', false);
+    }
+    this.#matchOutside();
   }
 
   readonly #isTaken = new Set<Item>();
@@ -101,6 +106,25 @@ export class NameMatcher<Item extends Matchable> {
     if (this.#prefixes.length > 0) this.#matchKeys(level, this.#prefixes);
   }
 
+  /** Where hardly a tensor is whole on both sides, fused weights and their parts tell which prefixes belong together. */
+  #proposeForParts(): readonly PrefixRule[] {
+    if (this.looseA.length === 0 || this.looseB.length === 0) return [];
+    const coarse = ({ canonical }: Named<Item>) => ({ name: withoutParts(canonical), shape: [] });
+    return proposePrefixMap(this.looseA.map(coarse), this.looseB.map(coarse));
+  }
+
+  /** Embedding, last norm and head, whatever stands before their names, where each side has one left. */
+  #matchOutside(): void {
+    for (const role of outsideRoles) {
+      const [own, ...owns] = this.looseA.filter(({ canonical }) => isRole(canonical, role));
+      const [other, ...others] = this.looseB.filter(({ canonical }) => isRole(canonical, role));
+      if (own === undefined || other === undefined || owns.length + others.length > 0 || !this.accepts(own.item, other.item)) continue;
+      this.#pair(own, other, 'canonical', null);
+      this.looseA = this.looseA.filter((named) => named !== own);
+      this.looseB = this.looseB.filter((named) => named !== other);
+    }
+  }
+
   #matchKeys(level: NameLevel, prefixes: readonly PrefixRule[] | null): void {
     if (this.looseA.length === 0 || this.looseB.length === 0) return;
     const byKey = new Map<string, Named<Item>[]>();
@@ -129,6 +153,20 @@ export class NameMatcher<Item extends Matchable> {
     if (prefix !== null) this.usedPrefixes.add(prefix);
     this.pairs.push({ a: a.item, b: b.item, reason: nameReason(a, b, level, prefix), named: { a, b } });
   }
+}
+
+/** One name for a fused weight and its parts, and for all experts. */
+function withoutParts(name: string): string {
+  return name
+    .replace(/(?<=^|\.)experts\.\d+\./, 'experts.')
+    .replace(/(?<=^|\.)(?:q|k|v|qkv)_proj(?=\.)/, 'qkv_proj')
+    .replace(/(?<=^|\.)(?:gate|up|gate_up)_proj(?=\.)/, 'gate_up_proj');
+}
+
+const outsideRoles = ['embed_tokens.weight', 'norm.weight', 'norm.bias', 'lm_head.weight'];
+
+function isRole(canonical: string, role: string): boolean {
+  return (canonical === role || canonical.endsWith(`.${role}`)) && layerOf(canonical).layerIndex === null;
 }
 
 export const equalName = 'equal name';

@@ -1,5 +1,6 @@
 import {
   describeCoverage,
+  describeIdentity,
   statusText,
   tensorStatuses,
   verdictOf,
@@ -65,7 +66,7 @@ function coverageFacts(summary: GroupDiff): OverviewFact[] {
 export function verdictSentence(view: DiffView): string | null {
   switch (verdictOf(view)) {
     case 'identical':
-      return 'Identical: every byte of every tensor, settings, tokenizer files and metadata.';
+      return `Identical: ${describeIdentity(view.matchReasons)}.`;
     case 'equal':
       return 'Equal up to rounding: both adapters change the same; their factors, ranks or scales differ.';
     case 'undecided':
@@ -136,7 +137,7 @@ export const structuralStatuses = [
 
 /** Why a status is no plain change of values. */
 export const statusMeanings: Readonly<Record<TensorStatus, string>> = {
-  identical: 'stored alike, every byte equal',
+  identical: 'stored alike, every byte equal; every value, where they lie in another order',
   equal: 'other factors, the same ΔW up to rounding',
   changed: 'stored alike, other values or bytes',
   retyped: 'stored as another type or quantised otherwise; values compared across them',

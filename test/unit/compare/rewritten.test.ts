@@ -7,7 +7,7 @@ import { WorkerPool } from '../../../src/compute/index.js';
 import { openModel } from '../../../src/model/index.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { simd, tensorOf } from './support/compareFiles.js';
-import { configOf, dense, fusedAttention, mixture } from '../../support/rewrites.js';
+import { configOf, dense, fusedAttention, inWrapper, mixture } from '../../support/rewrites.js';
 import { llama, turned, writeModel, type Sizes, type SmallModel } from '../../support/smallModel.js';
 
 const small: Sizes = { hidden: 24, heads: 4, keyValueHeads: 2, headSize: 8, intermediate: 20, experts: 0, layers: 2, bias: false };
@@ -115,6 +115,21 @@ describe('diff of a model and its own copy written otherwise', () => {
     assert.match(found?.message ?? '', /qkv_proj: .* Read as "k, q, v", which fits, and not as "q, k, v": cosine "k, q, v" 1/);
     const unrelated = await diff(llama(small, 5), fusedAttention()(llama(small, 6), small));
     assert.match(unrelated.findings.find(({ code }) => code === 'order-unchecked')?.message ?? '', /Compared as named \(q, k, v\)/);
+  });
+
+  it('puts what only B has into the layers of A, whatever they are called there', async () => {
+    const model = llama(small, 11);
+    const extra = (name: string): SmallModel => new Map([...model, [name, model.get('model.norm.weight')!]]);
+    const other = dense['native, rotary rows interleaved']!(extra('model.layers.1.self_attn.extra.weight'), small);
+    const report = await diff(model, inWrapper('_orig_mod')(other), configOf(small));
+    assert.deepEqual(
+      report.layers.map(({ key }) => key),
+      ['', 'model.layers.0', 'model.layers.1'],
+    );
+    assert.deepEqual(
+      report.tensors.filter(({ status }) => status === 'added').map(({ layer }) => layer),
+      ['model.layers.1'],
+    );
   });
 
   it('finds a square matrix transposed under its own name, and leaves a changed one alone', async () => {
