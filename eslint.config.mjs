@@ -62,11 +62,31 @@ const noSpreadOfArrays = {
   message: 'An array of any length may stand here: use a loop, or maxOf and minOf of base/extremes.js.',
 };
 
+/** Pictures are the panels' drawing code without a page: what is pure of the webview, and reports. */
+const pictureRules = {
+  files: ['src/pictures/**/*.ts'],
+  rules: {
+    'no-restricted-globals': ['error', ...browserGlobals],
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        paths: [noVscode],
+        patterns: [
+          {
+            regex: '^\\.\\./(?!base/|compare/report/|connectivity/report/|webview/(chart|model)/|webview/(diffView|visibleValues)\\.js$)',
+            message: 'src/pictures imports only src/base, reports, and the pure drawing code of src/webview.',
+          },
+        ],
+      },
+    ],
+  },
+};
+
 /** The webview sees report types and pure functions over them, and itself. `up` climbs to src/ from a file of that depth. */
 function webviewRules(files, up) {
   const message = 'src/webview imports only src/base, src/compare/report, src/connectivity/report, src/recycle/report and itself.';
   const patterns = [
-    { regex: `^${up}(checkpoint|model|compute|combine|evaluate|engine|agent|cli|extension)/`, message },
+    { regex: `^${up}(checkpoint|model|compute|combine|evaluate|engine|agent|pictures|cli|extension)/`, message },
     { regex: `^${up}(compare|connectivity|recycle)/(?!report/)`, message },
   ];
   return { files: [files], rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [noVscode], patterns }] } };
@@ -91,6 +111,7 @@ export default tseslint.config(
   },
   { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', noSpreadOfArrays] } },
   ...floors.map(floorRules),
+  pictureRules,
   webviewRules('src/webview/*.ts', '\\.\\./'),
   webviewRules('src/webview/*/**/*.ts', '\\.\\./\\.\\./'),
   {

@@ -11,21 +11,19 @@ const watch = process.argv.includes('--watch');
 
 const shared = { bundle: true, metafile: true, sourcemap: true, absWorkingDir: root, logLevel: 'warning', outdir: 'dist' };
 
-/** gpu.js is 1.3 MB that only the GPU engine needs: a bundle of its own, loaded on first use. */
-const gpuJsApart = {
-  name: 'gpu.js-apart',
-  setup(build) {
-    build.onResolve({ filter: /^gpu\.js$/ }, ({ kind }) => (kind === 'entry-point' ? undefined : { path: './gpuJs.js', external: true }));
-  },
-};
+/** What few commands need is a bundle of its own, loaded on first use: gpu.js (1.3 MB), the MCP SDK (0.5 MB), the panels' drawing code. */
+const apart = [
+  [/^gpu\.js$/, './gpuJs.js'],
+  [/\/mcpSdk\.js$/, './mcpSdk.js'],
+  [/\/pictures\/index\.js$/, './pictures.js'],
+];
 
-/** The MCP SDK is 1 MB that only `mcp` needs. */
-const mcpSdkApart = {
-  name: 'mcp-sdk-apart',
+const loadedApart = {
+  name: 'loaded-apart',
   setup(build) {
-    build.onResolve({ filter: /\/mcpSdk\.js$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './mcpSdk.js', external: true },
-    );
+    for (const [filter, path] of apart) {
+      build.onResolve({ filter }, ({ kind }) => (kind === 'entry-point' ? undefined : { path, external: true }));
+    }
   },
 };
 
@@ -48,8 +46,9 @@ const node = {
     cli: 'src/cli/main.ts',
     gpuJs: 'gpu.js',
     mcpSdk: 'src/cli/mcp/mcpSdk.ts',
+    pictures: 'src/pictures/index.ts',
   },
-  plugins: [gpuJsApart, mcpSdkApart],
+  plugins: [loadedApart],
 };
 
 const webview = {

@@ -29,7 +29,15 @@ export async function withReportPlaces<Result>(
   }
 }
 
+/** A report under these names would be no picture. */
+const otherPictures = ['.png', '.jpg', '.jpeg', '.gif', '.webp', '.pdf', '.svgz'];
+
 function requireReportPlace(path: string, overwrite: boolean): void {
+  const ending = extname(path).toLowerCase();
+  if (otherPictures.includes(ending))
+    throw new UsageError(
+      `--out writes pictures as SVG, not as ${ending}. Name a file *.svg, which every browser and drawing program converts.`,
+    );
   const folder = dirname(path);
   const parent = statOf(folder);
   if (parent === null) throw new UsageError(`--out names a file in ${folder}, which does not exist.`);
@@ -71,8 +79,14 @@ function existsAlready(path: string, options?: ErrorOptions): Error {
   return new Error(`${path}: exists already. Choose another name, or add --overwrite to replace it.`, options);
 }
 
+/** Whether a name asks for a picture. */
+export function isPicture(path: string): boolean {
+  return extname(path).toLowerCase() === '.svg';
+}
+
 /** The report in the format that the name's ending asks for. In Markdown, what came of rules stands below it. */
-export function reportText(report: DiffReport, rules: readonly RuleResult[], path: string): string {
+export async function reportText(report: DiffReport, rules: readonly RuleResult[], path: string): Promise<string> {
+  if (isPicture(path)) return (await import('../pictures/index.js')).diffPicture(report);
   if (extname(path).toLowerCase() === '.csv') return reportToCsv(report);
   return extname(path).toLowerCase() === '.md' ? `${reportToMarkdown(report)}${rulesToMarkdown(rules)}` : `${reportToJson(report)}\n`;
 }

@@ -1,11 +1,13 @@
 import { extname } from 'node:path';
 import { runFromJson, runToCsv, runToJson, runToMarkdown, type ConnectivityRun, type LineRun } from '../connectivity/index.js';
 import { UsageError } from './io.js';
+import { isPicture } from './reportFile.js';
 import type { ParsedOptions } from './options.js';
 import { maxTextBytes, readText } from '../base/readFile.js';
 
 /** A run in the format that the name's ending asks for. */
-export function runText(run: ConnectivityRun, path: string): string {
+export async function runText(run: ConnectivityRun, path: string): Promise<string> {
+  if (run.kind !== 'plane' && isPicture(path)) return (await import('../pictures/index.js')).runPicture(run);
   const ending = extname(path).toLowerCase();
   if (ending === '.csv') return runToCsv(run);
   return ending === '.md' ? runToMarkdown(run) : `${runToJson(run)}\n`;

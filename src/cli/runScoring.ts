@@ -4,7 +4,7 @@ import type { OptionSpec } from './command.js';
 import { UsageError, type ExitCode, type Io } from './io.js';
 import type { ParsedOptions } from './options.js';
 import { describeConnectivityPlan, planToJson } from './planText.js';
-import { withReportPlaces } from './reportFile.js';
+import { isPicture, withReportPlaces } from './reportFile.js';
 import { runText } from './runFile.js';
 import { runToPrintedJson } from './runJson.js';
 import { describeRun } from './runText.js';
@@ -16,7 +16,7 @@ export const runFileOptions = {
   out: {
     type: 'string',
     value: 'FILE',
-    help: 'Also write the run: *.csv, *.md, or JSON under any other name (*.connectivity.json opens in VS Code).',
+    help: 'Also write the run: *.csv, *.md, *.svg (a picture of a curve, sweep or matrix), or JSON under any other name (*.connectivity.json opens in VS Code).',
   },
   overwrite: { type: 'boolean', help: 'Let --out replace an existing file.' },
 } as const satisfies Record<string, OptionSpec>;
@@ -30,13 +30,15 @@ export async function runScoring(request: ConnectivityRequest, options: ParsedOp
   return withReportPlaces<ExitCode>(place === null ? [] : [place], options.flag('overwrite'), async (save) => {
     const run = await score(request, io, (partial) => saveUnfinished(partial, place, save, io));
     io.stdout(options.flag('json') ? `${runToPrintedJson(run)}\n` : describeRun(run, io));
-    if (place !== null) await save(place, runText(run, place));
+    if (place !== null) await save(place, await runText(run, place));
     return 0;
   });
 }
 
 /** @throws UsageError */
-function requireSensiblePlace(place: string, { tasks }: ConnectivityRequest, options: ParsedOptions): void {
+function requireSensiblePlace(place: string, { kind, tasks }: ConnectivityRequest, options: ParsedOptions): void {
+  if (kind === 'plane' && isPicture(place))
+    throw new UsageError('--out has no picture of a plane. Write JSON, which the panel in VS Code draws and exports.');
   if (options.flag('plan')) throw new UsageError('--plan scores nothing, so there is no run that --out could write.');
   if (tasks.some((task) => resolve(task) === place)) throw new UsageError(`--out names a task: ${place} would be lost.`);
 }
@@ -72,6 +74,6 @@ async function saveUnfinished(
   io: Io,
 ): Promise<void> {
   if (place === null || !place.toLowerCase().endsWith('.json')) return;
-  await save(place, runText(partial, place));
+  await save(place, await runText(partial, place));
   io.stderr(`What is known so far is in ${visibleText(place)}: go on with --extend.\n`);
 }

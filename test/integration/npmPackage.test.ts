@@ -36,7 +36,7 @@ describe('npm package', () => {
     assert.ok(packed.size < 5e6, `${packed.size} bytes`);
     assert.deepEqual(
       paths.filter((path) => path.startsWith('dist/')),
-      ['cli.js', 'gpuJs.js', 'kernels.wasm', 'libraryDefaults.txt', 'mcpSdk.js', 'modelWorker.js', 'tokenizerWorker.js', 'worker.js'].map(
+      ['cli.js', 'gpuJs.js', 'kernels.wasm', 'libraryDefaults.txt', 'mcpSdk.js', 'modelWorker.js', 'pictures.js', 'tokenizerWorker.js', 'worker.js'].map(
         (name) => `dist/${name}`,
       ),
     );

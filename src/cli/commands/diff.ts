@@ -38,7 +38,7 @@ const spec: CommandSpec = {
     out: {
       type: 'string',
       value: 'FILE',
-      help: 'Also write the report: *.csv, *.md, or JSON under any other name (*.modeldiff.json opens in VS Code).',
+      help: 'Also write the report: *.csv, *.md, *.svg (the heat map of layers), or JSON under any other name (*.modeldiff.json opens in VS Code).',
     },
     overwrite: { type: 'boolean', help: 'Let --out replace an existing file.' },
     top: { type: 'string', value: 'N', help: 'Tensors to list, most changed first (default 20).' },
@@ -108,7 +108,7 @@ async function diffModels(a: string, b: string, choices: Choices, io: Io): Promi
     const report = await runJob('diff/run', { a, b, options: choices.diff }, io);
     const results = checkRules(choices.rules, report);
     io.stdout(json ? `${reportWithRules(report, results)}\n` : `${describeReport(report, top, io)}${rulesText(results)}`);
-    if (out !== null) await save(out, reportText(report, results, out));
+    if (out !== null) await save(out, await reportText(report, results, out));
     return gravest([exitCodeOf(report, choices), exitCodeOfRules(choices.rules, [report])]);
   });
 }
@@ -124,7 +124,7 @@ async function diffPipelines(pairs: readonly PartPair[], choices: Choices, io: I
       const rules = checkRules(choices.rules, report);
       if (!json) io.stdout(`${describeReport(report, top, io)}${rulesText(rules)}\n`);
       const place = placeOf(name);
-      if (place !== null) await save(place, reportText(report, rules, place));
+      if (place !== null) await save(place, await reportText(report, rules, place));
       return report;
     };
     const results = await diffParts(pairs, compare, io.signal);

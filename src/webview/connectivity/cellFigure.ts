@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { cellAfterKey, type CellPosition } from '../model/heatmap.js';
 import { type CellGrid, cellUnder, originOf, scrolledTo } from '../model/connectivity/cellGrid.js';
@@ -11,37 +11,6 @@ export interface CellNote {
   readonly title: string;
   readonly facts: readonly (readonly [string, string])[];
 }
-
-export const cellFigureStyles = css`
-  .stage {
-    overflow: auto;
-  }
-  .pointed,
-  .chosen {
-    fill: none;
-    stroke: var(--vscode-foreground);
-    stroke-width: 2;
-  }
-  .pointed {
-    stroke: var(--focus);
-  }
-  .label {
-    fill: var(--muted);
-  }
-  .strong {
-    fill: var(--vscode-foreground);
-  }
-  .empty {
-    fill: none;
-    stroke: var(--muted);
-    stroke-opacity: 0.35;
-  }
-  .cross {
-    fill: none;
-    stroke: var(--vscode-editorError-foreground, var(--vscode-errorForeground));
-    stroke-width: 1.5;
-  }
-`;
 
 /**
  * A picture made of cells. One tab stop; arrow keys move the focus cell, and a hidden grid cell tells screen readers

@@ -1,13 +1,14 @@
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { type ChartLayout, layOutChart, pointAfterKey, pointAt, type PointPosition, xOf, yOf } from '../chart/chartLayout.js';
+import { type ChartLayout, pointAfterKey, pointAt, type PointPosition, xOf, yOf } from '../chart/chartLayout.js';
 import { measureFacts, type Measure } from '../model/connectivity/measure.js';
-import { describePoint, guidesOf, pointFacts, pointTitle } from '../model/connectivity/lineWords.js';
-import { axisSymbol, type Series, type SeriesPoint } from '../model/connectivity/series.js';
+import { describePoint, pointFacts, pointTitle } from '../model/connectivity/lineWords.js';
+import { type Series, type SeriesPoint } from '../model/connectivity/series.js';
 import { baseStyles } from '../shared/styles.js';
 import { renderTooltip, tooltipStyles } from '../shared/tooltip.js';
-import { drawAxes, drawBarrierLabel, drawChord, drawCurve, drawGuides, drawOptimum, drawPointed } from '../chart/chartParts.js';
+import { drawPointed } from '../chart/chartParts.js';
 import { chartStyles } from '../chart/chartStyles.js';
+import { drawLines, layOutLines } from '../chart/lineDrawing.js';
 import { Figure, figureHostStyles, isElsewhere } from '../chart/figure.js';
 import { runStyles } from '../chart/runMarks.js';
 
@@ -30,8 +31,7 @@ export class LineChart extends Figure {
   }
 
   private get layout(): ChartLayout {
-    const stillGrows = this.series.some(({ complete }) => !complete);
-    return layOutChart(this.series, this.size, stillGrows ? [0, 1] : [], measureFacts[this.measure].bounds);
+    return layOutLines(this.series, this.measure, this.size);
   }
 
   private onMove(event: PointerEvent): void {
@@ -54,14 +54,6 @@ export class LineChart extends Figure {
     if (this.pointOf(position)) this.send('choose-point', position);
   }
 
-  private drawCurves(layout: ChartLayout): TemplateResult[] {
-    const marked = this.series[this.chosen?.series ?? 0];
-    return [
-      ...this.series.map((series) => svg`${drawChord(layout, series)}${drawCurve(layout, series)}${drawOptimum(layout, series)}`),
-      ...(marked ? [drawBarrierLabel(layout, this.series, marked)] : []),
-    ];
-  }
-
   private renderPointed(layout: ChartLayout): TemplateResult | typeof nothing {
     const position = this.hovered ?? this.focused;
     const point = this.pointOf(position);
@@ -75,8 +67,7 @@ export class LineChart extends Figure {
     const pointed = this.pointOf(this.hovered ?? this.focused) ?? this.pointOf(this.chosen);
     const { width, height } = layout;
     return html`<svg class="chart" width=${width} height=${height} viewBox="0 0 ${width} ${height}" aria-hidden="true">
-      ${drawAxes(layout, axisSymbol(this.series), measureFacts[this.measure].axis)} ${drawGuides(layout, guidesOf(this.series))}
-      ${this.drawCurves(layout)} ${pointed ? drawPointed(layout, pointed) : nothing}
+      ${drawLines(layout, this.series, this.measure, this.chosen?.series ?? 0)} ${pointed ? drawPointed(layout, pointed) : nothing}
     </svg>`;
   }
 

@@ -18,7 +18,8 @@ import { colorAt, type Ramp } from '../model/ramp.js';
 import { baseStyles } from '../shared/styles.js';
 import { themeRamp } from '../shared/theme.js';
 import { tooltipStyles } from '../shared/tooltip.js';
-import { CellFigure, cellFigureStyles, type CellNote } from './cellFigure.js';
+import { cellFigureStyles } from '../chart/cellStyles.js';
+import { CellFigure, type CellNote } from './cellFigure.js';
 import { chartStyles } from '../chart/chartStyles.js';
 import { figureHostStyles } from '../chart/figure.js';
 
