@@ -58,7 +58,11 @@ function filesByTensor(opened: readonly OpenShard[]): ReadonlyMap<string, readon
 }
 
 function checkTotalSize(index: ShardIndex, opened: readonly OpenShard[]): Finding[] {
-  const actual = opened.reduce((sum, { contents }) => contents.tensors.reduce((bytes, tensor) => bytes + tensor.byteLength, sum), 0);
+  const actual = opened.reduce(
+    (sum, { contents }) =>
+      contents.tensors.reduce((bytes, tensor) => bytes + (tensor.sharedWith === undefined ? tensor.byteLength : 0), sum),
+    0,
+  );
   if (index.totalSize === null || index.totalSize === actual) return [];
   const message = `The index says total_size ${index.totalSize}, but the shards hold ${actual} bytes of tensors. ${rewrite}`;
   return [{ severity: 'warning', code: 'index-total-size', message, file: index.file }];

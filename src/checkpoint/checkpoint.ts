@@ -22,6 +22,8 @@ export interface Tensor extends TensorListing {
   readonly start: number;
   /** Present where the bytes are blocks of codes, whatever `dtype` and `shape` they are listed as. */
   readonly blocks?: BlockCoding;
+  /** Another name of the same bytes, as tied weights have in PyTorch files: they are one parameter. */
+  readonly sharedWith?: string;
 }
 
 /** A tensor whose elements lie otherwise: a view with strides of a run of bytes, or pieces in several places. */
@@ -109,7 +111,10 @@ export function runsOf(layout: TensorLayout): readonly Tensor[] {
   return layout.kind === 'concatenation' ? layout.of.flatMap(runsOf) : [layout.tensor];
 }
 
-/** Bytes of tensor data, headers not counted. */
+/** Bytes of tensor data, headers not counted, and what several names share once. */
 export function dataByteLength(checkpoint: Checkpoint): number {
-  return listTensors(checkpoint).reduce((sum, tensor) => sum + tensor.byteLength, 0);
+  return listTensors(checkpoint).reduce(
+    (sum, tensor) => sum + (isStored(tensor) && tensor.sharedWith !== undefined ? 0 : tensor.byteLength),
+    0,
+  );
 }

@@ -54,7 +54,7 @@ export function chooseWeights(sets: readonly WeightSet[], clues: FolderClues): C
   const named = sets.find(({ files, index }) => clues.named !== null && (files[0] === clues.named || index?.name === clues.named));
   if (named !== undefined) return isUsable(named) ? { kind: 'one', set: named } : { kind: 'unusable', set: named };
   const matching = conventions.filter((candidate) => sets.some((set) => isNamedBy(candidate, set)) && candidate.applies?.(clues) !== false);
-  const convention = matching.find((candidate) => sets.some((set) => isNamedBy(candidate, set) && isLookedFor(set))) ?? matching[0];
+  const convention = beforeUnindexed(matching, sets);
   if (convention !== undefined) return chooseOfStem(sets, convention);
   return chooseOfAny(preferred(sets.filter((set) => !isTrainingState(set.stem))));
 }
@@ -73,9 +73,12 @@ function isNamedBy({ stem, format }: Convention, set: WeightSet): boolean {
   return set.stem === stem && set.format === format;
 }
 
-/** Shards without an index are looked for by few loaders, and are no model where some are missing. */
-function isLookedFor({ kind, missing }: WeightSet): boolean {
-  return kind !== 'shards' || missing.length === 0;
+/** Shards without an index are looked for by few loaders: transformers opens PyTorch's files then, where there are some. */
+function beforeUnindexed(matching: readonly Convention[], sets: readonly WeightSet[]): Convention | undefined {
+  const isIndexed = (convention: Convention): boolean => sets.some((set) => isNamedBy(convention, set) && set.kind !== 'shards');
+  const [first] = matching;
+  if (first === undefined || isIndexed(first)) return first;
+  return matching.find((convention) => convention.format === 'pytorch' && isIndexed(convention)) ?? first;
 }
 
 /** The same model often lies there in several formats: those of the first that loaders look for, safetensors. */

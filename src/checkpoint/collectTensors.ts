@@ -57,8 +57,9 @@ export function collectTensors(opened: readonly OpenShard[], weights: LocatedWei
   return { tensors, scattered, repeated };
 }
 
-function inShard({ name, dtype, shape, elementCount, start, byteLength, blocks }: FileTensor, shard: number): Tensor {
-  return { name, dtype, shape, elementCount, shard, start, byteLength, ...(blocks === undefined ? {} : { blocks }) };
+function inShard({ name, dtype, shape, elementCount, start, byteLength, blocks, sharedWith }: FileTensor, shard: number): Tensor {
+  const special = { ...(blocks === undefined ? {} : { blocks }), ...(sharedWith === undefined ? {} : { sharedWith }) };
+  return { name, dtype, shape, elementCount, shard, start, byteLength, ...special };
 }
 
 function scatteredIn({ name, dtype, shape, elementCount, strides, offset, start, byteLength }: FileView, shard: number): ScatteredTensor {

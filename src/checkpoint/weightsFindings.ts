@@ -8,7 +8,10 @@ import { addressOfSet, isUsable, type WeightSet } from './weightSets.js';
 /** What a user should know about which of a folder's files were opened, and which were not. */
 export function weightsFindings(reading: FolderReading, set: WeightSet, address: string): Finding[] {
   const others = otherSets(reading, set);
-  const rivals = others.filter((other) => isRival(set, other));
+  const rivals = [
+    ...others.filter((other) => isRival(set, other)),
+    ...twinsOf(reading, set).filter(({ format }) => format === 'safetensors'),
+  ];
   return [
     ...staleIndices(reading, set),
     ...rivals.map((rival) => disagreement(reading, set, rival, address)),
@@ -47,6 +50,11 @@ function staleIndices({ folder, sets }: FolderReading, set: WeightSet): Finding[
   });
 }
 
+/** The same model in other formats. */
+function twinsOf({ sets }: FolderReading, set: WeightSet): readonly WeightSet[] {
+  return sets.filter((other) => isUsable(other) && isTwin(set, other));
+}
+
 /** Whether loaders that are in use take the one or the other for the model. */
 function isRival(set: WeightSet, other: WeightSet): boolean {
   return other.stem === set.stem && other.format === set.format && other.missing.length === 0;
@@ -58,6 +66,7 @@ function disagreement({ folder }: FolderReading, set: WeightSet, rival: WeightSe
 }
 
 function openers(set: WeightSet, rival: WeightSet): string {
+  if (set.format !== rival.format) return `transformers opens ${what(set)}, vLLM and SGLang ${what(rival)}`;
   if (set.stem === 'diffusion_pytorch_model') return `diffusers opens ${what(set)}, others ${what(rival)}`;
   if (rival.kind === 'index') return `transformers opens ${what(set)}, vLLM, SGLang and diffusers ${what(rival)}`;
   if (set.kind === 'file') return `transformers opens ${what(set)}, mlx-lm, vLLM and SGLang also ${what(rival)}`;
@@ -78,13 +87,11 @@ function missingShards({ folder }: FolderReading, { kind, files, missing }: Weig
   return [unindexed, { severity: 'error', code: 'shard-missing', message: absent, file: folder }];
 }
 
-function besideFindings(
-  { folder, listing, sets }: FolderReading,
-  set: WeightSet,
-  others: readonly WeightSet[],
-  address: string,
-): Finding[] {
-  const twins = sets.filter((other) => isUsable(other) && isTwin(set, other)).map((twin) => addressOfSet(folder, address, twin));
+function besideFindings(reading: FolderReading, set: WeightSet, others: readonly WeightSet[], address: string): Finding[] {
+  const { folder, listing } = reading;
+  const twins = twinsOf(reading, set)
+    .filter(({ format }) => format !== 'safetensors')
+    .map((twin) => addressOfSet(folder, address, twin));
   const addresses = others.map((other) => addressOfSet(folder, address, other));
   const info = (code: string, message: string): Finding => ({ severity: 'info', code, message, file: folder });
   return [

@@ -12,7 +12,7 @@ import {
   type RearrangedMatch,
 } from '../model/correspondence/index.js';
 import { layerOf, parseTensorName, unwrapName, type TensorName } from '../model/names/index.js';
-import { valuesOf } from '../model/parameters/index.js';
+import { isSharedName, valuesOf } from '../model/parameters/index.js';
 import { comparandsOf, type Comparand } from './comparand.js';
 
 /** A comparand as names are matched: buffers as wholes only. */
@@ -48,10 +48,23 @@ export interface Matching {
 export function matchComparands(a: Model, b: Model, rules: NameRules): Matching {
   const facts = { a: headFacts(a.settings), b: headFacts(b.settings) };
   return {
-    correspondence: correspond(comparandsOf(a).map(matchable), comparandsOf(b).map(matchable), rules, facts),
+    correspondence: correspond(ownComparands(a, b).map(matchable), ownComparands(b, a).map(matchable), rules, facts),
     facts,
     nameMap: rules.map,
   };
+}
+
+/** What a version has to compare; another name of a tied weight only where the other version has a weight of its own there. */
+function ownComparands(version: Model, other: Model): readonly Comparand[] {
+  const all = comparandsOf(version);
+  if (!all.some(isSharedName)) return all;
+  const untied = new Set(comparandsOf(other).flatMap((comparand) => (isSharedName(comparand) ? [] : endOf(comparand.name))));
+  return all.filter((comparand) => !isSharedName(comparand) || untied.has(endOf(comparand.name)));
+}
+
+/** `lm_head.weight`, whatever wraps the model. */
+function endOf(name: string): string {
+  return name.split('.').slice(-2).join('.');
 }
 
 function matchable(comparand: Comparand): MatchableComparand {

@@ -23,6 +23,8 @@ export interface FileTensor {
   readonly start: number;
   readonly byteLength: number;
   readonly blocks?: BlockCoding;
+  /** Another name of the same bytes, which comes first: tied weights in PyTorch files. */
+  readonly sharedWith?: string;
 }
 
 /** One tensor of a file whose elements lie otherwise: element `i` at `offset + Σ iₐ·stridesₐ` of a run of bytes, in elements. */

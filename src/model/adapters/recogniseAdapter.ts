@@ -73,7 +73,7 @@ export function recogniseAdapter(
 
 /** MLX stores a full fine-tune of a model's last layers as an adapter. */
 function isPartialModel({ shards }: Pick<Checkpoint, 'shards'>, root: JsonObject | null): boolean {
-  return root?.['fine_tune_type'] === 'full' && shards.every(({ path }) => /adapters?\.safetensors$/.test(path));
+  return root?.['fine_tune_type'] === 'full' && shards.every(({ path }) => /adapters?\.(?:safetensors|npz)$/.test(path));
 }
 
 /** Whether PEFT saved this as an adapter: it stores embeddings whole beside their factors. */

@@ -2,6 +2,7 @@
 export { interpretTensors, isBuffer, type TensorFacts, type TensorMeaning } from './interpretTensors.js';
 export {
   countParameters,
+  isSharedName,
   describeParameterCount,
   storedTensorsOf,
   type Parameter,

@@ -29,13 +29,18 @@ export interface ParameterCount {
   readonly uncountedWeights: number;
 }
 
-/** Counts what the model's code would: codes as the weights they stand for, buffers and scales not at all. */
+/** Whether a parameter is another name of one that the model stores too: a tied weight. */
+export function isSharedName({ storage }: Pick<Parameter, 'storage'>): boolean {
+  return storage.kind === 'stored' && storage.tensor.sharedWith !== undefined;
+}
+
+/** Counts what the model's code would: codes as the weights they stand for, tied weights once, buffers and scales not at all. */
 export function countParameters(parameters: readonly Parameter[]): ParameterCount {
   let count = 0;
   let uncountedWeights = 0;
-  for (const { elementCount } of parameters) {
-    if (elementCount === null) uncountedWeights++;
-    else count += elementCount;
+  for (const parameter of parameters) {
+    if (parameter.elementCount === null) uncountedWeights++;
+    else if (!isSharedName(parameter)) count += parameter.elementCount;
   }
   return { count, uncountedWeights };
 }

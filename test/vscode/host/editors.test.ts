@@ -42,8 +42,9 @@ describe('Editors', () => {
       await commands.executeCommand('workbench.action.closeAllEditors');
       await commands.executeCommand('modelRebase.openCheckpoint', Uri.file(path));
       await until('the model opens', () => activeTab()?.input instanceof TabInputCustom);
-      const { packageJSON } = extensions.getExtension('model-rebase.model-rebase')!;
-      const editors = (packageJSON as { contributes: { customEditors: { viewType: string; priority: string }[] } }).contributes.customEditors;
+      const packageJson: unknown = extensions.getExtension('model-rebase.model-rebase')!.packageJSON;
+      const editors = (packageJson as { contributes: { customEditors: { viewType: string; priority: string }[] } }).contributes
+        .customEditors;
       assert.equal(editors.find(({ viewType }) => viewType === 'modelRebase.otherWeights')?.priority, 'option');
     } finally {
       rmSync(join(root, 'notes'), { recursive: true, force: true });

@@ -11,6 +11,7 @@ import { legacySpans, readLegacy } from './readLegacy.js';
 import { dictFindings } from './dictFindings.js';
 import { describeSaved, describeTrainingState, type Saved } from './describeSaved.js';
 import type { SavedFile } from './savedFile.js';
+import type { TorchTensor } from './torchTensor.js';
 import { findStateDict, StateDictRefusal, type StateDict } from './stateDict.js';
 
 /** What `torch.save` writes. Source: `torch/serialization.py` of 2.15. */
@@ -65,13 +66,26 @@ async function readTorchFile(source: ByteSource, signal?: AbortSignal, { part = 
   const dict = stateDictOf(file, () => findStateDict(saved.root, part));
   if (dict.tensors.size === 0) throw nothingSaved(file, describeSaved(saved.root));
   const tensors = readTensors(file, dict.tensors);
-  const placed = placeTensors(file, tensors, await saved.locate(storagesOf(tensors.values())));
+  requireValues(file, tensors);
+  const { tensors: stored, views } = placeTensors(file, tensors, await saved.locate(storagesOf(tensors.values())));
+  const placed = { tensors: withShared(stored), views };
   return {
     ...placed,
     metadata: {},
     repeatedNames: [],
     findings: [...saved.findings, ...dictFindings(file, dict, file), ...sharedFindings(file, placed.tensors)],
   };
+}
+
+/** What a process saves whose weights lie elsewhere: DeepSpeed leaves every tensor empty. @throws FormatError */
+function requireValues(file: string, tensors: ReadonlyMap<string, TorchTensor>): void {
+  if ([...tensors.values()].some(({ shape }) => !shape.includes(0))) return;
+  throw new FormatError({
+    file,
+    problem: 'all of its tensors are empty: the weights were in parts elsewhere when it was saved, as with ZeRO stage 3',
+    actual: plural(tensors.size, 'empty tensor'),
+    remedy: 'Put them together with zero_to_fp32.py, which lies beside the checkpoint, and name what it writes.',
+  });
 }
 
 function stateDictOf(file: string, find: () => StateDict): StateDict {
@@ -87,17 +101,22 @@ function nothingSaved(file: string, { what, remedy }: Saved): FormatError {
   return new FormatError({ file, problem: 'no model is saved in it', actual: what, remedy });
 }
 
-/** Names that stand for the same bytes: tied weights. */
+/** Which names stand for bytes that an earlier one has: tied weights. */
+function withShared(tensors: readonly FileTensor[]): readonly FileTensor[] {
+  const first = new Map<string, string>();
+  return tensors.map((tensor) => {
+    const { name, dtype, shape, start, byteLength } = tensor;
+    const place = `${start} ${dtype} ${shape.join()}`;
+    const sharedWith = byteLength === 0 ? undefined : first.get(place);
+    if (sharedWith === undefined) first.set(place, name);
+    return sharedWith === undefined ? tensor : { ...tensor, sharedWith };
+  });
+}
+
 function sharedFindings(file: string, tensors: readonly FileTensor[]): Finding[] {
-  const first = new Map<number, FileTensor>();
-  const shared: string[] = [];
-  for (const tensor of tensors) {
-    if (tensor.byteLength === 0) continue;
-    const known = first.get(tensor.start);
-    if (known === undefined) first.set(tensor.start, tensor);
-    else if (known.byteLength === tensor.byteLength) shared.push(`${quoteName(tensor.name)} (as ${quoteName(known.name)})`);
-  }
+  const shared = tensors.filter(({ sharedWith }) => sharedWith !== undefined);
   if (shared.length === 0) return [];
-  const message = `${plural(shared.length, 'tensor')} with the bytes of another, as tied weights are: ${shortList(shared)}.`;
+  const pairs = shared.map(({ name, sharedWith }) => `${quoteName(name)} (as ${quoteName(sharedWith!)})`);
+  const message = `${plural(shared.length, 'tensor')} with the bytes of another, as tied weights are: ${shortList(pairs)}.`;
   return [{ severity: 'info', code: 'shared-tensors', message, file }];
 }
