@@ -60,9 +60,17 @@ MODELS = {
     "stablelm": ("StableLmForCausalLM", dict(DENSE, use_qkv_bias=True), "STABLELM"),
     "exaone4": ("Exaone4ForCausalLM", dict(HEAD, sliding_window=32), "EXAONE4"),
     "seed_oss": ("SeedOssForCausalLM", HEAD, "SEED_OSS"),
+    "granitemoe": ("GraniteMoeForCausalLM", dict(DENSE, num_local_experts=3, num_experts_per_tok=2), "GRANITE_MOE"),
+    "deepseek_v2": ("DeepseekV2ForCausalLM", dict(DENSE, **EXPERTS, num_hidden_layers=2, num_key_value_heads=4, q_lora_rank=16, kv_lora_rank=24,
+                    qk_nope_head_dim=8, qk_rope_head_dim=4, v_head_dim=12, n_routed_experts=3, n_shared_experts=1,
+                    first_k_dense_replace=1), "DEEPSEEK2"),
+    "deepseek_v3": ("DeepseekV3ForCausalLM", dict(DENSE, **EXPERTS, num_hidden_layers=2, num_key_value_heads=4, q_lora_rank=16, kv_lora_rank=24,
+                    qk_nope_head_dim=8, qk_rope_head_dim=4, v_head_dim=12, n_routed_experts=4, n_shared_experts=1, n_group=1, topk_group=1,
+                    first_k_dense_replace=1), "DEEPSEEK2"),
+    "gpt_oss": ("GptOssForCausalLM", dict(HEAD, intermediate_size=32, num_local_experts=3, num_experts_per_tok=2), "GPT_OSS"),
     "glm4": ("Glm4ForCausalLM", HEAD, "GLM4"),
 }
-PERMUTED = {"LLAMA", "ARCEE", "SMOLLM3", "GRANITE", "OLMO"}
+PERMUTED = {"GRANITE_MOE", "LLAMA", "ARCEE", "SMOLLM3", "GRANITE", "OLMO"}
 PLUS_ONE = {"GEMMA", "GEMMA2", "GEMMA3", "NEMOTRON"}
 
 
@@ -82,7 +90,7 @@ def qkv_of_groups(data, heads, groups):
 
 
 def converted(arch, name, data, config):
-    """Name and values as the converter has them before the table of names."""
+    """Names and values as the converter has them before the table of names."""
     heads = config.num_attention_heads
     groups = getattr(config, "num_key_value_heads", heads)
     if arch in PERMUTED and name.endswith(("q_proj.weight", "q_proj.bias")):
@@ -99,7 +107,33 @@ def converted(arch, name, data, config):
         name = name.removeprefix("transformer.")
     if arch == "FALCON" and "query_key_value" in name:
         data = qkv_of_groups(data, heads, config.num_kv_heads if config.new_decoder_architecture or not config.multi_query else 1)
-    return name, data.contiguous()
+    if arch == "GRANITE_MOE" and "input_linear" in name:
+        gate, up = data.chunk(2, dim=-2)
+        layer = name.split(".")[2]
+        return [(f"blk.{layer}.ffn_gate_exps.weight", gate.contiguous()), (f"blk.{layer}.ffn_up_exps.weight", up.contiguous())]
+    if arch == "DEEPSEEK2" and "kv_b_proj" in name:
+        keys, values = data.view(heads, -1, data.shape[-1]).split([config.qk_nope_head_dim, config.v_head_dim], dim=1)
+        return [(name.replace("kv_b_proj", "k_b_proj"), keys.transpose(1, 2).contiguous()), (name.replace("kv_b_proj", "v_b_proj"), values.contiguous())]
+    if arch == "DEEPSEEK2" and name.endswith("e_score_correction_bias"):
+        return [(name.replace("e_score_correction_bias", "e_score_correction.bias"), data)]
+    if arch == "GPT_OSS":
+        return gpt_oss(name, data)
+    return [(name, data.contiguous())]
+
+
+def gpt_oss(name, data):
+    if "sinks" in name:
+        return [(name + ".weight", data)]
+    if name.endswith("down_proj_bias"):
+        return [(name.replace("down_proj_bias", "down_proj.bias"), data)]
+    if name.endswith("down_proj"):
+        return [(name + ".weight", data.transpose(-1, -2).contiguous())]
+    if name.endswith("gate_up_proj_bias"):
+        return [(name.replace("gate_up_proj_bias", f"{part}_proj.bias"), data[..., i::2].contiguous()) for i, part in enumerate(("gate", "up"))]
+    if name.endswith("gate_up_proj"):
+        turned = data.transpose(-1, -2)
+        return [(name.replace("gate_up_proj", f"{part}_proj.weight"), turned[:, i::2, :].contiguous()) for i, part in enumerate(("gate", "up"))]
+    return [(name, data.contiguous())]
 
 
 def stacked(tensors, arch):
@@ -174,7 +208,7 @@ def write(path, arch, config, tensors, kind):
     writer.add_file_type({Type.BF16: gguf.LlamaFileType.MOSTLY_BF16, Type.Q8_0: gguf.LlamaFileType.MOSTLY_Q8_0}[kind])
     settings(writer, config, arch)
     for name, data in tensors.items():
-        mapped = names.get_name(name, try_suffixes=(".weight", ".bias"))
+        mapped = name if name.startswith("blk.") else names.get_name(name, try_suffixes=(".weight", ".bias"))
         assert mapped is not None, (arch, name)
         values = data.float().numpy()
         plain = values.ndim == 1 or mapped.endswith("_norm.weight") or "ffn_gate_inp" in mapped
@@ -216,7 +250,7 @@ def main():
             extra.unlink()
         tensors = load_file(folder / "model.safetensors")
         save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-        changed = dict(converted(arch, name, data.float(), config) for name, data in tensors.items())
+        changed = dict(each for name, data in tensors.items() for each in converted(arch, name, data.float(), config))
         changed = stacked(changed, arch)
         write(folder / f"{family}-BF16.gguf", arch, config, changed, Type.BF16)
         if family in ("llama", "gemma2", "qwen3_moe", "gpt2"):

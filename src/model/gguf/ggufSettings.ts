@@ -31,6 +31,7 @@ const settingsOfTypes: Readonly<Record<string, readonly (readonly [key: string, 
   qwen2_moe: [['expert_count', 'num_experts']],
   qwen3_moe: [['expert_count', 'num_experts']],
   olmoe: [['expert_count', 'num_experts']],
+  gpt_oss: [['expert_count', 'num_local_experts']],
   cohere: [['logit_scale', 'logit_scale']],
   cohere2: [['logit_scale', 'logit_scale']],
   granite: [
@@ -40,6 +41,9 @@ const settingsOfTypes: Readonly<Record<string, readonly (readonly [key: string, 
     ['logit_scale', 'logits_scaling'],
   ],
 };
+
+/** Latent attention is stored as if all heads had one key: what the file says of these is not what a `config.json` means. */
+const ofOtherMeaning: Readonly<Record<string, readonly string[]>> = { deepseek2: ['num_key_value_heads', 'head_dim'] };
 
 /** What these files say of a window is 0 where there is none, or of layers that have none. */
 const withoutWindow: ReadonlySet<string> = new Set(['phi3']);
@@ -78,7 +82,8 @@ function modelTypeOf(facts: GgufFacts): string | null {
 }
 
 function statedValues(facts: GgufFacts, modelType: string | null): SettingRecord {
-  const keys = [...settingsByKey, ...(settingsOfTypes[modelType ?? ''] ?? [])];
+  const left = ofOtherMeaning[facts.architecture] ?? [];
+  const keys = [...settingsByKey, ...(settingsOfTypes[modelType ?? ''] ?? [])].filter(([, setting]) => !left.includes(setting));
   const stated = keys.flatMap(([key, setting]): [string, SettingValue][] => {
     const value = architectureValue(facts, key);
     if (typeof value !== 'number' || (setting === 'sliding_window' && (value === 0 || withoutWindow.has(facts.architecture)))) return [];

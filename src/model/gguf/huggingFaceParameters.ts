@@ -3,6 +3,7 @@ import { plural } from '../../base/format.js';
 import { nameList } from '../../base/nameList.js';
 import type { Parameter, ParameterStorage, TensorMeaning } from '../parameters/index.js';
 import { shapeOf, type Recipe } from '../recipe/index.js';
+import { JoinedParameters } from './joinedParameters.js';
 import { familyOf, tables } from './families.js';
 import type { Change, Family, Place } from './family.js';
 import type { GgufFacts } from './ggufFacts.js';
@@ -21,7 +22,8 @@ export function huggingFaceParameters(meaning: TensorMeaning, facts: GgufFacts, 
   const family = facts.type === 'model' ? familyOf(facts.architecture) : null;
   if (family === null) return { ...meaning, findings: [unknownFamily(facts, file)] };
   const translation = new Translation(family, facts);
-  const parameters = meaning.parameters.flatMap((parameter) => translation.translate(parameter));
+  const translated = meaning.parameters.flatMap((parameter) => translation.translate(parameter));
+  const parameters = [...translated, ...translation.rest()];
   const buffers = [...meaning.buffers, ...translation.tables];
   return { ...meaning, parameters, buffers, findings: translation.findings(file) };
 }
@@ -56,13 +58,23 @@ class Translation {
   readonly tables: Tensor[] = [];
   /** Names that were given: a file may have experts both stacked and one by one. */
   readonly #names = new Set<string>();
+  readonly #joint: JoinedParameters;
   readonly #unknown: string[] = [];
   readonly #changed: string[] = [];
 
   constructor(
     private readonly family: Family,
     private readonly facts: GgufFacts,
-  ) {}
+  ) {
+    this.#joint = new JoinedParameters(family);
+  }
+
+  /** Those whose other half is missing. */
+  rest(): readonly Parameter[] {
+    const halves = this.#joint.rest();
+    for (const { name } of halves) this.#unknown.push(name);
+    return halves;
+  }
 
   /** The parameters that one of the file stands for: more than one where experts are stacked, none for a table. */
   translate(parameter: Parameter): readonly Parameter[] {
@@ -70,6 +82,11 @@ class Translation {
     if (tables.has(stem) && parameter.storage.kind === 'stored') {
       this.tables.push(parameter.storage.tensor);
       return [];
+    }
+    const joined = this.#joint.take(parameter);
+    if (joined !== null) {
+      for (const { name } of joined) if (blockName.test(name)) this.#unknown.push(name);
+      return joined;
     }
     const target = this.#targetOf(parameter.name);
     const translated = target && this.#apply(parameter, target);
@@ -102,14 +119,22 @@ class Translation {
     const inBlock = blockName.exec(name);
     if (inBlock !== null) {
       const [, layer = '', stem = '', expert, leaf = ''] = inBlock;
-      const place = this.#placeOf(this.family.block, expert === undefined ? stem : `${stem}_exps`);
+      const stacked = `${stem}_exps`;
+      const place = expert === undefined ? this.#inBlock(stem, leaf) : this.#placeOf(this.family.block, stacked);
       if (place === null) return null;
       const [own, change] = expert === undefined ? [place.name, place.change] : [place.name.replace('{e}', expert), null];
-      return { name: `${this.family.layers}.${layer}.${own}.${leaf}`, change: changeOfLeaf(change, leaf), layer: Number(layer) };
+      const isWhole = change?.endsWith('whole name') === true;
+      const full = `${this.family.layers}.${layer}.${own}${isWhole ? '' : `.${leaf}`}`;
+      return { name: full, change: changeOfLeaf(change, leaf), layer: Number(layer) };
     }
     const [, stem = '', leaf = ''] = outerName.exec(name) ?? [];
     const place = this.#placeOf(this.family.outer, stem);
     return place && { name: `${place.name}.${leaf}`, change: changeOfLeaf(place.change, leaf), layer: 0 };
+  }
+
+  /** A place may be that of one leaf: `ffn_down_exps.bias`. */
+  #inBlock(stem: string, leaf: string): { readonly name: string; readonly change: Change | null } | null {
+    return this.#placeOf(this.family.block, `${stem}.${leaf}`) ?? this.#placeOf(this.family.block, stem);
   }
 
   #placeOf(places: Readonly<Record<string, Place>>, stem: string): { readonly name: string; readonly change: Change | null } | null {

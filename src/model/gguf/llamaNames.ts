@@ -70,12 +70,60 @@ const plusOne = ({ outer: outside, block, ...rest }: Family): Family => ({
   block: withChange(block, 'plus one'),
 });
 
+const graniteExperts: Places = {
+  ffn_gate_inp: 'block_sparse_moe.router.layer',
+  ffn_down_exps: 'block_sparse_moe.output_linear',
+  ffn_down_shexp: 'shared_mlp.output_linear',
+};
+
+/** Multi-head latent attention. */
+const latentAttention: Places = {
+  attn_q_a: 'self_attn.q_a_proj',
+  attn_q_a_norm: 'self_attn.q_a_layernorm',
+  attn_q_b: 'self_attn.q_b_proj',
+  attn_kv_a_mqa: 'self_attn.kv_a_proj_with_mqa',
+  attn_kv_a_norm: 'self_attn.kv_a_layernorm',
+  attn_kv_b: 'self_attn.kv_b_proj',
+};
+const sharedExperts: Places = {
+  'exp_probs_b.bias': { name: 'mlp.gate.e_score_correction_bias', change: 'whole name' },
+  ffn_gate_shexp: 'mlp.shared_experts.gate_proj',
+  ffn_up_shexp: 'mlp.shared_experts.up_proj',
+  ffn_down_shexp: 'mlp.shared_experts.down_proj',
+};
+
+/** gpt-oss has its experts stacked, as `[inputs, outputs]`, gate and up in turn. */
+const ossExperts: Places = {
+  ffn_gate_inp: 'mlp.router',
+  attn_sinks: { name: 'self_attn.sinks', change: 'whole name' },
+  'ffn_down_exps.weight': { name: 'mlp.experts.down_proj', change: 'transposed, whole name' },
+  'ffn_down_exps.bias': { name: 'mlp.experts.down_proj_bias', change: 'whole name' },
+};
+
 export const llamaLike: readonly Family[] = [
   { ...family(['llama'], null, rotary, feedForward, mixtralExperts), expertModelType: 'mixtral' },
   { ...family(['mistral3'], 'ministral3', rotary, feedForward, mixtralExperts) },
   family(['arcee'], 'arcee', rotary, feedForward),
   family(['smollm3'], 'smollm3', rotary, feedForward),
   family(['granite'], 'granite', rotary, feedForward),
+  {
+    ...family(['granitemoe'], null, rotary, { ffn_norm: 'post_attention_layernorm' }, graniteExperts),
+    joined: [
+      { name: 'block_sparse_moe.input_linear.weight', of: ['ffn_gate_exps.weight', 'ffn_up_exps.weight'], how: 'behind each other' },
+      { name: 'shared_mlp.input_linear.weight', of: ['ffn_gate_shexp.weight', 'ffn_up_shexp.weight'], how: 'behind each other' },
+    ],
+  },
+  {
+    ...family(['deepseek2'], null, attention, latentAttention, feedForward, usualExperts, sharedExperts),
+    joined: [{ name: 'self_attn.kv_b_proj.weight', of: ['attn_k_b.weight', 'attn_v_b.weight'], how: 'keys and values' }],
+  },
+  {
+    ...family(['gpt-oss'], 'gpt_oss', attention, { post_attention_norm: 'post_attention_layernorm' }, ossExperts),
+    joined: [
+      { name: 'mlp.experts.gate_up_proj', of: ['ffn_gate_exps.weight', 'ffn_up_exps.weight'], how: 'in turn', isTransposed: true },
+      { name: 'mlp.experts.gate_up_proj_bias', of: ['ffn_gate_exps.bias', 'ffn_up_exps.bias'], how: 'in turn' },
+    ],
+  },
   family(['minicpm'], 'minicpm', rotary, feedForward),
   family(['olmo'], 'olmo', rotary, feedForward),
   family(['olmo2'], null, attention, headNorms, feedForward, normsAfter),

@@ -21,13 +21,16 @@ export function undoChange(change: ValueChange, values: Recipe, place: ChangedPl
     case 'plus one':
       return { kind: 'affine', of: values, scale: 1, shift: -1 };
     case 'transposed':
-      return shapeOf(values).length === 2 ? { kind: 'transposed', of: values } : values;
+    case 'transposed, whole name':
+      return shapeOf(values).length >= 2 ? { kind: 'transposed', of: values } : values;
     case 'head by head':
       return headByHead(values, headCount(place, 'attention.head_count'));
     case 'group by group':
       return groupByGroup(values, headCount(place, 'attention.head_count'), keyHeads(place));
     case 'one row':
       return shapeOf(values).length === 1 ? reshaped(values, [1, ...shapeOf(values)]) : values;
+    case 'whole name':
+      return values;
     default:
       return change satisfies never;
   }
