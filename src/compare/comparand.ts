@@ -63,8 +63,12 @@ export function storedDtype(recipe: Recipe): Dtype | null {
   return others.length === 0 ? first : null;
 }
 
-/** Whether two comparands are stored in the same way, adapters of either aside: a difference is one of values. */
+/**
+ * Whether two comparands are stored in the same way, adapters of either aside: a difference is one of values. Codes that are made into
+ * values by other formulas are not, even where they come to the same.
+ */
 export function isStoredAlike({ storage: a }: Comparand, { storage: b }: Comparand): boolean {
+  if (a.kind === 'codes' && b.kind === 'codes' && formulaOf(a) !== formulaOf(b)) return false;
   const describe = (storage: ParameterStorage): string =>
     storage.kind === 'codes' ? describeCoding(storage) : describeRecipe(unadapted(storage));
   return describe(a) === describe(b);

@@ -58,7 +58,7 @@ export const recogniseGptq: Recogniser = (codes, stored, statement) => {
     storage: {
       kind: 'codes',
       scheme: 'gptq',
-      name: producers[statement?.method ?? ''] ?? 'GPTQ',
+      name: `${producers[statement?.method ?? ''] ?? 'GPTQ'}${zeroShift(statement) === 0 ? ' v2' : ''}`,
       bits,
       block: [1, groupSize(inputs, groups, statement)],
       parts: presentParts({ codes, scales, zeros, groupIndex }),
