@@ -46,6 +46,16 @@ describe('a comparison speaks of what versions mean', () => {
     assert.equal(report.summary.coverage?.compared, 64 * 128);
   });
 
+  it('the same codes under another formula are stored otherwise, whatever their bytes', async () => {
+    const [v1, v2] = [join(quantised, 'gptq-4bit'), at('read-as-v2')];
+    await cp(v1, v2, { recursive: true });
+    await cp(join(quantised, 'gptq-4bit-v2', 'config.json'), join(v2, 'config.json'));
+    const report = await compareFiles(v1, v2);
+    const { status, schemeB, changedCount } = entryOf(report, 'model.layers.0.mlp.up_proj.weight');
+    assert.deepEqual([status, schemeB, changedCount], ['retyped', 'GPTQ v2 (4 bits, groups of 32)', 64 * 128]);
+    assert.equal(verdictOf(report), 'different');
+  });
+
   it('the same codes in another file are identical; other codes are counted one by one, and enter no norm by themselves', async () => {
     await cp(join(quantised, 'awq-4bit'), at('copy'), { recursive: true });
     const same = await compareFiles(join(quantised, 'awq-4bit'), at('copy'));
