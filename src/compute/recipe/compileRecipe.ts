@@ -8,28 +8,22 @@ import {
   type PartRecipe,
   type Recipe,
   type RegroupedRecipe,
+  type RoundedRecipe,
   type UnpackedRecipe,
 } from '../../model/recipe/index.js';
 import { FormatError } from '../../base/formatError.js';
-import type { FileReader } from '../fileReader.js';
-import type { FileVersion } from '../task.js';
 import { matrixShape } from './area.js';
 import { affine, LowRankValues, lookUp, NormalisedRows, ReplacedValues, SummedValues } from './arithmeticValues.js';
 import { BlockValues } from './blockValues.js';
 import { BlockwiseValues } from './blockwiseValues.js';
 import { PackedColumns, PackedRows } from './packedValues.js';
-import { PanelReader } from './panelReader.js';
+import { bytePanel, packedRowByteLength, type RecipeFiles } from './recipeFiles.js';
 import { roundTo } from './roundTo.js';
 import { StoredValues, StridedValues } from './storedValues.js';
 import { ColumnsInTurn, MappedRows, PartOfColumns, ReshapedValues, RowsInTurn, TransposedValues } from './structureValues.js';
+import { compileTable, withGroupsInOrder } from './compileTable.js';
+import { tableRecipe } from './tableRecipe.js';
 import type { Values } from './values.js';
-
-/** What the leaves of a recipe are read with. */
-export interface RecipeFiles {
-  readonly reader: FileReader;
-  /** By the tensors' `shard`. */
-  readonly files: Readonly<Record<number, FileVersion>>;
-}
 
 /** @returns the values of a recipe, to be read area by area; small code books and index tensors are read at once @throws FileReadError */
 export function compileRecipe(recipe: Recipe, context: RecipeFiles): Values {
@@ -72,10 +66,20 @@ export function compileRecipe(recipe: Recipe, context: RecipeFiles): Values {
     case 'normalised':
       return new NormalisedRows(compile(recipe.of));
     case 'rounded':
-      return new ReplacedValues(compile(recipe.of), roundTo(recipe.dtype));
+      return compileRounded(recipe, context);
     default:
       return recipe satisfies never;
   }
+}
+
+/** What is done to each value is done before they are put in another order, where a table may serve. */
+function compileRounded({ of, dtype }: RoundedRecipe, context: RecipeFiles): Values {
+  if (of.kind === 'transposed' || of.kind === 'reshaped')
+    return compileRecipe({ ...of, of: { kind: 'rounded', of: of.of, dtype } }, context);
+  const tools = { compile: (part: Recipe) => compileRecipe(part, context), readAll: (part: Recipe) => readAll(part, context) };
+  const plain = withGroupsInOrder(of, tools.readAll);
+  const table = tableRecipe(plain, dtype);
+  return table === null ? new ReplacedValues(tools.compile(plain), roundTo(dtype)) : compileTable(table, context, tools);
 }
 
 /** All values of a recipe, in order. For what is small. */
@@ -86,22 +90,13 @@ export function readAll(recipe: Recipe, context: RecipeFiles): Float64Array {
   return out;
 }
 
-function panelOf(tensor: Tensor, elementsPerRow: number, context: RecipeFiles): PanelReader {
+function panelOf(tensor: Tensor, elementsPerRow: number, context: RecipeFiles): ReturnType<typeof bytePanel> {
   return bytePanel(tensor, (elementsPerRow * bitsOf(tensor.dtype)) / 8, context);
 }
 
-function bytePanel(tensor: Tensor, rowByteLength: number, { reader, files }: RecipeFiles, panelByteLength?: number): PanelReader {
-  const file = files[tensor.shard];
-  if (file === undefined) throw new Error(`internal: no file for tensor ${tensor.name}`);
-  return new PanelReader(reader, { tensor, file, rowByteLength }, panelByteLength);
-}
-
-/** Rows may end in padding: what a row takes follows from the tensor. */
 function compileUnpacked(recipe: UnpackedRecipe, context: RecipeFiles): Values {
-  const { rows, columns } = matrixShape(recipe.shape);
   const { tensor, axis } = recipe;
-  const rowByteLength = axis === 1 ? tensor.byteLength / rows : (columns * bitsOf(tensor.dtype)) / 8;
-  const panel = bytePanel(tensor, rowByteLength, context);
+  const panel = bytePanel(tensor, packedRowByteLength(recipe), context);
   return axis === 1 ? new PackedRows(recipe, panel) : new PackedColumns(recipe, panel);
 }
 

@@ -4,20 +4,27 @@ import { Scratch, type Values } from './values.js';
 
 /** The same values in the same order, as a matrix of other columns. */
 export class ReshapedValues implements Values {
+  readonly readFloat32: Values['readFloat32'];
+
   constructor(
     private readonly of: Values,
     readonly rows: number,
     readonly columns: number,
-  ) {}
+  ) {
+    const { readFloat32, columns: columnsBelow } = of;
+    if (readFloat32 === undefined) return;
+    this.readFloat32 = (area, out) =>
+      this.#forEachRun(area, (first, from, to) => readRangeFloat32(readFloat32, first, columnsBelow, out.subarray(from, to)));
+  }
 
-  read({ row, rows, column, columns }: Area, out: Float64Array): void {
-    if (columns === this.columns) {
-      readRange(this.of, row * columns, rows * columns, out);
-      return;
-    }
-    for (let i = 0; i < rows; i++) {
-      readRange(this.of, (row + i) * this.columns + column, columns, out.subarray(i * columns, (i + 1) * columns));
-    }
+  read(area: Area, out: Float64Array): void {
+    this.#forEachRun(area, (first, from, to) => readRange(this.of, first, to - from, out.subarray(from, to)));
+  }
+
+  /** @param read gets the number of an element of the source, and the elements of the result that those from there on are */
+  #forEachRun({ row, rows, column, columns }: Area, read: (first: number, from: number, to: number) => void): void {
+    if (columns === this.columns) read(row * columns, 0, rows * columns);
+    else for (let i = 0; i < rows; i++) read((row + i) * this.columns + column, i * columns, (i + 1) * columns);
   }
 }
 
@@ -104,6 +111,7 @@ export class PartOfColumns implements Values {
 export class RowsInTurn implements Values {
   readonly rows: number;
   readonly columns: number;
+  readonly readFloat32: Values['readFloat32'];
   readonly #period: number;
 
   /** @param counts rows of each part in one turn */
@@ -114,13 +122,20 @@ export class RowsInTurn implements Values {
     this.#period = counts.reduce((sum, count) => sum + count, 0);
     this.rows = of.reduce((sum, part) => sum + part.rows, 0);
     this.columns = of[0]!.columns;
+    if (of.some((part) => part.readFloat32 === undefined)) return;
+    this.readFloat32 = (area, out) => this.#forEachRun(area, ({ readFloat32 }, run, from, to) => readFloat32!(run, out.subarray(from, to)));
   }
 
-  read({ row, rows, column, columns }: Area, out: Float64Array): void {
+  read(area: Area, out: Float64Array): void {
+    this.#forEachRun(area, (part, run, from, to) => part.read(run, out.subarray(from, to)));
+  }
+
+  /** @param read gets a part, an area of it, and the elements of the result that it is */
+  #forEachRun({ row, rows, column, columns }: Area, read: (part: Values, run: Area, from: number, to: number) => void): void {
     for (let i = 0; i < rows;) {
       const { part, from, left } = this.#find(row + i);
       const length = Math.min(left, rows - i);
-      part.read({ row: from, rows: length, column, columns }, out.subarray(i * columns, (i + length) * columns));
+      read(part, { row: from, rows: length, column, columns }, i * columns, (i + length) * columns);
       i += length;
     }
   }
@@ -167,6 +182,7 @@ export class ColumnsInTurn implements Values {
 export class TransposedValues implements Values {
   readonly rows: number;
   readonly columns: number;
+  readonly readFloat32: Values['readFloat32'];
   readonly #scratch = new Scratch();
 
   constructor(
@@ -176,15 +192,24 @@ export class TransposedValues implements Values {
   ) {
     this.columns = sourceRows;
     this.rows = sourceRows === 0 ? 0 : (of.rows / sourceRows) * of.columns;
+    const { readStrided } = of;
+    if (readStrided === undefined) return;
+    this.readFloat32 = (area, out) =>
+      this.#forEachMatrix(area, (source, at) => readStrided(source, { out, at, rowStep: 1, columnStep: source.rows }));
   }
 
-  read({ row, rows, column, columns }: Area, out: Float64Array): void {
+  read(area: Area, out: Float64Array): void {
+    this.#forEachMatrix(area, (source, from, to) => this.#readMatrix(source, out.subarray(from, to)));
+  }
+
+  /** @param read gets an area of the source, and the elements of the result that it is, transposed */
+  #forEachMatrix({ row, rows, column, columns }: Area, read: (source: Area, from: number, to: number) => void): void {
     for (let i = 0; i < rows;) {
       const matrix = Math.floor((row + i) / this.matrixRows);
       const inMatrix = row + i - matrix * this.matrixRows;
       const length = Math.min(this.matrixRows - inMatrix, rows - i);
-      const area = { row: matrix * this.columns + column, rows: columns, column: inMatrix, columns: length };
-      this.#readMatrix(area, out.subarray(i * columns, (i + length) * columns));
+      const source = { row: matrix * this.columns + column, rows: columns, column: inMatrix, columns: length };
+      read(source, i * columns, (i + length) * columns);
       i += length;
     }
   }

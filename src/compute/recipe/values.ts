@@ -8,6 +8,16 @@ export interface Values {
   read(area: Area, out: Float64Array): void;
   /** The same as float32, where values are formed as such; in between they are not widened then. */
   readonly readFloat32?: ((area: Area, out: Float32Array) => void) | undefined;
+  /** As `readFloat32`, to places that need not follow each other: a transpose costs no pass of its own then. */
+  readonly readStrided?: ((area: Area, target: StridedTarget) => void) | undefined;
+}
+
+/** Where the values of an area go: the first at `at`, those below and beside it so many places further. */
+export interface StridedTarget {
+  readonly out: Float32Array;
+  readonly at: number;
+  readonly rowStep: number;
+  readonly columnStep: number;
 }
 
 /** Room for values in between, kept for the next read. */

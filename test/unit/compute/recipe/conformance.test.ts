@@ -287,6 +287,99 @@ const cases: Readonly<Record<string, (store: Store) => Recipe>> = {
   }),
 };
 
+interface TableCase {
+  readonly codes: 'F8_E4M3' | 'I8' | 'F8_E8M0' | 'nibbles' | 'nibbles, high first' | 'AWQ' | 'words';
+  readonly shape: readonly number[];
+  readonly block: readonly [number, number];
+  readonly steps: readonly ('multiply' | 'divide' | 'subtract' | 'add' | 'affine' | 'lookup')[];
+  readonly dtype: 'F32' | 'BF16' | 'F16';
+}
+
+const awqOrder = [0, 4, 1, 5, 2, 6, 3, 7];
+
+/** Blocks large enough for a table, whose ends lie anywhere. */
+const tableCases: readonly TableCase[] = [
+  { codes: 'F8_E4M3', shape: [37, 53], block: [20, 16], steps: ['multiply'], dtype: 'F32' },
+  { codes: 'F8_E4M3', shape: [3, 19, 53], block: [16, 16], steps: ['multiply'], dtype: 'BF16' },
+  { codes: 'I8', shape: [9, 300], block: [1, 300], steps: ['subtract', 'multiply', 'affine'], dtype: 'F16' },
+  { codes: 'F8_E8M0', shape: [300, 5], block: [300, 1], steps: ['divide'], dtype: 'F32' },
+  { codes: 'nibbles', shape: [7, 90], block: [1, 32], steps: ['lookup', 'multiply'], dtype: 'F32' },
+  { codes: 'nibbles', shape: [2, 5, 48], block: [1, 17], steps: ['multiply', 'add'], dtype: 'BF16' },
+  { codes: 'nibbles, high first', shape: [1, 700], block: [1, 64], steps: ['lookup', 'multiply'], dtype: 'BF16' },
+  { codes: 'AWQ', shape: [70, 24], block: [32, 1], steps: ['subtract', 'multiply'], dtype: 'F16' },
+  { codes: 'words', shape: [72, 11], block: [20, 1], steps: ['subtract', 'multiply'], dtype: 'F16' },
+  { codes: 'words', shape: [128, 5], block: [64, 1], steps: ['affine', 'multiply'], dtype: 'BF16' },
+];
+
+function codesOf(s: Store, { codes, shape }: TableCase): Recipe {
+  const [rows, columns] = [sizeOf(shape.slice(0, -1)), shape.at(-1)!];
+  const seed = rows + columns;
+  const unpacked = (tensor: Tensor, axis: 0 | 1, order: readonly number[]): Recipe => ({
+    kind: 'unpacked',
+    tensor,
+    shape,
+    bits: 4,
+    axis,
+    order,
+  });
+  switch (codes) {
+    case 'nibbles':
+      return unpacked(s.add('U8', [rows, columns / 2], anyBits('U8', (rows * columns) / 2, seed)), 1, []);
+    case 'nibbles, high first':
+      return unpacked(s.add('U8', [(rows * columns) / 2, 1], anyBits('U8', (rows * columns) / 2, seed)), 1, [1, 0]);
+    case 'AWQ':
+      return unpacked(s.add('I32', [rows, columns / 8], anyBits('I32', (rows * columns) / 8, seed)), 1, awqOrder);
+    case 'words':
+      return unpacked(s.add('I32', [rows / 8, columns], anyBits('I32', (rows * columns) / 8, seed)), 0, []);
+    default:
+      return { kind: 'stored', tensor: s.add(codes, shape, anyBits('U8', rows * columns, seed)) };
+  }
+}
+
+function tableRecipe(s: Store, one: TableCase): Recipe {
+  const [blockRows, blockColumns] = one.block;
+  const blocks = [...one.shape.slice(0, -2), Math.ceil(one.shape.at(-2)! / blockRows), Math.ceil(one.shape.at(-1)! / blockColumns)];
+  const values = one.steps.reduce<Recipe>(
+    (of, step) => {
+      if (step === 'affine') return { kind: 'affine', of, scale: 1, shift: -8 };
+      if (step === 'lookup') return { kind: 'lookup', of, table: Array.from({ length: 16 }, (_, i) => Math.sin(i)) };
+      const by: Recipe = { kind: 'stored', tensor: s.add('F32', blocks, weights('F32', sizeOf(blocks), blocks.length + of.kind.length)) };
+      return { kind: 'blockwise', operation: step, of, by, blockRows, blockColumns };
+    },
+    codesOf(s, one),
+  );
+  return { kind: 'rounded', of: values, dtype: one.dtype };
+}
+
+describe('recipes: values by the table of their block', () => {
+  for (const one of tableCases) {
+    it(`${one.codes} [${one.shape.join(', ')}], blocks of ${one.block.join(' × ')}, ${one.steps.join(', ')}, ${one.dtype}`, async () => {
+      const plain = new Store();
+      await assertConforms(plain, tableRecipe(plain, one));
+      const turned = new Store();
+      const { of, dtype } = tableRecipe(turned, one) as Extract<Recipe, { kind: 'rounded' }>;
+      await assertConforms(turned, { kind: 'rounded', of: { kind: 'transposed', of }, dtype });
+      const stacked = new Store();
+      const [first, second] = [tableRecipe(stacked, one), tableRecipe(stacked, one)];
+      await assertConforms(stacked, { kind: 'reshaped', of: { kind: 'stack', of: [first, second] }, shape: [2 * sizeOf(one.shape)] });
+    });
+  }
+
+  for (const [name, groups] of Object.entries({
+    'in order': [0, 0, 0, 0, 1, 1, 1, 1, 2, 2],
+    'in another order': [0, 1, 0, 2, 1, 1, 2, 0, 0, 1],
+  })) {
+    it(`groups that an index assigns ${name}`, async () => {
+      const s = new Store();
+      const indices = s.add('I32', [80], new Uint8Array(Int32Array.from({ length: 80 }, (_, i) => groups[i >> 3]!).buffer));
+      const codes = codesOf(s, { ...tableCases[9]!, shape: [80, 5] });
+      const by: Recipe = { kind: 'gathered', of: s.stored('F16', 3, 5), indices };
+      const scaled: Recipe = { kind: 'blockwise', operation: 'multiply', of: codes, by, blockRows: 1, blockColumns: 1 };
+      await assertConforms(s, { kind: 'rounded', of: { kind: 'transposed', of: scaled }, dtype: 'F16' });
+    });
+  }
+});
+
 describe('recipes: any range of elements equals the plain meaning, bit for bit', () => {
   for (const [name, make] of Object.entries(cases)) {
     it(name, async () => {
