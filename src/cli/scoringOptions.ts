@@ -53,7 +53,7 @@ export const scoringOptions = {
   ...settingsOption(sumWords),
   ...matchingOptions({
     template: 'the first model',
-    mismatched: "Keep the first model's tensor where shapes or architectures differ, instead of refusing.",
+    mismatched: "Keep the first model's tensor where shapes differ, instead of refusing.",
   }),
   plan: { type: 'boolean', help: 'Print what it will cost and score nothing. Exit code 1 when the plan is refused.' },
   json: { type: 'boolean', help: 'Print the plan or the result as JSON.' },

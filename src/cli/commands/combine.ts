@@ -26,7 +26,7 @@ const spec: CommandSpec = {
     ...outputOptions({
       template: 'the first model',
       dtype: 'as the first model does; F32 for a difference',
-      mismatched: "Keep the first model's tensor where shapes or architectures differ, instead of refusing.",
+      mismatched: "Keep the first model's tensor where shapes differ, instead of refusing.",
     }),
   },
 };

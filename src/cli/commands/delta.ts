@@ -15,7 +15,7 @@ const spec: CommandSpec = {
     ...outputOptions({
       template: 'the fine-tuned version',
       dtype: 'F32',
-      mismatched: 'Leave tensors out where shapes or architectures differ, instead of refusing.',
+      mismatched: 'Leave tensors out where shapes differ, instead of refusing.',
     }),
   },
 };

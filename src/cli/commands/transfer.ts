@@ -46,7 +46,7 @@ const spec: CommandSpec = {
     ...outputOptions({
       template: 'the target',
       dtype: 'as the target does',
-      mismatched: "Keep the target's tensor where shapes or architectures differ, instead of refusing.",
+      mismatched: "Keep the target's tensor where shapes differ, instead of refusing.",
     }),
   },
 };

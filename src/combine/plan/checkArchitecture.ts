@@ -7,12 +7,12 @@ import type { OpenInput } from './openInputs.js';
 /** At most so many differences are listed in a sentence. */
 const maxListed = 6;
 
-/** Where an input is of another architecture than the template: reasons to refuse. */
+/** Where an input is of another architecture than the template: reasons to refuse, which no option lifts. */
 export function architectureRefusals(template: OpenInput, inputs: readonly OpenInput[]): Finding[] {
   return inputs.flatMap((input) => {
     const [own, other] = [typeOf(template), typeOf(input)];
     if (own === null || other === null || own === other) return [];
-    const message = `${input.role} is of another architecture than ${template.role}: ${other} instead of ${own}. Choose versions of one architecture; if they are, correct the config.json that names another.`;
+    const message = `${input.role} is of another architecture than ${template.role}: ${other} instead of ${own}. Weights of one name and shape may then mean different things. Choose versions of one architecture; if they are, correct model_type in the config.json that names another.`;
     return [{ severity: 'error', code: 'architecture-differs', message }];
   });
 }

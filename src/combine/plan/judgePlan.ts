@@ -39,17 +39,19 @@ export function modelRefusals(parts: PlanParts): Refusal[] {
   const { request, roles, inputs, layout } = parts;
   const template = inputs[roles.template]!;
   const storage = storageRefusals(inputs, request.combination, compileSelection(request), template, parts.tensors);
-  const mismatches = storage.length > 0 || request.skipMismatched ? [] : [...architectureRefusals(template, inputs), ...fitRefusals(parts)];
+  const architecture = storage.length > 0 ? [] : architectureRefusals(template, inputs);
+  const mismatches = storage.length > 0 || request.skipMismatched ? [] : fitRefusals(parts);
   const combined = layout.tensors.filter(({ action }) => action === 'combined' || action === 'grown').map(({ name }) => name);
   return [
     ...inputRefusals(inputs),
     ...storage,
     ...patternRefusals(request, patternNames(parts)),
     ...nameRefusals(request, roles, parts.matched),
+    ...architecture,
     ...mismatches,
     ...meaningRefusals(template, inputs, combined),
     ...parts.vocabulary.refusals,
-    ...(storage.length + mismatches.length === 0 ? nothingRefusal(layout, roles) : []),
+    ...(storage.length + architecture.length + mismatches.length === 0 ? nothingRefusal(layout, roles) : []),
   ];
 }
 
@@ -119,12 +121,11 @@ function weightFinding({ combination }: CombineRequest, weight: number, { kind }
 
 function skippedFindings({ request, inputs, roles, matched, tensors: { mismatches } }: PlanParts): Finding[] {
   const template = inputs[roles.template]!;
-  const architecture = architectureRefusals(template, inputs).map((finding): Finding => ({ ...finding, severity: 'warning' }));
   const unplaced = unplacedFindings(unplacedTensors(request, roles, matched), template.role);
   const [first] = mismatches;
-  if (first === undefined) return [...architecture, ...unplaced];
+  if (first === undefined) return unplaced;
   const message = `${plural(mismatches.length, 'mismatched tensor')} skipped, those of ${template.role} kept: ${nameList(mismatches.map(({ tensor }) => tensor))} (${first.reason}).`;
-  return [...architecture, { severity: 'warning', code: 'tensors-skipped', message, tensor: first.tensor }, ...unplaced];
+  return [{ severity: 'warning', code: 'tensors-skipped', message, tensor: first.tensor }, ...unplaced];
 }
 
 function omittedFinding({ omitted }: TensorFacts, { kind }: Roles): Finding[] {

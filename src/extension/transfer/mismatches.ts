@@ -1,6 +1,6 @@
 import type { Refusal } from '../../combine/plan.js';
 
-const mismatchCodes = /^(?:architecture-differs$|tensor-)/;
+const mismatchCodes = /^tensor-/;
 
 /** Whether skipping mismatched tensors lifts some of these refusals, and nothing narrower does. */
 export function liftedBySkipping(refusals: readonly Refusal[]): boolean {

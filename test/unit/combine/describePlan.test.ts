@@ -61,7 +61,7 @@ Files:
 
 Reads 160 B, writes 504 B (1.00 GB free), needs about 100 MB of memory.
 
-refused: base is of another architecture than target: other instead of tiny. Choose versions of one architecture; if they are, correct the config.json that names another.
+refused: base is of another architecture than target: other instead of tiny. Weights of one name and shape may then mean different things. Choose versions of one architecture; if they are, correct model_type in the config.json that names another.
 `,
     );
   });
