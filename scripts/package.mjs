@@ -67,10 +67,16 @@ function copyNative(stage, { webgpu, onnxruntime }) {
   copyPackage(stage, 'onnxruntime-common', ['package.json', 'dist/cjs']);
 }
 
-/** The store's page. VS Code shows no picture that lies beside it, so that they are in it. */
+/**
+ * The page of the store and of VS Code. Both show pictures of the web only, neither files that lie beside it nor data in it, so that
+ * they come from the repository at this version; while there is none, the page does without.
+ */
 function storePage() {
-  const inside = (_, alt, path) => `![${alt}](data:image/png;base64,${readFileSync(join(root, 'docs', path)).toString('base64')})`;
-  return readFileSync(join(root, 'docs', 'store.md'), 'utf8').replace(/!\[([^\]]*)\]\((images\/[^)]+\.png)\)/g, inside);
+  const { repository, version } = shippedManifest();
+  const [, place] = /github\.com\/([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(repository.url) ?? [];
+  const hasPlace = place !== undefined && !place.startsWith('OWNER/');
+  const onTheWeb = (_, alt, path) => (hasPlace ? `![${alt}](https://raw.githubusercontent.com/${place}/v${version}/docs/${path})\n\n` : '');
+  return readFileSync(join(root, 'docs', 'store.md'), 'utf8').replace(/!\[([^\]]*)\]\((images\/[^)]+)\)\n\n/g, onTheWeb);
 }
 
 function stageFiles(stage, target) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../../scripts/vscode/tools.js';
 import { launchVscode } from '../../../scripts/vscode/launch.js';
@@ -63,9 +63,26 @@ describe('VSIX in a fresh VS Code', () => {
 
   it('brings its samples and its own WebGPU binary only', () => {
     const installed = installedFolder();
-    assert.deepEqual(readdirSync(join(installed, 'samples')).sort(), ['base-1', 'base-2', 'finetuned-1', 'text', 'unrelated']);
+    assert.deepEqual(readdirSync(join(installed, 'samples')).sort(), ['base-1', 'base-2', 'finetuned-1', 'text']);
     assert.deepEqual(readdirSync(join(installed, 'dist', 'node_modules', 'webgpu', 'dist')).length, 1);
     for (const left of ['src', 'test', 'node_modules', 'scripts']) assert.ok(!existsSync(join(installed, left)), left);
+  });
+
+  it('brings the notices of what it consists of', () => {
+    const notices = readFileSync(join(installedFolder(), 'THIRD_PARTY_NOTICES.md'), 'utf8');
+    for (const name of ['onnxruntime-node', 'webgpu', 'lit-html', 'gpu.js', 'protobufjs']) assert.ok(notices.includes(`## ${name} `), name);
+    assert.ok(existsSync(join(installedFolder(), 'notices', 'onnxruntime-ThirdPartyNotices.txt')));
+  });
+
+  it('shows a page of its own, without broken pictures', async () => {
+    await window.runCommand('Extensions: Show Installed Extensions');
+    await window.page.locator('.extension-list-item', { hasText: 'Model Rebase' }).first().click();
+    const page = await window.webview('h2:has-text("The first minute")');
+    await window.waitUntil('the pictures load', () =>
+      page.locator('img').evaluateAll((images) => images.every((image) => (image as HTMLImageElement).naturalWidth > 0)),
+    );
+    assert.doesNotMatch(await page.locator('body').innerText(), /npm /);
+    await window.screenshot('vsix-page');
   });
 
   it('causes no error in any page', () => {

@@ -61,6 +61,6 @@ describeConnectivityPanel('connectivity panel: matrix', (panel) => {
     await panel.page.getByRole('button', { name: 'Show as table' }).click();
     assert.equal(await panel.grid('Models of the matrix').getAttribute('aria-rowcount'), String(1 + 4 + 9 + 3));
     const row = await panel.cells(4);
-    assert.deepEqual([row[0], row[1], row[2], row[8]], ['M2', '+ Δ M1', '2.9500', '69%']);
+    assert.deepEqual([row[0], row[1], row[2], row[8]], ['M2', '+ Δ M1', '2.9500', '69% ± 3%']);
   });
 });
