@@ -288,7 +288,7 @@ const cases: Readonly<Record<string, (store: Store) => Recipe>> = {
 };
 
 interface TableCase {
-  readonly codes: 'F8_E4M3' | 'I8' | 'F8_E8M0' | 'nibbles' | 'nibbles, high first' | 'AWQ' | 'words';
+  readonly codes: 'F8_E4M3' | 'I8' | 'F8_E5M2' | 'nibbles' | 'nibbles, high first' | 'AWQ' | 'words';
   readonly shape: readonly number[];
   readonly block: readonly [number, number];
   readonly steps: readonly ('multiply' | 'divide' | 'subtract' | 'add' | 'affine' | 'lookup')[];
@@ -302,7 +302,7 @@ const tableCases: readonly TableCase[] = [
   { codes: 'F8_E4M3', shape: [37, 53], block: [20, 16], steps: ['multiply'], dtype: 'F32' },
   { codes: 'F8_E4M3', shape: [3, 19, 53], block: [16, 16], steps: ['multiply'], dtype: 'BF16' },
   { codes: 'I8', shape: [9, 300], block: [1, 300], steps: ['subtract', 'multiply', 'affine'], dtype: 'F16' },
-  { codes: 'F8_E8M0', shape: [300, 5], block: [300, 1], steps: ['divide'], dtype: 'F32' },
+  { codes: 'F8_E5M2', shape: [300, 5], block: [300, 1], steps: ['divide'], dtype: 'F32' },
   { codes: 'nibbles', shape: [7, 90], block: [1, 32], steps: ['lookup', 'multiply'], dtype: 'F32' },
   { codes: 'nibbles', shape: [2, 5, 48], block: [1, 17], steps: ['multiply', 'add'], dtype: 'BF16' },
   { codes: 'nibbles, high first', shape: [1, 700], block: [1, 64], steps: ['lookup', 'multiply'], dtype: 'BF16' },
@@ -331,7 +331,9 @@ function codesOf(s: Store, { codes, shape }: TableCase): Recipe {
       return unpacked(s.add('I32', [rows, columns / 8], anyBits('I32', (rows * columns) / 8, seed)), 1, awqOrder);
     case 'words':
       return unpacked(s.add('I32', [rows / 8, columns], anyBits('I32', (rows * columns) / 8, seed)), 0, []);
-    default:
+    case 'F8_E4M3':
+    case 'F8_E5M2':
+    case 'I8':
       return { kind: 'stored', tensor: s.add(codes, shape, anyBits('U8', rows * columns, seed)) };
   }
 }
@@ -365,14 +367,12 @@ describe('recipes: values by the table of their block', () => {
     });
   }
 
-  for (const [name, groups] of Object.entries({
-    'in order': [0, 0, 0, 0, 1, 1, 1, 1, 2, 2],
-    'in another order': [0, 1, 0, 2, 1, 1, 2, 0, 0, 1],
-  })) {
+  const indexed = { 'in order': (input: number) => input >> 5, 'in another order': (input: number) => (input * 7) % 3 };
+  for (const [name, groupOf] of Object.entries(indexed)) {
     it(`groups that an index assigns ${name}`, async () => {
       const s = new Store();
-      const indices = s.add('I32', [80], new Uint8Array(Int32Array.from({ length: 80 }, (_, i) => groups[i >> 3]!).buffer));
-      const codes = codesOf(s, { ...tableCases[9]!, shape: [80, 5] });
+      const indices = s.add('I32', [96], new Uint8Array(Int32Array.from({ length: 96 }, (_, i) => groupOf(i)).buffer));
+      const codes = codesOf(s, { ...tableCases[9]!, shape: [96, 5] });
       const by: Recipe = { kind: 'gathered', of: s.stored('F16', 3, 5), indices };
       const scaled: Recipe = { kind: 'blockwise', operation: 'multiply', of: codes, by, blockRows: 1, blockColumns: 1 };
       await assertConforms(s, { kind: 'rounded', of: { kind: 'transposed', of: scaled }, dtype: 'F16' });
