@@ -8,7 +8,8 @@
  *
  * Prints Markdown. Ratios are taken run by run, so that a machine that changes its speed in between does not matter.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { familyFolder } from './bench/makeFamily.mjs';
@@ -36,12 +37,26 @@ function wholeModels(job, ...files) {
   return options.python ? { [`${job} in PyTorch, whole models`]: [options.python, script, job, ...files] } : {};
 }
 
+/** The same weights as PyTorch files, made once. */
+function pytorchFiles(family) {
+  if (!options.python) return {};
+  const [base, target] = ['base', 'target'].map((version) => {
+    const folder = join(family, `${version}-pytorch`);
+    const file = join(folder, 'pytorch_model.bin');
+    const script = join(root, 'scripts', 'bench', 'as_pytorch.py');
+    if (!existsSync(file)) execFileSync(options.python, [script, weights(family, version), file]);
+    return folder;
+  });
+  return { 'diff of the same as .bin, 2 workers': cli('diff', base, target, '--json', '--engine', 'simd', '--workers', '2') };
+}
+
 /** Of one family. Each table's first job is what the others are divided by. */
 function readingTable(family) {
   const [base, target] = [weights(family, 'base'), weights(family, 'target')];
   return {
     'cat A B': shell(`cat ${base} ${target} > /dev/null`),
     'diff, 2 workers': cli('diff', join(family, 'base'), join(family, 'target'), '--json', '--engine', 'simd', '--workers', '2'),
+    ...pytorchFiles(family),
     inspect: cli('inspect', join(family, 'base'), '--json'),
     'node -e 0': [process.execPath, '-e', '0'],
     ...wholeModels('diff', base, target),

@@ -26,6 +26,7 @@ export { openCheckpoint } from './openCheckpoint.js';
 export { loadersOpen } from './weightsFindings.js';
 export {
   blockTypes,
+  formatName,
   isBlockType,
   parseSafetensorsHeader,
   readGgufArray,

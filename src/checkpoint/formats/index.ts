@@ -9,6 +9,11 @@ import { safetensors } from './safetensors/index.js';
 /** The formats that are read. Where the name of a file decides nothing, the first that recognises its bytes is taken. */
 export const formats: readonly Format[] = [safetensors, pytorch, numpy, gguf];
 
+/** What people call a format. */
+export function formatName(id: FormatId): string {
+  return [...formats, distributed].find((format) => format.id === id)!.name;
+}
+
 /** How names of files of weights end. */
 export const weightsSuffixes: readonly string[] = formats.flatMap(({ suffixes }) => suffixes);
 

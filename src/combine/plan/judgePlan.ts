@@ -1,4 +1,4 @@
-import type { Finding } from '../../checkpoint/index.js';
+import { formatName, type Finding } from '../../checkpoint/index.js';
 import { behaviourCodes } from '../../model/behaviour/index.js';
 import { formatCombination } from '../formatCombination.js';
 import type { Refusal } from '../plan.js';
@@ -84,6 +84,7 @@ function patternNames({ roles, inputs, matched }: PlanParts): string[] {
 export async function planFindings(parts: PlanParts, signal?: AbortSignal): Promise<Finding[]> {
   const { request, roles, inputs, matched, vocabulary, tensors } = parts;
   return [
+    ...formatFinding(inputs[roles.template]!),
     ...weightFinding(request, wholeWeight(request.combination, inputs), roles),
     ...zeroDifferenceFindings(request.combination, roles, inputs),
     ...(request.skipMismatched ? skippedFindings(parts) : []),
@@ -96,6 +97,14 @@ export async function planFindings(parts: PlanParts, signal?: AbortSignal): Prom
     ...inputs.flatMap(behaviourOf),
     ...(await checkAgreement(tensors.lent, roles, matched, signal)),
   ];
+}
+
+/** Whatever the target is stored as, what is written is safetensors. */
+function formatFinding({ role, checkpoint: { path, shards } }: OpenInput): Finding[] {
+  const other = shards.find(({ format }) => format !== 'safetensors');
+  if (other === undefined) return [];
+  const message = `The weights of ${role} are stored as ${formatName(other.format)}; the output is written as safetensors.`;
+  return [{ severity: 'info', code: 'output-format', message, file: path }];
 }
 
 /** What the files of an input say differently of how it is prompted and where its texts end. */
