@@ -36,6 +36,12 @@ export function additiveChange(
   return { kind: 'change', parameters: [...changes, ...parts.biases.map(({ name, delta }) => difference(name, delta))] };
 }
 
+/** Why an adapter is no difference that can be added to any base, as a clause about it; null when it is. */
+export function whyNotAdded(parameters: readonly Parameter[], adapter: AdapterSettings): string | null {
+  const change = additiveChange(parameters, adapter, { parameters: [], transposesExperts: null, tiesHead: false });
+  return change.kind === 'change' ? null : change.reason;
+}
+
 function changeFor(weight: AdaptedWeight, known: ReadonlyMap<string, Parameter>, target: AdaptedBase): Parameter {
   const meant = weight.names.flatMap((name) => known.get(name) ?? []);
   const fitting = meant

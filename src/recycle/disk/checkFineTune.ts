@@ -3,6 +3,7 @@ import { chooseEngine, WorkerPool } from '../../compute/index.js';
 import { planDifference, UnusableModelError } from './planDifference.js';
 import { quoteName } from '../../base/formatError.js';
 import { plural } from '../../base/format.js';
+import { addressOfSum } from '../../checkpoint/index.js';
 import { openModel } from '../../model/index.js';
 
 /** What stood out in a checkpoint that can be used. */
@@ -13,14 +14,15 @@ export interface FineTuneCheck {
 }
 
 /**
- * Makes sure that a checkpoint is a fine-tuned version of a base: it can be read, has the same architecture, tensors and
+ * Makes sure that a checkpoint is a fine-tuned version of a base, or an adapter for it: it can be read, has the same architecture, tensors and
  * shapes (a vocabulary may have grown), and no NaN or infinity that the base has not. Reads both once.
  * @throws UnusableModelError, FormatError, FileAccessError
  */
 export async function checkFineTune(finetuned: string, base: string, signal?: AbortSignal): Promise<FineTuneCheck> {
-  await openModel(finetuned, signal);
+  const { adapter, path } = await openModel(finetuned, signal);
   await planDifference(finetuned, base, signal);
-  const report = await compare(base, finetuned, signal);
+  const version = adapter === null ? finetuned : addressOfSum({ base, adapters: [{ address: path, scale: 1 }] });
+  const report = await compare(base, version, signal);
   requireFinite(finetuned, report);
   const isSame = report.summary.changedCount === 0 || report.summary.comparedCount === null;
   const remarks = isSame ? [`${finetuned} holds the same values as ${base}: training has changed nothing.`] : [];

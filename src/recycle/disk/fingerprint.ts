@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { CompanionReader, fingerprintShard, openCheckpoint, type ShardFingerprint } from '../../checkpoint/index.js';
+import { basename, join } from 'node:path';
+import {
+  CompanionReader,
+  fingerprintShard,
+  openCheckpoint,
+  parseSum,
+  type Checkpoint,
+  type ShardFingerprint,
+} from '../../checkpoint/index.js';
 import type { Fingerprint } from '../file/lineage.js';
 
 /** What changes how a checkpoint is used although its weights stay. */
@@ -14,15 +21,29 @@ const smallFiles = [
  * @throws FileAccessError, also for a small file that is there and cannot be read; FormatError
  */
 export async function readFingerprint(path: string, signal?: AbortSignal): Promise<Fingerprint> {
-  const checkpoint = await openCheckpoint(path, signal);
+  const { base, adapters } = parseSum(path);
   const shards: ShardFingerprint[] = [];
-  for (const shard of checkpoint.shards) shards.push(await fingerprintShard(shard, signal));
-  return { shards, files: await hashSmallFiles(checkpoint.folder, new CompanionReader(signal)) };
+  const hashes: Record<string, string>[] = [];
+  for (const address of [base, ...adapters.map((term) => term.address)]) {
+    const checkpoint = await openCheckpoint(address, signal);
+    for (const shard of checkpoint.shards) shards.push(await fingerprintShard(shard, signal));
+    hashes.push(await hashSmallFiles(checkpoint, new CompanionReader(signal)));
+  }
+  return { shards, files: joined(hashes) };
 }
 
-async function hashSmallFiles(folder: string, companions: CompanionReader): Promise<Record<string, string>> {
+/** Files of a base, and those of its adapters in order. */
+function joined([own = {}, ...others]: readonly Record<string, string>[]): Record<string, string> {
+  const ofAdapters = others.flatMap((files, i) =>
+    Object.entries(files).map(([name, hash]) => [`adapter ${i + 1}: ${name}`, hash] as const),
+  );
+  return { ...own, ...Object.fromEntries(ofAdapters) };
+}
+
+async function hashSmallFiles({ folder, shards }: Checkpoint, companions: CompanionReader): Promise<Record<string, string>> {
   const hashes: [name: string, sha256: string][] = [];
-  for (const name of smallFiles) {
+  const isAdapter = shards.some(({ path }) => basename(path).startsWith('adapter'));
+  for (const name of isAdapter ? ['adapter_config.json', ...smallFiles] : smallFiles) {
     const path = join(folder, name);
     const bytes = await companions.bytes(path);
     if (bytes !== null) hashes.push([name, companions.sha256(path, bytes)]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readFingerprint } from '../../../src/recycle/disk/fingerprint.js';
 import { writeSafetensors } from '../../support/safetensorsFile.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
@@ -17,5 +18,20 @@ describe('the fingerprint of a checkpoint', () => {
     await assert.rejects(readFingerprint(at('m')), { name: 'FileAccessError', message });
     await rm(at('m/tokenizer.json'));
     assert.deepEqual((await readFingerprint(at('m'))).files, files);
+  });
+});
+
+describe('fingerprints of adapters', () => {
+  const goldens = join(import.meta.dirname, '..', '..', 'goldens', 'adapters');
+  const [base, adapter] = [join(goldens, 'bases', 'llama'), join(goldens, 'lora')];
+
+  it('have the settings that say what the factors mean', async () => {
+    assert.deepEqual(Object.keys((await readFingerprint(adapter)).files), ['adapter_config.json']);
+  });
+
+  it('and of a base with adapters have the files of both', async () => {
+    const [own, sum] = [await readFingerprint(base), await readFingerprint(`${base}+${adapter}`)];
+    assert.deepEqual(sum.shards.length, own.shards.length + 1);
+    assert.deepEqual(Object.keys(sum.files), [...Object.keys(own.files), 'adapter 1: adapter_config.json']);
   });
 });
