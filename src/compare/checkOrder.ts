@@ -93,7 +93,7 @@ export interface Reread {
 
 /** Whether values of equal name and shape agree when they are read in another order. @throws FileReadError, FormatError */
 export function rereadMatch<Item extends Matchable>(a: Model, b: Model, match: Match<Item>, facts: CorrespondenceFacts): Reread | null {
-  const alternatives = alternativesOf(match, facts);
+  const alternatives = match.a.values === null ? [] : alternativesOf(match, facts);
   if (alternatives.length === 0) return null;
   const { name } = match.a;
   const evidence = checkReadings(

@@ -182,8 +182,9 @@ function matchAnew(template: OpenInput, input: OpenInput, rules: NameRules): Mat
 }
 
 function matchable(tensor: InputTensor): MatchableTensor {
-  const { name, shape, recipe, isBuffer } = tensor;
-  return { name, shape: recipe === null ? null : shape, values: isBuffer ? null : recipe, tensor };
+  const { name, shape, recipe, isBuffer, obstacle } = tensor;
+  const isCombined = !isBuffer && obstacle === null;
+  return { name, shape: recipe === null ? null : shape, values: isCombined ? recipe : null, tensor };
 }
 
 function tensorOf(match: Match<MatchableTensor>): InputTensor {
