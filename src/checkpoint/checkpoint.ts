@@ -1,5 +1,5 @@
 import type { Dtype } from './dtype.js';
-import type { BlockCoding, FormatId } from './formats/index.js';
+import type { BlockCoding, FormatId } from './formats/format.js';
 import type { Finding } from './finding.js';
 
 /** What is listed of a tensor, however it lies. Nothing here has touched the values. */
