@@ -38,15 +38,20 @@ interface Entry {
 
 type Modules = ComparisonResult['modules'];
 
-/** @returns the report of a comparison that has run. `seconds` is its duration. */
+/**
+ * @returns the report of a comparison that has run, or of what it has found so far
+ * @param seconds its duration
+ * @param isPending whether a pair was not compared yet
+ */
 export function buildReport(
   plan: ComparisonPlan,
   { pairs, modules }: ComparisonResult,
-  companions: CompanionDifferences,
+  companions: CompanionDifferences | null,
   engine: EngineChoice,
   seconds: number,
+  isPending: (pair: number) => boolean = () => false,
 ): DiffReport {
-  const entries = plan.pairs.map((planned, index) => entryOf(planned, pairs[index]!, plan.sameFiles));
+  const entries = plan.pairs.map((planned, index) => entryOf(planned, pairs[index]!, plan.sameFiles, isPending(index)));
   const tensors = entries.map(({ diff }) => diff);
   return {
     format: 'model-rebase.diff',
@@ -75,12 +80,13 @@ function unusedEngine({ sameFiles }: ComparisonPlan): ReportEngine {
   return { name: 'none', detail: 'no values read', reason };
 }
 
-function entryOf({ pair: { a, b }, matchedBy, treatment }: PlannedPair, found: PairResult, sameFiles: boolean): Entry {
+function entryOf({ pair: { a, b }, matchedBy, treatment }: PlannedPair, found: PairResult, sameFiles: boolean, isPending: boolean): Entry {
   const { place, codes } = found;
   const isCompared = treatment.kind === 'compare';
   const statistics = found.statistics ?? (isCompared && sameFiles ? unreadIdentical : noStatistics);
-  const status =
-    a && b && isCompared
+  const status = isPending
+    ? 'unread'
+    : a && b && isCompared
       ? comparedStatus(a, b, found, treatment.products !== null)
       : (treatment as Exclude<Treatment, { kind: 'compare' }>).kind;
   const diff: TensorDiff = {

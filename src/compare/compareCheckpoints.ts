@@ -7,6 +7,7 @@ import { compareCompanions } from './companions.js';
 import { ComparisonSums, type ComparisonResult } from './comparisonSums.js';
 import { pairsByValue, planComparison, planTasks, readLength, type ComparisonPlan, type PlannedTask } from './planComparison.js';
 import type { DiffReport, EngineChoice, PrefixRule } from './report/index.js';
+import { PartialReports } from './partialReports.js';
 import { planProducts } from './planProducts.js';
 import { productsLength } from './products.js';
 import { unreadableCompanions } from './textFiles.js';
@@ -28,6 +29,8 @@ export interface CompareOptions {
   readonly nameMap?: readonly MapRule[];
   /** Called after each task with the bytes read so far, of all that will be read, and the tensor just reached. */
   readonly onProgress?: ((doneBytes: number, totalBytes: number, tensor: string) => void) | undefined;
+  /** Called now and then while a long comparison runs, with what is known so far. */
+  readonly onPartial?: ((report: DiffReport) => void) | undefined;
 }
 
 /**
@@ -66,9 +69,11 @@ interface Reading {
   readonly findings: readonly Finding[];
 }
 
-async function readAndSum(plan: ComparisonPlan, { pool, onProgress }: CompareOptions): Promise<Reading> {
+async function readAndSum(plan: ComparisonPlan, { pool, engine, onProgress, onPartial }: CompareOptions): Promise<Reading> {
   const second = new SecondLook(plan);
   const sums = new ComparisonSums(plan, second.isDoubtful);
+  const partial = new PartialReports(plan, engine, onPartial);
+  partial.offer(sums);
   let doneBytes = 0;
   let totalBytes = plan.readByteLength;
   const read = async (tasks: Iterable<PlannedTask>): Promise<ComparisonResult> => {
@@ -76,6 +81,7 @@ async function readAndSum(plan: ComparisonPlan, { pool, onProgress }: CompareOpt
       for (const [i, place] of item.places.entries()) sums.add(place, unpackStatistics(result.statistics, i), result.sameBytes[i] === 1);
       doneBytes += bytesOf(item);
       onProgress?.(doneBytes, totalBytes, item.task.pairs.at(-1)!.a.tensor);
+      partial.offer(sums);
     }
     return sums.finish();
   };

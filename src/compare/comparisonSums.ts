@@ -88,6 +88,11 @@ export class ComparisonSums {
     this.#keep(pair, sum);
   }
 
+  /** What is complete: the tensor that is being added up is not among it. */
+  soFar(): ComparisonResult {
+    return { pairs: this.#pairs, modules: this.#modules };
+  }
+
   finish(): ComparisonResult {
     this.#closeOpen();
     return { pairs: this.#pairs, modules: this.#modules };

@@ -1,5 +1,5 @@
 import { checkpointParts, discoverCheckpoints } from '../checkpoint/index.js';
-import { compareCheckpoints, computeTensorDetail } from '../compare/index.js';
+import { compareCheckpoints, computeTensorDetail, type DiffReport } from '../compare/index.js';
 import { chooseEngine, workerCount, WorkerPool } from '../compute/index.js';
 import { combineJobs } from './combineJobs.js';
 import { evaluateJobs } from './evaluateJobs.js';
@@ -21,13 +21,19 @@ export const jobs: Jobs = {
   ...recycleJobs,
 };
 
-async function runDiff({ a, b, options }: DiffRequest, { signal, report }: JobContext): Promise<EngineRequests['diff/run']['result']> {
+async function runDiff(
+  { a, b, options, tellsPartial }: DiffRequest,
+  { signal, report }: JobContext,
+): Promise<EngineRequests['diff/run']['result']> {
   const engine = await chooseEngine(options.engine, workerCount(options.workers));
   return WorkerPool.use({ engine: engine.name, workers: options.workers }, signal, async (pool) => {
     const [versionA, versionB] = await Promise.all([openModel(a, signal), openModel(b, signal)]);
     const { prefixMap, nameMap } = options;
-    const onProgress = progressReporter(report);
-    return compareCheckpoints(versionA, versionB, { engine, pool, prefixMap, ...(nameMap === undefined ? {} : { nameMap }), onProgress });
+    let latest: JobProgress = { doneBytes: 0, totalBytes: 0, bytesPerSecond: 0, tensor: null };
+    const onProgress = progressReporter((progress) => report((latest = progress)));
+    const onPartial = tellsPartial === true ? (partial: DiffReport): void => report({ ...latest, partial }) : undefined;
+    const rules = nameMap === undefined ? {} : { nameMap };
+    return compareCheckpoints(versionA, versionB, { engine, pool, prefixMap, ...rules, onProgress, onPartial });
   });
 }
 

@@ -40,6 +40,8 @@ export interface DiffRequest {
   readonly a: string;
   readonly b: string;
   readonly options: DiffOptions;
+  /** Progress carries what is known so far, now and then; absent: it does not. */
+  readonly tellsPartial?: boolean;
 }
 
 export interface DiscoverRequest {
@@ -155,6 +157,8 @@ export interface JobProgress {
   readonly tensor: string | null;
   /** What is being done, for jobs of several phases, each with its own bytes: `combining`, `scoring: layer 12`. */
   readonly phase?: string;
+  /** What a diff has found so far; tensors that it did not reach are `unread`. */
+  readonly partial?: DiffReport;
   /** What a connectivity run has found so far, whenever that is more than before. */
   readonly run?: ConnectivityRun;
   /** A line that an outside command printed. */

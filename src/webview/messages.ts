@@ -129,7 +129,14 @@ export interface DiffPanelRequests {
 }
 
 export type DiffPanelState =
-  | { readonly kind: 'running'; readonly titleA: string; readonly titleB: string; readonly progress: Progress }
+  | {
+      readonly kind: 'running';
+      readonly titleA: string;
+      readonly titleB: string;
+      readonly progress: Progress;
+      /** What is known so far; null before anything is. */
+      readonly partial: DiffView | null;
+    }
   | { readonly kind: 'failed'; readonly titleA: string; readonly titleB: string; readonly message: string }
   | { readonly kind: 'cancelled'; readonly titleA: string; readonly titleB: string }
   | {

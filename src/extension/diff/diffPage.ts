@@ -80,7 +80,7 @@ export class DiffPage extends DisposableOwner {
   }
 
   private tensor(index: number): TensorDiff {
-    const tensor = this.report.tensors[index];
+    const tensor = this.session.shownReport?.tensors[index];
     if (tensor === undefined) throw new Error(`The report has no tensor number ${index}.`);
     return tensor;
   }

@@ -38,6 +38,7 @@ export class DiffSession extends DisposableOwner {
   private job: AbortController | undefined;
   private current: DiffPanelState;
   private reportNow: DiffReport | undefined;
+  private partialNow: DiffReport | undefined;
   private latestRun = Promise.resolve();
 
   readonly onDidChangeState = this.stateChanged.event;
@@ -61,6 +62,11 @@ export class DiffSession extends DisposableOwner {
   /** The report, once there is one. */
   get report(): DiffReport | undefined {
     return this.reportNow;
+  }
+
+  /** The report, or what is known of it so far. */
+  get shownReport(): DiffReport | undefined {
+    return this.reportNow ?? this.partialNow;
   }
 
   get title(): string {
@@ -104,10 +110,11 @@ export class DiffSession extends DisposableOwner {
     this.job = job;
     const before = this.reportNow;
     this.reportNow = undefined;
+    this.partialNow = undefined;
     this.setState(this.runningState(starting));
     const request = { ...this.inputs, options: { ...options, ...rules } };
     try {
-      const report = await this.runDiff(request, job, (progress) => this.progress(job, describeProgress(progress)));
+      const report = await this.runDiff(request, job, (progress) => this.progress(job, progress));
       if (this.job === job) this.finish(report);
     } catch (error) {
       if (this.job === job) this.fail(error, job.signal, before);
@@ -119,18 +126,25 @@ export class DiffSession extends DisposableOwner {
     return { titleA, titleB };
   }
 
-  private runningState(progress: Progress): DiffPanelState {
-    return { kind: 'running', ...this.titles, progress };
+  private runningState(progress: Progress, partial: DiffView | null = null): DiffPanelState {
+    return { kind: 'running', ...this.titles, progress, partial };
   }
 
-  private progress(job: AbortController, progress: Progress): void {
+  private progress(job: AbortController, told: JobProgress): void {
     if (this.job !== job || this.current.kind !== 'running') return;
-    this.current = this.runningState(progress);
-    this.progressed.fire(progress);
+    const progress = describeProgress(told);
+    if (told.partial === undefined) {
+      this.current = this.runningState(progress, this.current.partial);
+      this.progressed.fire(progress);
+    } else {
+      this.partialNow = told.partial;
+      this.setState(this.runningState(progress, this.named(toDiffView(told.partial))));
+    }
   }
 
   private finish(report: DiffReport, remark: string | null = null): void {
     this.reportNow = report;
+    this.partialNow = undefined;
     this.setState({ kind: 'done', view: this.named(toDiffView(report)), obstacle: this.obstacle(), remark });
   }
 

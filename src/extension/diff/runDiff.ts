@@ -8,13 +8,17 @@ export function runDiffWith(engine: Engine): RunDiff {
   return async (request, job, onProgress) => {
     const notice = new ProgressNotice(`Diff ${diffTitle(request)}`, () => job.abort());
     try {
-      return await engine.request('diff/run', request, {
-        signal: job.signal,
-        onProgress: (progress) => {
-          onProgress(progress);
-          notice.report(describeProgress(progress));
+      return await engine.request(
+        'diff/run',
+        { ...request, tellsPartial: true },
+        {
+          signal: job.signal,
+          onProgress: (progress) => {
+            onProgress(progress);
+            notice.report(describeProgress(progress));
+          },
         },
-      });
+      );
     } finally {
       notice.close();
     }

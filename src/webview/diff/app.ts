@@ -1,4 +1,5 @@
-import { html, type TemplateResult } from 'lit';
+import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { TensorStatus } from '../../compare/report/index.js';
 import type {
@@ -6,9 +7,11 @@ import type {
   DiffPanelEvents,
   DiffPanelRequests,
   DiffPanelState,
+  DiffView,
   ExportedPicture,
   ExportFormat,
   FileComparison,
+  Progress,
 } from '../messages.js';
 import { type DiffUiState, initialDiffUiState, restoreDiffUiState } from '../model/diffUiState.js';
 import type { CellFilter, TensorFilter } from '../model/tensorOrder.js';
@@ -54,14 +57,20 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
     void this.ask(async () => this.show(await channel.request('ready')));
   }
 
+  /** Rows stay what they are while a comparison goes on, so what a person set for them stays too. */
   private show(panel: DiffPanelState): void {
-    if (panel.kind === 'done') {
-      const saved = this.ui.report === '' ? this.host.savedState : this.ui;
-      this.ui = restoreDiffUiState(saved, panel.view.createdAt);
-      this.tableScroll = this.ui.scrollTop;
-      void this.ask(() => this.compareFiles(panel));
-    }
+    const before = this.panel?.kind === 'running' ? this.panel.partial : null;
+    const view = panel.kind === 'done' ? panel.view : panel.kind === 'running' ? panel.partial : null;
+    if (view !== null && before !== null) this.ui = { ...this.ui, report: view.createdAt };
+    else if (view !== null) this.restoreUi(view);
+    if (panel.kind === 'done') void this.ask(() => this.compareFiles(panel));
     this.panel = panel;
+  }
+
+  private restoreUi({ createdAt }: DiffView): void {
+    const saved = this.ui.report === '' ? this.host.savedState : this.ui;
+    this.ui = restoreDiffUiState(saved, createdAt);
+    this.tableScroll = this.ui.scrollTop;
   }
 
   private async compareFiles({ obstacle, remark }: DoneState): Promise<void> {
@@ -98,7 +107,7 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
     void this.updateComplete.then(() => this.result?.revealSelected());
   }
 
-  private renderHeader({ view, obstacle }: DoneState): TemplateResult {
+  private renderHeader(view: DiffView, obstacle: string | null): TemplateResult {
     const { channel } = this.host;
     return html`<rebase-diff-header
       .view=${view}
@@ -114,10 +123,10 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
     ></rebase-diff-header>`;
   }
 
-  private renderDone(panel: DoneState): TemplateResult {
-    const { view, obstacle } = panel;
+  /** @param strip what stands above everything else */
+  private renderResult(view: DiffView, obstacle: string | null, strip: TemplateResult | typeof nothing = nothing): TemplateResult {
     return html`<div class="top">
-        ${this.renderHeader(panel)} ${this.renderProblem()}
+        ${strip} ${this.renderHeader(view, obstacle)} ${this.renderProblem()}
         <rebase-overview
           .view=${view}
           .obstacle=${obstacle}
@@ -141,8 +150,20 @@ export class DiffApp extends PanelApp<DiffPanelRequests, DiffPanelEvents> {
       ></rebase-diff-result>`;
   }
 
+  /** What is known so far, which fills while the comparison goes on. */
+  private renderRunning(partial: DiffView, { fraction, message }: Progress): TemplateResult {
+    const percent = Math.floor(Math.min(1, Math.max(0, fraction)) * 100);
+    const strip = html`<div class="running">
+      <vscode-progress-bar aria-label="Comparing" .value=${percent}></vscode-progress-bar>
+      <span role="status">Comparing: ${message}</span><span>${percent}%</span>
+      <button class="action" @click=${() => this.ask(() => this.host.channel.request('cancel'))}>Cancel</button>
+    </div>`;
+    return this.renderResult(partial, 'The comparison is still running.', strip);
+  }
+
   override render(): TemplateResult {
-    if (this.panel?.kind === 'done') return this.renderDone(this.panel);
+    if (this.panel?.kind === 'done') return this.renderResult(this.panel.view, this.panel.obstacle);
+    if (this.panel?.kind === 'running' && this.panel.partial !== null) return this.renderRunning(this.panel.partial, this.panel.progress);
     if (this.panel === null) return html`<div class="top">${this.renderProblem()}</div>`;
     return html`<div class="top">${this.renderProblem()}</div>
       <rebase-job-status

@@ -1,6 +1,20 @@
 import { css } from 'lit';
 
 export const appStyles = css`
+  .running {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto auto;
+    align-items: center;
+    gap: 2px 12px;
+    padding: 0 8px 2px 12px;
+    color: var(--muted);
+    border-bottom: 1px solid var(--line);
+  }
+  .running vscode-progress-bar {
+    grid-column: 1 / -1;
+    margin: 0 -8px 0 -12px;
+    background: var(--line);
+  }
   rebase-diff-result {
     min-height: 0;
   }

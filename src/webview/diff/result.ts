@@ -97,6 +97,7 @@ export class DiffResult extends LitElement {
       <rebase-tensor-detail
         .source=${this.source}
         .row=${row}
+        .report=${this.ui.report}
         .obstacle=${this.obstacle}
         .wanted=${this.ui.detailed === row}
         @want-detail=${() => this.patch({ detailed: row })}

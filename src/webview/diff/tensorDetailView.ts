@@ -43,6 +43,8 @@ export class TensorDetailView extends LitElement {
 
   @property({ attribute: false }) source!: TensorSource;
   @property({ attribute: false }) row = 0;
+  /** Which report the row is of: another one is asked for its record anew. */
+  @property() report = '';
   @property({ attribute: false }) obstacle: string | null = null;
   /** Rows and picture were asked for, before the panel was hidden or reloaded perhaps. */
   @property({ attribute: false }) wanted = false;
@@ -50,7 +52,7 @@ export class TensorDetailView extends LitElement {
   @state() private detail: Loading<TensorDetail> = { kind: 'none' };
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('row') && !changed.has('source')) return;
+    if (!changed.has('row') && !changed.has('source') && !changed.has('report')) return;
     this.detail = { kind: 'none' };
     void this.load(this.source.tensor(this.row), (state) => {
       this.tensor = state;

@@ -91,6 +91,15 @@ export function realisticReport(layers = 32): DiffReport {
   });
 }
 
+/** The same in the middle of its comparison: the later layers were not reached. */
+export function halfReport(): DiffReport {
+  const whole = realisticReport();
+  const tensors = whole.tensors.map((diff, index): TensorDiff =>
+    index < whole.tensors.length / 2 ? diff : { ...diff, ...noStatistics, status: 'unread' },
+  );
+  return reportOf(tensors, { companions: null });
+}
+
 /** Every status at least once, with NaN and infinities among the statistics. */
 export function mixedReport(): DiffReport {
   const random = new Random(2);

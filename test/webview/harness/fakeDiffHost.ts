@@ -3,6 +3,7 @@ import { type DiffPanelRequests, type DiffPanelState, type Handlers, toDiffView 
 import {
   detailOf,
   hostileReport,
+  halfReport,
   hugeReport,
   identicalReport,
   mixedReport,
@@ -18,11 +19,19 @@ const reports: Readonly<Record<string, () => DiffReport>> = {
   hostile: hostileReport,
   huge: hugeReport,
   saved: realisticReport,
+  kept: realisticReport,
+  filling: realisticReport,
 };
 
 const titles = { titleA: 'base-1', titleB: 'finetuned-1' };
 const unfinished: Readonly<Record<string, DiffPanelState>> = {
-  running: { kind: 'running', ...titles, progress: { fraction: 0.37, message: '1.2 GB of 3.3 GB · 2.1 GB/s · 1 s left' } },
+  running: { kind: 'running', ...titles, partial: null, progress: { fraction: 0.37, message: '1.2 GB of 3.3 GB · 2.1 GB/s · 1 s left' } },
+  filling: {
+    kind: 'running',
+    ...titles,
+    partial: toDiffView(halfReport()),
+    progress: { fraction: 0.5, message: '1.6 GB of 3.3 GB · 2.1 GB/s · 1 s left' },
+  },
   failed: {
     kind: 'failed',
     ...titles,
