@@ -10,6 +10,7 @@ const remedies: Readonly<Record<string, string>> = {
   'output-partial': '--resume or --overwrite',
   'output-in-use': takeOverRemedy,
   'not-a-diff-vector': '"model-rebase delta", or --finetuned and --base',
+  'vocabularies-unrelated': '--vocab rows to match rows by index all the same',
   'tensor-missing': '--skip-mismatched to keep the target’s tensors, whichever these are',
   'tensor-shape': '--skip-mismatched to keep the target’s tensors, whichever these are',
   'tensor-not-in-target': '--skip-mismatched to leave these out, whichever they are',

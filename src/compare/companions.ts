@@ -9,6 +9,7 @@ import type { CompanionDifference, CompanionDifferences } from './report/index.j
 /** Files that say how text becomes tokens and how an answer is generated. */
 const behaviourFiles = [
   'tokenizer.json',
+  'tekken.json',
   'tokenizer.model',
   'spiece.model',
   'sentencepiece.bpe.model',

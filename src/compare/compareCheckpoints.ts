@@ -11,6 +11,7 @@ import { PartialReports } from './partialReports.js';
 import { planProducts } from './planProducts.js';
 import { productsLength } from './products.js';
 import { unreadableCompanions } from './textFiles.js';
+import { tokenRowFindings } from './tokenRows.js';
 import type { MapRule } from '../model/correspondence/index.js';
 import { adapterTitle } from '../model/adapters/index.js';
 import type { Model } from '../model/index.js';
@@ -48,9 +49,10 @@ export async function compareCheckpoints(a: Model, b: Model, options: CompareOpt
     compareCompanions(a, b, reader),
     unreadableCompanions(a, b, reader),
   ]);
+  const tokenRows = await tokenRowFindings(a, b, companions.files, reader);
   await assertUnchanged([a, b]);
   const report = buildReport(plan, result, companions, options.engine, (performance.now() - started) / 1000);
-  return { ...report, findings: [...answered.findings, ...findings, ...report.findings, ...unreadable] };
+  return { ...report, findings: [...answered.findings, ...findings, ...report.findings, ...unreadable, ...tokenRows] };
 }
 
 /** What an adapter stores is a change, or a part of one: held against a model's weights it would mean nothing. */

@@ -28,7 +28,7 @@ const items: readonly RuleItem[] = [
 async function differ(planner: Planner, draft: Draft): Promise<boolean> {
   if (draft.output === null || draft.point !== null) return false;
   const plan = await planner.plan({ ...draft, vocabulary: 'tokens' }).catch(() => null);
-  return plan?.vocabulary?.rule === 'tokens';
+  return plan?.vocabulary?.rule === 'tokens' || (plan?.refusals.some(({ code }) => code === 'vocabularies-unrelated') ?? false);
 }
 
 async function askForRule(draft: Draft, place: Place): Promise<Answer> {
