@@ -2,11 +2,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentTools } from '../src/agent/index.js';
+import { commandContributions } from '../src/extension/commands.js';
 import { toolContributions } from '../src/extension/agent/toolContributions.js';
+
+interface Manifest {
+  /** The one place that names the repository. */
+  readonly repository: { readonly url: string };
+  bugs: object;
+  homepage: string;
+  readonly contributes: Record<string, unknown>;
+}
 
 const path = join(__dirname, '..', 'package.json');
 const before = readFileSync(path, 'utf8');
-const manifest = JSON.parse(before) as { contributes: Record<string, unknown> };
+const manifest = JSON.parse(before) as Manifest;
+const page = manifest.repository.url.replace(/^git\+/u, '').replace(/\.git$/u, '');
+manifest.bugs = { url: `${page}/issues` };
+manifest.homepage = `${page}#readme`;
+manifest.contributes['commands'] = commandContributions();
 manifest.contributes['languageModelTools'] = toolContributions(agentTools);
 const after = `${JSON.stringify(manifest, null, 2)}\n`;
 

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { commands, type Disposable, Uri, window, workspace } from 'vscode';
 import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
+import type { CommandName } from '../commands.js';
 import { registerCommand } from '../kit/registerCommand.js';
 import type { Engine } from '../kit/engineService.js';
 import type { Pages } from '../kit/pages.js';
@@ -104,7 +105,7 @@ async function showTrainingLog(path: string, release: string | undefined): Promi
 
 /** A command about one lineage, which is asked for where the command is not given one. */
 function aboutLineage(
-  name: string,
+  name: CommandName,
   title: string,
   { lineages }: LineageServices,
   run: (path: string, release: string | undefined) => Promise<unknown>,
