@@ -99,6 +99,61 @@ describe('a combination of quantised versions', () => {
   }
 });
 
+describe('a decoded tensor of several chunks', () => {
+  const name = 'model.layers.0.mlp.up_proj.weight';
+  const [rows, columns] = [1000, 3000];
+  let space: Workspace;
+
+  beforeEach(async () => {
+    space = await Workspace.make();
+    const config = { model_type: 'llama', quantization_config: { quant_method: 'fp8', weight_block_size: [128, 128] } };
+    for (const [seed, role] of roles.entries()) {
+      const codes = Uint8Array.from({ length: rows * columns }, (_, i) => ((i * 31 + seed * 7) % 120) + (i % 2) * 128);
+      const scales = Float32Array.from({ length: 8 * 24 }, (_, i) => 0.01 + (i + seed) / 1000);
+      await writeSafetensors(space.path(role, 'model.safetensors'), [
+        { name, dtype: 'F8_E4M3', shape: [rows, columns], bytes: codes },
+        { name: `${name}_scale_inv`, dtype: 'F32', shape: [8, 24], bytes: new Uint8Array(scales.buffer) },
+      ]);
+      await writeFile(space.path(role, 'config.json'), JSON.stringify(config));
+    }
+  });
+  afterEach(() => space.remove());
+
+  function plan(output: string): Promise<CombinePlan> {
+    const inputs = roles.map((role) => ({ role, path: space.path(role), expect: 'checkpoint' as const }));
+    const combination = transfer('target', 'finetuned', 'base', 0.3);
+    return planCombine(combineRequest({ combination, inputs, output: space.path(output), dtype: 'BF16', resume: true }));
+  }
+
+  it('is the same after an interruption in its middle, whatever the number of workers', async () => {
+    const stop = new AbortController();
+    const interrupted = runCombine(await plan('resumed'), {
+      sync: false,
+      workers: 1,
+      keepPartial: true,
+      signal: stop.signal,
+      onProgress: ({ doneBytes, totalBytes }) => {
+        if (doneBytes > totalBytes / 4) stop.abort(new Error('stopped'));
+      },
+    });
+    await assert.rejects(interrupted, /stopped/);
+    await runCombine(await plan('resumed'), { sync: false, workers: 2, resume: true });
+    await runCombine(await plan('whole'), { sync: false, workers: 2 });
+    assert.deepEqual(await tensorBytes(space.path('resumed')), await tensorBytes(space.path('whole')));
+  });
+
+  it('is found where it was damaged', async () => {
+    await runCombine(await plan('out'), { sync: false, workers: 2 });
+    const weights = space.path('out', 'model.safetensors');
+    const bytes = readFileSync(weights);
+    bytes[bytes.length - 3]! ^= 0x10;
+    bytes[bytes.length - 2_000_001]! ^= 0x10;
+    await writeFile(weights, bytes);
+    const { differences } = await verify(space.path('out'), { deep: true, workers: 2 });
+    assert.deepEqual(differences.map((difference) => [difference.kind, difference.name]), [['tensor', name]]); // prettier-ignore
+  });
+});
+
 function subsets<Item>(items: readonly Item[]): Item[][] {
   const all = items.reduce<Item[][]>((found, item) => [...found, ...found.map((subset) => [...subset, item])], [[]]);
   return all.filter((subset) => subset.length > 0);
