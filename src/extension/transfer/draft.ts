@@ -32,8 +32,8 @@ export interface GivenPoint {
 /** The parts a model can have in it. A saved diff vector stands for fine-tuned and base. */
 export type ModelRole = 'finetuned' | 'base' | 'target' | 'delta';
 
-/** Which tensors take part, how much of each, and how they are stored. */
-export type TensorChoices = Pick<CombineRequest, 'scales' | 'include' | 'exclude' | 'dtype'>;
+/** Which tensors take part, how they are found, how much of each, and how they are stored. */
+export type TensorChoices = Pick<CombineRequest, 'scales' | 'include' | 'exclude' | 'dtype' | 'nameMap' | 'trustNames'>;
 
 const noChoices: TensorChoices = { scales: [], include: [], exclude: [], dtype: null };
 

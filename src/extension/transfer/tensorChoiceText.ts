@@ -1,5 +1,6 @@
 import { parseScaleRule, type ScaleRule } from './combineRoom.js';
 import { messageOf } from '../../base/errors.js';
+import { parseMapRule, type MapRule } from '../../model/correspondence/index.js';
 import { compilePattern } from '../../model/names/index.js';
 
 /** Patterns between white space. A name that holds some is matched with `?` in its place. */
@@ -35,4 +36,14 @@ function problemOfEach(words: readonly string[], read: (word: string) => unknown
   } catch (error) {
     return messageOf(error);
   }
+}
+
+/** Reads `PATTERN=NAME …`, rules for names. @throws MapRuleError, PatternError */
+export function readNameRules(text: string): MapRule[] {
+  return readPatterns(text).map(parseMapRule);
+}
+
+/** Why one of the rules cannot be meant; null when all can. */
+export function nameRulesProblem(text: string): string | null {
+  return problemOfEach(readPatterns(text), parseMapRule);
 }

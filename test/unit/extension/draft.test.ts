@@ -41,7 +41,11 @@ describe('Draft of a transfer', () => {
     const choices = { scales: [{ pattern: 'a.*', scale: 0.5 }], include: ['model.*'], exclude: ['lm_head.*'], dtype: 'F32' } as const;
     const { scales, include, exclude, dtype } = requestOf(transfer({ choices }), null);
     assert.deepEqual({ scales, include, exclude, dtype }, choices);
+    const named = { ...choices, nameMap: [{ pattern: 'a.*', replacement: 'b.$1' }], trustNames: true };
+    const { nameMap, trustNames } = requestOf(transfer({ choices: named }), null);
+    assert.deepEqual([nameMap, trustNames], [named.nameMap, true]);
     const untouched = requestOf(transfer(), null);
+    assert.deepEqual([untouched.nameMap, untouched.trustNames], [undefined, undefined]);
     assert.deepEqual([untouched.scales, untouched.include, untouched.exclude, untouched.dtype], [[], [], [], null]);
   });
 

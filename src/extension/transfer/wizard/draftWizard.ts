@@ -102,6 +102,7 @@ export class DraftWizard {
   ): ReturnType<Step['ask']> {
     const alone = { ...place, step: undefined, totalSteps: undefined, hasBack: true };
     if (decision === 'skip') return { ...draft, skipMismatched: true };
+    if (decision === 'trust') return { ...draft, choices: { ...draft.choices, trustNames: true } };
     if (decision === 'exclude') return withoutTensors(draft, patternsThatLift(plan?.refusals ?? []));
     if (decision === 'settings') return askForSettings(draft, alone);
     if (decision === 'output') return outputStep.ask(draft, alone);

@@ -6,8 +6,11 @@ import { liftedBySkipping, patternsThatLift } from '../mismatches.js';
 import { askToPick, type Place } from '../../kit/quickPick.js';
 import { differInSettings } from './settingsStep.js';
 
-/** What the user decides about a plan. `skip` and `exclude` keep the target's tensors: where the models do not match, or of a part. */
-export type Decision = 'run' | 'restart' | 'skip' | 'exclude' | 'change' | 'output' | 'settings';
+/**
+ * What the user decides about a plan. `skip` and `exclude` keep the target's tensors: where the models do not match, or of a part;
+ * `trust` takes an order as names say it where values do not confirm it.
+ */
+export type Decision = 'run' | 'restart' | 'skip' | 'exclude' | 'trust' | 'change' | 'output' | 'settings';
 
 interface DecisionItem extends QuickPickItem {
   readonly decision?: Decision;
@@ -24,10 +27,17 @@ function remedies({ refusals, request }: CombinePlan, goal: Goal): DecisionItem[
     description: 'the page will list them',
     iconPath: new ThemeIcon('debug-step-over'),
   };
+  const trust: DecisionItem = {
+    decision: 'trust',
+    label: 'Take Parts in the Order That Names Say',
+    description: 'nothing confirms it',
+    iconPath: new ThemeIcon('question'),
+  };
   const output: DecisionItem = { decision: 'output', label: 'Choose Another Folder…', iconPath: new ThemeIcon('folder') };
   return [
     ...(goal === 'point' ? [] : patternItems(patternsThatLift(refusals))),
     ...(liftedBySkipping(refusals) && !request.skipMismatched ? [skip] : []),
+    ...(goal !== 'point' && refusals.some(({ code }) => code === 'order-unchecked') ? [trust] : []),
     ...(refusals.some(({ code }) => outputCodes.test(code)) ? [output] : []),
   ];
 }

@@ -1,7 +1,16 @@
 import { type QuickPickItem, ThemeIcon } from 'vscode';
 import { formatScale, type OutputDtype, outputDtypes } from '../combineRoom.js';
 import type { Draft, TensorChoices } from '../draft.js';
-import { formatScaleRules, patternsProblem, readPatterns, readScaleRules, scaleRulesProblem } from '../tensorChoiceText.js';
+import {
+  formatScaleRules,
+  nameRulesProblem,
+  patternsProblem,
+  readNameRules,
+  readPatterns,
+  readScaleRules,
+  scaleRulesProblem,
+} from '../tensorChoiceText.js';
+import { formatMapRule } from '../../../model/correspondence/index.js';
 import { askForText } from '../../kit/inputBox.js';
 import { askToPick, type Place } from '../../kit/quickPick.js';
 import type { Answer } from '../../kit/steps.js';
@@ -30,6 +39,15 @@ function askForPatterns(field: 'include' | 'exclude', prompt: string): TensorCho
     const answer = await askForText(place, { prompt, value, problemOf: patternsProblem });
     return answer === undefined || answer === 'back' ? answer : withChoices(draft, { [field]: readPatterns(answer.text) });
   };
+}
+
+async function askForNameRules(draft: Draft, place: Place): Promise<Answer> {
+  const answer = await askForText(place, {
+    prompt: 'Names of the other models and what the target calls them, such as layers.*.attention.wq.*=model.layers.$1.self_attn.q_proj.$2',
+    value: (draft.choices.nameMap ?? []).map(formatMapRule).join(' '),
+    problemOf: nameRulesProblem,
+  });
+  return answer === undefined || answer === 'back' ? answer : withChoices(draft, { nameMap: readNameRules(answer.text) });
 }
 
 /** What a dtype of null means depends on what is made. */
@@ -71,6 +89,12 @@ export function tensorChoiceItems(draft: Draft): readonly TensorChoiceItem[] {
       description: choices.exclude.join(', ') || 'none is left out',
       iconPath: new ThemeIcon('exclude'),
       change: askForPatterns('exclude', 'Names of the tensors that take no part, such as *embed_tokens* lm_head.*. Empty: none.'),
+    },
+    {
+      label: 'Name Rules',
+      description: (choices.nameMap ?? []).map(formatMapRule).join(', ') || 'names are matched by themselves',
+      iconPath: new ThemeIcon('replace-all'),
+      change: askForNameRules,
     },
     {
       label: 'Data Type',
