@@ -15,7 +15,8 @@ import type { MatchedInput } from './matchSources.js';
 import { storageRefusals } from './checkStorage.js';
 import { adapterFindings } from './adapterFindings.js';
 import { diagnoseFit } from './diagnosis/diagnoseFit.js';
-import { nameList } from '../../base/nameList.js';
+import { groupBy } from '../../base/groupBy.js';
+import { andList, nameList } from '../../base/nameList.js';
 import type { OpenInput } from './openInputs.js';
 import type { TensorFacts } from './planTensors.js';
 import type { VocabularyDecision } from './planVocabulary.js';
@@ -94,7 +95,7 @@ export async function planFindings(parts: PlanParts, signal?: AbortSignal): Prom
     ...vocabulary.findings,
     ...omittedFinding(tensors, roles),
     ...decodingFindings(roles, inputs, tensors.decodes, parts.layout.tensors),
-    ...inputs.flatMap(behaviourOf),
+    ...behaviourOf(inputs),
     ...(await checkAgreement(tensors.lent, roles, matched, signal)),
   ];
 }
@@ -107,11 +108,15 @@ function formatFinding({ role, checkpoint: { path, shards } }: OpenInput): Findi
   return [{ severity: 'info', code: 'output-format', message, file: path }];
 }
 
-/** What the files of an input say differently of how it is prompted and where its texts end. */
-function behaviourOf({ role, checkpoint }: OpenInput): Finding[] {
-  return checkpoint.findings
-    .filter(({ code }) => behaviourCodes.has(code))
-    .map((finding) => ({ ...finding, message: `Of ${role}: ${finding.message}` }));
+/** What the files of inputs say differently of how they are prompted and where their texts end; once for all that say the same. */
+function behaviourOf(inputs: readonly OpenInput[]): Finding[] {
+  const found = inputs.flatMap(({ role, checkpoint }) =>
+    checkpoint.findings.filter(({ code }) => behaviourCodes.has(code)).map((finding) => ({ role, finding })),
+  );
+  return [...groupBy(found, ({ finding }) => finding.message).values()].map((same) => {
+    const [{ finding }] = same as [(typeof found)[number], ...typeof found];
+    return { ...finding, message: `Of ${andList(same.map(({ role }) => role))}: ${finding.message}` };
+  });
 }
 
 function nothingRefusal({ tensors }: Layout, { kind }: Roles): Finding[] {

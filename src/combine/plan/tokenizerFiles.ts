@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { nameList } from '../../base/nameList.js';
 import type { Finding } from '../../checkpoint/index.js';
 import type { CombineRequest } from '../request.js';
 import type { PlannedFile } from '../plan.js';
@@ -56,9 +58,19 @@ export async function planTokenizerFiles(
   const present = await presentNames(ownership.owner, tokenizerNames);
   const copied = await Promise.all(present.map((name) => copyOf(ownership.owner, name, ownership.reason)));
   const { files: extended, findings: gaps } = await extendTokenizer(copied, ownership, inputs);
-  if (chat === ownership.owner) return { files: extended, findings: gaps, idOf };
+  const left = await furtherTemplates(chat);
+  if (chat === ownership.owner) return { files: extended, findings: [...gaps, ...left], idOf };
   const { files, findings } = await carryChat(extended, ownership.owner, chat, (token) => idOf(token) !== null);
-  return { files, findings: [...gaps, ...findings], idOf };
+  return { files, findings: [...gaps, ...findings, ...left], idOf };
+}
+
+/** An output has no folders, so templates that are named when they are used stay behind. */
+async function furtherTemplates({ role, folder, companions }: OpenInput): Promise<Finding[]> {
+  const place = join(folder, 'additional_chat_templates');
+  const names = await companions.names(place).catch(() => []);
+  if (names.length === 0) return [];
+  const message = `The further chat templates of ${role} (${nameList(names)}) are not carried over. Copy its additional_chat_templates into the output if they are used by name.`;
+  return [{ severity: 'warning', code: 'chat-templates-left', message, file: place }];
 }
 
 /** The owner's files with further tokens and new names, so that all of them give every token the id of its row. */

@@ -33,7 +33,7 @@ export async function stopTokenFindings(
     const used = stopTokens(config, generation);
     return [
       ...(generation === null ? [] : compareStopTokens(file, stated, used)),
-      ...turnFinding(file, generation === null ? 'config.json' : name, used, endOfTurn),
+      ...turnFinding(file, generation === null ? whichConfig(stated) : name, used, endOfTurn),
     ];
   } catch (error) {
     if (!(error instanceof FormatError || error instanceof FileAccessError)) throw error;
@@ -59,6 +59,10 @@ function turnFinding(file: string, by: string, used: readonly number[], end: End
   if (end === null || used.length === 0 || used.includes(end.id)) return [];
   const message = `tokenizer_config.json ends a text with ${quoteName(end.text)} (token ${end.id}), ${by} ends generated text at ${used.join(', ')}: generate of transformers does not stop at that token.`;
   return [{ severity: 'warning', code: 'stop-token-unused', message, file }];
+}
+
+function whichConfig(stated: readonly number[]): string {
+  return stated.length > 0 ? 'config.json' : "the library's default for config.json";
 }
 
 function statedIn(config: JsonObject): number[] {

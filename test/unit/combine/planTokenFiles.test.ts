@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { pieceModel } from '../../support/pieceModel.js';
 import { inOrder, tokenizerJson } from '../../support/tokenizerJson.js';
 import { codes, ModelBench, planned, plannedFile, tensor } from './support/models.js';
@@ -123,5 +123,18 @@ describe('plan for rows and tokens that a tokenizer.json does not tell', () => {
     await write('f', [1, 2, 3], { 'tokenizer.json': tokenizerJson(inOrder('b', 'a', 'c')) });
     assert.deepEqual(codes((await bench.plan()).refusals), ['vocabularies-unrelated']);
     assert.deepEqual((await bench.plan({ vocabulary: 'rows' })).refusals, []);
+  });
+
+  it('says once what the files of several versions disagree about, and which templates stay behind', async () => {
+    const files = {
+      'tokenizer.json': tokenizerJson(words),
+      'tokenizer_config.json': { add_bos_token: true, bos_token: 'a' },
+    };
+    for (const name of ['t', 'f', 'b']) await write(name, [1, 2, 3], files);
+    await mkdir(bench.path('f/additional_chat_templates'));
+    await writeFile(bench.path('f/additional_chat_templates/tool_use.jinja'), 'x');
+    const plan = await bench.plan();
+    assert.deepEqual(codes(plan.findings), ['bos-differs', 'chat-templates-left']);
+    assert.match(plan.findings[0]!.message, /^Of target, finetuned and base: tokenizer_config\.json asks for a token/);
   });
 });
