@@ -23,7 +23,7 @@ const weightKeys = [
 
 /** Beside weights these are not the model that is meant. */
 const trainingKey =
-  /^(?:opt|optim.*|.*optimizers?(?:_state.*)?|lr_?sched.*|sched.*|scaler|grad_scaler|rng.*|train_state|dataloader|callbacks|loops|.*ema.*|amp.*|trainer.*)$/i;
+  /^(?:opt|optim.*|.*optimizers?(?:_state.*)?|lr_?sched.*|sched.*|scaler|grad_scaler|rng.*|train_state|dataloader|callbacks|loops|ema|ema_.*|.*_ema(?:_.*)?|amp|amp_.*|trainer.*)$/i;
 
 /** Whether a key leads to what training needs beside the weights. */
 export function isTrainingKey(key: string): boolean {

@@ -217,6 +217,11 @@ describe('which dictionary of a file', () => {
     const file = buildTorchArchive(root, [weight, ema]);
     assert.deepEqual(namesOf(await open(file)), ['w']);
     assert.deepEqual(namesOf(await open(file, '#ema')), ['e']);
+    const parts = pickledDict([
+      ['semantic', dict],
+      ['acoustic', pickledDict([['e', pickledTensor(ema)]])],
+    ]);
+    assert.deepEqual(namesOf(await open(buildTorchArchive(parts, [weight, ema]))), ['semantic.w', 'acoustic.e']);
     await assert.rejects(open(file, '#other'), /holds nothing called other.*Name one of these: model, ema/);
   });
 });
