@@ -11,8 +11,9 @@ const file = join(root, 'THIRD_PARTY_NOTICES.md');
 /** Shipped beside the bundles in each VSIX, or linked into the kernels: no bundler knows of them. */
 const beside = ['assemblyscript', 'onnxruntime-common', 'onnxruntime-node', 'webgpu'].map((name) => `node_modules/${name}`);
 
-/** Licences that packages leave to their repository. */
+/** Licences that packages leave to their repository, and where they are. */
 const keptHere = {
+  '@lit-labs/ssr-dom-shim': ['node_modules/lit-html/LICENSE'], // of the same repository
   'onnxruntime-common': ['notices/onnxruntime-LICENSE.txt'],
   'onnxruntime-node': ['notices/onnxruntime-LICENSE.txt'],
 };
