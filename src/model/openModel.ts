@@ -1,7 +1,7 @@
 import { CompanionReader, openCheckpoint, parseSum, type Checkpoint, type Finding } from '../checkpoint/index.js';
 import { behaviourFindings } from './behaviour/index.js';
 import { readAdapterFile, recogniseAdapter, type AdapterFile } from './adapters/index.js';
-import { ggufConfig, ggufFactsOf, huggingFaceParameters, type GgufMeaning } from './gguf/index.js';
+import { ggufConfig, ggufFactsOf, huggingFaceParameters } from './gguf/index.js';
 import { checkHealth } from './health/index.js';
 import type { Model } from './model.js';
 import { interpretTensors, readDescriptions, type TensorFacts } from './parameters/index.js';
@@ -63,8 +63,10 @@ async function openOne(address: string, signal: AbortSignal | undefined, compani
 /** A model from its stored tensors and what the files beside them say. Reads nothing. */
 export function assembleModel(checkpoint: Checkpoint, facts: ModelFacts): Model {
   const { config, settings, statement, adapterFile } = facts;
-  const { findings: oddNames, ...meaning } = meaningOf(checkpoint, facts);
-  const { adapter, findings } = recogniseAdapter(checkpoint, adapterFile.root);
+  const gguf = ggufFactsOf(checkpoint);
+  const plain = interpretTensors(checkpoint, facts);
+  const { findings, adapter, ...meaning } =
+    gguf === null ? { ...plain, ...recogniseAdapter(checkpoint, adapterFile.root) } : huggingFaceParameters(plain, gguf, checkpoint.path);
   const model = { ...checkpoint, config, settings, ...meaning, adapter };
   return {
     ...model,
@@ -73,16 +75,8 @@ export function assembleModel(checkpoint: Checkpoint, facts: ModelFacts): Model 
       ...facts.findings,
       ...adapterFile.findings,
       ...findings,
-      ...oddNames,
       ...quantisationFindings(checkpoint.path, meaning.parameters, adapter === null ? statement : null),
       ...checkHealth(model),
     ],
   };
-}
-
-/** What the tensors mean; those of a GGUF file as Hugging Face's model has them. */
-function meaningOf(checkpoint: Checkpoint, facts: TensorFacts): GgufMeaning {
-  const meaning = interpretTensors(checkpoint, facts);
-  const gguf = ggufFactsOf(checkpoint);
-  return gguf === null ? { ...meaning, findings: [] } : huggingFaceParameters(meaning, gguf, checkpoint.path);
 }

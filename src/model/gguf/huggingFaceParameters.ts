@@ -1,8 +1,10 @@
 import type { Finding, Tensor } from '../../checkpoint/index.js';
 import { plural } from '../../base/format.js';
 import { nameList } from '../../base/nameList.js';
+import type { AdapterSettings } from '../adapters/index.js';
 import type { Parameter, ParameterStorage, TensorMeaning } from '../parameters/index.js';
 import { shapeOf, type Recipe } from '../recipe/index.js';
+import { ggufAdapter } from './ggufAdapter.js';
 import { JoinedParameters } from './joinedParameters.js';
 import { familyOf, tables } from './families.js';
 import type { Change, Family, Place } from './family.js';
@@ -12,6 +14,8 @@ import { undoChange } from './undoChange.js';
 /** What the tensors of a GGUF file mean in Hugging Face's model. */
 export interface GgufMeaning extends TensorMeaning {
   readonly findings: readonly Finding[];
+  /** Present when the file is an adapter. */
+  readonly adapter: AdapterSettings | null;
 }
 
 /**
@@ -19,21 +23,17 @@ export interface GgufMeaning extends TensorMeaning {
  * recipes. What has no known counterpart stays as it is, and is named in a finding.
  */
 export function huggingFaceParameters(meaning: TensorMeaning, facts: GgufFacts, file: string): GgufMeaning {
+  if (facts.type === 'adapter') return { ...meaning, ...ggufAdapter(meaning.parameters, facts, file) };
   const family = facts.type === 'model' ? familyOf(facts.architecture) : null;
-  if (family === null) return { ...meaning, findings: [unknownFamily(facts, file)] };
+  if (family === null) return { ...meaning, findings: [unknownFamily(facts, file)], adapter: null };
   const translation = new Translation(family, facts);
   const translated = meaning.parameters.flatMap((parameter) => translation.translate(parameter));
   const parameters = [...translated, ...translation.rest()];
   const buffers = [...meaning.buffers, ...translation.tables];
-  return { ...meaning, parameters, buffers, findings: translation.findings(file) };
+  return { ...meaning, parameters, buffers, findings: translation.findings(file), adapter: null };
 }
 
 function unknownFamily({ type, architecture }: GgufFacts, file: string): Finding {
-  if (type === 'adapter') {
-    const message =
-      'This is a LoRA adapter in GGUF, not a model. Its factors are compared as they are; use the PEFT adapter that it was made from for more.';
-    return { severity: 'warning', code: 'gguf-adapter', message, file };
-  }
   if (type === 'mmproj' || architecture === 'clip') {
     const message =
       'This is the part of a multimodal model that reads images or sound (mmproj). Its names stay as llama.cpp has them; compare it with another file of this kind.';

@@ -5,6 +5,7 @@ import { openModel, type Model } from '../../../src/model/index.js';
 import { describeGguf, ggufFactsOf } from '../../../src/model/gguf/index.js';
 import { compareSettings, readSettings } from '../../../src/model/settings/index.js';
 import { buildGguf, f32Tensor, type GgufKey, type GgufTensorOfTest } from '../../support/ggufFile.js';
+import { compareFiles } from '../compare/support/compareFiles.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 const keysOf = (architecture: string, ...more: readonly GgufKey[]): GgufKey[] => [
@@ -68,7 +69,7 @@ describe('what a GGUF file means', () => {
   for (const [what, keys, code] of [
     ['an architecture that is not known', keysOf('mamba9'), 'gguf-architecture'],
     ['the vision part of a model', keysOf('clip', ['general.type', 'string', 'mmproj']), 'gguf-mmproj'],
-    ['an adapter', keysOf('llama', ['general.type', 'string', 'adapter']), 'gguf-adapter'],
+    ['an adapter of weights whose rows are permuted', keysOf('llama', ['general.type', 'string', 'adapter']), 'gguf-adapter'],
   ] as const) {
     it(`${what} is named, and its tensors keep their names`, async () => {
       const model = await open(`${code}.gguf`, keys, [f32Tensor('blk.0.attn_q.weight.lora_a', [1, 2], [1, 2])]);
@@ -76,6 +77,22 @@ describe('what a GGUF file means', () => {
       assert.equal(model.parameters[0]!.name, 'blk.0.attn_q.weight.lora_a');
     });
   }
+
+  it('an adapter whose factors nothing was done to is one of PEFT: its change is compared, and added to a base', async () => {
+    const keys = keysOf('qwen2', ['general.type', 'string', 'adapter'], ['adapter.lora.alpha', 'f32', 4]);
+    const factors = [f32Tensor('blk.0.attn_q.weight.lora_a', [1, 2], [1, 2]), f32Tensor('blk.0.attn_q.weight.lora_b', [3, 1], [1, 0, 2])];
+    const adapter = await open('peft.gguf', keys, factors);
+    assert.deepEqual(
+      [adapter.adapter?.format, adapter.adapter?.rank, adapter.adapter?.alpha, codesOf(adapter.findings)],
+      ['peft', 1, 4, []],
+    );
+    await open('base.gguf', keysOf('qwen2'), [f32Tensor('blk.0.attn_q.weight', [3, 2], [0, 0, 0, 0, 0, 0])]);
+    const report = await compareFiles(at('base.gguf'), `${at('base.gguf')}+${at('peft.gguf')}`);
+    assert.deepEqual(
+      report.tensors.map(({ name, normDelta }) => [name, normDelta]),
+      [['model.layers.0.self_attn.q_proj.weight', Math.hypot(4, 8, 8, 16)]],
+    );
+  });
 
   it('settings are those that the metadata states, and no others are compared', async () => {
     const keys = keysOf(
