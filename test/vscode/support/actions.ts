@@ -56,6 +56,6 @@ export function diffResult(window: VscodeWindow): Promise<Frame> {
 
 /** The text of the table's row of one tensor. */
 export async function tensorRow(panel: Frame, name: string): Promise<string> {
-  const row = panel.locator('rebase-tensors-view [role=row]', { has: panel.locator(`.name[title^="${name}"]`) });
+  const row = panel.locator('rebase-tensors-view [role=row]', { has: panel.locator(`.name[title*="${name}"]`) });
   return row.first().innerText();
 }

@@ -83,7 +83,6 @@ describe('Diff panel', () => {
     await table.press('ArrowDown');
     await table.press('Enter');
     await panel.locator('rebase-tensor-detail').waitFor();
-    await panel.getByRole('button', { name: 'Show Rows and Picture' }).press('Enter');
     await panel.locator('rebase-changed-rows').waitFor();
     await window.page.waitForTimeout(300);
     await window.screenshot('diff-tensor');
@@ -132,7 +131,7 @@ describe('Diff panel', () => {
     await window.runCommand('Model Rebase: Diff Two Models');
     await window.pick('Diff Two Models (1/2)', 'old');
     await window.pick('Diff Two Models (2/2)', 'new');
-    const panel = await window.webview('rebase-job-status');
+    const panel = await window.webview('.running');
     await panel.getByText(/ of 48\.0 GB/).waitFor();
     await window.runCommand('Notifications: Show Notifications');
     const notification = window.page.locator('.notifications-center .notification-list-item', { hasText: 'of 48.0 GB' });
