@@ -111,7 +111,7 @@ file tokenizer_config.json: 191 bytes, sha256 cc3af63a1a03 → 428 bytes, sha256
     const odd: TensorToWrite[] = [
       { name: 'grown', dtype: 'F32', shape: [1, 2], bytes: encode('F32', [1, 1]) },
       { name: 'shrunk', dtype: 'F32', shape: [2, 1], bytes: encode('F32', [1, 1]) },
-      { name: 'shape', dtype: 'F32', shape: [2, 1], bytes: encode('F32', [1, 1]) },
+      { name: 'shape', dtype: 'F32', shape: [3, 1], bytes: encode('F32', [1, 1, 1]) },
       { name: 'type', dtype: 'F32', shape: [1], bytes: encode('F32', [1]) },
       { name: 'four', dtype: 'F4', shape: [2], bytes: Uint8Array.of(1) },
     ];
@@ -130,7 +130,7 @@ file tokenizer_config.json: 191 bytes, sha256 cc3af63a1a03 → 428 bytes, sha256
       /^names in B: wrap\.… is taken without that prefix in A$/m,
       /^grown +grown 1 → 3 +0 +1 +0 +0%$/m,
       /^shrunk +shrunk 2 → 1 +0 +1 +0 +0%$/m,
-      /^shape +reshaped \[2, 1\] → \[1, 2\] +– +– +– +–$/m,
+      /^shape +reshaped \[3, 1\] → \[1, 2\] +– +– +– +–$/m,
       /^type +retyped F32 → BF16 +0 +1 +0 +0%$/m,
       /^four +changed +– +– +– +100% of codes/m,
       /^\\u001b\[2J +added +–/m,
@@ -158,7 +158,7 @@ file tokenizer_config.json: 191 bytes, sha256 cc3af63a1a03 → 428 bytes, sha256
   it('--prefix-map =TO adds a prefix, and what matches nothing is a warning, not said to be used', async () => {
     const inputs = await files([float32('a.x', [1])], [float32('x', [1])]);
     const { stdout } = await runCli(['diff', ...inputs, '--prefix-map', 'q.=r.', '--prefix-map', '=a.']);
-    assert.match(stdout, /\nnames in B are taken with a\. before them in A\n\nidentical: .*\n1 identical\n/);
+    assert.match(stdout, /\nnames in B are taken with a\. before them in A\nmatched 1 tensor: prefix a\. added\n\nidentical: .*\n1 identical\n/);
     assert.match(stdout, /\nwarning: The prefix rule "q\.=r\." is not applied: /);
   });
 

@@ -107,7 +107,7 @@ describe('command line: help and usage', () => {
     const help = async (command: string): Promise<string> => (await runCli(['help', command])).stdout;
     assert.match(
       await help('transfer'),
-      /transfer \(--finetuned MODEL --base MODEL \| --delta MODEL\) --target MODEL --out DIR \[options\]/,
+      /transfer \(--finetuned MODEL \[--base MODEL\] \| --delta MODEL\) --target MODEL --out DIR \[options\]/,
     );
     assert.match(await help('delta'), /delta --finetuned MODEL --base MODEL --out DIR \[options\]/);
     assert.match(await help('combine'), /combine EXPR --out DIR \[options\]/);
