@@ -50,7 +50,7 @@ export async function prepareEvaluation(request: EvaluateRequest, signal?: Abort
   const isScored = refusals.length === 0 && request.tasks.length > 0;
   const prepared = isScored ? await prepareGroups({ request, plans, identities, cache }, companions, signal) : [];
   const findings = distinct([
-    ...plans.flatMap((plan) => [...plan.findings, ...vocabularyFinding(plan)]),
+    ...plans.flatMap((plan) => [...plan.findings.filter(isOfScores), ...vocabularyFinding(plan)]),
     ...prepared.flatMap(groupFindings),
     ...tokenizerFinding(prepared),
   ]);
@@ -85,6 +85,11 @@ async function readIdentities(plans: readonly ModelPlan[], companions: Companion
 function checkRequest({ candidates, tasks, outside }: EvaluateRequest): void {
   if (candidates.length === 0) throw new Error('There is nothing to score: name at least one model.');
   if (tasks.length === 0 && outside === undefined) throw new Error('There is nothing to score with: name a task file or a command.');
+}
+
+/** What stands before texts is said of the tokenizer that is used, by the choice that was made. */
+function isOfScores({ code }: Finding): boolean {
+  return code !== 'bos-differs';
 }
 
 function groupFindings({ tokenizer, tasks, start }: StartedGroup): Finding[] {
