@@ -67,7 +67,7 @@ function codesRefusal({ role, checkpoint }: OpenInput, taking: readonly InputTen
   if (first === undefined || scheme === null) return [];
   const stored = andList([...new Set(weights.map((tensor) => codesOf(tensor.codes!)))]);
   const found = `${role} is quantised: ${plural(weights.length, 'weight')} of ${parameters.length} ${weights.length === 1 ? 'is' : 'are'} stored as ${stored}.`;
-  const message = `${found} This tool has no formula for their values, and codes are no numbers to add. ${decodingRemedy(scheme)}`;
+  const message = `${found} Their values are not known, since this tool has no formula for the scheme or a part of its description is missing, and codes are no numbers to add. ${decodingRemedy(scheme)}`;
   return [{ refusal: { severity: 'error', code: 'is-quantised', message, tensor: first.name, file: path }, weights }];
 }
 

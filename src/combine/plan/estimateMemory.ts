@@ -4,6 +4,8 @@ import type { OpenInput } from './openInputs.js';
 /** The process with its bundles; per worker thread, an isolate and its buffers. */
 const processMemory = 69e6;
 const workerMemory = 15e6;
+/** Per worker thread where values are decoded: what it has read of codes and scales of three versions. */
+const decodingMemory = 65e6;
 /** Per tensor of the output: headers of three inputs, its plan, and its entry in the manifest. */
 const tensorMemory = 11e3;
 /** Per token of each distinct vocabulary, its file included. */
@@ -18,11 +20,13 @@ const rowRunMemory = 1100;
  */
 export function estimateMemory(
   inputs: readonly Pick<OpenInput, 'vocabulary'>[],
-  tensors: readonly Pick<PlannedTensor, 'rows'>[],
+  tensors: readonly Pick<PlannedTensor, 'rows' | 'sources'>[],
   workers: number,
 ): number {
   const vocabularies = new Set(inputs.flatMap(({ vocabulary }) => vocabulary ?? []));
   const tokens = [...vocabularies].reduce((sum, { idOf }) => sum + idOf.size, 0);
   const rowRuns = tensors.reduce((sum, { rows }) => sum + (rows?.length ?? 0), 0);
-  return processMemory + workers * workerMemory + tensors.length * tensorMemory + tokens * tokenMemory + rowRuns * rowRunMemory;
+  const isDecoding = tensors.some(({ sources }) => sources.some((source) => source !== null && 'recipe' in source));
+  const perWorker = workerMemory + (isDecoding ? decodingMemory : 0);
+  return processMemory + workers * perWorker + tensors.length * tensorMemory + tokens * tokenMemory + rowRuns * rowRunMemory;
 }

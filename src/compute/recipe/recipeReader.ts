@@ -5,7 +5,7 @@ import { readRange, readRangeFloat32 } from './structureValues.js';
 import { Scratch, type Values } from './values.js';
 
 /** Recipes stay compiled, with what they have read, while their slices come one after the other; so many at once. */
-const maxCompiled = 4;
+const maxCompiled = 3;
 
 /** Computes slices of recipes. */
 export class RecipeReader {

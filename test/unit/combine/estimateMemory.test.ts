@@ -13,8 +13,8 @@ function without(count: number, vocabulary: TokenizerVocabulary | null = null): 
   return Array.from({ length: count }, () => ({ vocabulary }));
 }
 
-function tensors(count: number, rows: readonly RowRun[] | null = null): { rows: readonly RowRun[] | null }[] {
-  return Array.from({ length: count }, () => ({ rows }));
+function tensors(count: number, rows: readonly RowRun[] | null = null): { rows: readonly RowRun[] | null; sources: [] }[] {
+  return Array.from({ length: count }, () => ({ rows, sources: [] }));
 }
 
 /** Fails unless the estimate lies within 30 % of what a transfer was measured to take, in MB. */
