@@ -8,5 +8,5 @@ export function modelNames(addresses: readonly string[]): string[] {
 
 /** A model's title as part of a folder's name: without what paths and addresses are made of. */
 export function folderNameOf(address: string): string {
-  return titleOf(address).replaceAll(/[/\\:#@]+/g, '-');
+  return titleOf(address).replaceAll(/[/\\:#@*]+/g, '-');
 }

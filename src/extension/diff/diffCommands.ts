@@ -4,6 +4,7 @@ import type { CheckpointLibrary } from '../checkpoints/checkpointLibrary.js';
 import type { DiffPanels } from './diffPanels.js';
 import type { DiffSelection } from './diffSelection.js';
 import { showDiff } from './diffPipelines.js';
+import { comparablePair } from '../checkpoints/adapterModels.js';
 import { pickCheckpoint } from '../checkpoints/pickCheckpoint.js';
 import { registerCommand } from '../kit/registerCommand.js';
 import { checkpointPathOf, checkpointPathsOf, type MenuTarget } from '../checkpoints/targets.js';
@@ -18,14 +19,14 @@ interface DiffServices {
 /** Asks for the other version. The first is A: the panel can swap the sides. */
 async function diffWith(a: string, { library, panels }: DiffServices, title = `Diff ${titleOf(a)} with`): Promise<void> {
   const b = await pickCheckpoint(library, title, 'The version to compare with it: fine-tuned, or newer', ({ path }) => path !== a);
-  if (b !== undefined) await showDiff({ a, b }, panels);
+  if (b !== undefined) await showDiff(await comparablePair(a, b, library), panels);
 }
 
 async function diffWithSelected(target: MenuTarget, services: DiffServices): Promise<void> {
   const { path: a } = services.selection;
   const b = checkpointPathOf(target);
   if (a === undefined) await diffWith(b, services);
-  else await showDiff({ a, b }, services.panels);
+  else await showDiff(await comparablePair(a, b, services.library), services.panels);
 }
 
 /** One model alone is diffed with another that the user chooses. */
@@ -33,7 +34,7 @@ async function diffSelected(paths: readonly string[], services: DiffServices): P
   const [a, b, ...others] = paths;
   if (a === undefined || others.length > 0) throw new Error(`Select two models to diff; ${paths.length} are selected.`);
   if (b === undefined) await diffWith(a, services);
-  else await showDiff({ a, b }, services.panels);
+  else await showDiff(await comparablePair(a, b, services.library), services.panels);
 }
 
 async function diffTwoModels(services: DiffServices): Promise<void> {

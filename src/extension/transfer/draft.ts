@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isInCache } from '../../checkpoint/index.js';
+import { isInCache, pathOfAddress } from '../../checkpoint/index.js';
 import { folderNameOf } from '../modelName.js';
 import {
   applyDelta,
@@ -140,7 +140,7 @@ export function isResumable(output: string): boolean {
 
 /** Where an output beside a model goes; a cache is the Hub's, not the user's. */
 function parentFor(address: string): string {
-  return isInCache(address) ? homedir() : dirname(address);
+  return isInCache(address) ? homedir() : dirname(pathOfAddress(address));
 }
 
 function proposedFolder({ goal, models, point }: Draft): string {

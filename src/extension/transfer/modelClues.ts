@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { diffVectorFacts } from './combineRoom.js';
+import { isDifference } from '../checkpoints/isDifference.js';
 import { CompanionReader, titleOf } from '../../checkpoint/index.js';
 import type { Model } from '../../model/index.js';
 
@@ -38,7 +38,7 @@ async function hasChatTemplate(model: Model): Promise<boolean> {
 export async function cluesOf(model: Model): Promise<ModelClues> {
   const { path } = model;
   const name = titleOf(path);
-  const isDiffVector = diffVectorFacts(model) !== null;
+  const isDiffVector = isDifference(model);
   return { path, name, isDiffVector, hasChatTemplate: await hasChatTemplate(model), named: namedAs(name) };
 }
 

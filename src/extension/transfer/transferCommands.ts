@@ -6,7 +6,7 @@ import { registerCommand } from '../kit/registerCommand.js';
 import { checkpointPathOf, checkpointPathsOf, type MenuTarget } from '../checkpoints/targets.js';
 import type { Engine } from '../kit/engineService.js';
 import type { DiffPanels } from '../diff/diffPanels.js';
-import { diffVectorFacts } from './combineRoom.js';
+import { isDifference } from '../checkpoints/isDifference.js';
 import { carryOut, verify, type WritingServices } from './carryOut.js';
 import { type DiffedPair, type Draft, draftOfPoint, type GivenPoint, type Goal, newDraft, noModels } from './draft.js';
 import type { RoleGuess } from './guessRoles.js';
@@ -66,7 +66,7 @@ async function combine(
 
 /** What is chosen is the fine-tuned version or a diff vector; which model gets it is asked for. */
 async function transferTo(source: string, services: WritingServices): Promise<void> {
-  const isVector = diffVectorFacts(await services.library.checkpointAt(source)) !== null;
+  const isVector = isDifference(await services.library.checkpointAt(source));
   await write(newDraft('transfer', isVector ? { delta: source } : { finetuned: source }), null, services);
 }
 

@@ -22,7 +22,11 @@ export async function askForCurveModel(
   const { way, models } = draft;
   const taken = (way === null ? [] : rolesOf[way]).filter((other) => other !== role).map((other) => models[other]);
   const versions = checkpointItems(library, (entry) => !isDiffVector(entry) && !taken.includes(entry.path));
-  const answer = await askForPath(at, { placeholder: questions[role], items: [...versions, ...browseItems], active: models[role] });
+  const answer = await askForPath(
+    at,
+    { placeholder: questions[role], items: [...versions, ...browseItems], active: models[role] },
+    library,
+  );
   return answer === undefined || answer === 'back' ? answer : { ...draft, models: { ...models, [role]: answer.path } };
 }
 

@@ -34,7 +34,7 @@ export async function askForRelease({ releases }: LineageStatus, library: Checkp
   const taken = releases.map(({ name }) => name);
   const models = checkpointItems(library, (entry) => !isDiffVector(entry));
   const asks = [
-    (draft: ReleaseDraft, place: Place) => askForBase(draft, place, models),
+    (draft: ReleaseDraft, place: Place) => askForBase(draft, place, models, library),
     (draft: ReleaseDraft, place: Place) => askForName(draft, place, taken),
     (draft: ReleaseDraft, place: Place) => askForFineTuned(draft, place, models, releases.length === 0),
   ];
@@ -43,9 +43,14 @@ export async function askForRelease({ releases }: LineageStatus, library: Checkp
   return draft?.base == null ? undefined : { ...draft, base: draft.base };
 }
 
-async function askForBase(draft: ReleaseDraft, place: Place, models: readonly CheckpointItem[]): Promise<Answer<ReleaseDraft>> {
+async function askForBase(
+  draft: ReleaseDraft,
+  place: Place,
+  models: readonly CheckpointItem[],
+  library: CheckpointLibrary,
+): Promise<Answer<ReleaseDraft>> {
   const placeholder = 'The base checkpoint of the new release';
-  const answer = await askForPath(place, { placeholder, items: [...models, ...browseItems], active: draft.base });
+  const answer = await askForPath(place, { placeholder, items: [...models, ...browseItems], active: draft.base }, library);
   if (answer === undefined || answer === 'back') return answer;
   const isProposed = draft.name === '' || draft.name === proposedName(draft.base);
   return { ...draft, base: answer.path, name: isProposed ? proposedName(answer.path) : draft.name };
