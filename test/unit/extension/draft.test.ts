@@ -88,8 +88,7 @@ describe('Skipping mismatched tensors', () => {
   const refusal = (code: string) => ({ severity: 'error', code, message: '' }) as const;
 
   it('lifts refusals for what does not match, and no others', () => {
-    for (const code of ['tensor-shape', 'tensor-not-in-target'])
-      assert.equal(liftedBySkipping([refusal(code)]), true, code);
+    for (const code of ['tensor-shape', 'tensor-not-in-target']) assert.equal(liftedBySkipping([refusal(code)]), true, code);
     for (const code of ['output-place', 'nothing-combined', 'architecture-differs', 'is-an-adapter', 'is-quantised', 'order-unchecked'])
       assert.equal(liftedBySkipping([refusal(code)]), false, code);
   });
