@@ -1,7 +1,6 @@
 export { compileCaptures, compilePattern, PatternError } from './namePattern.js';
 export { layerLabel, layerOf, parseTensorName, type TensorName } from './layerName.js';
-export { proposePrefixMap, unusedRuleFinding, rulesInUse, applyPrefixMap, type PrefixRule } from './prefixMap.js';
-export { matchTensors, type TensorPair } from './matchTensors.js';
+export { proposePrefixMap, unusedRuleFinding, applyPrefixMap, type PrefixRule } from './prefixMap.js';
 export { isComputedName } from './computedName.js';
 export { leafOf, memberOf, moduleOf } from './segments.js';
 export { unwrapName } from './wrappers.js';

@@ -23,22 +23,8 @@ const mostPrefixesPerSuffix = 8;
 
 /** @returns the name in A's scheme of a name in B: the first rule that fits is applied once. An empty `from` fits every name. */
 export function applyPrefixMap(name: string, rules: readonly PrefixRule[]): string {
-  const rule = fittingRule(name, rules);
+  const rule = rules.find(({ from }) => name.startsWith(from));
   return rule ? rule.to + name.slice(rule.from.length) : name;
-}
-
-function fittingRule(name: string, rules: readonly PrefixRule[]): PrefixRule | undefined {
-  return rules.find(({ from }) => name.startsWith(from));
-}
-
-/** @returns those of the rules by which names were matched. `matches` are pairs of names, A's and B's. */
-export function rulesInUse(
-  rules: readonly PrefixRule[],
-  matches: Iterable<readonly [nameA: string, nameB: string]>,
-): readonly PrefixRule[] {
-  const used = new Set<PrefixRule | undefined>();
-  for (const [nameA, nameB] of matches) if (nameA !== nameB) used.add(fittingRule(nameB, rules));
-  return rules.filter((rule) => used.has(rule));
 }
 
 /** Says of a rule that nothing was matched by it; `own` has the names that it leads to, `others` those that it changes. */

@@ -55,6 +55,23 @@ describe('correspondence of names', () => {
     assert.deepEqual([pairsOf(exact), exact.ties], [[['a.weight', 'a.weight', 'equal name']], []]);
   });
 
+  it('prefers equal names to mapped ones, uses none twice, and tells the prefix rules that are in use', () => {
+    const rules = [
+      { from: 'wrapped.', to: '' },
+      { from: 'x.', to: 'y.' },
+    ];
+    const found = correspond(items('x.w', 'p', 'q'), items('x.w', 'wrapped.x.w', 'r', 'wrapped.q'), { prefixMap: rules, map: [] });
+    assert.deepEqual(pairsOf(found), [
+      ['x.w', 'x.w', 'equal name'],
+      ['q', 'wrapped.q', 'prefix wrapped. removed'],
+    ]);
+    assert.deepEqual([found.prefixMap, found.unusedPrefixes], [[rules[0]], [rules[1]]]);
+    assert.deepEqual(
+      [found.onlyA, found.onlyB].map((list) => list.map(({ name }) => name)),
+      [['p'], ['wrapped.x.w', 'r']],
+    );
+  });
+
   it("follows the user's rules before equal names", () => {
     const rules = { prefixMap: null, map: ['old.{a,b}=new.$1', 'x.*=y.$1'].map(parseMapRule) };
     const found = correspond(items('new.a', 'old.a'), items('old.a', 'new.c'), rules);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Tensor } from '../../../../src/checkpoint/index.js';
-import { matchTensors } from '../../../../src/model/names/matchTensors.js';
-import { applyPrefixMap, proposePrefixMap, rulesInUse } from '../../../../src/model/names/prefixMap.js';
+import { applyPrefixMap, proposePrefixMap } from '../../../../src/model/names/prefixMap.js';
 
 function tensor(name: string, shape: readonly number[] = [4, 4]): Tensor {
   const elementCount = shape.reduce((product, size) => product * size, 1);
@@ -45,18 +44,6 @@ describe('prefix map', () => {
     ]);
   });
 
-  it('knows which rules matched names', () => {
-    const [adds, idle, removes] = [
-      { from: 'h.', to: 'transformer.h.' },
-      { from: 'x.', to: 'y.' },
-      { from: '', to: 'model.' },
-    ] as const;
-    const rules = [adds, idle, removes];
-    assert.deepEqual(rulesInUse(rules, [['transformer.h.0', 'h.0']]), [adds]);
-    assert.deepEqual(rulesInUse(rules, [['model.norm', 'norm']]), [removes]);
-    assert.deepEqual(rulesInUse(rules, [['h.0', 'h.0']]), []);
-  });
-
   it('tells the language stack of a multimodal model from its vision stack by shape', () => {
     const multimodal = [
       ...plain.map(({ name }) => tensor(name.replace('model.', 'model.language_model.'))),
@@ -69,31 +56,5 @@ describe('prefix map', () => {
   it('never maps one layer to another', () => {
     const shifted = [tensor('model.layers.7.mlp.up_proj.weight'), tensor('model.layers.8.mlp.up_proj.weight')];
     assert.deepEqual(proposePrefixMap(plain, shifted), []);
-  });
-});
-
-describe('matching of tensors', () => {
-  it('prefers exact names to mapped ones and uses no tensor twice', () => {
-    const b = [tensor('x.w'), tensor('wrapped.x.w')];
-    const pairs = matchTensors([tensor('x.w')], b, [{ from: 'wrapped.', to: '' }]);
-    assert.deepEqual(
-      pairs.map((pair) => [pair.a?.name ?? null, pair.b?.name ?? null]),
-      [
-        ['x.w', 'x.w'],
-        [null, 'wrapped.x.w'],
-      ],
-    );
-  });
-
-  it('keeps the order of A, then what only B has', () => {
-    const pairs = matchTensors([tensor('p'), tensor('q')], [tensor('r'), tensor('q')], []);
-    assert.deepEqual(
-      pairs.map((pair) => [pair.a?.name ?? null, pair.b?.name ?? null]),
-      [
-        ['p', null],
-        ['q', 'q'],
-        [null, 'r'],
-      ],
-    );
   });
 });
