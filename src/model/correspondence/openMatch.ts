@@ -40,11 +40,16 @@ export function matchPair<Item extends Matchable>(pair: NamePair<Item>, facts: C
   const isAsStored = rotary === null && layouts === null;
   if (isAsStored && sameShape(a.shape, b.shape)) return whole;
   if (isSqueezed(a.shape, b.shape)) return squeezed(pair, reshaped(b.values, a.shape));
-  if (isAsStored && !swappedShape(a.shape, b.shape)) return whole;
+  if (isAsStored && (isEmbedding(canonical) || !swappedShape(a.shape, b.shape))) return whole;
   const direct: Source = { kind: 'direct', values: b.values, name: b.name, rotary: rotary?.b ?? null };
   const wanted: Wanted = { shape: a.shape, leaf: leafOf(canonical), rotary: rotary?.a ?? null, layout: layouts?.a ?? null };
   const source = layouts === null ? direct : takenApart(direct, familyOfWhole(canonical)!, facts);
   return openMatch({ a, of: [b], names: reason, source, wanted, subject: subjectOf(canonical) }, facts, layouts?.b ?? null) ?? whole;
+}
+
+/** A table with a row for each token or position: nobody stores it transposed, so that another shape is another table. */
+function isEmbedding(name: string): boolean {
+  return /(?:^|\.)(?:\w*embed\w*|wte|wpe)\.weight$/.test(name);
 }
 
 /** Two of one name and shape that are square: which way round they are stored is open where others are transposed. */

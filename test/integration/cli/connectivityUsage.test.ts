@@ -74,7 +74,7 @@ describe('command line: models that cannot be combined', () => {
     it(`${words[0]!} --plan says why, with exit code 1, and promises no cost`, async () => {
       const { code, stdout } = await runCli([...argv(), ...task, '--plan']);
       assert.equal(code, 1);
-      assert.match(stdout, /^refused: .*of another architecture.* correct the config\.json that names another\.$/m);
+      assert.match(stdout, /^refused: .*of another architecture.* correct model_type in the config\.json that names another\.$/m);
       assert.match(stdout, /^refused: .* is of another size than .*: hidden size \d+ instead of \d+/m);
       assert.doesNotMatch(stdout, /Reads|reads|Peak memory|more points/);
     });
@@ -82,7 +82,7 @@ describe('command line: models that cannot be combined', () => {
     it(`${words[0]!} fails with the same reasons`, async () => {
       const { code, stdout, stderr } = await runCli([...argv(), ...task, '--no-cache']);
       assert.deepEqual([code, stdout], [2, '']);
-      assert.match(stderr, /^model-rebase: .*of another architecture.* correct the config\.json that names another\.$/m);
+      assert.match(stderr, /^model-rebase: .*of another architecture.* correct model_type in the config\.json that names another\.$/m);
       assert.match(stderr, / is of another size than .*: hidden size \d+ instead of \d+/m);
     });
   }

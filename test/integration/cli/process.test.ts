@@ -226,7 +226,7 @@ describe('command line as a process', () => {
         ['outside', /model\.safetensors\.index\.json \(tensor "x"\): .*\.\.\/truncated\.safetensors/],
         [
           'weightless',
-          /weightless: folder holds no weights that are read\. Expected a \.safetensors file .*Found PyTorch weights \(pytorch_model\.bin\)\. Save them as safetensors/,
+          /weightless\/pytorch_model\.bin: not a PyTorch file\. Expected a ZIP archive or a pickle that torch\.save wrote\./,
         ],
         ['absent', /absent: no such file or folder\. Check the path/],
       ] as const) {
