@@ -158,7 +158,10 @@ file tokenizer_config.json: 191 bytes, sha256 cc3af63a1a03 → 428 bytes, sha256
   it('--prefix-map =TO adds a prefix, and what matches nothing is a warning, not said to be used', async () => {
     const inputs = await files([float32('a.x', [1])], [float32('x', [1])]);
     const { stdout } = await runCli(['diff', ...inputs, '--prefix-map', 'q.=r.', '--prefix-map', '=a.']);
-    assert.match(stdout, /\nnames in B are taken with a\. before them in A\nmatched 1 tensor: prefix a\. added\n\nidentical: .*\n1 identical\n/);
+    assert.match(
+      stdout,
+      /\nnames in B are taken with a\. before them in A\nmatched 1 tensor: prefix a\. added\n\nidentical: .*\n1 identical\n/,
+    );
     assert.match(stdout, /\nwarning: The prefix rule "q\.=r\." is not applied: /);
   });
 

@@ -224,10 +224,7 @@ describe('command line as a process', () => {
           /model\.safetensors\.index\.json \(tensor "y"\): index names a file that is not there\. Expected a file .*model-00002-of-00002\.safetensors\. Found 1 of 2 files\. Finish the download/,
         ],
         ['outside', /model\.safetensors\.index\.json \(tensor "x"\): .*\.\.\/truncated\.safetensors/],
-        [
-          'weightless',
-          /weightless\/pytorch_model\.bin: not a PyTorch file\. Expected a ZIP archive or a pickle that torch\.save wrote\./,
-        ],
+        ['weightless', /weightless\/pytorch_model\.bin: not a PyTorch file\. Expected a ZIP archive or a pickle that torch\.save wrote\./],
         ['absent', /absent: no such file or folder\. Check the path/],
       ] as const) {
         const { code, stdout, stderr } = await runCli(['inspect', at(path)]);
