@@ -32,7 +32,11 @@ export interface OutputWords {
 export function outputOptions({ template, dtype, mismatched }: OutputWords): Options {
   return {
     out: { type: 'string', value: 'DIR', help: 'Folder to be made. It appears whole, or not at all.' },
-    dtype: { type: 'string', value: outputDtypes.join('|'), help: `Store floating-point weights in this dtype (default: ${dtype}; decoded ones in the dtype that their scheme rounds to).` },
+    dtype: {
+      type: 'string',
+      value: outputDtypes.join('|'),
+      help: `Store floating-point weights in this dtype (default: ${dtype}; decoded ones in the dtype that their scheme rounds to).`,
+    },
     'max-shard-size': {
       type: 'string',
       value: 'SIZE',

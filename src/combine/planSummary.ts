@@ -47,7 +47,18 @@ function reasonOf({ action, reason, scales }: TreatedTensor, { request, combinat
 
 /** What happens to the rows of the vocabulary, in sentences. */
 export function describeVocabulary(vocabulary: VocabularyPlan): string[] {
-  const { rule, reason, rowCount, templateRowCount, shared, addedFromFinetuned, onlyTarget, withoutDifference, unnamed = 0, padding } = vocabulary;
+  const {
+    rule,
+    reason,
+    rowCount,
+    templateRowCount,
+    shared,
+    addedFromFinetuned,
+    onlyTarget,
+    withoutDifference,
+    unnamed = 0,
+    padding,
+  } = vocabulary;
   if (rule === 'same') return [reason];
   const rows = [
     `${plural(shared, 'row')} combined`,

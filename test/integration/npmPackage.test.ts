@@ -36,9 +36,17 @@ describe('npm package', () => {
     assert.ok(packed.size < 5e6, `${packed.size} bytes`);
     assert.deepEqual(
       paths.filter((path) => path.startsWith('dist/')),
-      ['cli.js', 'gpuJs.js', 'kernels.wasm', 'libraryDefaults.txt', 'mcpSdk.js', 'modelWorker.js', 'pictures.js', 'tokenizerWorker.js', 'worker.js'].map(
-        (name) => `dist/${name}`,
-      ),
+      [
+        'cli.js',
+        'gpuJs.js',
+        'kernels.wasm',
+        'libraryDefaults.txt',
+        'mcpSdk.js',
+        'modelWorker.js',
+        'pictures.js',
+        'tokenizerWorker.js',
+        'worker.js',
+      ].map((name) => `dist/${name}`),
     );
     for (const name of ['LICENSE', 'README.md', 'THIRD_PARTY_NOTICES.md']) assert.ok(paths.includes(name), name);
   });

@@ -203,7 +203,10 @@ describe('refusals of versions that do not fit', () => {
     );
     const other = await refusalsOf(llama(), llama(), llama(), ['llama', 'qwen2', 'llama']);
     assert.deepEqual(codes(other), ['architecture-differs']);
-    assert.match(other[0]!.message, /qwen2 instead of llama\..* Choose versions of one architecture; if they are, correct model_type in the config\.json/);
+    assert.match(
+      other[0]!.message,
+      /qwen2 instead of llama\..* Choose versions of one architecture; if they are, correct model_type in the config\.json/,
+    );
   });
 
   it('single tensors: a narrow pattern where there is one', async () => {

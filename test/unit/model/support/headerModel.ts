@@ -14,7 +14,9 @@ export function headerModel(entries: readonly HeaderEntry[], facts: Partial<Mode
     start += byteLength;
     return tensor;
   });
-  const shards = [{ path: `/models/test/${file}`, format: 'safetensors' as const, byteLength: start, identity: '1:1', modifiedAt: 1, metadata: {} }];
+  const shards = [
+    { path: `/models/test/${file}`, format: 'safetensors' as const, byteLength: start, identity: '1:1', modifiedAt: 1, metadata: {} },
+  ];
   return assembleModel(
     { path: '/models/test', folder: '/models/test', name: 'test', shards, tensors, scattered: [], findings: [] },
     { ...noFacts, ...facts },
