@@ -1,7 +1,7 @@
 import { blockTypes, type BlockFacts } from '../../checkpoint/index.js';
 import type { BlocksRecipe } from '../../model/recipe/index.js';
 import { matrixShape, type Area } from './area.js';
-import { blockDecoders, type BlockDecoder } from './blocks/index.js';
+import { blockDecoder, type BlockDecoder } from './blocks/index.js';
 import type { PanelReader } from './panelReader.js';
 import type { Values } from './values.js';
 
@@ -33,7 +33,7 @@ export class BlockValues implements Values {
   ) {
     ({ rows: this.rows, columns: this.columns } = matrixShape(recipe.shape));
     this.#facts = blockTypes[recipe.type];
-    this.#decode = blockDecoders[recipe.type];
+    this.#decode = blockDecoder(recipe.type);
     this.#block = new Float32Array(this.#facts.values);
   }
 

@@ -6,14 +6,16 @@ import { rowDecoder } from '../decodeRow.js';
  */
 export type BlockDecoder = (bytes: Uint8Array, at: number, out: Float32Array, to: number, count: number) => void;
 
-let halves: Float32Array | null = null;
+/** Every float16 by its bits: zeros until `prepareHalves`, since 65,536 values are too many to make at every start. */
+export const half = new Float32Array(65_536);
+let isPrepared = false;
 
-/** Every float16 by its bits. */
-export function halfTable(): Float32Array {
-  if (halves !== null) return halves;
-  const bits = Uint16Array.from({ length: 65_536 }, (_, i) => i);
+/** Called before a decoder is used. */
+export function prepareHalves(): void {
+  if (isPrepared) return;
+  const bits = Uint16Array.from(half, (_, i) => i);
   const values = new Float64Array(bits.length);
   rowDecoder('F16')(new Uint8Array(bits.buffer), 0, values);
-  halves = Float32Array.from(values);
-  return halves;
+  half.set(values);
+  isPrepared = true;
 }

@@ -1,6 +1,6 @@
 import { blockTypes, type BlockType } from '../../../checkpoint/index.js';
 import { decodeInKernel, type KernelBlockType } from '../../simd/index.js';
-import type { BlockDecoder } from './blockDecoder.js';
+import { prepareHalves, type BlockDecoder } from './blockDecoder.js';
 import { decodeQ2_K, decodeQ3_K } from './kBlocks.js';
 import { decodeIQ1_M, decodeIQ1_S, decodeIQ2_S, decodeIQ2_XS, decodeIQ2_XXS, decodeIQ3_S, decodeIQ3_XXS } from './latticeBlocks.js';
 import { decodeQ4_1, decodeQ5_0, decodeQ5_1 } from './legacyBlocks.js';
@@ -13,8 +13,13 @@ function byKernel(type: KernelBlockType): BlockDecoder {
   return (bytes, at, out, to, count) => decodeInKernel(type, blockTypes[type], bytes, at, out, to, count);
 }
 
-/** Decoders of all types of blocks that GGUF files have. */
-export const blockDecoders: Readonly<Record<BlockType, BlockDecoder>> = {
+/** The decoder of a type of blocks; GGUF files have these. */
+export function blockDecoder(type: BlockType): BlockDecoder {
+  prepareHalves();
+  return decoders[type];
+}
+
+const decoders: Readonly<Record<BlockType, BlockDecoder>> = {
   Q4_0: byKernel('Q4_0'),
   Q4_1: decodeQ4_1,
   Q5_0: decodeQ5_0,

@@ -1,11 +1,9 @@
-import { halfTable, type BlockDecoder } from './blockDecoder.js';
+import { half, type BlockDecoder } from './blockDecoder.js';
 
 /**
  * K-quants: blocks of 256 values with float16 scales, cut into parts of 16 or 32 values that have a scale (and a minimum) of a few
  * bits of their own. Source: `dequantize_blocks` of each type in `quants.py` of the Python package gguf 0.19.
  */
-
-const half = halfTable();
 
 /** 16 bytes of 4-bit scales and minima, 64 bytes of 2-bit codes, `d`, `dmin`: `d · scale · code − dmin · minimum`. */
 export const decodeQ2_K: BlockDecoder = (bytes, at, out, to, count) => {

@@ -1,12 +1,10 @@
-import { halfTable, type BlockDecoder } from './blockDecoder.js';
+import { half, type BlockDecoder } from './blockDecoder.js';
 import { latticePoints, signsOf } from './lattices.js';
 
 /**
  * Blocks of 256 values whose codes are numbers of points of a lattice: eight values (four in IQ3) at once, with signs of their own.
  * Source: `dequantize_blocks` of each type in `quants.py` of the Python package gguf 0.19.
  */
-
-const half = halfTable();
 
 /** Writes `scale · point`, each value with the sign of its bit. */
 function writeSigned(points: Int8Array, from: number, length: number, signs: number, scale: number, out: Float32Array, to: number): void {

@@ -1,12 +1,10 @@
-import { halfTable, type BlockDecoder } from './blockDecoder.js';
+import { half, type BlockDecoder } from './blockDecoder.js';
 
 /**
  * Blocks of 32 values with a scale `d` and, in the `_1` types, a minimum `m`, both float16: `d · (code − offset)` or `d · code + m`.
  * Codes of four bits: the low halves of 16 bytes, then the high halves.
  * Source: `dequantize_blocks` of each type in `quants.py` of the Python package gguf 0.19.
  */
-
-const half = halfTable();
 
 /** `d`, `m`, 16 bytes of codes. */
 export const decodeQ4_1: BlockDecoder = (bytes, at, out, to, count) => {

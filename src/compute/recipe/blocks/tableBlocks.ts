@@ -1,11 +1,9 @@
-import { halfTable, type BlockDecoder } from './blockDecoder.js';
+import { half, type BlockDecoder } from './blockDecoder.js';
 
 /**
  * Blocks whose four-bit codes stand for values of a table. Source: `dequantize_blocks` of each type in `quants.py` of the Python
  * package gguf 0.19.
  */
-
-const half = halfTable();
 
 /** Values of the non-linear four-bit types. */
 const nonLinear = Int8Array.of(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);

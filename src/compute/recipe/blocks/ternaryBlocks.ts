@@ -1,8 +1,6 @@
-import { halfTable, type BlockDecoder } from './blockDecoder.js';
+import { half, type BlockDecoder } from './blockDecoder.js';
 
 /** Blocks of 256 values of −1, 0 and 1 with one scale. Source: `quants.py` of the Python package gguf 0.19. */
-
-const half = halfTable();
 
 /** The digit of base 3 that a byte holds when its fraction of 243 is scaled to 256. */
 const leadingDigit = Int8Array.from({ length: 256 }, (_, byte) => ((byte * 3) >> 8) - 1);
