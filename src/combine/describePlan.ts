@@ -1,6 +1,6 @@
 import type { CombinePlan } from './plan.js';
 import { describeVocabulary, groupTensors } from './planSummary.js';
-import { formatBytes, plural } from '../base/format.js';
+import { formatBytes, formatCount, plural } from '../base/format.js';
 import { maxOf } from '../base/extremes.js';
 
 /** Tensors of a group that are named one by one. */
@@ -37,7 +37,7 @@ function tensorLines(plan: CombinePlan): string[] {
   const groups = groupTensors(plan);
   const lines = groups.map(({ action, reason, names }) => {
     const shown = names.slice(0, mostNames).join(', ') + (names.length > mostNames ? ', …' : '');
-    return `  ${names.length.toLocaleString('en-US')} ${action}${reason === '' ? '' : ` (${reason})`}: ${shown}`;
+    return `  ${formatCount(names.length)} ${action}${reason === '' ? '' : ` (${reason})`}: ${shown}`;
   });
   return [`${plural(plan.tensors.length, 'tensor')}:`, ...lines];
 }

@@ -4,7 +4,7 @@ import type { PlannedTensor, RoundingReport, TensorAction, VocabularyPlan } from
 import type { CombineRequest } from './request.js';
 import type { LayerRounding } from './run/rounding.js';
 import { layerLabel } from '../model/names/index.js';
-import { formatShare, plural } from '../base/format.js';
+import { formatCount, formatShare, plural } from '../base/format.js';
 import { inNaturalOrder } from '../base/naturalOrder.js';
 
 /** Tensors that are treated alike, for the same reason. */
@@ -70,7 +70,7 @@ export function describeVocabulary(vocabulary: VocabularyPlan): string[] {
   const size =
     rowCount === templateRowCount
       ? `${plural(rowCount, 'row')} as before`
-      : `${plural(templateRowCount, 'row')} become ${rowCount.toLocaleString('en-US')}`;
+      : `${plural(templateRowCount, 'row')} become ${formatCount(rowCount)}`;
   return [
     reason,
     `${size}: ${rows.join(', ')}.`,
@@ -80,7 +80,7 @@ export function describeVocabulary(vocabulary: VocabularyPlan): string[] {
 }
 
 function some(count: number, what: string): string[] {
-  return count === 0 ? [] : [`${count.toLocaleString('en-US')} ${what}`];
+  return count === 0 ? [] : [`${formatCount(count)} ${what}`];
 }
 
 const mostNames = 12;
@@ -89,7 +89,7 @@ function names(title: string, tokens: readonly string[], count: number): string[
   if (tokens.length === 0) return [];
   const shown = tokens.slice(0, mostNames).map((token) => JSON.stringify(token));
   const rest = count - shown.length;
-  return [`${title}: ${shown.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en-US')} more` : ''}.`];
+  return [`${title}: ${shown.join(', ')}${rest > 0 ? ` and ${formatCount(rest)} more` : ''}.`];
 }
 
 /** Share of the change that rounding to the storage type cost, as ‖stored − exact‖ / ‖Δ‖. Null when nothing changed. */
@@ -117,6 +117,6 @@ export function describeRounding(rounding: RoundingReport): string {
   const still =
     unmovedCount === 0
       ? 'every weight that was to change moved'
-      : `${unmovedCount.toLocaleString('en-US')} of ${plural(changedCount, 'weight')} that were to change did not move`;
+      : `${formatCount(unmovedCount)} of ${plural(changedCount, 'weight')} that were to change did not move`;
   return `${formatShare(lostShare(rounding))} of the change was lost to rounding; ${still}.`;
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../checkpoint/index.js';
 import { escapeMarkdown, markdownCode, markdownRow, nameCell } from '../base/markdown.js';
 import type { CombinePlan } from './plan.js';
 import { describeVocabulary, groupTensors } from './planSummary.js';
-import { formatBytes, plural } from '../base/format.js';
+import { formatBytes, formatCount, plural } from '../base/format.js';
 
 /** A plan as a page to be read before it is run. Names from files are escaped. */
 export function planToMarkdown(plan: CombinePlan): string {
@@ -23,9 +23,7 @@ export function planToMarkdown(plan: CombinePlan): string {
       '',
       '| | tensors | why | names |',
       '|---|--:|---|---|',
-      ...groupTensors(plan).map(({ action, reason, names }) =>
-        markdownRow([action, names.length.toLocaleString('en-US'), reason, nameCell(names)]),
-      ),
+      ...groupTensors(plan).map(({ action, reason, names }) => markdownRow([action, formatCount(names.length), reason, nameCell(names)])),
     ],
     plan.vocabulary === null
       ? []

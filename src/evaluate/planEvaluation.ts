@@ -1,3 +1,4 @@
+import { formatCount } from '../base/format.js';
 import { batchSequences, stageByteLength, stagesOf } from './forward/index.js';
 import { activationByteLength } from './graph/index.js';
 import type { EvaluationPlan } from './plan.js';
@@ -94,5 +95,5 @@ function cachedScores({ members, tasks, units, results }: PreparedGroup): number
 }
 
 function describeArchitecture({ architecture: { family, hiddenSize, layers, vocabularySize } }: PreparedGroup): string {
-  return `${family}, ${layers.length} layers of ${hiddenSize}, vocabulary ${vocabularySize.toLocaleString('en')}`;
+  return `${family}, ${layers.length} layers of ${hiddenSize}, vocabulary ${formatCount(vocabularySize)}`;
 }

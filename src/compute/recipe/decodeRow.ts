@@ -4,7 +4,7 @@ import { decodeToFloat64 } from '../reference/index.js';
 /** Writes values of stored elements `[0, out.length)` from byte `at` on. */
 export type RowDecoder = (bytes: Uint8Array, at: number, out: Float64Array) => void;
 
-/** Two bytes have 65,536 values: looked up, that is faster than any arithmetic JavaScript has for them. */
+/** Float16 and integers of two bytes have 65,536 values: looked up, that is faster than any arithmetic JavaScript has for them. */
 const tables = new Map<Dtype, Float64Array>();
 
 /** Scales of the OCP Microscaling Formats (MX) specification 1.0, section 5.4.1: an exponent alone, 255 is NaN. */
@@ -16,6 +16,7 @@ const powersOfTwo = Float64Array.from({ length: 256 }, (_, exponent) => (exponen
  */
 export function rowDecoder(dtype: Dtype): RowDecoder {
   if (dtype === 'F32') return decodeFloat32;
+  if (dtype === 'BF16') return decodeBFloat16;
   if (dtype === 'F8_E8M0') return decodeBytes(powersOfTwo);
   if (!isReadable(dtype)) throw new TypeError(`values of dtype ${dtype} are not read, only its name and size`);
   if (bitsOf(dtype) === 16) return decodeTwoBytes(tableOf(dtype));
@@ -24,6 +25,15 @@ export function rowDecoder(dtype: Dtype): RowDecoder {
 
 const one = new Uint8Array(4);
 const oneFloat = new Float32Array(one.buffer);
+const oneBits = new Uint32Array(one.buffer);
+
+/** The upper half of a float32. */
+function decodeBFloat16(bytes: Uint8Array, at: number, out: Float64Array): void {
+  for (let i = 0, from = at; i < out.length; i++, from += 2) {
+    oneBits[0] = (bytes[from]! << 16) | (bytes[from + 1]! << 24);
+    out[i] = oneFloat[0]!;
+  }
+}
 
 function decodeFloat32(bytes: Uint8Array, at: number, out: Float64Array): void {
   const address = bytes.byteOffset + at;
