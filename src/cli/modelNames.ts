@@ -22,7 +22,7 @@ export function modelPaths(options: ParsedOptions): ReadonlyMap<string, string> 
   return paths;
 }
 
-const operator = /[+−-]/u;
+const operator = /[+\u2212-]/u;
 const spacing = 'A plus or minus that joins models needs spaces around it.';
 
 /** A formula without spaces is one long name, which is no path. @throws UsageError */

@@ -58,7 +58,7 @@ function wholeNumber(name: string, text: string | null, minimum: number, maximum
 
 function decimal(name: string, text: string | null): number | null {
   if (text === null) return null;
-  const number = Number(text.replace(/^−/u, '-'));
+  const number = Number(text.replace(/^\u2212/u, '-'));
   if (Number.isFinite(number) && text.trim() !== '') return number;
   throw new UsageError(`--${name} takes a number, but got "${text}".`);
 }

@@ -33,7 +33,7 @@ export function formatScale(scale: number): string {
 }
 
 /** Characters that end an unquoted name. A plus or a hyphen inside a word belongs to it: `base-1`. */
-export const endsName = /[\s()·×*−"']/u;
+export const endsName = /[\s()·×*\u2212"']/u;
 
 function formatName(name: string): string {
   const isPlain = name !== '' && !endsName.test(name) && !/^[+-]/.test(name);

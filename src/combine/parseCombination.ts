@@ -51,7 +51,7 @@ interface ReadStep {
 }
 
 const factor = /(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)\s*[*·×]\s*/uy;
-const sign = /[+\-−]\s*/uy;
+const sign = /[+\-\u2212]\s*/uy;
 
 class FormulaReader {
   private position = 0;

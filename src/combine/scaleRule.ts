@@ -20,7 +20,7 @@ export function parseScaleRule(text: string): ScaleRule {
   const number = text
     .slice(at + 1)
     .trim()
-    .replace(/^−/u, '-');
+    .replace(/^\u2212/u, '-');
   const scale = Number(number);
   if (number === '' || !Number.isFinite(scale)) throw new ScaleError(`A scale is a number, or PATTERN=NUMBER, but got "${text}".`);
   if (at < 0) return { pattern: null, scale };

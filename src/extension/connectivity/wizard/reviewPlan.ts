@@ -1,5 +1,5 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
-import { liftedBySkipping } from '../../transfer/mismatches.js';
+import { liftedBySkipping, patternsThatLift } from '../../transfer/mismatches.js';
 import type { Pages } from '../../kit/pages.js';
 import { askToPick, type Place } from '../../kit/quickPick.js';
 import type { ConnectivityPlan } from '../connectivityRoom.js';
@@ -16,7 +16,8 @@ function runItem(plan: ConnectivityPlan): DecisionItem {
 }
 
 function remedies({ request, evaluations }: ConnectivityPlan): DecisionItem[] {
-  const isLifted = liftedBySkipping(evaluations.flatMap(({ refusals }) => refusals));
+  const refusals = evaluations.flatMap((evaluation) => evaluation.refusals);
+  const isLifted = liftedBySkipping(refusals) || patternsThatLift(refusals).length > 0;
   if (!isLifted || request.choices.skipMismatched) return [];
   const description = 'every point keeps those of the model that its formula begins with';
   return [{ decision: 'skip', label: 'Skip Mismatched Tensors', description, iconPath: new ThemeIcon('debug-step-over') }];
