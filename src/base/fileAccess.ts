@@ -154,3 +154,13 @@ export function isMissing(error: unknown): boolean {
   const code = systemCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
+
+/** What is read; null where nothing of that name is there. @throws whatever else goes wrong: what is there and cannot be read is not absent */
+export async function ifPresent<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}

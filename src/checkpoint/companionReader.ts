@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
+import { ifPresent } from '../base/fileAccess.js';
 import { parseJsonObject, type JsonObject } from '../base/json/readJson.js';
 import { maxSettingsBytes, maxTextBytes, readBytesIfPresent } from '../base/readFile.js';
 import { listFolder, type FolderListing } from './listFolder.js';
@@ -61,6 +62,11 @@ export class CompanionReader {
   async names(folder: string): Promise<readonly string[]> {
     const { files, others } = await this.#list(folder);
     return [...files, ...others].sort();
+  }
+
+  /** As `names`; none where there is no such folder. @throws FileAccessError when it is there and cannot be listed */
+  async namesIfPresent(folder: string): Promise<readonly string[]> {
+    return (await ifPresent(this.names(folder))) ?? [];
   }
 
   #list(folder: string): Promise<FolderListing> {

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { toAccessError } from '../base/fileAccess.js';
+import { ifPresent, toAccessError } from '../base/fileAccess.js';
 import { FileAccessError } from '../base/formatError.js';
 import { shortList } from '../base/nameList.js';
 import { readTextIfPresent } from '../base/readFile.js';
@@ -94,7 +94,7 @@ export async function resolveCache(path: string, parts: readonly string[]): Prom
 /** `HF_HOME` holds the cache of models beside others. */
 async function resolveHome(home: string, parts: readonly string[]): Promise<Resolved> {
   const hub = join(home, hubName);
-  const names = await namesIn(hub).catch(() => []);
+  const names = (await ifPresent(namesIn(hub))) ?? [];
   return names.some((name) => repositoryName(name) !== null) ? resolveCache(hub, parts) : { folder: home, parts };
 }
 

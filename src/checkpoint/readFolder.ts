@@ -59,9 +59,7 @@ const fsdpFolder = /^pytorch_model_fsdp_\d+$/;
 async function distributedSets(folder: string, { files, folders }: FolderListing): Promise<WeightSet[]> {
   const own = isTrainingState(basename(folder)) ? null : distributedSet(files);
   const below = folders.filter((name) => fsdpFolder.test(name));
-  const inner = await Promise.all(
-    below.map(async (name) => distributedSet((await listFolder(join(folder, name)).catch(() => ({ files: [] }))).files, `${name}/`)),
-  );
+  const inner = await Promise.all(below.map(async (name) => distributedSet((await listFolder(join(folder, name))).files, `${name}/`)));
   return [own, ...inner].filter((set) => set !== null);
 }
 
@@ -122,8 +120,8 @@ async function readComponents(
   const index = files.includes(pipelineIndexName) ? await readable(join(folder, pipelineIndexName), companions) : null;
   const named = Object.entries(index ?? {}).flatMap(([name, type]) => (Array.isArray(type) && typeof type[1] === 'string' ? [name] : []));
   const present = folders.filter((name) => named.includes(name));
-  const listings = await Promise.all(present.map((name) => listFolder(join(folder, name)).catch(() => null)));
-  const components = present.filter((_, i) => listings[i]?.files.some(isWeights) === true);
+  const listings = await Promise.all(present.map((name) => listFolder(join(folder, name)).catch(() => null))); // opening it says why
+  const components = present.filter((_, i) => listings[i]?.files.some(isWeights) !== false);
   const isModel = (name: string): boolean => !weightless.test((index?.[name] as readonly string[])[1] ?? '');
   if (components.length === 0) return { components: null, absentComponents: [] };
   return { components, absentComponents: named.filter((name) => !folders.includes(name) && isModel(name)) };

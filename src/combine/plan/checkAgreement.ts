@@ -10,11 +10,11 @@ const largestRead = 4 << 20;
 const largestTotal = 64 << 20;
 
 /**
- * Integer tensors, buffers and quantised values are not combined, the template lends them. Says where the versions do
+ * Integer tensors, buffers and quantised values are not combined: the template's are kept. Says where the versions do
  * not agree on them, and which were too large to look at.
  */
 export async function checkAgreement(
-  lent: readonly Tensor[],
+  notCombined: readonly Tensor[],
   roles: Roles,
   matched: readonly MatchedInput[],
   signal?: AbortSignal,
@@ -22,9 +22,9 @@ export async function checkAgreement(
   const differing: string[] = [];
   const unread: string[] = [];
   let total = 0;
-  for (const tensor of lent) {
+  for (const tensor of notCombined) {
     total += tensor.byteLength;
-    const outcome = total > largestTotal ? 'unread' : await compareLent(tensor, roles, matched, signal);
+    const outcome = total > largestTotal ? 'unread' : await compareKept(tensor, roles, matched, signal);
     if (outcome === 'different') differing.push(tensor.name);
     if (outcome === 'unread') unread.push(tensor.name);
   }
@@ -32,12 +32,14 @@ export async function checkAgreement(
   const differs = `${plural(differing.length, 'tensor')} not combined (integers, buffers or quantised values) differ between the versions; those of ${template} are kept: ${nameList(differing)}.`;
   const unknown = `${plural(unread.length, 'tensor')} of integers or quantised values are kept from ${template}, not combined: ${nameList(unread)}. Whether the versions agree on them was not checked. If these are most of the weights, use versions in BF16, F16 or F32.`;
   return [
-    ...(differing.length > 0 ? [{ severity: 'warning', code: 'lent-differs', message: differs, tensor: differing[0]! } as const] : []),
-    ...(unread.length > 0 ? [{ severity: 'warning', code: 'lent-unread', message: unknown, tensor: unread[0]! } as const] : []),
+    ...(differing.length > 0
+      ? [{ severity: 'warning', code: 'not-combined-differs', message: differs, tensor: differing[0]! } as const]
+      : []),
+    ...(unread.length > 0 ? [{ severity: 'warning', code: 'not-combined-unread', message: unknown, tensor: unread[0]! } as const] : []),
   ];
 }
 
-async function compareLent(
+async function compareKept(
   tensor: Tensor,
   { template }: Roles,
   matched: readonly MatchedInput[],

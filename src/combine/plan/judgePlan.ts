@@ -96,7 +96,7 @@ export async function planFindings(parts: PlanParts, signal?: AbortSignal): Prom
     ...omittedFinding(tensors, roles),
     ...decodingFindings(roles, inputs, tensors.decodes, parts.layout.tensors),
     ...behaviourOf(inputs),
-    ...(await checkAgreement(tensors.lent, roles, matched, signal)),
+    ...(await checkAgreement(tensors.notCombined, roles, matched, signal)),
   ];
 }
 

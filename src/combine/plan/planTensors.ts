@@ -20,8 +20,8 @@ export type TensorDraft = Omit<PlannedTensor, 'shard' | 'offset' | 'byteLength'>
 export interface TensorFacts {
   /** Tensors that a diff vector does not get: not floating point, or excluded. */
   readonly omitted: readonly string[];
-  /** Tensors that the template lends because they are not learned values: to be checked for agreement. */
-  readonly lent: readonly Tensor[];
+  /** The template's tensors that are kept because they are not learned values: to be checked for agreement. */
+  readonly notCombined: readonly Tensor[];
   /** Tensors without known values that stay as they are: excluded, or changed by no step. */
   readonly kept: ReadonlySet<string>;
   readonly mismatches: readonly Mismatch[];
@@ -108,27 +108,27 @@ export function planTensors(decisions: Decisions): TensorPlan {
     if (made.length === 0) omitted.push(tensor.name);
     for (const draft of made) drafts.push(draft);
   }
-  const lent = tensors.flatMap((tensor, index) => (fates[index]!.kind === 'lent' ? (storedTensor(tensor) ?? []) : []));
+  const notCombined = tensors.flatMap((tensor, index) => (fates[index]!.kind === 'not combined' ? (storedTensor(tensor) ?? []) : []));
   const mismatches = fates.flatMap((fate) => (fate.kind === 'mismatch' ? fate.mismatch : []));
   const kept = new Set(tensors.filter(({ obstacle }, index) => obstacle !== null && fates[index]!.kind === 'kept').map(({ name }) => name));
-  return { drafts, omitted, lent, kept, mismatches, decodes };
+  return { drafts, omitted, notCombined, kept, mismatches, decodes };
 }
 
 /** What becomes of a tensor of the template. */
 type Fate =
   /** Taken from the template whatever the formula says: it holds no weights to be combined. */
-  | { readonly kind: 'lent' | 'kept'; readonly reason: string }
+  | { readonly kind: 'not combined' | 'kept'; readonly reason: string }
   | { readonly kind: 'mismatch'; readonly mismatch: Mismatch }
   | { readonly kind: 'combined'; readonly scales: readonly number[] };
 
 function fateOf(context: Context, tensor: InputTensor): Fate {
   const { request, roles, choice } = context;
-  if (tensor.isBuffer) return { kind: 'lent', reason: whyBuffer(tensor) };
+  if (tensor.isBuffer) return { kind: 'not combined', reason: whyBuffer(tensor) };
   const exclusion = choice.exclusion(tensor.name);
   if (exclusion !== null) return { kind: 'kept', reason: exclusion };
   const scales = effectiveScales(context, tensor.name);
   if (isUnchanged(roles, request.combination.steps, scales)) return { kind: 'kept', reason: unchangedReason(context, tensor.name) };
-  if (tensor.codes === null && tensor.obstacle !== null) return { kind: 'lent', reason: `${tensor.dtype} values are not combined` };
+  if (tensor.codes === null && tensor.obstacle !== null) return { kind: 'not combined', reason: `${tensor.dtype} values are not combined` };
   const mismatch = findMismatch(context, tensor, scales);
   return mismatch === null ? { kind: 'combined', scales } : { kind: 'mismatch', mismatch };
 }

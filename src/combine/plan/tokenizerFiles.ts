@@ -67,7 +67,7 @@ export async function planTokenizerFiles(
 /** An output has no folders, so templates that are named when they are used stay behind. */
 async function furtherTemplates({ role, folder, companions }: OpenInput): Promise<Finding[]> {
   const place = join(folder, 'additional_chat_templates');
-  const names = await companions.names(place).catch(() => []);
+  const names = await companions.namesIfPresent(place);
   if (names.length === 0) return [];
   const message = `The further chat templates of ${role} (${nameList(names)}) are not carried over. Copy its additional_chat_templates into the output if they are used by name.`;
   return [{ severity: 'warning', code: 'chat-templates-left', message, file: place }];

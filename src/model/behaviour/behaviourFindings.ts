@@ -77,7 +77,7 @@ async function readTemplates(
   config: JsonObject | null,
   companions: CompanionReader,
 ): Promise<Parameters<typeof chatTemplateFindings>[0]> {
-  const further = await companions.names(join(folder, 'additional_chat_templates')).catch(() => []);
+  const further = await companions.namesIfPresent(join(folder, 'additional_chat_templates'));
   return {
     configured: config?.['chat_template'],
     file: await companions.text(join(folder, 'chat_template.jinja')),

@@ -1,4 +1,4 @@
-import type { BlockType, Dtype, Tensor } from '../../checkpoint/index.js';
+import type { BlockType, Dtype, StoredLayout, StridedLayout, Tensor } from '../../checkpoint/index.js';
 
 /**
  * How the values of a parameter come of stored tensors. Plain data: it crosses threads and stands in manifests. All recipes but
@@ -27,19 +27,10 @@ export type Recipe =
   | RoundedRecipe;
 
 /** One stored tensor as it is. */
-export interface StoredRecipe {
-  readonly kind: 'stored';
-  readonly tensor: Tensor;
-}
+export type StoredRecipe = StoredLayout;
 
-/** A view of a tensor's storage, as PyTorch files have them: element `i` lies at `offset + Σ iₐ·stridesₐ`, in elements. */
-export interface StridedRecipe {
-  readonly kind: 'strided';
-  readonly tensor: Tensor;
-  readonly shape: readonly number[];
-  readonly strides: readonly number[];
-  readonly offset: number;
-}
+/** A view of a tensor's storage, as PyTorch files have them. */
+export type StridedRecipe = StridedLayout;
 
 /** The same values in the same order under another shape. */
 export interface ReshapedRecipe {

@@ -20,6 +20,12 @@ describe('a Hugging Face cache', () => {
     return root;
   }
 
+  it('says so when it is there and cannot be listed', () =>
+    inTemporaryFolder(async (folder) => {
+      await symlink('hub', join(folder, 'hub'));
+      assert.match((await errorOf(folder)).message, /hub.*symbolic links lead in a circle/);
+    }));
+
   it('opens the revision of refs/main, and others by branch, tag or commit', () =>
     inTemporaryFolder(async (folder) => {
       const hub = join(folder, 'hub');

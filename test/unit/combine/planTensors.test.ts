@@ -102,17 +102,17 @@ describe('plan for tensors', () => {
         'I64',
         Uint8Array.from({ length: 16 }, (_, index) => (index === 15 ? last : 0)),
       );
-    const lent = [ids(0), tensor('rotary.inv_freq', [2], 'F32')];
-    await writeAll([...body, ...lent], [...body, ...lent], [...body, ...lent]);
+    const kept = [ids(0), tensor('rotary.inv_freq', [2], 'F32')];
+    await writeAll([...body, ...kept], [...body, ...kept], [...body, ...kept]);
     const equal = await bench.plan();
     assert.deepEqual(
-      lent.map(({ name }) => planned(equal, name).reason),
+      kept.map(({ name }) => planned(equal, name).reason),
       ['I64 is not a floating-point type', 'computed by the model code, not learned'],
     );
     assert.deepEqual([equal.findings, equal.refusals], [[], []]);
-    await writeAll([...body, ...lent], [...body, ids(1), ...lent.slice(1)], [...body, ...lent]);
+    await writeAll([...body, ...kept], [...body, ids(1), ...kept.slice(1)], [...body, ...kept]);
     const differing = await bench.plan();
-    assert.deepEqual(codes(differing.findings), ['lent-differs']);
+    assert.deepEqual(codes(differing.findings), ['not-combined-differs']);
     assert.match(differing.findings[0]!.message, /1 tensor not combined .* those of target are kept: "position_ids"/);
   });
 

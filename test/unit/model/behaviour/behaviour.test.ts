@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CompanionReader } from '../../../../src/checkpoint/index.js';
@@ -53,6 +53,12 @@ describe('findings about what a model does', () => {
     };
     assert.deepEqual(await findings(files), []);
     assert.deepEqual(await findings({}), []);
+  });
+
+  it('further chat templates that are there and cannot be listed are not taken for absent ones', async () => {
+    await symlink('additional_chat_templates', join(folder, 'additional_chat_templates'));
+    const [found] = await findings({ 'tokenizer_config.json': { chat_template: 'x' } });
+    assert.match(found!, /^tokenizer-config-unreadable: .*additional_chat_templates.*symbolic links lead in a circle/);
   });
 
   it('a flag that the template does not follow', async () => {
