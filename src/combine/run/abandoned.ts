@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../../base/exists.js';
 import { manifestName } from '../manifestName.js';
 import { JournalError, journalName, readJournal } from './journal.js';
 import { whyForeign, whyNotReplaceable } from './replaceable.js';
@@ -14,7 +15,9 @@ export async function whyNotAbandoned(folder: string, isOurs = (name: string): b
   const names: readonly string[] = (await readdir(folder).catch(() => [])).filter((name) => !isOurs(name));
   if (!names.includes(journalName)) return whyNotReplaceable(folder, isOurs);
   if (names.length === 1) return null;
-  const journal = await readJournal(join(folder, journalName)).catch(ignoreJournalError);
+  const path = join(folder, journalName);
+  const journal = await readJournal(path).catch(ignoreJournalError);
+  if (journal === null && !(await exists(path))) return whyNotAbandoned(folder, isOurs); // its writer has come to the end meanwhile
   if (journal === null)
     return `${folder} holds a ${journalName} that this version of the tool cannot read, so it is not removed. Remove it yourself, or choose another name.`;
   return whyForeign(folder, names, [journalName, manifestName, ...journal.files]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { closeSync, existsSync, openSync, readdirSync, renameSync, writeSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { cp, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { claimPlace } from '../../../../src/base/ownership/claimPlace.js';
@@ -14,6 +14,8 @@ import {
   type RunOptions,
   type RunStep,
 } from '../../../../src/combine/run/index.js';
+import { whyNotAbandoned } from '../../../../src/combine/run/abandoned.js';
+import { journalName } from '../../../../src/combine/run/journal.js';
 import { planTransfer, tensorBytes, Workspace, writeFamily } from '../../../support/combineFamily.js';
 import { jobFolder, madeFolder } from '../../../support/partialFolder.js';
 
@@ -52,6 +54,19 @@ describe('the owner of an output', () => {
     assert.deepEqual(await tensorBytes(space.path(output)), await tensorBytes(space.path('straight')));
     assert.ok(!existsSync(space.path(`${output}.partial`)));
   }
+
+  it('has come to its end, and left nothing unreadable, where the journal goes while another run looks at it', async () => {
+    const ended = space.path('ended');
+    await cp(space.path('straight'), ended, { recursive: true });
+    const journal = join(ended, journalName);
+    await writeFile(journal, '{}\n');
+    assert.match((await whyNotAbandoned(ended))!, /cannot read, so it is not removed/);
+    const whileItGoes = (): boolean => {
+      rmSync(journal, { force: true });
+      return false;
+    };
+    assert.equal(await whyNotAbandoned(ended, whileItGoes), null);
+  });
 
   it('is named to every other run, whatever it asks for', async () => {
     const begun = await plan('owned');
