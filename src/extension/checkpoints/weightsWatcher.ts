@@ -4,9 +4,12 @@ import { DisposableOwner } from '../kit/disposable.js';
 /** Training writes many files in a row: wait until it pauses, so that a half-written checkpoint is not shown. */
 const quietMilliseconds = 400;
 
-/** Files whose change alters what a checkpoint is: weights, their indices (of variants too), and the model's configuration. */
+/**
+ * Files whose change alters what a checkpoint is: weights, their indices (of variants too), and the model's configuration. VS Code's
+ * patterns have no braces within braces: what stands behind such is not watched.
+ */
 const watchedFiles =
-  '**/{*.safetensors,*.safetensors.*json,pytorch_model*.bin,pytorch_model.bin.*json,adapter_model.bin,*.pt,*.pth,*.ckpt,*.gguf,*.distcp,{weights,model,adapters}.npz,config.json,model_index.json}';
+  '**/{*.safetensors,*.safetensors.*json,pytorch_model*.bin,pytorch_model.bin.*json,adapter_model.bin,*.pt,*.pth,*.ckpt,*.gguf,*.distcp,weights.npz,model.npz,adapters.npz,config.json,model_index.json}';
 
 /** Tells, after a short quiet, that files of checkpoints changed. */
 export class WeightsWatcher extends DisposableOwner {

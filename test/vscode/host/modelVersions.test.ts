@@ -86,6 +86,7 @@ describe('Model Versions view', () => {
     const copy = join(root, 'tiny-copy');
     cpSync(join(root, 'tiny-a'), copy, { recursive: true });
     await until('the new checkpoint shows', () => shown().includes('tiny-copy'));
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // so that no event of the new folder shows the change by accident
     writeFileSync(join(copy, 'config.json'), JSON.stringify({ model_type: 'renamed' }));
     await until('the changed configuration shows', () => lines().includes('tiny-copy | renamed · 16 · F32 · 64 B'));
     rmSync(copy, { recursive: true });
